@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/arena.h"
+
+#include <stdlib.h>
+
+#include "base/memory.h"
+
+enum { ARENA_BLOCK_BYTES = 64 * 1024 };
+
+struct arena_block {
+	struct arena_block *before;
+	_Alignas(8) char bytes[];
+};
+
+void arena_done(struct arena *arena)
+{
+	while (arena->last) {
+		struct arena_block *block = arena->last;
+
+		arena->last = block->before;
+		free(block);
+	}
+	*arena = (struct arena){ 0 };
+}
+
+static void *take(struct arena *arena, size_t bytes, size_t align)
+{
+	size_t at = (arena->used + align - 1) & ~(align - 1);
+
+	if (!arena->last || at + bytes > arena->room) {
+		size_t room = bytes > ARENA_BLOCK_BYTES ? bytes : ARENA_BLOCK_BYTES;
+		struct arena_block *block = memory_new(sizeof *block + room);
+
+		block->before = arena->last;
+		arena->last = block;
+		arena->room = room;
+		arena->total += sizeof *block + room;
+		at = 0;
+	}
+	arena->used = at + bytes;
+	return arena->last->bytes + at;
+}
+
+void *arena_take(struct arena *arena, size_t bytes) { return take(arena, bytes, 8); }
+
+char *arena_text(struct arena *arena, struct text text)
+{
+	char *copy = take(arena, text.n + 1, 1);
+
+	memcpy(copy, text.p, text.n);
+	copy[text.n] = '\0';
+	return copy;
+}

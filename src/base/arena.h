@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Memory of one lifetime: given out in small pieces, given back all at once. Pieces never move, so a
+ * pointer stays good until arena_done. Zeroed at init by `struct arena a = { 0 };`. */
+#ifndef SEKISHO_BASE_ARENA_H
+#define SEKISHO_BASE_ARENA_H
+#include "base/text.h"
+
+struct arena {
+	struct arena_block *last;
+	size_t used, room, total; /* bytes */
+};
+
+void arena_done(struct arena *arena);
+/* aligned to 8 bytes */
+void *arena_take(struct arena *arena, size_t bytes) __attribute__((returns_nonnull));
+/* a copy of the text, packed without alignment, terminated by NUL */
+char *arena_text(struct arena *arena, struct text text) __attribute__((returns_nonnull));
+#endif

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/memory.h"
+
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void *checked(void *p)
+{
+	if (p)
+		return p;
+	fputs("sekisho: out of memory\n", stderr);
+	exit(4);
+}
+
+void *memory_new(size_t bytes) { return checked(malloc(bytes ? bytes : 1)); }
+void *memory_zero(size_t count, size_t bytes) { return checked(calloc(count ? count : 1, bytes ? bytes : 1)); }
+
+void *memory_resize(void *old, size_t count, size_t bytes)
+{
+	size_t total;
+
+	if (__builtin_mul_overflow(count, bytes, &total))
+		return checked(NULL);
+	return checked(realloc(old, total ? total : 1));
+}
+
+char *memory_copy(const char *text, size_t bytes)
+{
+	char *copy = memory_new(bytes + 1);
+
+	memcpy(copy, text, bytes);
+	copy[bytes] = '\0';
+	return copy;
+}

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Allocation succeeds or ends the program with a sentence: no caller carries on half-built.
+ * Freed with free(). */
+#ifndef SEKISHO_BASE_MEMORY_H
+#define SEKISHO_BASE_MEMORY_H
+#include <stddef.h>
+
+void *memory_new(size_t bytes) __attribute__((malloc, returns_nonnull, warn_unused_result));
+void *memory_zero(size_t count, size_t bytes) __attribute__((malloc, returns_nonnull, warn_unused_result));
+void *memory_resize(void *old, size_t count, size_t bytes) __attribute__((returns_nonnull, warn_unused_result));
+char *memory_copy(const char *text, size_t bytes) __attribute__((malloc, returns_nonnull, warn_unused_result));
+
+/* room for one more element in an array that doubles: `items`, `count`, `room` are the caller's own three fields */
+#define MEMORY_ROOM(items, count, room)                                                  \
+	do {                                                                             \
+		if ((count) == (room)) {                                                 \
+			(room) = (room) ? (room) * 2 : 8;                                \
+			(items) = memory_resize((items), (size_t)(room), sizeof *(items)); \
+		}                                                                        \
+	} while (0)
+#endif

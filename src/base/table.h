@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A table from 64-bit keys (already well mixed, never 0) to 32-bit values: open addressing, linear probing,
+ * deletion by shifting back, at most 3/4 full. 12 bytes a slot. Zeroed at init by `struct table t = { 0 };`. */
+#ifndef SEKISHO_BASE_TABLE_H
+#define SEKISHO_BASE_TABLE_H
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct table {
+	uint64_t *keys;
+	uint32_t *values;
+	size_t count, mask; /* mask + 1 slots; none before the first key */
+};
+
+void table_done(struct table *table);
+void table_clear(struct table *table);
+/* the value's place, or NULL; good until the next put or drop */
+uint32_t *table_find(const struct table *table, uint64_t key);
+/* the value's place, made with `value` where the key was not there; *made tells (NULL is fine) */
+uint32_t *table_put(struct table *table, uint64_t key, uint32_t value, bool *made);
+bool table_drop(struct table *table, uint64_t key);
+static inline size_t table_bytes(const struct table *table) { return table->keys ? (table->mask + 1) * 12 : 0; }
+#endif

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/text.h"
+
+static bool blank(char c)
+{
+	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
+struct text text_trim(struct text t)
+{
+	while (t.n && blank(t.p[0]))
+		t = text_after(t, 1);
+	while (t.n && blank(t.p[t.n - 1]))
+		t.n--;
+	return t;
+}
+
+bool text_number(struct text t, uint64_t most, uint64_t *number)
+{
+	uint64_t value = 0;
+
+	if (t.n == 0 || t.n > 19)
+		return false;
+	for (size_t i = 0; i < t.n; i++) {
+		unsigned digit = (unsigned)(unsigned char)t.p[i] - '0';
+
+		if (digit > 9)
+			return false;
+		value = value * 10 + digit;
+	}
+	if (value > most)
+		return false;
+	*number = value;
+	return true;
+}
+
+void text_copy(char *to, size_t size, struct text t)
+{
+	size_t n = t.n < size ? t.n : size - 1;
+
+	memcpy(to, t.p, n);
+	to[n] = '\0';
+}

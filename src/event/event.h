@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The one form of everything that happens to an account, whoever saw it: a line of a log, a policy request,
+ * a line of a trace. Events are values; the pointers in one are borrowed for the call.
+ *
+ * Texts that are only ever compared (recipients, senders, subjects, client software) are carried as hashes. */
+#ifndef SEKISHO_EVENT_EVENT_H
+#define SEKISHO_EVENT_EVENT_H
+#include "base/ip.h"
+#include "base/when.h"
+
+enum event_kind {
+	EVENT_AUTH,       /* a login that worked or failed */
+	EVENT_SUBMIT,     /* a message was accepted from an account */
+	EVENT_OUTCOME,    /* one recipient of such a message: sent, bounced, deferred */
+	EVENT_BOUNCE,     /* a bounce came in from outside */
+	EVENT_AUTO_REPLY,
+	EVENT_COMPLAINT,
+	EVENT_VERIFIED,   /* the owner proved who they are, or has a new password */
+	EVENT_TICK,       /* time passes */
+};
+
+enum event_protocol { PROTOCOL_UNKNOWN, PROTOCOL_SMTP, PROTOCOL_IMAP, PROTOCOL_POP3, PROTOCOL_WEBMAIL, PROTOCOL_SIEVE };
+enum event_result { RESULT_SENT, RESULT_BOUNCED, RESULT_DEFERRED };
+
+/* why a recipient failed, as far as the detector cares */
+enum event_reason {
+	REASON_NONE,
+	REASON_UNKNOWN_USER, /* 5.1.x and its wordings: invented or dead addresses */
+	REASON_SPAM,         /* refused for content or reputation */
+	REASON_OTHER,        /* full, greylisted, network: says nothing about the sender */
+};
+
+enum { ACCOUNT_NONE = 0 };
+
+/* where an address is: filled in by the geo room, or by whoever made the event */
+struct event_place {
+	char country[2]; /* ISO 3166-1, "\0\0" unknown */
+	uint32_t asn;    /* 0 unknown */
+};
+
+struct event {
+	int64_t t_us;
+	uint8_t kind, protocol, result, reason;
+	bool ok;           /* AUTH */
+	bool again;        /* OUTCOME: this recipient had a first outcome before */
+	bool place_silent; /* the address says nothing about the client: webmail host, content filter */
+	bool spam;         /* SUBMIT: word of an upstream content filter */
+	uint32_t count;    /* AUTH: attempts in this line; SUBMIT: recipients announced */
+	uint32_t account;  /* id in struct accounts; ACCOUNT_NONE for a name that is no account of ours */
+	uint32_t message;  /* number of the message in this run, from 1; 0: it never passed here */
+	struct event_place place;
+	uint64_t account_key; /* hash of the normal form, also where `account` is none */
+	uint64_t rcpt;        /* OUTCOME, BOUNCE: hash of the recipient */
+	uint64_t from;        /* SUBMIT: hash of the envelope sender */
+	struct ip ip;
+};
+#endif

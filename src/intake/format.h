@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The formats of logs: one row and one file each. A reader takes a line whose envelope (time, host, program)
+ * has been taken off, and tells the life room what happened. It keeps nothing of the line. */
+#ifndef SEKISHO_INTAKE_FORMAT_H
+#define SEKISHO_INTAKE_FORMAT_H
+#include "base/text.h"
+
+struct life;
+
+struct line {
+	int64_t t_us;
+	uint32_t host;        /* number of the host that wrote it: queue ids belong to a host */
+	uint32_t pid;         /* 0 unknown */
+	struct text program;  /* "postfix/submission/smtpd", "dovecot", "exim", "sm-mta" */
+	struct text text;     /* what the program said */
+};
+
+enum line_kind {
+	LINE_FOREIGN,    /* of another program, or of no interest to anybody by its program name */
+	LINE_UNDERSTOOD, /* also: known and without meaning for us */
+	LINE_UNPARSED,   /* of a program we know, in words we do not */
+};
+
+struct format {
+	const char *name;
+	bool (*claims)(struct text program);
+	enum line_kind (*read)(struct life *life, const struct line *line);
+};
+
+extern const struct format format_postfix, format_dovecot, format_exim, format_sendmail;
+extern const struct format *const formats[]; /* ends with NULL */
+
+/* finds the format by the program's name and reads the line with it */
+enum line_kind format_read(struct life *life, const struct line *line);
+#endif

@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The life of every message in a log: client -> queue id -> recipients -> outcome per recipient -> bounce sent
+ * back. Readers of formats tell it what a line says, in whatever order the log has it; it joins what belongs
+ * together and puts out events.
+ *
+ * - A queue id belongs to a host, and may be used again: `life_end` closes it.
+ * - A message counts once it was queued. A content filter that sends it back in is found by Message-ID or by the
+ *   queue id it names, and the copy continues the first message under its number.
+ * - Deferred and later sent is one recipient with one final outcome.
+ * - Mail without a login never becomes an account's: it is tallied under its local user, uid, forwarding address
+ *   or relay client.
+ *
+ * Holds at most LIFE_MESSAGES_MAX messages at a time, none for longer than LIFE_DAYS_MAX days of log time; what
+ * is pushed out counts as unfinished. Not thread-safe. */
+#ifndef SEKISHO_INTAKE_LIFE_H
+#define SEKISHO_INTAKE_LIFE_H
+#include "event/accounts.h"
+#include "event/sink.h"
+#include "intake/format.h"
+
+enum {
+	LIFE_MESSAGES_MAX = 1000 * 1000,
+	LIFE_DAYS_MAX = 7,
+	LIFE_ID_MAX = 24,      /* bytes of a queue id that are kept, with NUL */
+	LIFE_SENDERS_MAX = 4096,
+};
+
+struct life;
+struct message; /* one message in flight, good until the next life_open or life_end */
+
+struct life_options {
+	const struct ip *webmail_hosts; /* clients of which the address says nothing */
+	size_t webmail_host_count;
+};
+
+/* accounts and sink stay the caller's */
+struct life *life_new(struct accounts *accounts, struct event_sink *sink, const struct life_options *options);
+void life_free(struct life *life);
+
+/* ---- logins */
+struct life_login {
+	struct text name;
+	struct ip ip;
+	uint8_t protocol; /* enum event_protocol */
+	bool ok;
+	uint32_t attempts; /* in this line; 0 counts as 1 */
+};
+void life_login(struct life *life, const struct line *line, const struct life_login *login);
+/* a backend said that a password was wrong, and a line of the server will perhaps say it again: counted once */
+void life_backend_failure(struct life *life, const struct line *line, struct text name, const struct ip *ip);
+/* the server said that a login failed but not (always) whose: `name` may be empty */
+void life_smtp_failure(struct life *life, const struct line *line, struct text name, const struct ip *ip);
+/* an SMTP session ended: its next message, in the same process, is a new login */
+void life_session_end(struct life *life, const struct line *line);
+
+/* ---- messages */
+/* the message in flight with this queue id on the line's host; made where there was none */
+struct message *life_open(struct life *life, const struct line *line, struct text id);
+/* the same, or NULL */
+struct message *life_known(struct life *life, const struct line *line, struct text id);
+/* where it came from: an SMTP client, with a login or (empty) without */
+void life_client(struct life *life, const struct line *line, struct message *message, struct text client_name,
+		 const struct ip *ip, struct text login);
+/* it was handed in on the machine itself, by this user or uid */
+void life_local(struct life *life, const struct line *line, struct message *message, struct text user);
+void life_message_id(struct life *life, const struct line *line, struct message *message, struct text message_id);
+/* this message continues that one: the filter named it */
+void life_continues(struct life *life, const struct line *line, struct message *message, struct text first_id);
+/* accepted: from now on it counts. `recipients` 0: not said, they are counted as outcomes come */
+void life_queued(struct life *life, const struct line *line, struct message *message, struct text from,
+		 uint32_t recipients);
+
+struct life_outcome {
+	struct text rcpt, original, relay, dsn, reply;
+	uint8_t result;    /* enum event_result */
+	bool local;        /* delivered into a mailbox of this server */
+};
+void life_outcome(struct life *life, const struct line *line, struct message *message, const struct life_outcome *outcome);
+/* the server returned it as `child`: mail of ours about mail of ours */
+void life_returned(struct life *life, const struct line *line, struct message *message, struct text child_id);
+/* given up: every recipient without a final outcome has bounced */
+void life_expired(struct life *life, const struct line *line, struct message *message);
+/* turned away after all (milter, content check): as if it had never been */
+void life_refused(struct life *life, const struct line *line, struct message *message);
+/* left the queue */
+void life_end(struct life *life, const struct line *line, struct message *message);
+
+/* ---- what is left, and what had no login */
+struct life_left {
+	uint32_t account, number; /* of the message, as in its events */
+	const char *id;
+	uint32_t unfinished; /* recipients without a final outcome */
+};
+/* every counted message of an account that is not known to have left the queue */
+void life_each_left(const struct life *life, void (*each)(void *context, const struct life_left *left), void *context);
+
+struct life_sender {
+	char user[128];
+	bool is_uid;
+	uint32_t messages, recipients, bounced;
+};
+size_t life_senders(const struct life *life, const struct life_sender **senders);
+/* messages pushed out because too many were in flight */
+uint64_t life_forgotten(const struct life *life);
+size_t life_bytes(const struct life *life);
+#endif
