@@ -10,9 +10,9 @@
 /* names live in pages that never move, so that another thread may read them while this one adds */
 enum { PAGE = 4096, PAGES_MAX = ACCOUNTS_MAX / PAGE + 1 };
 
+/* the length stands in front of the text: a million names cost as little as they can */
 struct name {
-	const char *text;
-	uint32_t bytes, hash;
+	const char *packed;
 };
 
 struct accounts {
@@ -28,6 +28,13 @@ struct accounts {
 static struct name *name_of(const struct accounts *accounts, uint32_t account)
 {
 	return &accounts->pages[account / PAGE][account % PAGE];
+}
+
+struct text accounts_name(const struct accounts *accounts, uint32_t account)
+{
+	const char *packed = account ? name_of(accounts, account)->packed : NULL;
+
+	return packed ? (struct text){ packed + 2, (size_t)hash_load(packed, 2) } : TEXT_NONE;
 }
 
 struct accounts *accounts_new(const char *default_domain)
@@ -71,7 +78,7 @@ struct text accounts_normal(const struct accounts *accounts, struct text name, c
 		if (c <= ' ' || c == 0x7f || c == '<' || c == '>')
 			return TEXT_NONE;
 		domain |= c == '@';
-		to[i] = (char)(c - 'A' < 26u ? c | 0x20 : c);
+		to[i] = (char)((unsigned)(c - 'A') < 26 ? c | 0x20 : c);
 	}
 	if (!domain && accounts->domain) {
 		memcpy(to + name.n, accounts->domain, accounts->domain_bytes);
@@ -84,12 +91,8 @@ static uint32_t slot_of(const struct accounts *accounts, struct text name, uint3
 {
 	uint32_t at = hash & accounts->mask;
 
-	for (; accounts->slots[at]; at = (at + 1) & accounts->mask) {
-		const struct name *known = name_of(accounts, accounts->slots[at]);
-
-		if (known->hash == hash && known->bytes == name.n && memcmp(known->text, name.p, name.n) == 0)
-			break;
-	}
+	while (accounts->slots[at] && !text_is(accounts_name(accounts, accounts->slots[at]), name))
+		at = (at + 1) & accounts->mask;
 	return at;
 }
 
@@ -108,7 +111,7 @@ static void grow(struct accounts *accounts)
 	accounts->mask = accounts->mask * 2 + 1;
 	accounts->slots = memory_zero((size_t)accounts->mask + 1, sizeof *accounts->slots);
 	for (uint32_t i = 1; i <= accounts->count; i++) {
-		uint32_t at = name_of(accounts, i)->hash & accounts->mask;
+		uint32_t at = (uint32_t)((hash_text(accounts->seed, accounts_name(accounts, i)) | 1) >> 32) & accounts->mask;
 
 		while (accounts->slots[at])
 			at = (at + 1) & accounts->mask;
@@ -116,17 +119,19 @@ static void grow(struct accounts *accounts)
 	}
 }
 
-static uint32_t append(struct accounts *accounts, struct text name, uint32_t hash)
+static uint32_t append(struct accounts *accounts, struct text name)
 {
 	uint32_t account = accounts->count + 1;
-	struct name *made;
+	char packed[2 + ACCOUNT_NAME_MAX];
+	uint16_t bytes = (uint16_t)name.n;
 
 	if (account >= ACCOUNTS_MAX)
 		return 0;
 	if (!accounts->pages[account / PAGE])
 		accounts->pages[account / PAGE] = memory_zero(PAGE, sizeof **accounts->pages);
-	made = name_of(accounts, account);
-	*made = (struct name){ arena_text(&accounts->arena, name), (uint32_t)name.n, hash };
+	memcpy(packed, &bytes, 2);
+	memcpy(packed + 2, name.p, name.n);
+	name_of(accounts, account)->packed = arena_text(&accounts->arena, (struct text){ packed, name.n + 2 });
 	return accounts->count = account;
 }
 
@@ -145,16 +150,9 @@ uint32_t accounts_add(struct accounts *accounts, struct text name, uint64_t *key
 			grow(accounts);
 			at = slot_of(accounts, name, (uint32_t)(*key >> 32));
 		}
-		accounts->slots[at] = append(accounts, name, (uint32_t)(*key >> 32));
+		accounts->slots[at] = append(accounts, name);
 	}
 	return accounts->slots[at];
-}
-
-struct text accounts_name(const struct accounts *accounts, uint32_t account)
-{
-	const struct name *name = name_of(accounts, account);
-
-	return account && name->text ? (struct text){ name->text, name->bytes } : TEXT_NONE;
 }
 
 uint32_t accounts_count(const struct accounts *accounts) { return accounts->count; }

@@ -29,7 +29,4 @@ struct format {
 
 extern const struct format format_postfix, format_dovecot, format_exim, format_sendmail;
 extern const struct format *const formats[]; /* ends with NULL */
-
-/* finds the format by the program's name and reads the line with it */
-enum line_kind format_read(struct life *life, const struct line *line);
 #endif

@@ -53,6 +53,11 @@ void life_smtp_failure(struct life *life, const struct line *line, struct text n
 /* an SMTP session ended: its next message, in the same process, is a new login */
 void life_session_end(struct life *life, const struct line *line);
 
+/* a login seen apart from its message (sendmail): an AUTH event, and remembered for the process that logged it */
+void life_session_login(struct life *life, const struct line *line, struct text name, const struct ip *ip);
+/* who logged in in this process; false where nobody did */
+bool life_session(const struct life *life, const struct line *line, struct text *name, struct ip *ip);
+
 /* ---- messages */
 /* the message in flight with this queue id on the line's host; made where there was none */
 struct message *life_open(struct life *life, const struct line *line, struct text id);
@@ -66,6 +71,9 @@ void life_local(struct life *life, const struct line *line, struct message *mess
 void life_message_id(struct life *life, const struct line *line, struct message *message, struct text message_id);
 /* this message continues that one: the filter named it */
 void life_continues(struct life *life, const struct line *line, struct message *message, struct text first_id);
+/* it turns out whose it is only now (a proxy in front of the queue): as life_client with a login, also after it
+ * was queued */
+void life_adopt(struct life *life, const struct line *line, struct message *message, const struct ip *ip, struct text login);
 /* accepted: from now on it counts. `recipients` 0: not said, they are counted as outcomes come */
 void life_queued(struct life *life, const struct line *line, struct message *message, struct text from,
 		 uint32_t recipients);
@@ -82,6 +90,8 @@ void life_returned(struct life *life, const struct line *line, struct message *m
 void life_expired(struct life *life, const struct line *line, struct message *message);
 /* turned away after all (milter, content check): as if it had never been */
 void life_refused(struct life *life, const struct line *line, struct message *message);
+/* its log has no closing line (sendmail): it ends with the last recipient's final outcome */
+void life_closes_itself(struct message *message);
 /* left the queue */
 void life_end(struct life *life, const struct line *line, struct message *message);
 

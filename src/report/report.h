@@ -13,7 +13,7 @@
 struct report_file {
 	const char *path;
 	uint64_t lines, bytes, unparsed, foreign;
-	char error[256]; /* what could not be read, or "" */
+	char error[512]; /* what could not be read, or "" */
 };
 
 struct report_guess {

@@ -1,0 +1,31 @@
+#!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
+# Looks at the HTML report in a browser: the sample incident in both languages, a log in which nothing happened, and
+# a page full of what hostile log lines try.
+#
+#   browser.sh BUILD
+set -euo pipefail
+
+tree=$1
+pages=$tree/check/pages
+sample=share/sample/incident.log
+rm -rf "$pages"
+mkdir -p "$pages"
+export TZ=Asia/Tokyo
+
+LC_ALL=C.UTF-8 LANGUAGE=C "$tree/sekisho" scan -f html -o "$pages/incident.html" "$sample"
+LC_ALL=C.UTF-8 LANGUAGE=ja "$tree/sekisho" scan -f html -o "$pages/incident-ja.html" "$sample"
+head -n 40 "$sample" | "$tree/sekisho" scan -f html -o "$pages/quiet.html" -
+if [[ -x $tree/sample_page ]]; then
+	"$tree/sample_page" html hostile >"$pages/hostile.html"
+fi
+
+status=0
+python3 tests/browser/report_page.py "$pages"/*.html "$pages" | tee "$pages/said" || status=$?
+passed=$(grep -c '^ok' "$pages/said" || true)
+failed=$(grep -c '^not ok' "$pages/said" || true)
+if [[ $status -ne 0 && $failed -eq 0 ]]; then
+	failed=1
+fi
+echo "$passed passed, $failed failed"
+[[ $failed -eq 0 ]]

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The commands: one file each. Each gets its own name as argv[0] and answers with an exit status of contracts.md. */
+#ifndef SEKISHO_CLI_CLI_H
+#define SEKISHO_CLI_CLI_H
+#include <stdbool.h>
+
+enum cli_status {
+	CLI_DONE = 0,
+	CLI_NO = 1,          /* the answer is no */
+	CLI_USAGE = 2,
+	CLI_UNREADABLE = 3,  /* some input could not be read; the rest was worked on */
+	CLI_AWAY = 4,        /* the daemon or the store */
+	CLI_PARTLY = 5,
+};
+
+struct command {
+	const char *name;
+	const char *summary; /* one line, translatable */
+	int (*run)(int argc, char **argv);
+};
+
+int cli_scan(int argc, char **argv);
+int cli_config(int argc, char **argv);
+
+/* where several statuses hold, the one that counts: 2, 4, 5, 3, 1 in this order */
+int cli_worse(int a, int b);
+/* "sekisho: …" on standard error */
+void cli_complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
+#endif

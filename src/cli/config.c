@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* sekisho config check|show|sample */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/i18n.h"
+#include "cli/cli.h"
+#include "config/config.h"
+
+static int usage(FILE *to, int status)
+{
+	fprintf(to, "%s\n", _("usage: sekisho config check|show [FILE]\n"
+			      "       sekisho config sample\n\n"
+			      "  check    is the file sound? Names what is not, with its line.\n"
+			      "  show     every setting, and where its value comes from\n"
+			      "  sample   a file with every setting, explained"));
+	return status;
+}
+
+int cli_config(int argc, char **argv)
+{
+	struct config config;
+	struct error error;
+	bool sound;
+
+	if (argc == 2 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0))
+		return usage(stdout, CLI_DONE);
+	if (argc == 2 && strcmp(argv[1], "sample") == 0) {
+		config_write_sample(stdout);
+		return CLI_DONE;
+	}
+	if (argc < 2 || argc > 3 || (strcmp(argv[1], "check") != 0 && strcmp(argv[1], "show") != 0))
+		return usage(stderr, CLI_USAGE);
+	config_init(&config);
+	sound = config_read(&config, argc == 3 ? argv[2] : NULL, &error);
+	if (!sound)
+		cli_complain("%s", error.text);
+	else if (strcmp(argv[1], "show") == 0)
+		config_show(&config, stdout);
+	else
+		printf(_("%s: no fault found\n"), config.file ? config.file : _("settings: defaults alone"));
+	config_done(&config);
+	return sound ? CLI_DONE : CLI_NO;
+}

@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <errno.h>
+#include <locale.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/i18n.h"
+#include "cli/cli.h"
+#include "configuration.h"
+
+static const struct command commands[] = {
+	{ "scan", N_("find hijacked accounts in mail logs"), cli_scan },
+	{ "config", N_("check or show the settings, or write a sample file"), cli_config },
+};
+
+enum { COMMANDS = sizeof commands / sizeof *commands };
+
+int cli_worse(int a, int b)
+{
+	static const int rank[] = { [CLI_DONE] = 0, [CLI_NO] = 1, [CLI_UNREADABLE] = 2, [CLI_PARTLY] = 3, [CLI_AWAY] = 4, [CLI_USAGE] = 5 };
+
+	return rank[a] > rank[b] ? a : b;
+}
+
+void cli_complain(const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	fputs("sekisho: ", stderr);
+	vfprintf(stderr, format, args);
+	fputc('\n', stderr);
+	va_end(args);
+}
+
+static void help(FILE *to)
+{
+	fprintf(to, "%s\n\n", _("usage: sekisho COMMAND [options] [arguments]"));
+	for (size_t i = 0; i < COMMANDS; i++)
+		fprintf(to, "  %-10s %s\n", commands[i].name, _(commands[i].summary));
+	fprintf(to, "\n%s\n", _("sekisho COMMAND --help tells more; the manual is sekisho(1)."));
+}
+
+/* a program run from its build folder finds its translations there */
+static void speak(void)
+{
+	const char *folder = access(SEKISHO_BUILD_LOCALE_DIR, R_OK) == 0 ? SEKISHO_BUILD_LOCALE_DIR : SEKISHO_LOCALE_DIR;
+
+	setlocale(LC_ALL, "");
+	setlocale(LC_NUMERIC, "C");
+	bindtextdomain("sekisho", folder);
+	bind_textdomain_codeset("sekisho", "UTF-8");
+	textdomain("sekisho");
+}
+
+/* output that could not be written is not done, whatever the command thought */
+static int finish(int status)
+{
+	if (fflush(stdout) == 0 && !ferror(stdout))
+		return status;
+	if (errno != EPIPE)
+		cli_complain(_("cannot write the output: %s"), strerror(errno));
+	return cli_worse(status, CLI_UNREADABLE);
+}
+
+int main(int argc, char **argv)
+{
+	speak();
+	if (argc < 2) {
+		help(stderr);
+		return CLI_USAGE;
+	}
+	if (strcmp(argv[1], "--version") == 0) {
+		printf("sekisho %s\n", SEKISHO_VERSION);
+		return finish(CLI_DONE);
+	}
+	if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 || strcmp(argv[1], "help") == 0) {
+		help(stdout);
+		return finish(CLI_DONE);
+	}
+	for (size_t i = 0; i < COMMANDS; i++)
+		if (strcmp(argv[1], commands[i].name) == 0)
+			return finish(commands[i].run(argc - 1, argv + 1));
+	cli_complain(_("unknown command '%s'; 'sekisho --help' lists them"), argv[1]);
+	return CLI_USAGE;
+}

@@ -1,0 +1,293 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* sekisho scan: reads logs once, judges as the live guard would, looks at the suspects a second time, reports. */
+#include <errno.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/i18n.h"
+#include "base/memory.h"
+#include "cli/cli.h"
+#include "cli/progress.h"
+#include "cli/scan_report.h"
+#include "config/config.h"
+#include "engine/conveyor.h"
+#include "intake/inputs.h"
+#include "intake/reader.h"
+
+enum form { FORM_TEXT, FORM_JSON, FORM_HTML };
+
+struct scan {
+	/* asked for */
+	enum form form;
+	const char *output, *config_file, *geo_file, *journal_path;
+	bool journal, exit_code;
+	int64_t since_us, until_us;
+	int year;
+	/* at work */
+	struct config config;
+	struct inputs inputs;
+	struct geo *geo;
+	struct accounts *accounts;
+	struct engine *engine;
+	struct conveyor *conveyor;
+	struct reader *reader;
+	struct progress progress;
+	struct scan_report report;
+	int status;
+};
+
+/* ---- options */
+
+static int usage(FILE *to, int status)
+{
+	fprintf(to, "%s\n",
+		_("usage: sekisho scan [options] FILE…\n"
+		  "Finds hijacked accounts in mail logs: plain, gz, xz, zst, bz2, folders, - for standard input.\n\n"
+		  "  -f, --format text|json|html  how to report (text)\n"
+		  "  -o, --output FILE            where to (standard output)\n"
+		  "  -c, --config FILE            settings (/etc/sekisho/sekisho.conf, if it is there)\n"
+		  "      --journal[=FOLDER]       read the systemd journal\n"
+		  "      --since T, --until T     only what was logged then: 2026-11-22, 2026-11-22T09:00:00+09:00, \"3 days ago\"\n"
+		  "      --year Y                 year of the first line, where the log has none\n"
+		  "      --geo FILE               country and network database: MMDB or libloc's\n"
+		  "      --exit-code              exit with 1 where an account is hijacked or suspected\n"
+		  "  -h, --help"));
+	return status;
+}
+
+static bool parse_form(const char *name, enum form *form)
+{
+	static const char *const names[] = { "text", "json", "html" };
+
+	for (int i = 0; i < 3; i++) {
+		if (strcmp(name, names[i]) == 0) {
+			*form = (enum form)i;
+			return true;
+		}
+	}
+	cli_complain(_("unknown format '%s': text, json or html"), name);
+	return false;
+}
+
+static bool parse_time(const char *option, const char *text, int64_t *t_us)
+{
+	int64_t now_us = clock_now();
+
+	if (when_parse_people(text_of(text), now_us, when_local_offset(now_us), t_us))
+		return true;
+	cli_complain(_("--%s: '%s' is no time; for example 2026-11-22, 2026-11-22T09:00:00+09:00, '3 days ago'"), option, text);
+	return false;
+}
+
+static bool parse_year(const char *text, int *year)
+{
+	uint64_t number;
+
+	if (text_number(text_of(text), 9999, &number) && number >= 1970) {
+		*year = (int)number;
+		return true;
+	}
+	cli_complain(_("--year: '%s' is no year from 1970 to 9999"), text);
+	return false;
+}
+
+static bool take_option(struct scan *scan, int option, const char *value)
+{
+	switch (option) {
+	case 'f': return parse_form(value, &scan->form);
+	case 'o': scan->output = value; return true;
+	case 'c': scan->config_file = value; return true;
+	case 'j': scan->journal = true; scan->journal_path = value; return true;
+	case 's': return parse_time("since", value, &scan->since_us);
+	case 'u': return parse_time("until", value, &scan->until_us);
+	case 'y': return parse_year(value, &scan->year);
+	case 'g': scan->geo_file = value; return true;
+	case 'x': scan->exit_code = true; return true;
+	default: return false;
+	}
+}
+
+/* CLI_DONE to go on; otherwise the status to end with, and *ended */
+static int take_options(struct scan *scan, int argc, char **argv, bool *ended)
+{
+	static const struct option options[] = {
+		{ "format", required_argument, NULL, 'f' }, { "output", required_argument, NULL, 'o' },
+		{ "config", required_argument, NULL, 'c' }, { "journal", optional_argument, NULL, 'j' },
+		{ "since", required_argument, NULL, 's' },  { "until", required_argument, NULL, 'u' },
+		{ "year", required_argument, NULL, 'y' },   { "geo", required_argument, NULL, 'g' },
+		{ "exit-code", no_argument, NULL, 'x' },    { "help", no_argument, NULL, 'h' },
+		{ NULL, 0, NULL, 0 },
+	};
+	int option;
+
+	*ended = true;
+	while ((option = getopt_long(argc, argv, "f:o:c:h", options, NULL)) != -1) {
+		if (option == 'h')
+			return usage(stdout, CLI_DONE);
+		if (!take_option(scan, option, optarg))
+			return option == '?' ? usage(stderr, CLI_USAGE) : CLI_USAGE;
+	}
+	if (optind == argc && !scan->journal) {
+		cli_complain("%s", _("which log? Name files or folders, - for standard input, or --journal"));
+		return CLI_USAGE;
+	}
+	for (int i = optind; i < argc; i++)
+		inputs_add(&scan->inputs, argv[i]);
+	*ended = false;
+	return CLI_DONE;
+}
+
+/* ---- getting ready */
+
+static bool prepare(struct scan *scan)
+{
+	struct error error;
+	const char *geo_file;
+
+	config_init(&scan->config);
+	if (!config_read(&scan->config, scan->config_file, &error)) {
+		cli_complain("%s", error.text);
+		scan->status = CLI_NO;
+		return false;
+	}
+	geo_file = scan->geo_file ? scan->geo_file : *scan->config.geo_database ? scan->config.geo_database : NULL;
+	scan->geo = geo_new(geo_file, &error);
+	if (!scan->geo) {
+		cli_complain("%s", error.text);
+		scan->status = CLI_USAGE;
+		return false;
+	}
+	scan->accounts = accounts_new(scan->config.default_domain);
+	scan->engine = engine_new(&(struct engine_options){
+		.limits = { (float)scan->config.suspect_bits, (float)scan->config.hold_bits, (float)scan->config.lock_bits },
+		.spool_bytes = (uint64_t)scan->config.spool_limit_bytes,
+	});
+	scan->conveyor = conveyor_new(scan->engine, scan->geo);
+	scan->reader = reader_new(scan->accounts, conveyor_sink(scan->conveyor), &(struct reader_options){
+		.year = scan->year,
+		.since_us = scan->since_us,
+		.until_us = scan->until_us,
+		.now_us = clock_now(),
+		.life = { scan->config.webmail_hosts.items, scan->config.webmail_hosts.count },
+		.progress = progress_show,
+		.context = &scan->progress,
+	});
+	return true;
+}
+
+static void done(struct scan *scan)
+{
+	scan_report_done(&scan->report);
+	reader_free(scan->reader);
+	conveyor_free(scan->conveyor);
+	engine_free(scan->engine);
+	accounts_free(scan->accounts);
+	geo_free(scan->geo);
+	inputs_done(&scan->inputs);
+	config_done(&scan->config);
+}
+
+/* ---- reading */
+
+static int64_t first_time(const char *path, void *context)
+{
+	const struct scan *scan = context;
+
+	return reader_first_time(path, scan->year);
+}
+
+static void unreadable(struct scan *scan, struct report_file *file, const struct error *why)
+{
+	snprintf(file->error, sizeof file->error, "%s", why->text);
+	cli_complain("%s", why->text);
+	scan->status = cli_worse(scan->status, CLI_UNREADABLE);
+}
+
+static void read_one(struct scan *scan, const char *path, bool journal)
+{
+	struct report_file *file = scan_report_file(&scan->report, path);
+	struct reader_tally tally = { .first_us = WHEN_NONE, .last_us = WHEN_NONE };
+	struct error why;
+
+	if (!(journal ? reader_journal(scan->reader, scan->journal_path, &tally, &why) : reader_file(scan->reader, path, &tally, &why)))
+		unreadable(scan, file, &why);
+	scan_report_count(&scan->report, file, &tally);
+}
+
+static void read_all(struct scan *scan)
+{
+	uint64_t bytes = 0;
+
+	if (scan->inputs.count > 1)
+		inputs_sort(&scan->inputs, first_time, scan);
+	for (size_t i = 0; i < scan->inputs.count; i++)
+		bytes += scan->inputs.files[i].bytes;
+	progress_begin(&scan->progress, bytes);
+	for (size_t i = 0; i < scan->inputs.fault_count; i++)
+		unreadable(scan, scan_report_file(&scan->report, scan->inputs.faults[i].path), &scan->inputs.faults[i].why);
+	if (scan->journal)
+		read_one(scan, scan->journal_path ? scan->journal_path : "journal", true);
+	for (size_t i = 0; i < scan->inputs.count; i++) {
+		read_one(scan, scan->inputs.files[i].path, false);
+		progress_passed(&scan->progress, scan->inputs.files[i].bytes);
+	}
+	scan->report.report.events = conveyor_finish(scan->conveyor);
+	progress_end(&scan->progress);
+}
+
+/* ---- reporting */
+
+static bool write_form(const struct scan *scan, FILE *to, struct error *error)
+{
+	const struct report *report = &scan->report.report;
+
+	switch (scan->form) {
+	case FORM_JSON: return report_json(report, to, error);
+	case FORM_HTML: return report_html(report, to, error);
+	default: return report_text(report, to, isatty(fileno(to)) && !getenv("NO_COLOR"), error);
+	}
+}
+
+static void write_report(struct scan *scan)
+{
+	FILE *to = stdout;
+	struct error error = { "" };
+	bool written;
+
+	if (scan->output && !(to = fopen(scan->output, "we"))) {
+		cli_complain(_("cannot write '%s': %s"), scan->output, strerror(errno));
+		scan->status = cli_worse(scan->status, CLI_PARTLY);
+		return;
+	}
+	written = write_form(scan, to, &error);
+	if (to != stdout && fclose(to) != 0 && written)
+		written = error_set(&error, "%s", strerror(errno));
+	if (!written) {
+		cli_complain(_("cannot write '%s': %s"), scan->output ? scan->output : "-", error.text);
+		scan->status = cli_worse(scan->status, CLI_PARTLY);
+	}
+}
+
+int cli_scan(int argc, char **argv)
+{
+	struct scan scan = { .since_us = WHEN_NONE, .until_us = WHEN_NONE };
+	int64_t began_us = clock_steady();
+	bool ended;
+
+	scan.status = take_options(&scan, argc, argv, &ended);
+	scan_report_init(&scan.report);
+	if (!ended && prepare(&scan)) {
+		read_all(&scan);
+		scan_report_fill(&scan.report, scan.engine, scan.accounts, scan.geo, reader_life(scan.reader));
+		scan.report.report.seconds = (double)(clock_steady() - began_us) / 1e6;
+		write_report(&scan);
+		if (scan.exit_code && scan.report.report.incident_count)
+			scan.status = cli_worse(scan.status, CLI_NO);
+	}
+	done(&scan);
+	return scan.status;
+}

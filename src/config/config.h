@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The settings: one file of lines `name = value`, read once, then a plain struct. What settings there are, with type,
+ * limits, default and sentence, stands in one table (settings.c); reader, sample file, manual and `config show` all
+ * come from it. A fault names file, line and setting. Nothing is taken from the environment or from other files.
+ * The config owns its texts and lists. One file is read at a time: libconfuse's lexer is global. */
+#ifndef SEKISHO_CONFIG_CONFIG_H
+#define SEKISHO_CONFIG_CONFIG_H
+#include <stdio.h>
+
+#include "base/error.h"
+#include "base/ip.h"
+
+enum {
+	CONFIG_FILE_MAX = 1 << 20,    /* bytes */
+	CONFIG_LINES_MAX = 100000,
+	CONFIG_TEXT_MAX = 4096,       /* bytes of one value */
+	CONFIG_LIST_MAX = 4096,       /* values in one list */
+	CONFIG_SETTINGS_MAX = 64,
+};
+
+struct config_texts {
+	char **items;
+	size_t count, room;
+};
+
+struct config_addresses {
+	struct ip *items;
+	size_t count, room;
+};
+
+struct config {
+	char *default_domain; /* never NULL; "" for none */
+	struct config_addresses webmail_hosts;
+	char *geo_database;
+	int64_t spool_limit_bytes;
+	double suspect_bits, hold_bits, lock_bits;
+
+	char *file;                          /* what was read; NULL: there are defaults alone */
+	uint32_t lines[CONFIG_SETTINGS_MAX]; /* by row of the table: the line that set it, 0 for a default */
+};
+
+void config_init(struct config *config); /* all defaults */
+void config_done(struct config *config);
+/* Replaces everything in an initialised config. Without a name the usual file is read if there is one; a file that was
+ * named and is missing is a failure. */
+bool config_read(struct config *config, const char *file, struct error *error) __attribute__((warn_unused_result));
+
+void config_write_sample(FILE *out);
+/* the settings as an mdoc list, to stand in a manual page */
+void config_write_manual(FILE *out);
+/* each setting as it would be written, and "default" or "file:line" */
+void config_show(const struct config *config, FILE *out);
+#endif

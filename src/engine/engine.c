@@ -1,0 +1,301 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "engine/engine.h"
+
+#include <stdlib.h>
+
+#include "base/memory.h"
+#include "base/table.h"
+#include "state/known.h"
+
+struct engine {
+	struct engine_options options;
+	struct profiles *profiles;
+	struct population *population;
+	struct known *known;
+	struct spool *spool;
+	struct suspect *suspects;
+	struct engine_returned *returned;
+	size_t suspect_count, suspect_room, returned_count, returned_room;
+	struct table suspect_of, returned_of; /* by account */
+};
+
+struct engine *engine_new(const struct engine_options *options)
+{
+	struct engine *engine = memory_zero(1, sizeof *engine);
+
+	engine->options = *options;
+	engine->profiles = profiles_new();
+	engine->population = population_new();
+	engine->known = known_new();
+	engine->spool = options->spool_bytes ? spool_new(options->spool_bytes) : NULL;
+	return engine;
+}
+
+void engine_free(struct engine *engine)
+{
+	if (!engine)
+		return;
+	spool_free(engine->spool);
+	known_free(engine->known);
+	population_free(engine->population);
+	profiles_free(engine->profiles);
+	table_done(&engine->suspect_of);
+	table_done(&engine->returned_of);
+	free(engine->suspects);
+	free(engine->returned);
+	free(engine);
+}
+
+/* ---- weigh */
+
+static bool from_a_source(const struct event *event)
+{
+	return (event->kind == EVENT_AUTH && event->ok) || event->kind == EVENT_SUBMIT;
+}
+
+/* a block that the account never used, from a network that is not among the unfamiliar ones of late */
+static bool new_place(const struct profile *profile, const struct event *event)
+{
+	return from_a_source(event) && !event->place_silent && ip_known(&event->ip) && !profile_knows_block(profile, &event->ip);
+}
+
+static struct evidence_view view_of(struct engine *engine, const struct profile *profile, const struct event *event)
+{
+	return (struct evidence_view){
+		.event = event,
+		.profile = profile,
+		.population = engine->population,
+		.familiar = profile_familiar(profile, event),
+		.young = profile_is_young(profile),
+		.new_place = new_place(profile, event),
+		.first_contact = event->kind == EVENT_OUTCOME && !known_has(engine->known, event->account, event->rcpt),
+	};
+}
+
+/* ---- record */
+
+static struct suspect *suspect_for(struct engine *engine, uint32_t account)
+{
+	bool made;
+	uint32_t *at;
+
+	if (engine->suspect_count >= ENGINE_SUSPECTS_MAX && !table_find(&engine->suspect_of, account * 0x9e3779b97f4a7c15ull))
+		return NULL;
+	at = table_put(&engine->suspect_of, account * 0x9e3779b97f4a7c15ull, (uint32_t)engine->suspect_count, &made);
+	if (made) {
+		MEMORY_ROOM(engine->suspects, engine->suspect_count, engine->suspect_room);
+		engine->suspects[engine->suspect_count++] = (struct suspect){ .account = account, .locked_us = WHEN_NONE, .suspected_us = WHEN_NONE };
+	}
+	return &engine->suspects[*at];
+}
+
+static void snapshot(struct suspect *suspect, const struct profile *profile, float bits, int64_t t_us)
+{
+	for (unsigned i = 0; i < PROFILE_SIGNALS; i++) {
+		float now = profile_bits(profile, i);
+
+		if (now > suspect->signal_bits[i] || !suspect->signal_us[i])
+			suspect->signal_us[i] = t_us;
+		suspect->signal_bits[i] = now;
+	}
+	suspect->then = *profile;
+	suspect->bits = bits;
+}
+
+static void suspect(struct engine *engine, const struct profile *profile, const struct event *event, const struct verdict *verdict)
+{
+	struct suspect *suspect = suspect_for(engine, event->account);
+
+	if (!suspect || suspect->locked_us != WHEN_NONE)
+		return;
+	if (suspect->suspected_us == WHEN_NONE)
+		suspect->suspected_us = event->t_us;
+	if (verdict->bits > suspect->bits)
+		snapshot(suspect, profile, verdict->bits, event->t_us);
+	if (verdict->action == VERDICT_LOCK) {
+		suspect->locked_us = event->t_us;
+		suspect->locked_record = engine->spool ? spool_count(engine->spool) : 0;
+	}
+}
+
+static void record(struct engine *engine, const struct evidence_view *view, const struct verdict *verdict)
+{
+	const struct event *event = view->event;
+	struct spool_record *record = engine->spool ? spool_next(engine->spool) : NULL;
+
+	if (!record)
+		return;
+	*record = (struct spool_record){
+		.t_us = event->t_us,
+		.account = event->account,
+		.message = event->message,
+		.kind = event->kind,
+		.protocol = event->protocol,
+		.result = event->result,
+		.reason = event->reason,
+		.ok = event->ok,
+		.again = event->again,
+		.passed = verdict->action == VERDICT_PASS || view->familiar == FAMILIAR_WELL,
+		.first_contact = view->first_contact,
+		.count = event->count,
+		.ip = event->ip,
+	};
+}
+
+static void record_returned(struct engine *engine, const struct event *event)
+{
+	bool made;
+	uint32_t *at = table_put(&engine->returned_of, event->account * 0x9e3779b97f4a7c15ull, (uint32_t)engine->returned_count, &made);
+	struct engine_returned *returned;
+
+	if (made) {
+		MEMORY_ROOM(engine->returned, engine->returned_count, engine->returned_room);
+		engine->returned[engine->returned_count++] = (struct engine_returned){ .account = event->account, .first_us = event->t_us };
+	}
+	returned = &engine->returned[*at];
+	returned->bounces += event->count;
+	returned->last_us = event->t_us;
+}
+
+/* ---- learn */
+
+static void learn_source(struct engine *engine, struct profile *profile, const struct evidence_view *view, bool calm)
+{
+	const struct event *event = view->event;
+
+	if (view->new_place && !(view->young && calm && view->familiar != FAMILIAR_NOT))
+		profile_note_recent(profile, event);
+	if (view->familiar == FAMILIAR_WELL)
+		population_home(engine->population, &event->place);
+	if (!event->place_silent && ip_known(&event->ip) && (calm || view->familiar == FAMILIAR_WELL))
+		profile_learn_place(profile, event);
+	if (view->familiar == FAMILIAR_WELL)
+		profile->away = 0;
+	else if (!view->young && event->place.country[0] && !profile_knows_country(profile, event))
+		profile->away = 1;
+}
+
+static void learn_submit(struct profile *profile, const struct evidence_view *view)
+{
+	const struct event *event = view->event;
+
+	profile_count_sent(profile, event->count, view->familiar);
+	profile->messages++;
+	profile->recipients += event->count;
+	if (view->familiar == FAMILIAR_WELL && event->t_us > 0)
+		profile->home_s = (uint32_t)(event->t_us / SECOND_US);
+}
+
+static void learn_outcome(struct engine *engine, struct profile *profile, const struct evidence_view *view, bool calm)
+{
+	const struct event *event = view->event;
+	bool bad = event->result == RESULT_BOUNCED && event->reason == REASON_UNKNOWN_USER;
+
+	profile->bounced += event->result == RESULT_BOUNCED ? event->count : 0;
+	if (view->first_contact && event->result != RESULT_DEFERRED) {
+		profile->outcomes_now++;
+		profile->bad_now += bad;
+		profile->delivered += event->result == RESULT_SENT;
+	}
+	if (!calm && view->familiar != FAMILIAR_WELL)
+		return;
+	if (!event->again)
+		profile_learn_contact(profile, view->first_contact, view->familiar);
+	if (view->first_contact && event->result != RESULT_DEFERRED)
+		profile_learn_outcome(profile, bad, view->familiar);
+	/* known only after its final outcome: until then each try is a first contact */
+	if (event->result != RESULT_DEFERRED && event->rcpt)
+		known_add(engine->known, event->account, event->rcpt);
+}
+
+static void learn(struct engine *engine, struct profile *profile, const struct evidence_view *view, const struct verdict *verdict)
+{
+	const struct event *event = view->event;
+	bool calm = verdict->action == VERDICT_PASS;
+
+	switch (event->kind) {
+	case EVENT_AUTH:
+		if (event->ok)
+			learn_source(engine, profile, view, calm);
+		else if (view->familiar != FAMILIAR_WELL && !event->place_silent)
+			profile->failures_q8 = (uint16_t)evidence_clamp((float)profile->failures_q8 + 256.0f * (float)event->count, 0, UINT16_MAX);
+		break;
+	case EVENT_SUBMIT:
+		learn_source(engine, profile, view, calm);
+		learn_submit(profile, view);
+		break;
+	case EVENT_OUTCOME:
+		learn_outcome(engine, profile, view, calm);
+		break;
+	case EVENT_BOUNCE:
+		profile->returned += (float)event->count;
+		break;
+	case EVENT_VERIFIED:
+		profile_absolve(profile);
+		break;
+	default:
+		break;
+	}
+}
+
+/* ---- the sentence */
+
+/* a guessing network got in where the account did not know it */
+static void note_opened(struct engine *engine, const struct evidence_view *view)
+{
+	const struct population_guesser *guesser;
+
+	if (view->event->kind != EVENT_AUTH || !view->event->ok || !view->new_place || view->familiar == FAMILIAR_WELL)
+		return;
+	guesser = population_guesser(engine->population, &view->event->ip);
+	if (guesser && (guesser->accounts_tried >= 3 || guesser->attempts >= 5))
+		population_opened(engine->population, &view->event->ip, view->event->account);
+}
+
+void engine_event(struct engine *engine, const struct event *event, struct verdict *verdict)
+{
+	struct profile *profile;
+	struct evidence_view view;
+
+	*verdict = (struct verdict){ .action = VERDICT_PASS };
+	if (event->kind == EVENT_AUTH && !event->ok)
+		population_failure(engine->population, event);
+	if (event->account == ACCOUNT_NONE)
+		return;
+	profile = profiles_get(engine->profiles, event->account);
+	profile_age(profile, event->t_us);
+	view = view_of(engine, profile, event);
+	note_opened(engine, &view);
+	evidence_weigh(profile, &view);
+	verdict_decide(profile, &engine->options.limits, verdict);
+	if (verdict->bits >= engine->options.limits.suspect_bits)
+		suspect(engine, profile, event, verdict);
+	if (event->kind == EVENT_BOUNCE)
+		record_returned(engine, event);
+	record(engine, &view, verdict);
+	learn(engine, profile, &view, verdict);
+}
+
+/* ---- what it knows */
+
+size_t engine_suspects(const struct engine *engine, const struct suspect **suspects)
+{
+	*suspects = engine->suspects;
+	return engine->suspect_count;
+}
+
+size_t engine_returned(const struct engine *engine, const struct engine_returned **returned)
+{
+	*returned = engine->returned;
+	return engine->returned_count;
+}
+
+const struct profiles *engine_profiles(const struct engine *engine) { return engine->profiles; }
+const struct population *engine_population(const struct engine *engine) { return engine->population; }
+struct spool *engine_spool(struct engine *engine) { return engine->spool; }
+
+size_t engine_bytes(const struct engine *engine)
+{
+	return profiles_bytes(engine->profiles) + population_bytes(engine->population) +
+	       engine->suspect_room * sizeof *engine->suspects + engine->returned_room * sizeof *engine->returned;
+}

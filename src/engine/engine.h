@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The sentence that every event goes through, whoever saw it and whatever for:
+ *
+ *   load the profile, weigh the evidence, decide, record, learn.
+ *
+ * One hijack, as it goes by here. At 03:10 somebody logs in to alice's account from a country where she never was: the
+ * signal new_country adds 7 bits, the verdict is still to pass. Two minutes later a second country, a third: spread.
+ * The first message leaves; its recipient is one that she never wrote to, and does not exist: new_recipients, bounces.
+ * Eleven bits: from now on her unfamiliar sources are held. Twenty-two: locked; the account becomes a suspect, with
+ * the evidence as it stood. While anything speaks against the account nothing is learned, so the attacker's places
+ * never become hers. At the end hindsight.h looks at the suspects once more and separates her messages from his.
+ *
+ * Owns profiles, population, filter and spool. Reads no clock, knows no protocol. One thread. */
+#ifndef SEKISHO_ENGINE_ENGINE_H
+#define SEKISHO_ENGINE_ENGINE_H
+#include "profile/population.h"
+#include "state/profiles.h"
+#include "store/spool.h"
+#include "verdict/verdict.h"
+
+enum { ENGINE_SUSPECTS_MAX = 100000 };
+
+struct engine;
+
+struct engine_options {
+	struct verdict_limits limits;
+	uint64_t spool_bytes; /* 0: nothing is kept for a second look */
+};
+
+/* an account against which enough speaks to be named; the evidence as it was at its highest before the lock, or at it */
+struct suspect {
+	uint32_t account;
+	float bits;
+	float signal_bits[PROFILE_SIGNALS];
+	int64_t signal_us[PROFILE_SIGNALS]; /* when each last grew */
+	struct profile then;                /* for the sentences */
+	int64_t suspected_us, locked_us;    /* WHEN_NONE: never locked */
+	uint64_t locked_record;             /* number in the spool of the event that locked it */
+};
+
+/* bounces from outside, by account */
+struct engine_returned {
+	uint32_t account, bounces;
+	int64_t first_us, last_us;
+};
+
+struct engine *engine_new(const struct engine_options *options);
+void engine_free(struct engine *engine);
+
+void engine_event(struct engine *engine, const struct event *event, struct verdict *verdict);
+
+size_t engine_suspects(const struct engine *engine, const struct suspect **suspects);
+size_t engine_returned(const struct engine *engine, const struct engine_returned **returned);
+const struct profiles *engine_profiles(const struct engine *engine);
+const struct population *engine_population(const struct engine *engine);
+struct spool *engine_spool(struct engine *engine); /* NULL where none is kept */
+size_t engine_bytes(const struct engine *engine);
+#endif

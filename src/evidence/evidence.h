@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The signals: what speaks for somebody else using an account, in bits. One constant row and one file each; adding
+ * one touches signals.c only. A signal looks at one event with the profile as it was before that event, and keeps
+ * its sum in the profile. Pure.
+ *
+ * Signals of one group speak of nearly the same thing, so the group has a cap; groups are nearly independent and add
+ * up (verdict/verdict.h). What happens at the owner's own place counts, but only up to a limit: the same newsletter
+ * means less from there. */
+#ifndef SEKISHO_EVIDENCE_EVIDENCE_H
+#define SEKISHO_EVIDENCE_EVIDENCE_H
+#include "profile/population.h"
+#include "profile/profile.h"
+
+enum evidence_group { GROUP_PLACE, GROUP_GUESSING, GROUP_BEHAVIOUR, GROUP_OUTCOME, GROUP_COUNT };
+
+struct evidence_view {
+	const struct event *event;
+	const struct profile *profile;
+	const struct population *population;
+	enum profile_familiar familiar;
+	bool young;
+	bool new_place;     /* this block was never seen with the account, nor was its network lately */
+	bool first_contact; /* OUTCOME: the account never wrote to this recipient before */
+	float sum;          /* of the signal that is asked, so far */
+};
+
+struct signal {
+	const char *name;           /* stable, for reports and settings */
+	enum evidence_group group;
+	unsigned kinds;             /* 1 << EVENT_…: which events it looks at */
+	float least;                /* its sum never falls below … */
+	float most[FAMILIAR_LEVELS]; /* … and no event from a source so familiar lifts it above */
+	bool level;                 /* weigh tells the sum itself, of which the higher stays, instead of what is to be added */
+	float (*weigh)(const struct evidence_view *view);
+	/* a sentence for people, from the profile as it is now; writes nothing for what it cannot say */
+	void (*say)(const struct profile *profile, char *to, size_t size);
+};
+
+extern const struct signal *const signals[PROFILE_SIGNALS];
+
+/* adds up what the event says, signal by signal, into the profile */
+void evidence_weigh(struct profile *profile, struct evidence_view *view);
+
+static inline float evidence_log2_ratio(float likely, float usual) { return __builtin_log2f(likely / usual); }
+static inline float evidence_clamp(float x, float least, float most) { return x < least ? least : x > most ? most : x; }
+#endif

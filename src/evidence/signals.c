@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "evidence/evidence.h"
+
+extern const struct signal signal_new_country, signal_new_network, signal_spread, signal_travel, signal_guessed, signal_rate,
+	signal_new_recipients, signal_bounces, signal_refused, signal_returned;
+
+const struct signal *const signals[PROFILE_SIGNALS] = {
+	&signal_new_country,
+	&signal_new_network,
+	&signal_spread,
+	&signal_travel,
+	&signal_guessed,
+	&signal_rate,
+	&signal_new_recipients,
+	&signal_bounces,
+	&signal_refused,
+	&signal_returned,
+};
+
+void evidence_weigh(struct profile *profile, struct evidence_view *view)
+{
+	unsigned kind = 1u << view->event->kind;
+
+	for (unsigned i = 0; i < PROFILE_SIGNALS; i++) {
+		const struct signal *signal = signals[i];
+		float bits, most = signal->most[view->familiar];
+
+		if (!(signal->kinds & kind))
+			continue;
+		view->sum = profile_bits(profile, i);
+		bits = signal->weigh(view) + (signal->level ? 0 : view->sum);
+		if (bits > view->sum) /* what other places brought stays */
+			bits = view->sum > most ? view->sum : bits > most ? most : bits;
+		else if (signal->level)
+			continue;
+		if (bits != view->sum)
+			profile_set_bits(profile, i, bits < signal->least ? signal->least : bits);
+	}
+}

@@ -1,0 +1,410 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The same second and the same host stand in thousands of lines one after another, so each part is first
+ * compared with that of the line before, and parsed only where it differs. */
+#include "intake/frame.h"
+
+#include <stdlib.h>
+
+#include "base/arena.h"
+#include "base/hash.h"
+#include "base/memory.h"
+#include "base/table.h"
+
+enum { STAMP_BSD = 15, HOUR_BSD = 9, HOUR_ISO = 13, HOST_MAX = 255, PROGRAM_MAX = 128, ZONE_MAX = 8 };
+
+struct frame {
+	/* BSD stamps */
+	char bsd[STAMP_BSD];    /* of the line before */
+	int64_t bsd_us;
+	int64_t bsd_hour_us;    /* the start of its hour */
+	int64_t reference_us, last_us;
+	int first_year;
+	/* RFC 3339 stamps */
+	char iso[HOUR_ISO];     /* date and hour of the line before */
+	char zone[ZONE_MAX];
+	size_t zone_bytes;
+	int64_t iso_hour_us;
+	/* hosts */
+	struct table hosts;
+	struct arena names;
+	uint64_t seed;
+	struct text host;       /* of the line before */
+	uint32_t host_number;
+};
+
+struct frame *frame_new(int year)
+{
+	struct frame *frame = memory_zero(1, sizeof *frame);
+
+	frame->first_year = year;
+	frame->seed = hash_seed();
+	frame_begin(frame, WHEN_NONE);
+	return frame;
+}
+
+void frame_free(struct frame *frame)
+{
+	if (!frame)
+		return;
+	table_done(&frame->hosts);
+	arena_done(&frame->names);
+	free(frame);
+}
+
+void frame_begin(struct frame *frame, int64_t reference_us)
+{
+	memset(frame->bsd, 0, sizeof frame->bsd);
+	memset(frame->iso, 0, sizeof frame->iso);
+	frame->reference_us = reference_us;
+	if (!frame->first_year)
+		frame->last_us = WHEN_NONE;
+}
+
+/* ---- RFC 3164: "Nov 22 08:45:06" */
+
+static int month_of(const char *p)
+{
+	static const char names[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
+
+	for (int i = 0; i < 12; i++)
+		if (memcmp(p, names + i * 3, 3) == 0)
+			return i + 1;
+	return 0;
+}
+
+/* two digits, the first of which may be a blank; -1 for anything else */
+static inline int two(const char *p)
+{
+	unsigned tens = p[0] == ' ' ? 0 : (unsigned)(unsigned char)p[0] - '0';
+	unsigned ones = (unsigned)(unsigned char)p[1] - '0';
+
+	return tens > 9 || ones > 9 ? -1 : (int)(tens * 10 + ones);
+}
+
+static int64_t as_local(struct civil *civil)
+{
+	int64_t t = when_from_civil(civil);
+
+	return t - when_local_offset(t - when_local_offset(t) * SECOND_US) * SECOND_US;
+}
+
+static int64_t distance(int64_t a, int64_t b)
+{
+	return a > b ? a - b : b - a;
+}
+
+/* the year nearest to the line before; for a first line the last one that is not after the reference */
+static int64_t with_year(struct frame *frame, struct civil *civil)
+{
+	struct civil around;
+	int64_t best = WHEN_NONE;
+
+	if (frame->last_us == WHEN_NONE && frame->first_year) {
+		civil->year = frame->first_year;
+		return as_local(civil);
+	}
+	when_to_civil(frame->last_us != WHEN_NONE ? frame->last_us : frame->reference_us, &around);
+	for (int year = around.year - 1; year <= around.year + 1; year++) {
+		civil->year = year;
+		int64_t t = as_local(civil);
+
+		if (frame->last_us == WHEN_NONE ? t <= frame->reference_us + DAY_US || best == WHEN_NONE
+						: best == WHEN_NONE || distance(t, frame->last_us) < distance(best, frame->last_us))
+			best = t;
+	}
+	return best;
+}
+
+static bool parse_bsd(struct frame *frame, struct text t, int64_t *t_us)
+{
+	int minute, second, hour, day, month;
+	struct civil civil;
+
+	if (t.n <= STAMP_BSD || t.p[3] != ' ' || t.p[6] != ' ' || t.p[9] != ':' || t.p[12] != ':')
+		return false;
+	minute = two(t.p + 10);
+	second = two(t.p + 13);
+	if (minute < 0 || minute > 59 || second < 0 || second > 60)
+		return false;
+	if (memcmp(t.p, frame->bsd, HOUR_BSD) != 0) {
+		month = month_of(t.p);
+		day = two(t.p + 4);
+		hour = two(t.p + 7);
+		if (!month || day < 1 || day > 31 || hour < 0 || hour > 23)
+			return false;
+		civil = (struct civil){ 0, month, day, hour, 0, 0 };
+		frame->bsd_hour_us = with_year(frame, &civil);
+		frame->last_us = frame->bsd_hour_us;
+	}
+	memcpy(frame->bsd, t.p, STAMP_BSD);
+	*t_us = frame->bsd_us = frame->bsd_hour_us + minute * MINUTE_US + second * SECOND_US;
+	return true;
+}
+
+/* ---- RFC 3339: "2026-11-22T08:45:06.123456+09:00" */
+
+static bool parse_iso(struct frame *frame, struct text t, int64_t *t_us, size_t *used)
+{
+	int minute, second;
+	size_t at = 19;
+	int64_t us = 0, scale = 100000;
+
+	if (t.n < 20 || t.p[4] != '-' || t.p[13] != ':' || t.p[16] != ':')
+		return false;
+	minute = two(t.p + 14);
+	second = two(t.p + 17);
+	if (memcmp(t.p, frame->iso, HOUR_ISO) == 0 && minute >= 0 && minute < 60 && second >= 0 && second <= 60) {
+		if (t.p[at] == '.')
+			for (at++; at < t.n && (unsigned)(t.p[at] - '0') <= 9; at++, scale /= 10)
+				us += (t.p[at] - '0') * scale;
+		if (t.n > at + frame->zone_bytes && memcmp(t.p + at, frame->zone, frame->zone_bytes) == 0 &&
+		    t.p[at + frame->zone_bytes] == ' ') {
+			*used = at + frame->zone_bytes;
+			*t_us = frame->iso_hour_us + minute * MINUTE_US + second * SECOND_US + us;
+			return true;
+		}
+	}
+	if (!when_parse_rfc3339(t, INT32_MAX, t_us, used))
+		return false;
+	for (at = *used; at > 19 && t.p[at - 1] != '.' && t.p[at - 1] != '+' && t.p[at - 1] != '-' && t.p[at - 1] != 'Z' && t.p[at - 1] != 'z'; at--)
+		;
+	if (at > 19 && t.p[at - 1] != '.') { /* a zone was given: the next line has it too, most likely */
+		memcpy(frame->iso, t.p, HOUR_ISO);
+		frame->zone_bytes = *used - at + 1 < ZONE_MAX ? *used - at + 1 : 0;
+		memcpy(frame->zone, t.p + at - 1, frame->zone_bytes);
+		frame->iso_hour_us = (*t_us - two(t.p + 17) * SECOND_US - two(t.p + 14) * MINUTE_US) / SECOND_US * SECOND_US;
+		return frame->zone_bytes > 0;
+	}
+	*t_us += INT32_MAX * SECOND_US; /* no zone: taken as local */
+	*t_us -= when_local_offset(*t_us - when_local_offset(*t_us) * SECOND_US) * SECOND_US;
+	return true;
+}
+
+/* ---- TAI64N: "@40000000612f3a1b0a2b3c4d" (D. J. Bernstein), in which 10 s lie between TAI and UTC at 1970 */
+
+static bool parse_tai64n(struct text t, int64_t *t_us)
+{
+	uint64_t seconds = 0, nano = 0;
+
+	if (t.n < 26 || t.p[25] != ' ')
+		return false;
+	for (size_t i = 1; i < 25; i++) {
+		char c = t.p[i];
+		unsigned digit = c >= '0' && c <= '9' ? (unsigned)(c - '0') : c >= 'a' && c <= 'f' ? (unsigned)(c - 'a' + 10) : 16;
+
+		if (digit > 15)
+			return false;
+		if (i <= 16)
+			seconds = seconds << 4 | digit;
+		else
+			nano = nano << 4 | digit;
+	}
+	seconds -= (1ull << 62) + 10;
+	if (seconds > 253402300799ull || nano > 999999999)
+		return false;
+	*t_us = (int64_t)seconds * SECOND_US + (int64_t)nano / 1000;
+	return true;
+}
+
+/* ---- host and program */
+
+static void take_host(struct frame *frame, struct text host, struct line *line)
+{
+	if (!text_is(host, frame->host)) {
+		uint64_t key = hash_text(frame->seed, host) | 1;
+		bool full = frame->hosts.count >= FRAME_HOSTS_MAX && !table_find(&frame->hosts, key);
+
+		frame->host_number = full ? FRAME_HOSTS_MAX : *table_put(&frame->hosts, key, (uint32_t)frame->hosts.count + 1, NULL);
+		if (full || host.n > HOST_MAX) {
+			frame->host = TEXT_NONE;
+		} else {
+			frame->host = (struct text){ arena_text(&frame->names, host), host.n };
+			if (frame->names.total > 16 * 1024 * 1024)
+				arena_done(&frame->names), frame->host = TEXT_NONE;
+		}
+	}
+	line->host = frame->host_number;
+}
+
+static bool program_char(char c)
+{
+	return (unsigned)((c | 0x20) - 'a') < 26 || (unsigned)(c - '0') < 10 || c == '/' || c == '-' || c == '_' || c == '.';
+}
+
+/* "program[pid]: text" or "program: text"; false where it is something else */
+static bool take_program(struct text t, struct line *line)
+{
+	size_t n = 0;
+	uint32_t pid = 0;
+
+	while (n < t.n && n < PROGRAM_MAX && program_char(t.p[n]))
+		n++;
+	if (n == 0 || n == t.n)
+		return false;
+	line->program = text_head(t, n);
+	if (t.p[n] == '[') {
+		for (n++; n < t.n && (unsigned)(t.p[n] - '0') < 10; n++)
+			pid = pid * 10 + (uint32_t)(t.p[n] - '0');
+		if (n == t.n || t.p[n] != ']')
+			return false;
+		n++;
+	}
+	if (n == t.n || t.p[n] != ':')
+		return false;
+	n++;
+	n += n < t.n && t.p[n] == ' ';
+	line->pid = pid;
+	line->text = text_after(t, n);
+	return true;
+}
+
+/* Dovecot's own log file has neither host nor program: "auth: Info: …", "lmtp(user)<1><x>: Info: …" */
+static bool dovecot_service(struct text t)
+{
+	static const char *const services[] = { "auth", "auth-worker", "imap", "imap-login", "pop3", "pop3-login", "lmtp", "lda",
+		"managesieve", "managesieve-login", "submission", "submission-login", "master", "anvil", "stats", "config", "doveadm",
+		"log", "indexer", "indexer-worker", "dict", "ssl-params", "replicator", "quota-status", "imap-urlauth", "script-login" };
+	size_t n = 0;
+
+	while (n < t.n && program_char(t.p[n]))
+		n++;
+	if (n == t.n || (t.p[n] != ':' && t.p[n] != '('))
+		return false;
+	for (size_t i = 0; i < sizeof services / sizeof *services; i++)
+		if (text_is(text_head(t, n), text_of(services[i])))
+			return true;
+	return false;
+}
+
+static bool take_without_host(struct frame *frame, struct text t, struct line *line)
+{
+	take_host(frame, TEXT("-"), line);
+	if (dovecot_service(t)) {
+		line->program = TEXT("dovecot");
+		line->pid = 0;
+		line->text = t;
+		return true;
+	}
+	return take_program(t, line);
+}
+
+/* " host program[pid]: text" */
+static bool take_rest(struct frame *frame, struct text t, struct line *line)
+{
+	struct text host;
+	size_t n;
+
+	while (t.n && t.p[0] == ' ')
+		t = text_after(t, 1);
+	n = frame->host.n;
+	if (n && t.n > n && t.p[n] == ' ' && memcmp(t.p, frame->host.p, n) == 0) {
+		line->host = frame->host_number;
+		if (take_program(text_after(t, n + 1), line))
+			return true;
+	}
+	if (dovecot_service(t))
+		return take_without_host(frame, t, line);
+	if (!text_cut(&t, ' ', &host) || host.n == 0)
+		return false;
+	if (host.p[host.n - 1] == ':') /* no host: this was the program */
+		return take_without_host(frame, text_between(host.p, t.p + t.n), line);
+	take_host(frame, host, line);
+	return take_program(t, line);
+}
+
+/* Exim's main log: no host, no program; after the stamp perhaps "+0900" and "[pid]" */
+static bool take_exim(struct frame *frame, struct text t, struct line *line)
+{
+	size_t close;
+
+	while (t.n && t.p[0] == ' ')
+		t = text_after(t, 1);
+	take_host(frame, TEXT("-"), line);
+	line->program = TEXT("exim");
+	line->pid = 0;
+	if (t.n > 2 && t.p[0] == '[' && (unsigned)(t.p[1] - '0') < 10) {
+		uint64_t pid;
+
+		close = text_find(t, ']');
+		if (close + 1 < t.n && t.p[close + 1] == ' ' && text_number(text_between(t.p + 1, t.p + close), UINT32_MAX, &pid)) {
+			line->pid = (uint32_t)pid;
+			t = text_after(t, close + 2);
+		}
+	}
+	line->text = t;
+	return true;
+}
+
+/* RFC 5424 behind the priority: "1 STAMP HOST APP PROCID MSGID [SD] text" */
+static bool take_5424(struct frame *frame, struct text t, struct line *line)
+{
+	struct text stamp, host, pid, id;
+	size_t used;
+	uint64_t number;
+
+	if (!text_cut(&t, ' ', &stamp) || !text_cut(&t, ' ', &host) || !text_cut(&t, ' ', &line->program) ||
+	    !text_cut(&t, ' ', &pid) || !text_cut(&t, ' ', &id))
+		return false;
+	if (!when_parse_rfc3339(stamp, 0, &line->t_us, &used))
+		return false;
+	take_host(frame, host, line);
+	line->pid = text_number(pid, UINT32_MAX, &number) ? (uint32_t)number : 0;
+	if (t.n && t.p[0] == '-') {
+		t = text_after(t, 1);
+	} else {
+		size_t at = 0;
+		bool quoted = false;
+
+		for (; at < t.n; at++) {
+			if (quoted && t.p[at] == '\\')
+				at++;
+			else if (t.p[at] == '"')
+				quoted = !quoted;
+			else if (!quoted && t.p[at] == ']' && (at + 1 == t.n || t.p[at + 1] != '['))
+				break;
+		}
+		t = at < t.n ? text_after(t, at + 1) : text_after(t, t.n);
+	}
+	if (t.n && t.p[0] == ' ')
+		t = text_after(t, 1);
+	if (text_starts(t, TEXT("\xef\xbb\xbf")))
+		t = text_after(t, 3);
+	line->text = t;
+	return true;
+}
+
+static bool mail_program(const struct line *line)
+{
+	return line->pid || text_holds(line->program, TEXT("postfix")) || text_is(line->program, TEXT("dovecot")) ||
+	       text_starts(line->program, TEXT("exim")) || text_starts(line->program, TEXT("sendmail")) || text_starts(line->program, TEXT("sm-"));
+}
+
+bool frame_take(struct frame *frame, struct text t, struct line *line)
+{
+	size_t used;
+
+	if (t.n && t.p[t.n - 1] == '\r')
+		t.n--;
+	if (t.n > 4 && t.p[0] == '<') { /* priority */
+		size_t close = text_find(t, '>');
+
+		if (close > 4 || close + 2 >= t.n)
+			return false;
+		t = text_after(t, close + 1);
+		if (t.p[0] == '1' && t.p[1] == ' ')
+			return take_5424(frame, text_after(t, 2), line);
+	}
+	if (parse_bsd(frame, t, &line->t_us))
+		return take_rest(frame, text_after(t, STAMP_BSD), line);
+	if (parse_iso(frame, t, &line->t_us, &used)) {
+		bool exim = t.p[10] == ' ';
+
+		t = text_after(t, used);
+		if (exim)
+			return (take_rest(frame, t, line) && mail_program(line)) || take_exim(frame, t, line);
+		return take_rest(frame, t, line);
+	}
+	if (t.n && t.p[0] == '@' && parse_tai64n(t, &line->t_us))
+		return take_rest(frame, text_after(t, 25), line);
+	return false;
+}

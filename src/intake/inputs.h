@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The list of inputs that the arguments of a command stand for: files, folders, "-" for standard input. A folder
+ * stands for every regular file in it and, INPUTS_DEPTH_MAX deep, below it; symbolic links in a folder are not
+ * followed, an argument may be one. Each file is read once, however often it was named (same device and inode).
+ * What cannot be read is kept as a fault, and the rest goes on. Owns all its texts. */
+#ifndef SEKISHO_INTAKE_INPUTS_H
+#define SEKISHO_INTAKE_INPUTS_H
+#include "base/error.h"
+#include "base/table.h"
+
+enum {
+	INPUTS_MAX = 10000,   /* files; what is beyond is a fault */
+	INPUTS_DEPTH_MAX = 4, /* folders below the one that was named */
+};
+
+struct inputs_file {
+	char *path;       /* for input_open */
+	uint64_t bytes;   /* as it lies there, 0 unknown */
+	bool once;        /* standard input, a FIFO: can be read only once, so nobody may look into it before */
+	int64_t first_us; /* set by inputs_sort: its first time stamp, or that of the file before */
+	size_t set, rank; /* for sorting: its folder, its place before */
+};
+
+struct inputs_fault {
+	char *path;
+	struct error why;
+};
+
+struct inputs {
+	struct inputs_file *files;
+	size_t count, room;
+	struct inputs_fault *faults; /* at most INPUTS_MAX */
+	size_t fault_count, fault_room;
+	struct table seen;
+	size_t met; /* files come across, also those that were seen before */
+	bool full;
+};
+
+/* zeroed at init by `struct inputs inputs = { 0 };` */
+void inputs_done(struct inputs *inputs);
+void inputs_add(struct inputs *inputs, const char *argument);
+
+/* puts all files in order of their first time stamp, so that time runs forward over rotated logs, and over those
+ * of several hosts. `first_time` tells it (WHEN_NONE unknown); NULL: none is known. Files of one folder that tell
+ * none, or the same, are in the order of their names; an unknown time is taken to be that of the file before. */
+void inputs_sort(struct inputs *inputs, int64_t (*first_time)(const char *path, void *context), void *context);
+
+/* compares like strcmp, older first: mail.log.10.gz, mail.log.2.gz, mail.log.1, mail.log-20260101.gz,
+ * mail.log-20260108, mail.log; other names by their bytes */
+int inputs_name_order(const char *a, const char *b);
+#endif

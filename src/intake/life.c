@@ -1,0 +1,585 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Messages in flight stand in one array of slots, found by hash(host, queue id), and in a list by age. */
+#include "intake/life.h"
+
+#include <stdlib.h>
+
+#include "base/memory.h"
+#include "base/table.h"
+#include "intake/life_logins.h"
+#include "intake/reason.h"
+
+enum { PENDING_MAX = 4 * 1000 * 1000 };
+
+enum origin { ORIGIN_UNKNOWN, ORIGIN_LOGIN, ORIGIN_LOCAL, ORIGIN_CLIENT };
+
+enum {
+	FLAG_COUNTED = 1,      /* was queued */
+	FLAG_NULL_SENDER = 2,
+	FLAG_CONTINUES = 4,    /* a content filter sent it back in: the number is the first message's */
+	FLAG_HANDED = 8,       /* a content filter took it: what it says of delivery is only the hand-over */
+	FLAG_CLOSES_ITSELF = 16,
+	FLAG_FORWARDED = 32,   /* counted under local senders already */
+	FLAG_SILENT = 64,      /* the client's address says nothing */
+};
+
+struct message {
+	uint64_t key;           /* of host and queue id; 0: the slot is free */
+	uint64_t message_id;
+	int64_t touched_us;
+	struct ip ip;
+	uint32_t account, number;
+	uint32_t recipients, finals, deferred;
+	uint32_t older, newer;  /* neighbours by age; slot 0 is the list's head */
+	uint32_t sender;        /* index of the local sender + 1 */
+	uint8_t origin, flags;
+	char id[LIFE_ID_MAX];
+};
+
+struct life {
+	struct accounts *accounts;
+	struct event_sink *sink;
+	struct life_options options;
+	struct life_logins *logins;
+	struct message *slots;
+	uint32_t slot_count, slot_room, slot_free; /* slot_free: first of a list through `older` */
+	struct table by_id, by_message_id, pending, by_sender;
+	struct life_sender *senders;
+	size_t sender_count, sender_room;
+	uint64_t seed, forgotten;
+	uint32_t numbers;       /* of messages that counted for an account */
+};
+
+struct life *life_new(struct accounts *accounts, struct event_sink *sink, const struct life_options *options)
+{
+	struct life *life = memory_zero(1, sizeof *life);
+
+	life->accounts = accounts;
+	life->sink = sink;
+	life->options = *options;
+	life->logins = life_logins_new();
+	life->slot_room = 1024;
+	life->slots = memory_zero(life->slot_room, sizeof *life->slots);
+	life->slot_count = 1;
+	life->seed = hash_seed();
+	return life;
+}
+
+void life_free(struct life *life)
+{
+	if (!life)
+		return;
+	life_logins_free(life->logins);
+	table_done(&life->by_id);
+	table_done(&life->by_message_id);
+	table_done(&life->pending);
+	table_done(&life->by_sender);
+	free(life->slots);
+	free(life->senders);
+	free(life);
+}
+
+static bool silent(const struct life *life, const struct ip *ip)
+{
+	for (size_t i = 0; i < life->options.webmail_host_count; i++)
+		if (ip_equal(ip, &life->options.webmail_hosts[i]))
+			return true;
+	return !ip_known(ip) || ip_is_loopback(ip);
+}
+
+static struct event *emit(struct life *life, const struct line *line, enum event_kind kind)
+{
+	struct event *event = event_sink_next(life->sink);
+
+	event->t_us = line->t_us;
+	event->kind = (uint8_t)kind;
+	return event;
+}
+
+/* ---- logins */
+
+static void emit_login(struct life *life, const struct line *line, const struct life_login *login, uint32_t account,
+		       uint64_t key)
+{
+	struct event *event = emit(life, line, EVENT_AUTH);
+
+	event->account = account;
+	event->account_key = key;
+	event->ip = login->ip;
+	event->protocol = login->protocol;
+	event->ok = login->ok;
+	event->count = login->attempts ? login->attempts : 1;
+	event->place_silent = silent(life, &login->ip);
+}
+
+void life_login(struct life *life, const struct line *line, const struct life_login *login)
+{
+	uint64_t key;
+	uint32_t account = login->ok ? accounts_add(life->accounts, login->name, &key)
+				     : accounts_find(life->accounts, login->name, &key);
+
+	if (key || !login->ok)
+		emit_login(life, line, login, account, key);
+}
+
+static void smtp_failure(struct life *life, const struct line *line, struct text name, const struct ip *ip)
+{
+	life_login(life, line, &(struct life_login){ .name = name, .ip = *ip, .protocol = PROTOCOL_SMTP });
+}
+
+void life_backend_failure(struct life *life, const struct line *line, struct text name, const struct ip *ip)
+{
+	life_logins_expect(life->logins, line->t_us, ip);
+	smtp_failure(life, line, name, ip);
+}
+
+void life_smtp_failure(struct life *life, const struct line *line, struct text name, const struct ip *ip)
+{
+	if (!life_logins_expected(life->logins, line->t_us, ip))
+		smtp_failure(life, line, name, ip);
+}
+
+void life_session_end(struct life *life, const struct line *line)
+{
+	life_logins_end(life->logins, line->host, line->pid);
+}
+
+/* a login over SMTP shows in the log with each of its messages: the first of them in a session tells */
+static void session_login(struct life *life, const struct line *line, uint32_t account, uint64_t key, const struct ip *ip)
+{
+	if (life_logins_begin(life->logins, line->host, line->pid, account, ip))
+		emit_login(life, line, &(struct life_login){ .ip = *ip, .protocol = PROTOCOL_SMTP, .ok = true }, account, key);
+}
+
+void life_session_login(struct life *life, const struct line *line, struct text name, const struct ip *ip)
+{
+	uint64_t key;
+	uint32_t account = accounts_add(life->accounts, name, &key);
+
+	if (!account)
+		return;
+	life_logins_end(life->logins, line->host, line->pid);
+	session_login(life, line, account, key, ip);
+}
+
+bool life_session(const struct life *life, const struct line *line, struct text *name, struct ip *ip)
+{
+	uint32_t account = life_logins_who(life->logins, line->host, line->pid, ip);
+
+	if (account)
+		*name = accounts_name(life->accounts, account);
+	return account != 0;
+}
+
+/* ---- slots */
+
+static void unlink_slot(struct life *life, struct message *message)
+{
+	life->slots[message->older].newer = message->newer;
+	life->slots[message->newer].older = message->older;
+}
+
+/* as the youngest: right before the head, which thereby has the oldest at its other side */
+static void link_slot(struct life *life, uint32_t slot)
+{
+	struct message *head = &life->slots[0], *message = &life->slots[slot];
+
+	message->older = head->older;
+	message->newer = 0;
+	life->slots[head->older].newer = slot;
+	head->older = slot;
+}
+
+static void drop(struct life *life, struct message *message)
+{
+	uint32_t slot = (uint32_t)(message - life->slots);
+	uint32_t *named = message->message_id ? table_find(&life->by_message_id, message->message_id) : NULL;
+
+	if (named && *named == slot)
+		table_drop(&life->by_message_id, message->message_id);
+	table_drop(&life->by_id, message->key);
+	unlink_slot(life, message);
+	*message = (struct message){ .older = life->slot_free };
+	life->slot_free = slot;
+}
+
+static void forget_old(struct life *life, int64_t now_us)
+{
+	struct message *oldest = &life->slots[life->slots[0].newer];
+
+	if (oldest == life->slots)
+		return;
+	if (life->by_id.count >= LIFE_MESSAGES_MAX) {
+		life->forgotten++;
+		drop(life, oldest);
+	} else if (oldest->touched_us < now_us - LIFE_DAYS_MAX * DAY_US) {
+		drop(life, oldest);
+	}
+}
+
+static uint32_t take_slot(struct life *life)
+{
+	uint32_t slot = life->slot_free;
+
+	if (slot) {
+		life->slot_free = life->slots[slot].older;
+		return slot;
+	}
+	MEMORY_ROOM(life->slots, life->slot_count, life->slot_room);
+	return life->slot_count++;
+}
+
+static uint64_t id_key(const struct life *life, uint32_t host, struct text id)
+{
+	return hash_text(life->seed ^ host * 0x9e3779b97f4a7c15ull, id) | 1;
+}
+
+struct message *life_known(struct life *life, const struct line *line, struct text id)
+{
+	uint32_t *slot = table_find(&life->by_id, id_key(life, line->host, id));
+
+	return slot ? &life->slots[*slot] : NULL;
+}
+
+struct message *life_open(struct life *life, const struct line *line, struct text id)
+{
+	uint64_t key = id_key(life, line->host, id);
+	uint32_t *known = table_find(&life->by_id, key), slot;
+	struct message *message;
+
+	if (known) {
+		message = &life->slots[*known];
+		message->touched_us = line->t_us;
+		return message;
+	}
+	forget_old(life, line->t_us);
+	slot = take_slot(life);
+	message = &life->slots[slot];
+	*message = (struct message){ .key = key, .touched_us = line->t_us };
+	text_copy(message->id, sizeof message->id, id);
+	table_put(&life->by_id, key, slot, NULL);
+	link_slot(life, slot);
+	return message;
+}
+
+/* ---- local senders */
+
+static uint32_t sender_of(struct life *life, struct text user, bool is_uid)
+{
+	uint64_t key = hash_text(life->seed ^ is_uid, user) | 1;
+	uint32_t *known = table_find(&life->by_sender, key);
+	struct life_sender *made;
+
+	if (known)
+		return *known + 1;
+	if (life->sender_count >= LIFE_SENDERS_MAX)
+		return 0;
+	table_put(&life->by_sender, key, (uint32_t)life->sender_count, NULL);
+	MEMORY_ROOM(life->senders, life->sender_count, life->sender_room);
+	made = &life->senders[life->sender_count++];
+	*made = (struct life_sender){ .is_uid = is_uid };
+	text_copy(made->user, sizeof made->user, user);
+	return (uint32_t)life->sender_count;
+}
+
+static void count_sender(struct life *life, struct message *message, uint32_t messages, uint32_t recipients)
+{
+	if (!message->sender)
+		return;
+	life->senders[message->sender - 1].messages += messages;
+	life->senders[message->sender - 1].recipients += recipients;
+}
+
+/* ---- messages */
+
+/* an id is used again where the end of its first life was not logged */
+static struct message *born(struct life *life, const struct line *line, struct message *message)
+{
+	char id[LIFE_ID_MAX];
+
+	if (message->origin == ORIGIN_UNKNOWN && !(message->flags & FLAG_COUNTED))
+		return message;
+	memcpy(id, message->id, sizeof id);
+	drop(life, message);
+	return life_open(life, line, text_of(id));
+}
+
+void life_client(struct life *life, const struct line *line, struct message *message, struct text client_name,
+		 const struct ip *ip, struct text login)
+{
+	uint64_t key;
+
+	message = born(life, line, message);
+	message->ip = *ip;
+	message->flags |= silent(life, ip) ? FLAG_SILENT : 0;
+	message->account = login.n ? accounts_add(life->accounts, login, &key) : ACCOUNT_NONE;
+	message->origin = message->account ? ORIGIN_LOGIN : ORIGIN_CLIENT;
+	if (message->account)
+		session_login(life, line, message->account, key, ip);
+}
+
+void life_local(struct life *life, const struct line *line, struct message *message, struct text user)
+{
+	uint64_t uid;
+
+	message = born(life, line, message);
+	message->origin = ORIGIN_LOCAL;
+	message->sender = sender_of(life, user, text_number(user, UINT32_MAX, &uid));
+}
+
+static void continue_first(struct message *message, struct message *first)
+{
+	message->account = first->account;
+	message->number = first->number;
+	message->origin = first->origin;
+	message->ip = first->ip;
+	message->sender = first->sender;
+	message->flags |= FLAG_CONTINUES | (first->flags & FLAG_SILENT);
+	first->flags |= FLAG_HANDED;
+}
+
+/* only what comes from this machine may continue a message: anybody else may write any Message-ID */
+static bool may_continue(const struct message *message)
+{
+	return message->origin == ORIGIN_LOCAL || (message->origin == ORIGIN_CLIENT && ip_is_loopback(&message->ip));
+}
+
+void life_message_id(struct life *life, const struct line *line, struct message *message, struct text message_id)
+{
+	uint32_t slot = (uint32_t)(message - life->slots), *named;
+	bool made;
+
+	if (message_id.n == 0 || message->message_id)
+		return;
+	message->message_id = hash_text(life->seed, message_id) | 1;
+	message->touched_us = line->t_us;
+	named = table_put(&life->by_message_id, message->message_id, slot, &made);
+	if (made)
+		return;
+	if (may_continue(message) && life->slots[*named].origin != ORIGIN_UNKNOWN)
+		continue_first(message, &life->slots[*named]);
+	else
+		*named = slot;
+}
+
+void life_continues(struct life *life, const struct line *line, struct message *message, struct text first_id)
+{
+	struct message *first = life_known(life, line, first_id);
+
+	if (first && first != message && first->origin != ORIGIN_UNKNOWN && !(message->flags & FLAG_CONTINUES))
+		continue_first(message, first);
+}
+
+static void submit(struct life *life, const struct line *line, struct message *message, struct text from)
+{
+	struct event *event = emit(life, line, EVENT_SUBMIT);
+
+	message->number = ++life->numbers;
+	event->account = message->account;
+	event->message = message->number;
+	event->count = message->recipients;
+	event->ip = message->ip;
+	event->protocol = PROTOCOL_SMTP;
+	event->from = hash_text(HASH_FIXED, from);
+	event->place_silent = message->flags & FLAG_SILENT;
+}
+
+void life_adopt(struct life *life, const struct line *line, struct message *message, const struct ip *ip, struct text login)
+{
+	uint64_t key;
+	uint32_t account = accounts_add(life->accounts, login, &key);
+
+	if (!account || message->origin == ORIGIN_LOGIN)
+		return;
+	if (message->flags & FLAG_COUNTED && message->sender) {
+		life->senders[message->sender - 1].messages--;
+		life->senders[message->sender - 1].recipients -= message->recipients;
+	}
+	message->account = account;
+	message->origin = ORIGIN_LOGIN;
+	message->sender = 0;
+	message->ip = *ip;
+	message->flags = (uint8_t)(message->flags & ~FLAG_SILENT) | (silent(life, ip) ? FLAG_SILENT : 0);
+	session_login(life, line, account, key, ip);
+	if (message->flags & FLAG_COUNTED)
+		submit(life, line, message, TEXT_NONE);
+}
+
+void life_queued(struct life *life, const struct line *line, struct message *message, struct text from,
+		 uint32_t recipients)
+{
+	message->touched_us = line->t_us;
+	if (message->flags & FLAG_COUNTED)
+		return;
+	message->flags |= FLAG_COUNTED | (from.n ? 0 : FLAG_NULL_SENDER);
+	message->recipients = recipients;
+	if (message->flags & FLAG_CONTINUES)
+		return;
+	if (message->origin == ORIGIN_LOGIN) {
+		submit(life, line, message, from);
+	} else if (from.n && message->origin == ORIGIN_CLIENT && ip_is_local(&message->ip)) {
+		char host[IP_TEXT_MAX];
+
+		message->sender = sender_of(life, text_of(ip_format(&message->ip, host)), false);
+		message->flags |= FLAG_FORWARDED;
+		count_sender(life, message, 1, recipients);
+	} else if (message->origin == ORIGIN_LOCAL) {
+		count_sender(life, message, 1, recipients);
+	}
+}
+
+/* ---- outcomes */
+
+/* was this recipient deferred before? A final outcome forgets it. */
+static bool tried_before(struct life *life, struct message *message, uint64_t rcpt, bool final)
+{
+	uint64_t key = hash_pair(message->key ^ message->number, rcpt) | 1;
+	bool before = false;
+
+	if (final && !message->deferred)
+		return false;
+	if (final) {
+		before = table_drop(&life->pending, key);
+		message->deferred -= before;
+		return before;
+	}
+	if (life->pending.count >= PENDING_MAX)
+		table_clear(&life->pending);
+	table_put(&life->pending, key, 1, &before);
+	before = !before;
+	message->deferred += !before;
+	return before;
+}
+
+static void emit_outcome(struct life *life, const struct line *line, struct message *message,
+			 const struct life_outcome *outcome, uint64_t rcpt, bool again)
+{
+	struct event *event = emit(life, line, EVENT_OUTCOME);
+
+	event->account = message->account;
+	event->message = message->number;
+	event->rcpt = rcpt;
+	event->ip = message->ip;
+	event->place_silent = message->flags & FLAG_SILENT;
+	event->result = outcome->result;
+	event->again = again;
+	event->count = 1;
+	if (outcome->result != RESULT_SENT)
+		event->reason = (uint8_t)reason_of(outcome->dsn, outcome->reply);
+}
+
+/* mail from outside: a bounce for a mailbox here, or mail that is sent on to elsewhere */
+static void inbound_outcome(struct life *life, const struct line *line, struct message *message,
+			    const struct life_outcome *outcome, uint64_t rcpt)
+{
+	if (message->flags & FLAG_NULL_SENDER) {
+		if (outcome->local && outcome->result == RESULT_SENT) {
+			uint64_t key;
+			uint32_t account = accounts_add(life->accounts, outcome->rcpt, &key);
+			struct event *event = emit(life, line, EVENT_BOUNCE);
+
+			event->account = account;
+			event->account_key = key;
+			event->ip = message->ip;
+			event->rcpt = rcpt;
+			event->count = 1;
+		}
+		return;
+	}
+	if (outcome->local)
+		return;
+	if (!(message->flags & FLAG_FORWARDED)) {
+		message->flags |= FLAG_FORWARDED;
+		message->sender = sender_of(life, outcome->original.n ? outcome->original : TEXT("forwarded"), false);
+		count_sender(life, message, 1, 0);
+	}
+	if (!ip_is_local(&message->ip))
+		count_sender(life, message, 0, 1);
+}
+
+void life_outcome(struct life *life, const struct line *line, struct message *message, const struct life_outcome *outcome)
+{
+	uint64_t rcpt = hash_text(HASH_FIXED, outcome->rcpt) | 1;
+	bool final = outcome->result != RESULT_DEFERRED;
+
+	message->touched_us = line->t_us;
+	if ((message->flags & FLAG_HANDED) && outcome->result == RESULT_SENT)
+		return;
+	if (message->origin == ORIGIN_LOGIN && message->number) {
+		emit_outcome(life, line, message, outcome, rcpt, tried_before(life, message, rcpt, final));
+	} else if (message->origin == ORIGIN_CLIENT || message->origin == ORIGIN_LOCAL) {
+		if (message->origin == ORIGIN_CLIENT && final)
+			inbound_outcome(life, line, message, outcome, rcpt);
+		if (message->sender && outcome->result == RESULT_BOUNCED)
+			life->senders[message->sender - 1].bounced++;
+	}
+	message->finals += final;
+	if ((message->flags & FLAG_CLOSES_ITSELF) && message->recipients && message->finals >= message->recipients)
+		drop(life, message);
+}
+
+void life_returned(struct life *life, const struct line *line, struct message *message, struct text child_id)
+{
+	struct message *child;
+
+	message->touched_us = line->t_us;
+	child = life_open(life, line, child_id);
+	child->origin = ORIGIN_UNKNOWN; /* mail of the server itself */
+}
+
+void life_expired(struct life *life, const struct line *line, struct message *message)
+{
+	uint32_t open = message->recipients > message->finals ? message->recipients - message->finals : 0;
+	struct event *event;
+
+	if (message->origin != ORIGIN_LOGIN || !message->number || !open)
+		return;
+	event = emit(life, line, EVENT_OUTCOME);
+	event->account = message->account;
+	event->message = message->number;
+	event->ip = message->ip;
+	event->place_silent = message->flags & FLAG_SILENT;
+	event->result = RESULT_BOUNCED;
+	event->reason = REASON_OTHER;
+	event->again = true;
+	event->count = open;
+	message->finals += open;
+	message->deferred = 0;
+}
+
+void life_refused(struct life *life, const struct line *line, struct message *message)
+{
+	if (!(message->flags & FLAG_COUNTED))
+		drop(life, message);
+}
+
+void life_closes_itself(struct message *message) { message->flags |= FLAG_CLOSES_ITSELF; }
+void life_end(struct life *life, const struct line *line, struct message *message) { drop(life, message); }
+
+/* ---- what is left */
+
+void life_each_left(const struct life *life, void (*each)(void *context, const struct life_left *left), void *context)
+{
+	for (uint32_t i = 1; i < life->slot_count; i++) {
+		const struct message *message = &life->slots[i];
+		uint32_t open = message->recipients > message->finals ? message->recipients - message->finals : 0;
+
+		if (message->key && message->number && message->origin == ORIGIN_LOGIN && (message->flags & FLAG_COUNTED) &&
+		    !(message->flags & FLAG_HANDED && open == 0))
+			each(context, &(struct life_left){ message->account, message->number, message->id, open });
+	}
+}
+
+size_t life_senders(const struct life *life, const struct life_sender **senders)
+{
+	*senders = life->senders;
+	return life->sender_count;
+}
+
+uint64_t life_forgotten(const struct life *life) { return life->forgotten; }
+
+size_t life_bytes(const struct life *life)
+{
+	return life->slot_room * sizeof *life->slots + table_bytes(&life->by_id) + table_bytes(&life->by_message_id) +
+	       table_bytes(&life->pending) + life->sender_room * sizeof *life->senders;
+}

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "intake/life_logins.h"
+
+#include <stdlib.h>
+
+#include "base/memory.h"
+
+enum { SESSIONS = 8192, FAILURES = 4096 };
+#define TOLD_AGAIN_US (30 * SECOND_US)
+
+struct session {
+	uint64_t process;
+	uint32_t account;
+	struct ip ip;
+};
+
+struct failure {
+	uint64_t host;
+	int64_t t_us;
+	uint32_t open;
+};
+
+struct life_logins {
+	struct session sessions[SESSIONS];
+	struct failure failures[FAILURES];
+};
+
+struct life_logins *life_logins_new(void) { return memory_zero(1, sizeof(struct life_logins)); }
+void life_logins_free(struct life_logins *logins) { free(logins); }
+
+static uint64_t process_key(uint32_t host, uint32_t pid)
+{
+	return (uint64_t)host << 32 | pid;
+}
+
+static size_t session_at(uint64_t process)
+{
+	return hash_mix(process, 0x9e3779b97f4a7c15ull) % SESSIONS;
+}
+
+bool life_logins_begin(struct life_logins *logins, uint32_t host, uint32_t pid, uint32_t account, const struct ip *ip)
+{
+	uint64_t process = process_key(host, pid);
+	struct session *session = &logins->sessions[session_at(process)];
+
+	if (session->process == process && session->account == account && ip_equal(&session->ip, ip))
+		return false;
+	*session = (struct session){ process, account, *ip };
+	return true;
+}
+
+void life_logins_end(struct life_logins *logins, uint32_t host, uint32_t pid)
+{
+	uint64_t process = process_key(host, pid);
+	struct session *session = &logins->sessions[session_at(process)];
+
+	if (session->process == process)
+		session->account = 0;
+}
+
+uint32_t life_logins_who(const struct life_logins *logins, uint32_t host, uint32_t pid, struct ip *ip)
+{
+	uint64_t process = process_key(host, pid);
+	const struct session *session = &logins->sessions[session_at(process)];
+
+	if (session->process != process || !session->account)
+		return 0;
+	*ip = session->ip;
+	return session->account;
+}
+
+void life_logins_expect(struct life_logins *logins, int64_t t_us, const struct ip *ip)
+{
+	uint64_t host = ip_host_key(ip);
+	struct failure *failure = &logins->failures[host % FAILURES];
+
+	if (failure->host != host || t_us - failure->t_us > TOLD_AGAIN_US)
+		*failure = (struct failure){ .host = host };
+	failure->t_us = t_us;
+	failure->open++;
+}
+
+bool life_logins_expected(struct life_logins *logins, int64_t t_us, const struct ip *ip)
+{
+	uint64_t host = ip_host_key(ip);
+	struct failure *failure = &logins->failures[host % FAILURES];
+
+	if (failure->host != host || !failure->open || t_us - failure->t_us > TOLD_AGAIN_US)
+		return false;
+	failure->open--;
+	return true;
+}

@@ -1,0 +1,413 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Postfix 3.4 to 3.9. The service is what stands behind the last '/' of the program: "postfix/submission/smtpd",
+ * "postfix-incoming/smtpd", "postfix/10025/smtpd". What remote hosts and senders wrote stands in a line too
+ * (addresses, replies): each field is therefore looked for where only Postfix writes, and never behind it. */
+#include "intake/format.h"
+#include "intake/life.h"
+
+enum { QUEUE_ID_LEAST = 5, QUEUE_ID_MOST = 20 };
+
+/* "QID: rest"; false where the text does not begin with a queue id */
+static bool take_id(struct text *t, struct text *id)
+{
+	size_t n = 0;
+
+	while (n < t->n && n <= QUEUE_ID_MOST && ((unsigned)((t->p[n] | 0x20) - 'a') < 26 || (unsigned)(t->p[n] - '0') < 10))
+		n++;
+	if (n < QUEUE_ID_LEAST || n > QUEUE_ID_MOST || n + 2 > t->n || t->p[n] != ':' || t->p[n + 1] != ' ')
+		return false;
+	*id = text_head(*t, n);
+	*t = text_after(*t, n + 2);
+	return true;
+}
+
+/* "<address>" or "address", up to what ends it; quoted local parts may hold anything */
+static bool take_address(struct text *t, struct text *address)
+{
+	size_t n = 0;
+	bool angle = t->n && t->p[0] == '<';
+
+	if (angle)
+		*t = text_after(*t, 1);
+	if (t->n && t->p[0] == '"') {
+		for (n = 1; n < t->n && t->p[n] != '"'; n++)
+			n += t->p[n] == '\\';
+		if (n >= t->n)
+			return false;
+	}
+	n += text_find(text_after(*t, n), angle ? '>' : ',');
+	if (n == t->n && angle)
+		return false;
+	*address = text_head(*t, n);
+	*t = text_after(*t, n + angle);
+	return true;
+}
+
+/* "name[address]:port"; what follows is left in t. `unknown` as the address is no address at all. */
+static bool take_client(struct text *t, struct text *name, struct ip *ip)
+{
+	size_t open = text_find(*t, '['), close;
+
+	if (open == t->n)
+		return false;
+	close = open + text_find(text_after(*t, open), ']');
+	if (close == t->n)
+		return false;
+	*name = text_head(*t, open);
+	if (!ip_parse(text_between(t->p + open + 1, t->p + close), ip))
+		*ip = (struct ip){ { 0 } };
+	*t = text_after(*t, close + 1);
+	return true;
+}
+
+/* ---- smtpd */
+
+static enum line_kind smtpd_client(struct life *life, const struct line *line, struct text id, struct text t)
+{
+	struct text name, rest, login = TEXT_NONE, first;
+	struct ip ip, real;
+	bool queued = !text_is(id, TEXT("NOQUEUE"));
+
+	if (!take_client(&t, &name, &ip))
+		return LINE_UNPARSED;
+	if (text_behind(t, TEXT(", sasl_username="), &rest)) {
+		login = rest;
+		if (text_behind(rest, TEXT(", sasl_sender="), &first))
+			login.n -= first.n + sizeof ", sasl_sender=" - 1;
+	}
+	if (!queued) {
+		if (login.n)
+			life_session_login(life, line, login, &ip);
+		return LINE_UNDERSTOOD;
+	}
+	if (t.n && !login.n && text_behind(t, TEXT(", orig_client="), &rest) && take_client(&rest, &name, &real) && ip_is_local(&ip) &&
+	    !text_holds(t, TEXT(", orig_queue_id=")))
+		ip = real;
+	life_client(life, line, life_open(life, line, id), name, &ip, login);
+	if (t.n && text_behind(t, TEXT(", orig_queue_id="), &first)) {
+		first.n = text_find(first, ',');
+		life_continues(life, line, life_open(life, line, id), first);
+	}
+	return LINE_UNDERSTOOD;
+}
+
+/* "warning: name[address]: SASL LOGIN authentication failed: reason, sasl_username=who" */
+static enum line_kind smtpd_warning(struct life *life, const struct line *line, struct text t)
+{
+	struct text name, why, login = TEXT_NONE;
+	struct ip ip;
+
+	if (!take_client(&t, &name, &ip) || !text_starts(t, TEXT(": SASL ")) ||
+	    !text_behind(t, TEXT(" authentication failed: "), &why))
+		return LINE_UNDERSTOOD;
+	if (text_starts(why, TEXT("Connection lost to authentication server")))
+		return LINE_UNDERSTOOD;
+	text_behind(why, TEXT(", sasl_username="), &login);
+	life_smtp_failure(life, line, login, &ip);
+	return LINE_UNDERSTOOD;
+}
+
+/* "END-OF-MESSAGE: 250 … queued as QID; from=…": a filter in front of the queue took the session's message */
+static enum line_kind smtpd_proxy(struct life *life, const struct line *line, struct text t)
+{
+	struct text id, login;
+	struct ip ip;
+
+	t.n = text_find(t, ';');
+	if (text_starts(t, TEXT("END-OF-MESSAGE: ")) && text_behind(t, TEXT(" queued as "), &id) &&
+	    life_session(life, line, &login, &ip))
+		life_adopt(life, line, life_open(life, line, id), &ip, login);
+	return LINE_UNDERSTOOD;
+}
+
+static enum line_kind read_smtpd(struct life *life, const struct line *line)
+{
+	static const char *const plain[] = { "connect from ", "lost connection after ", "timeout after ", "too many errors after ",
+		"Anonymous TLS", "Trusted TLS", "Untrusted TLS", "Verified TLS", "SSL_accept error", "setting up TLS", "TLS SNI",
+		"improper command pipelining", "initializing the server-side TLS", "discarding EHLO", "bare <LF>", "table ",
+		"certificate verification failed", "fatal: ", "error: ", "panic: ", "info: ", "Host offered", "enabling ",
+		"reject: ", "milter-", "idle timeout", "auto_clnt", "match_", "concurrency limit", "daemon started", "SASL ",
+		"disconnecting", "NOQUEUE: ", "proxy-reject: ", "generic_checks", "cannot load", "statistics:", ">>> ", ">> ", "> ", "< ", NULL };
+	struct text t = line->text, id;
+
+	if (t.n == 0)
+		return LINE_UNPARSED;
+	if (t.p[0] == 'd' && text_starts(t, TEXT("disconnect from "))) {
+		life_session_end(life, line);
+		return LINE_UNDERSTOOD;
+	}
+	if (t.p[0] == 'w' && text_starts(t, TEXT("warning: ")))
+		return smtpd_warning(life, line, text_after(t, 9));
+	if (take_id(&t, &id)) {
+		if (text_starts(t, TEXT("client=")))
+			return smtpd_client(life, line, id, text_after(t, 7));
+		if (text_starts(t, TEXT("proxy-accept: ")))
+			return smtpd_proxy(life, line, text_after(t, 14));
+		return LINE_UNDERSTOOD; /* reject, discard, filter, hold, warn of one recipient or command */
+	}
+	if (text_starts(t, TEXT("proxy-accept: ")))
+		return smtpd_proxy(life, line, text_after(t, 14));
+	for (size_t i = 0; plain[i]; i++)
+		if (text_starts(t, text_of(plain[i])))
+			return LINE_UNDERSTOOD;
+	return LINE_UNPARSED;
+}
+
+/* ---- cleanup, qmgr, pickup, bounce, postsuper */
+
+static enum line_kind read_cleanup(struct life *life, const struct line *line)
+{
+	struct text t = line->text, id;
+	struct message *message;
+
+	if (!take_id(&t, &id))
+		return text_starts(t, TEXT("warning: ")) || text_starts(t, TEXT("fatal: ")) || text_starts(t, TEXT("error: ")) ||
+				       text_starts(t, TEXT("table ")) || text_starts(t, TEXT("statistics:")) || text_starts(t, TEXT("panic: "))
+			       ? LINE_UNDERSTOOD
+			       : LINE_UNPARSED;
+	if (text_starts(t, TEXT("message-id="))) {
+		t = text_after(t, 11);
+		if (t.n >= 2 && t.p[0] == '<' && t.p[t.n - 1] == '>')
+			t = text_between(t.p + 1, t.p + t.n - 1);
+		life_message_id(life, line, life_open(life, line, id), t);
+	} else if (text_starts(t, TEXT("milter-reject: END-OF-MESSAGE")) || text_starts(t, TEXT("reject: ")) ||
+		   text_starts(t, TEXT("milter-reject: DATA")) || text_starts(t, TEXT("discard: ")) ||
+		   text_starts(t, TEXT("milter-discard: "))) {
+		message = life_known(life, line, id);
+		if (message)
+			life_refused(life, line, message);
+	}
+	return LINE_UNDERSTOOD;
+}
+
+/* "from=<sender>, size=1234, nrcpt=2 (queue active)": the sender may hold anything, so from the right */
+static bool qmgr_from(struct text t, struct text *from, uint32_t *recipients)
+{
+	const char *at = memrchr(t.p, '=', t.n);
+	uint64_t count;
+
+	if (!at || at - t.p < 12 || memcmp(at - 7, ", nrcpt", 7) != 0)
+		return false;
+	if (!text_number(text_head(text_between(at + 1, t.p + t.n), text_find(text_between(at + 1, t.p + t.n), ' ')), UINT32_MAX, &count))
+		return false;
+	*recipients = (uint32_t)count;
+	return take_address(&t, from);
+}
+
+static enum line_kind read_qmgr(struct life *life, const struct line *line)
+{
+	struct text t = line->text, id, from;
+	struct message *message;
+	uint32_t recipients;
+
+	if (!take_id(&t, &id))
+		return text_starts(t, TEXT("warning: ")) || text_starts(t, TEXT("fatal: ")) || text_starts(t, TEXT("error: ")) ||
+				       text_starts(t, TEXT("table ")) || text_starts(t, TEXT("panic: "))
+			       ? LINE_UNDERSTOOD
+			       : LINE_UNPARSED;
+	if (text_is(t, TEXT("removed"))) {
+		message = life_known(life, line, id);
+		if (message)
+			life_end(life, line, message);
+		return LINE_UNDERSTOOD;
+	}
+	if (!text_starts(t, TEXT("from=")))
+		return LINE_UNDERSTOOD; /* "skipped, still being delivered" */
+	t = text_after(t, 5);
+	if (text_ends(t, TEXT(", status=expired, returned to sender")) || text_ends(t, TEXT(", status=force-expired, returned to sender"))) {
+		message = life_known(life, line, id);
+		if (message)
+			life_expired(life, line, message);
+		return LINE_UNDERSTOOD;
+	}
+	if (!qmgr_from(t, &from, &recipients))
+		return LINE_UNPARSED;
+	life_queued(life, line, life_open(life, line, id), from, recipients);
+	return LINE_UNDERSTOOD;
+}
+
+static enum line_kind read_pickup(struct life *life, const struct line *line)
+{
+	struct text t = line->text, id, user;
+
+	if (!take_id(&t, &id) || !text_starts(t, TEXT("uid=")))
+		return text_starts(line->text, TEXT("warning: ")) || text_starts(line->text, TEXT("fatal: ")) ? LINE_UNDERSTOOD : LINE_UNPARSED;
+	t = text_after(t, 4);
+	user = text_head(t, text_find(t, ' '));
+	life_local(life, line, life_open(life, line, id), user);
+	return LINE_UNDERSTOOD;
+}
+
+/* "QID: sender non-delivery notification: QID2" (also "sender delay", "postmaster non-delivery") */
+static enum line_kind read_bounce(struct life *life, const struct line *line)
+{
+	struct text t = line->text, id, child;
+
+	if (!take_id(&t, &id))
+		return text_starts(t, TEXT("warning: ")) ? LINE_UNDERSTOOD : LINE_UNPARSED;
+	if (text_behind(t, TEXT(" notification: "), &child) && child.n >= QUEUE_ID_LEAST && child.n <= QUEUE_ID_MOST)
+		life_returned(life, line, life_open(life, line, id), child);
+	return LINE_UNDERSTOOD;
+}
+
+static enum line_kind read_postsuper(struct life *life, const struct line *line)
+{
+	struct text t = line->text, id;
+	struct message *message;
+
+	if (take_id(&t, &id) && text_is(t, TEXT("removed")) && (message = life_known(life, line, id)))
+		life_end(life, line, message);
+	return LINE_UNDERSTOOD;
+}
+
+/* ---- delivery agents: "to=<a>, orig_to=<b>, relay=…, delay=…, delays=…, dsn=5.1.1, status=bounced (reply)" */
+
+static bool agent_field(struct text *t, struct text name, struct text *value)
+{
+	if (!text_starts(*t, name))
+		return false;
+	*t = text_after(*t, name.n);
+	*value = text_head(*t, text_find(*t, ','));
+	*t = text_after(*t, value->n);
+	return true;
+}
+
+static bool agent_result(struct text status, uint8_t *result)
+{
+	static const struct { const char *word; uint8_t result; } words[] = {
+		{ "sent", RESULT_SENT }, { "bounced", RESULT_BOUNCED }, { "deferred", RESULT_DEFERRED }, { "expired", RESULT_BOUNCED },
+	};
+
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+		if (text_is(status, text_of(words[i].word))) {
+			*result = words[i].result;
+			return true;
+		}
+	}
+	return false; /* deliverable, undeliverable: probes of the verify service */
+}
+
+static enum line_kind agent_outcome(struct life *life, const struct line *line, struct text id, struct text t, bool local)
+{
+	struct life_outcome outcome = { .local = local };
+	struct text skip, status;
+
+	if (!take_address(&t, &outcome.rcpt))
+		return LINE_UNPARSED;
+	if (text_starts(t, TEXT(", orig_to="))) {
+		t = text_after(t, 10);
+		if (!take_address(&t, &outcome.original))
+			return LINE_UNPARSED;
+	}
+	agent_field(&t, TEXT(", relay="), &outcome.relay);
+	agent_field(&t, TEXT(", conn_use="), &skip);
+	agent_field(&t, TEXT(", delay="), &skip);
+	agent_field(&t, TEXT(", delays="), &skip);
+	agent_field(&t, TEXT(", dsn="), &outcome.dsn);
+	if (!text_starts(t, TEXT(", status=")))
+		return LINE_UNPARSED;
+	t = text_after(t, 9);
+	status = text_head(t, text_find(t, ' '));
+	t = text_after(t, status.n);
+	if (t.n > 3 && t.p[1] == '(')
+		outcome.reply = text_between(t.p + 2, t.p + t.n - 1);
+	if (agent_result(status, &outcome.result))
+		life_outcome(life, line, life_open(life, line, id), &outcome);
+	return LINE_UNDERSTOOD;
+}
+
+static enum line_kind read_agent(struct life *life, const struct line *line, bool local)
+{
+	static const char *const plain[] = { "connect to ", "warning: ", "Untrusted TLS", "Trusted TLS", "Verified TLS", "Anonymous TLS",
+		"SSL_connect error", "certificate verification failed", "Cannot start TLS", "statistics:", "table ", "fatal: ", "error: ",
+		"panic: ", "Host offered", "initializing the client-side", "setting up TLS", "server certificate verification", "enabling ",
+		"> ", "< ", "smtp_", "lost connection", "verify ", "cannot load", "discarding EHLO", "TLS ", "info: ", NULL };
+	struct text t = line->text, id;
+
+	if (take_id(&t, &id))
+		return text_starts(t, TEXT("to=")) ? agent_outcome(life, line, id, text_after(t, 3), local) : LINE_UNDERSTOOD;
+	for (size_t i = 0; plain[i]; i++)
+		if (text_starts(t, text_of(plain[i])))
+			return LINE_UNDERSTOOD;
+	return LINE_UNPARSED;
+}
+
+static enum line_kind read_remote(struct life *life, const struct line *line) { return read_agent(life, line, false); }
+static enum line_kind read_local(struct life *life, const struct line *line) { return read_agent(life, line, true); }
+static enum line_kind read_quiet(struct life *life, const struct line *line) { return LINE_UNDERSTOOD; }
+
+/* ---- services: one row each */
+
+static const struct service {
+	struct text name;
+	enum line_kind (*read)(struct life *life, const struct line *line);
+} services[] = {
+#define ROW(name, read) { { name, sizeof(name) - 1 }, read }
+	ROW("smtpd", read_smtpd),
+	ROW("qmgr", read_qmgr),
+	ROW("smtp", read_remote),
+	ROW("cleanup", read_cleanup),
+	ROW("lmtp", read_local),
+	ROW("bounce", read_bounce),
+	ROW("local", read_local),
+	ROW("virtual", read_local),
+	ROW("pipe", read_local),
+	ROW("error", read_remote),
+	ROW("retry", read_remote),
+	ROW("discard", read_local),
+	ROW("pickup", read_pickup),
+	ROW("postsuper", read_postsuper),
+	ROW("postscreen", read_quiet),
+	ROW("dnsblog", read_quiet),
+	ROW("anvil", read_quiet),
+	ROW("tlsproxy", read_quiet),
+	ROW("scache", read_quiet),
+	ROW("tlsmgr", read_quiet),
+	ROW("trivial-rewrite", read_quiet),
+	ROW("verify", read_quiet),
+	ROW("master", read_quiet),
+	ROW("postfix-script", read_quiet),
+	ROW("postlog", read_quiet),
+	ROW("postlogd", read_quiet),
+	ROW("postdrop", read_quiet),
+	ROW("sendmail", read_quiet),
+	ROW("postqueue", read_quiet),
+	ROW("postmap", read_quiet),
+	ROW("postalias", read_quiet),
+	ROW("postconf", read_quiet),
+	ROW("proxymap", read_quiet),
+	ROW("flush", read_quiet),
+	ROW("showq", read_quiet),
+	ROW("spawn", read_quiet),
+	ROW("oqmgr", read_qmgr),
+	ROW("nqmgr", read_qmgr),
+	ROW("trace", read_quiet),
+	ROW("defer", read_quiet),
+	ROW("postmulti", read_quiet),
+	ROW("postkick", read_quiet),
+#undef ROW
+};
+
+static struct text service_name(struct text program)
+{
+	const char *slash = memrchr(program.p, '/', program.n);
+
+	return slash ? text_between(slash + 1, program.p + program.n) : TEXT_NONE;
+}
+
+static bool claims(struct text program)
+{
+	return program.n > 8 && (text_starts(program, TEXT("postfix")) || service_name(program).n > 0);
+}
+
+static enum line_kind read_line(struct life *life, const struct line *line)
+{
+	struct text name = service_name(line->program);
+
+	for (size_t i = 0; i < sizeof services / sizeof *services; i++)
+		if (text_is(name, services[i].name))
+			return services[i].read(life, line);
+	return LINE_FOREIGN;
+}
+
+const struct format format_postfix = { "postfix", claims, read_line };

@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "profile/population.h"
+
+#include <stdlib.h>
+
+#include "base/memory.h"
+#include "base/table.h"
+
+enum { LETTERS = 26, COUNTRIES = LETTERS * LETTERS };
+
+struct population {
+	struct population_guesser *guessers;
+	size_t count, room;
+	struct table by_block, tried; /* tried: pairs of block and account */
+	uint32_t homes[COUNTRIES];
+	uint64_t homes_all;
+};
+
+struct population *population_new(void) { return memory_zero(1, sizeof(struct population)); }
+
+void population_free(struct population *population)
+{
+	if (!population)
+		return;
+	table_done(&population->by_block);
+	table_done(&population->tried);
+	free(population->guessers);
+	free(population);
+}
+
+/* forgets the quieter half */
+static void make_room(struct population *population)
+{
+	uint64_t sum = 0;
+	size_t kept = 0;
+	uint32_t limit;
+
+	for (size_t i = 0; i < population->count; i++)
+		sum += population->guessers[i].attempts;
+	limit = (uint32_t)(sum / population->count) + 1;
+	table_clear(&population->by_block);
+	for (size_t i = 0; i < population->count; i++) {
+		struct population_guesser *guesser = &population->guessers[i];
+
+		if (guesser->attempts < limit && !guesser->opened_count && kept * 2 >= i)
+			continue;
+		table_put(&population->by_block, ip_block_key(&guesser->ip), (uint32_t)kept, NULL);
+		population->guessers[kept++] = *guesser;
+	}
+	population->count = kept;
+}
+
+static struct population_guesser *guesser_of(struct population *population, const struct event *event)
+{
+	uint64_t key = ip_block_key(&event->ip);
+	uint32_t *known = table_find(&population->by_block, key);
+	struct population_guesser *made;
+
+	if (known)
+		return &population->guessers[*known];
+	if (population->count >= POPULATION_GUESSERS_MAX)
+		make_room(population);
+	MEMORY_ROOM(population->guessers, population->count, population->room);
+	table_put(&population->by_block, key, (uint32_t)population->count, NULL);
+	made = &population->guessers[population->count++];
+	*made = (struct population_guesser){ .ip = event->ip, .first_us = event->t_us };
+	return made;
+}
+
+void population_failure(struct population *population, const struct event *event)
+{
+	struct population_guesser *guesser;
+	bool fresh = false;
+
+	if (!ip_known(&event->ip) || event->place_silent)
+		return;
+	guesser = guesser_of(population, event);
+	guesser->last_us = event->t_us;
+	guesser->attempts += event->count;
+	guesser->block |= !ip_equal(&guesser->ip, &event->ip);
+	if (!event->account_key || population->tried.count >= POPULATION_TRIED_MAX)
+		return;
+	table_put(&population->tried, hash_pair(ip_block_key(&event->ip), event->account_key) | 1, 1, &fresh);
+	guesser->accounts_tried += fresh;
+}
+
+const struct population_guesser *population_guesser(const struct population *population, const struct ip *ip)
+{
+	uint32_t *known = table_find(&population->by_block, ip_block_key(ip));
+
+	return known ? &population->guessers[*known] : NULL;
+}
+
+void population_opened(struct population *population, const struct ip *ip, uint32_t account)
+{
+	uint32_t *known = table_find(&population->by_block, ip_block_key(ip));
+	struct population_guesser *guesser;
+
+	if (!known)
+		return;
+	guesser = &population->guessers[*known];
+	for (unsigned i = 0; i < guesser->opened_count; i++)
+		if (guesser->opened[i] == account)
+			return;
+	if (guesser->opened_count < POPULATION_OPENED_MAX)
+		guesser->opened[guesser->opened_count++] = account;
+}
+
+static unsigned country_index(const struct event_place *place)
+{
+	unsigned a = (unsigned)(place->country[0] - 'A'), b = (unsigned)(place->country[1] - 'A');
+
+	return a < LETTERS && b < LETTERS ? a * LETTERS + b : COUNTRIES;
+}
+
+void population_home(struct population *population, const struct event_place *place)
+{
+	unsigned at = country_index(place);
+
+	if (at == COUNTRIES || population->homes[at] == UINT32_MAX)
+		return;
+	population->homes[at]++;
+	population->homes_all++;
+}
+
+float population_country_share(const struct population *population, const struct event_place *place)
+{
+	unsigned at = country_index(place);
+
+	return at < COUNTRIES && population->homes_all ? (float)population->homes[at] / (float)population->homes_all : 0;
+}
+
+size_t population_guessers(const struct population *population, const struct population_guesser **guessers)
+{
+	*guessers = population->guessers;
+	return population->count;
+}
+
+size_t population_bytes(const struct population *population)
+{
+	return sizeof *population + population->room * sizeof *population->guessers + table_bytes(&population->by_block) +
+	       table_bytes(&population->tried);
+}

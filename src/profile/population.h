@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What is known across all accounts: how usual a country is here, and which networks guess passwords.
+ * Bounded: POPULATION_GUESSERS_MAX blocks, of which the least busy are forgotten first. Pure. */
+#ifndef SEKISHO_PROFILE_POPULATION_H
+#define SEKISHO_PROFILE_POPULATION_H
+#include "event/event.h"
+
+enum { POPULATION_GUESSERS_MAX = 200000, POPULATION_TRIED_MAX = 2000000, POPULATION_OPENED_MAX = 8 };
+
+/* one block (/24, /48) that logins failed from */
+struct population_guesser {
+	struct ip ip;            /* the first address seen */
+	bool block;              /* more than one address took part */
+	uint8_t opened_count;
+	uint32_t attempts, accounts_tried;
+	uint32_t opened[POPULATION_OPENED_MAX]; /* accounts that it got into, the first few */
+	int64_t first_us, last_us;
+};
+
+struct population;
+
+struct population *population_new(void);
+void population_free(struct population *population);
+
+/* a login failed; `account_key` 0 where the log does not say whose */
+void population_failure(struct population *population, const struct event *event);
+/* NULL where nothing failed from this block */
+const struct population_guesser *population_guesser(const struct population *population, const struct ip *ip);
+/* a guessing block got into an account that did not know it */
+void population_opened(struct population *population, const struct ip *ip, uint32_t account);
+/* an owner was at home in this country */
+void population_home(struct population *population, const struct event_place *place);
+/* share of owners' logins from this country, 0 to 1 */
+float population_country_share(const struct population *population, const struct event_place *place);
+
+size_t population_guessers(const struct population *population, const struct population_guesser **guessers);
+size_t population_bytes(const struct population *population);
+#endif

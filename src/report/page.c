@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "report/page.h"
+
+#include <libintl.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "report/utf8.h"
+
+static const char *entity(uint32_t code)
+{
+	switch (code) {
+	case '&':
+		return "&amp;";
+	case '<':
+		return "&lt;";
+	case '>':
+		return "&gt;";
+	case '"':
+		return "&quot;";
+	case '\'':
+		return "&#39;";
+	default:
+		return NULL;
+	}
+}
+
+void page_text(FILE *to, const char *text)
+{
+	struct utf8_step step;
+
+	for (utf8_step(text, &step); step.used; utf8_step(text += step.used, &step)) {
+		const char *safe = step.plain ? entity(step.code) : NULL;
+
+		/* commands have line ends, and those are layout */
+		if (*text == '\n')
+			fputc('\n', to);
+		else
+			fputs(safe ? safe : step.shown, to);
+	}
+}
+
+void page_print(FILE *to, const char *format, ...)
+{
+	va_list args;
+	char *text = NULL;
+
+	va_start(args, format);
+	if (vasprintf(&text, format, args) >= 0)
+		page_text(to, text);
+	va_end(args);
+	free(text);
+}
+
+void page_element(FILE *to, const char *open, const char *text)
+{
+	fprintf(to, "<%s>", open);
+	page_text(to, text);
+	fprintf(to, "</%.*s>", (int)strcspn(open, " "), open);
+}
+
+/* the head of the message catalogue says whose language it is; without one it is English */
+void page_language(char language[16])
+{
+	static const char empty[] = "";
+	const char *head = gettext(empty), *at = strstr(head, "Language: ");
+	size_t n = at ? strspn(at + 10, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_") : 0;
+
+	snprintf(language, 16, "%.*s", n ? (int)n : 2, n ? at + 10 : "en");
+	for (char *p = language; *p; p++)
+		if (*p == '_')
+			*p = '-';
+}

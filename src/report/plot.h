@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Plots as inline SVG, without script: widths in percent so that they flow with the page while their text keeps
+ * its size, heights in pixels, colours by the classes of the page's style. Each is a picture (role=img) whose
+ * label tells its content in words. */
+#ifndef SEKISHO_REPORT_PLOT_H
+#define SEKISHO_REPORT_PLOT_H
+#include <stdio.h>
+
+#include "incident/incident.h"
+
+/* messages over time, the owner's below the attacker's, with a mark where a live guard would have acted */
+void plot_time(FILE *to, const struct incident *incident);
+
+struct plot_bar {
+	char *label, *value;
+	char *title;         /* on hover */
+	uint64_t amount;
+};
+/* one bar below the other; `tone` is a class of the style */
+void plot_bars(FILE *to, const char *label, const char *tone, const struct plot_bar *bars, size_t count);
+
+struct plot_part {
+	const char *tone, *title;
+	uint64_t amount;
+};
+/* one bar of several parts */
+void plot_stack(FILE *to, const char *label, const struct plot_part *parts, size_t count);
+#endif

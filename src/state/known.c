@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "state/known.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/hash.h"
+#include "base/memory.h"
+
+enum { LINE_WORDS = 8, LINES = KNOWN_BYTES / 2 / 64, PROBES = 6 };
+
+struct known {
+	uint64_t *young, *old;
+	size_t keys; /* in the younger */
+};
+
+struct known *known_new(void)
+{
+	struct known *known = memory_zero(1, sizeof *known);
+
+	known->young = memory_zero(LINES, 64);
+	known->old = memory_zero(LINES, 64);
+	return known;
+}
+
+void known_free(struct known *known)
+{
+	if (!known)
+		return;
+	free(known->young);
+	free(known->old);
+	free(known);
+}
+
+static uint64_t key_of(uint32_t account, uint64_t rcpt)
+{
+	return hash_pair(rcpt, account ^ HASH_FIXED);
+}
+
+static bool has(const uint64_t *filter, uint64_t key)
+{
+	const uint64_t *line = filter + (key % LINES) * LINE_WORDS;
+	uint64_t probes = hash_mix(key, 0x9e3779b97f4a7c15ull);
+
+	for (unsigned i = 0; i < PROBES; i++, probes >>= 9)
+		if (!(line[probes >> 6 & 7] >> (probes & 63) & 1))
+			return false;
+	return true;
+}
+
+bool known_has(const struct known *known, uint32_t account, uint64_t rcpt)
+{
+	uint64_t key = key_of(account, rcpt);
+
+	return has(known->young, key) || has(known->old, key);
+}
+
+void known_add(struct known *known, uint32_t account, uint64_t rcpt)
+{
+	uint64_t key = key_of(account, rcpt), probes = hash_mix(key, 0x9e3779b97f4a7c15ull);
+	uint64_t *line = known->young + (key % LINES) * LINE_WORDS;
+
+	if (has(known->young, key))
+		return;
+	for (unsigned i = 0; i < PROBES; i++, probes >>= 9)
+		line[probes >> 6 & 7] |= 1ull << (probes & 63);
+	if (++known->keys < KNOWN_KEYS_MAX)
+		return;
+	line = known->old;
+	known->old = known->young;
+	known->young = line;
+	memset(known->young, 0, (size_t)LINES * 64);
+	known->keys = 0;
+}

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Where profiles live: in memory, found by the account's number, made on first use. A profile's place never
+ * changes. One thread. */
+#ifndef SEKISHO_STATE_PROFILES_H
+#define SEKISHO_STATE_PROFILES_H
+#include "profile/profile.h"
+
+struct profiles;
+
+struct profiles *profiles_new(void);
+void profiles_free(struct profiles *profiles);
+struct profile *profiles_get(struct profiles *profiles, uint32_t account) __attribute__((returns_nonnull));
+/* NULL where the account never did anything */
+const struct profile *profiles_peek(const struct profiles *profiles, uint32_t account);
+size_t profiles_bytes(const struct profiles *profiles);
+#endif

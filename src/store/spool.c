@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "store/spool.h"
+
+#include <fcntl.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/memory.h"
+
+enum { BATCH = 8192 };
+
+struct spool {
+	struct spool_record batch[BATCH];
+	size_t filled;
+	uint64_t written, limit, count; /* records */
+	int fd; /* -1 until the first batch is full: a small log needs no file */
+	bool partial;
+};
+
+struct spool *spool_new(uint64_t limit_bytes)
+{
+	struct spool *spool = memory_zero(1, sizeof *spool);
+
+	spool->limit = limit_bytes / sizeof(struct spool_record);
+	spool->fd = -1;
+	return spool;
+}
+
+void spool_free(struct spool *spool)
+{
+	if (!spool)
+		return;
+	if (spool->fd >= 0)
+		close(spool->fd);
+	free(spool);
+}
+
+static int open_file(void)
+{
+	const char *chosen = getenv("TMPDIR"), *folders[] = { chosen && *chosen ? chosen : "/var/tmp", "/tmp" };
+	char path[4096];
+	int fd = -1;
+
+	for (size_t i = 0; i < 2 && fd < 0; i++) {
+		fd = open(folders[i], O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+		if (fd >= 0 || snprintf(path, sizeof path, "%s/sekisho-XXXXXX", folders[i]) >= (int)sizeof path)
+			continue;
+		fd = mkostemp(path, O_CLOEXEC);
+		if (fd >= 0)
+			unlink(path);
+	}
+	return fd;
+}
+
+static bool write_all(int fd, const char *bytes, size_t n)
+{
+	while (n) {
+		ssize_t written = write(fd, bytes, n);
+
+		if (written <= 0)
+			return false;
+		bytes += written;
+		n -= (size_t)written;
+	}
+	return true;
+}
+
+static void flush(struct spool *spool)
+{
+	if (spool->fd < 0 && !spool->partial)
+		spool->fd = open_file();
+	if (spool->partial || spool->fd < 0 || spool->written + spool->filled > spool->limit ||
+	    !write_all(spool->fd, (const char *)spool->batch, spool->filled * sizeof *spool->batch))
+		spool->partial = true;
+	else
+		spool->written += spool->filled;
+	spool->filled = 0;
+}
+
+struct spool_record *spool_next(struct spool *spool)
+{
+	spool->count++;
+	if (spool->filled == BATCH)
+		flush(spool);
+	return spool->partial ? NULL : &spool->batch[spool->filled++];
+}
+
+uint64_t spool_count(const struct spool *spool) { return spool->count; }
+bool spool_partial(const struct spool *spool) { return spool->partial; }
+
+void spool_each(struct spool *spool, void (*each)(void *context, uint64_t number, const struct spool_record *record), void *context)
+{
+	struct spool_record *block = memory_new(BATCH * sizeof *block);
+	uint64_t number = 0;
+
+	while (number < spool->written) {
+		ssize_t got = pread(spool->fd, block, BATCH * sizeof *block, (off_t)(number * sizeof *block));
+
+		if (got < (ssize_t)sizeof *block) {
+			spool->partial = true;
+			break;
+		}
+		for (size_t i = 0; i < (size_t)got / sizeof *block; i++)
+			each(context, number++, &block[i]);
+	}
+	for (size_t i = 0; i < spool->filled; i++)
+		each(context, number++, &spool->batch[i]);
+	free(block);
+}

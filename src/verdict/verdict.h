@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* From bits to a decision. Groups of evidence are capped, and added:
+ *
+ *   places alone never lock, unless no person can be in so many countries in a day;
+ *   behaviour alone never locks;
+ *   outcomes can: a flood of bounces is enough by itself (what the owner's own place may add to it is limited in
+ *   evidence/bounces.c).
+ *
+ * Pure. */
+#ifndef SEKISHO_VERDICT_VERDICT_H
+#define SEKISHO_VERDICT_VERDICT_H
+#include "evidence/evidence.h"
+
+enum verdict_action { VERDICT_PASS, VERDICT_HOLD, VERDICT_LOCK };
+
+struct verdict_limits {
+	float suspect_bits; /* from here on an account is named in reports */
+	float hold_bits;    /* … its messages wait */
+	float lock_bits;    /* … it is locked */
+};
+
+struct verdict {
+	enum verdict_action action;
+	float bits;
+	float group_bits[GROUP_COUNT];
+};
+
+void verdict_decide(const struct profile *profile, const struct verdict_limits *limits, struct verdict *verdict);
+#endif
