@@ -158,8 +158,8 @@ static const char *const say_unknown[] = {
 	"postfix/smtp[%c]: %q: to=<%t>, relay=%m[203.0.113.%n]:25, delay=0.%2, delays=0.1/0/0.3/0.%2, dsn=5.1.1, "
 	"status=bounced (host %m[203.0.113.%n] said: 550-5.1.1 The address that you wrote to has no mailbox here. Please look "
 	"for typing errors 550 5.1.1 in <%t> and try again %s (in reply to RCPT TO command))",
-	"postfix/smtp[%c]: %q: to=<%t>, relay=%m[203.0.113.%n]:25, delay=2.%2, delays=0.1/0/0.8/0.%2, dsn=5.0.0, "
-	"status=bounced (host %m[203.0.113.%n] said: 550 Unknown user %t (in reply to RCPT TO command))",
+	("postfix/smtp[%c]: %q: to=<%t>, relay=%m[203.0.113.%n]:25, delay=2.%2, delays=0.1/0/0.8/0.%2, dsn=5.0.0, "
+	 "status=bounced (host %m[203.0.113.%n] said: 550 Unknown user %t (in reply to RCPT TO command))"),
 };
 static const char *const say_spam =
 	"postfix/smtp[%c]: %q: to=<%t>, relay=%m[203.0.113.%n]:25, delay=3.%2, delays=0.1/0/0.5/2.%2, dsn=5.7.1, "

@@ -401,6 +401,12 @@ static struct incident *add_incident(struct hindsight *hindsight, const struct s
 	return incident;
 }
 
+/* what looked strange at the time was the owner's own after all: on a journey, moved, with a new provider */
+static bool acquitted(const struct places *places, const struct incident *incident)
+{
+	return !incident->same_source && !incident->partial && places->count && !first_of_attacker(places);
+}
+
 static void look_at(struct hindsight *hindsight, const struct chain *chain, const struct suspect *suspect)
 {
 	struct incident *incident = add_incident(hindsight, suspect);
@@ -410,6 +416,11 @@ static void look_at(struct hindsight *hindsight, const struct chain *chain, cons
 	begin(hindsight, chain, &places, incident);
 	if (!mark_places(hindsight, chain, &places) && mark_bursts(hindsight, chain))
 		incident->same_source = true;
+	if (acquitted(&places, incident)) {
+		hindsight->incident_count--;
+		places_done(&places);
+		return;
+	}
 	count(hindsight, chain, suspect, incident);
 	if (incident->began_us == WHEN_NONE)
 		incident->began_us = incident->first_abuse_us != WHEN_NONE ? incident->first_abuse_us : suspect->suspected_us;

@@ -7,7 +7,7 @@
 #include "base/memory.h"
 #include "profile/profile.h"
 
-enum { ROUNDS = 4, COUNTRIES_MAX = 64 };
+enum { ROUNDS = 5, HOME_MAX = 64 };
 #define BEFORE_US (10 * MINUTE_US) /* so long before the alarm is before the attack, as far as one can know */
 
 void places_done(struct places *places)
@@ -55,6 +55,16 @@ static void count_use(struct place *place, const struct spool_record *record, in
 	place->days_before += record->t_us < alarm_us - BEFORE_US;
 }
 
+static void count_hour(struct place *place, int64_t t_us)
+{
+	uint32_t hour = (uint32_t)(t_us / HOUR_US);
+
+	place->hour_messages = hour == place->last_hour ? place->hour_messages + 1 : 1;
+	place->last_hour = hour;
+	if (place->hour_messages > place->busiest_hour)
+		place->busiest_hour = place->hour_messages;
+}
+
 void places_count(struct places *places, const struct spool_record *record, int64_t alarm_us)
 {
 	struct place *place = place_of(places, &record->ip);
@@ -77,6 +87,7 @@ void places_count(struct places *places, const struct spool_record *record, int6
 		count_use(place, record, alarm_us);
 		place->messages++;
 		place->recipients += record->count;
+		count_hour(place, record->t_us);
 		break;
 	case EVENT_OUTCOME:
 		place->sent += record->result == RESULT_SENT ? record->count : 0;
@@ -94,11 +105,13 @@ struct bell {
 };
 
 struct habits {
-	double bounced;            /* share of finished recipients */
-	struct bell messages;      /* log2(1 + messages) of a place with any */
-	struct bell width;         /* log2(recipients of a message) */
-	int64_t first_us, last_us; /* of its places in use */
-	size_t count;
+	double bounced;          /* share of finished recipients */
+	struct bell messages;    /* log2(1 + messages) of a place with any */
+	struct bell width;       /* log2(recipients of a message) */
+	double busiest_hour, busy_hour; /* messages: of the busiest place, of the next to it */
+	int64_t last_us;         /* of its places in use, those that wrote hardly anything apart */
+	size_t fresh;            /* places first used since the alarm */
+	bool settled;            /* some of its places were in use on several days before the alarm */
 };
 
 static bool used(const struct place *place) { return place->first_us != WHEN_NONE; }
@@ -114,21 +127,49 @@ static struct bell fit(double n, double sum, double squares, struct bell prior, 
 	return (struct bell){ mean, fmax(least, sqrt(fmax(0, variance))) };
 }
 
-static struct habits habits_of(const struct places *places, bool attacker)
+/* the busiest hour of the party without that place itself */
+static double busiest_elsewhere(const struct habits *habits, const struct place *place)
+{
+	return fmax(3, place->busiest_hour == habits->busiest_hour ? habits->busy_hour : habits->busiest_hour);
+}
+
+static void count_busy(struct habits *habits, double busiest_hour)
+{
+	if (busiest_hour > habits->busiest_hour) {
+		habits->busy_hour = habits->busiest_hour;
+		habits->busiest_hour = busiest_hour;
+	} else if (busiest_hour > habits->busy_hour) {
+		habits->busy_hour = busiest_hour;
+	}
+}
+
+/* when the party was last seen, by places that wrote at least half as much as its usual one */
+static int64_t last_of(const struct places *places, bool attacker, double usual)
+{
+	int64_t last_us = WHEN_NONE;
+
+	for (size_t i = 0; i < places->count; i++) {
+		const struct place *place = &places->items[i];
+
+		if (used(place) && place->attacker == attacker && (messages_of(place) >= usual - 1 || (!attacker && place->last_us > last_us)))
+			last_us = place->last_us > last_us ? place->last_us : last_us;
+	}
+	return last_us;
+}
+
+static struct habits habits_of(const struct places *places, bool attacker, int64_t alarm_us)
 {
 	double n = 0, sum = 0, squares = 0, width = 0, widths = 0, bounced = attacker ? 3 : 0.2, finished = 10;
-	struct habits habits = { .first_us = WHEN_NONE, .last_us = WHEN_NONE };
+	struct habits habits = { 0 };
 
 	for (size_t i = 0; i < places->count; i++) {
 		const struct place *place = &places->items[i];
 
 		if (!used(place) || place->attacker != attacker)
 			continue;
-		habits.count++;
-		if (habits.first_us == WHEN_NONE || place->first_us < habits.first_us)
-			habits.first_us = place->first_us;
-		if (place->last_us > habits.last_us)
-			habits.last_us = place->last_us;
+		habits.fresh += place->first_us >= alarm_us - BEFORE_US;
+		habits.settled |= place->days_before >= 2;
+		count_busy(&habits, place->busiest_hour);
 		bounced += place->bounced;
 		finished += place->bounced + place->sent;
 		if (!place->messages)
@@ -142,6 +183,7 @@ static struct habits habits_of(const struct places *places, bool attacker)
 	habits.bounced = bounced / finished;
 	habits.messages = fit(n, sum, squares, (struct bell){ attacker ? 4 : 1.5, 1.5 }, 1.0);
 	habits.width = fit(n, width, widths, (struct bell){ attacker ? 1.5 : 0.3, 1.0 }, 1.2);
+	habits.last_us = last_of(places, attacker, habits.messages.mean);
 	return habits;
 }
 
@@ -153,56 +195,155 @@ static double fits(struct bell bell, double x)
 	return -0.72 * z * z - log2(bell.spread);
 }
 
+/* ---- where the owner is at home: countries and networks of places in use before the alarm, by days */
+
+struct home {
+	struct home_row {
+		uint32_t key, days, places;
+	} rows[HOME_MAX];
+	size_t count;
+	uint32_t most; /* days */
+};
+
+static uint32_t country_of(const struct place *place) { return profile_country_code(&place->where); }
+
+static uint32_t network_of(const struct place *place)
+{
+	return place->where.asn ? place->where.asn : (uint32_t)(ip_wide_key(&place->ip) >> 32) | 1u << 31;
+}
+
+static struct home home_of(const struct places *places, uint32_t (*key_of)(const struct place *place), bool before)
+{
+	struct home home = { 0 };
+
+	for (size_t i = 0; i < places->count; i++) {
+		const struct place *place = &places->items[i];
+		uint32_t key = key_of(place), days = before ? place->days_before : place->days;
+		size_t k = 0;
+
+		if (!used(place) || !key || !days || place->attacker)
+			continue;
+		while (k < home.count && home.rows[k].key != key)
+			k++;
+		if (k == HOME_MAX)
+			continue;
+		home.count += k == home.count;
+		home.rows[k].key = key;
+		home.rows[k].days += days;
+		home.rows[k].places++;
+		home.most = home.rows[k].days > home.most ? home.rows[k].days : home.most;
+	}
+	return home;
+}
+
+static const struct home_row *at_home(const struct home *home, uint32_t key)
+{
+	for (size_t i = 0; i < home->count; i++)
+		if (home->rows[i].key == key)
+			return &home->rows[i];
+	return NULL;
+}
+
+static uint32_t days_at_home(const struct home *home, uint32_t key)
+{
+	const struct home_row *row = at_home(home, key);
+
+	return row ? row->days : 0;
+}
+
 /* ---- evidence for one place; bits for the attacker */
 
-static double by_history(const struct place *place, int64_t alarm_us)
+struct parties {
+	struct habits attacker, owner;
+	struct home countries, networks, new_countries; /* new_countries: of the owner's places since the alarm */
+	uint32_t most_days; /* before the alarm, of one place */
+	int64_t alarm_us;
+};
+
+static double by_history(const struct place *place, const struct parties *parties)
 {
-	if (place->days_before >= 2)
-		return -10;
+	if (place->days_before >= 2) /* a bad guest may have been about for days, but where most days were spent is home */
+		return place->days_before * 2 >= parties->most_days ? -30 : -10;
 	if (place->days_before == 1)
-		return alarm_us - place->first_us > HOUR_US ? -4 : -1;
-	return place->first_us < alarm_us - BEFORE_US ? 0 : 2;
+		return parties->alarm_us - place->first_us > HOUR_US ? -2 : -1;
+	return place->first_us < parties->alarm_us - BEFORE_US ? 0 : 2;
 }
 
-static double by_outcomes(const struct place *place, const struct habits *attacker, const struct habits *owner)
+static double by_country(const struct place *place, const struct parties *parties)
 {
-	double worse = fmax(attacker->bounced, owner->bounced), better = fmin(attacker->bounced, owner->bounced);
-	double bits = place->bounced * log2(worse / better) + place->sent * log2((1 - worse) / (1 - better));
+	uint32_t days = days_at_home(&parties->countries, country_of(place));
 
-	bits = fmin(12, fmax(-8, bits));
-	return attacker->bounced >= owner->bounced ? bits : 0;
+	if (!place->attacker) /* its own do not speak for it */
+		days -= days < place->days_before ? days : place->days_before;
+
+	if (!country_of(place))
+		return 0;
+	if (parties->countries.most < 2) /* nothing is known from before: where else is the owner now? */
+		return days_at_home(&parties->new_countries, country_of(place)) > (place->attacker ? 0 : place->days) ? -2 : 0;
+	return days * 5 >= parties->countries.most ? -1 : days ? 1 : 4;
 }
 
-static double by_volume(const struct place *place, const struct habits *attacker, const struct habits *owner)
+/* a provider that the owner is with anyway, and that has given other addresses before */
+static double by_network(const struct place *place, const struct parties *parties)
 {
-	double volume, width;
+	const struct home_row *row = at_home(&parties->networks, network_of(place));
+	uint32_t places = row ? row->places - (place->days_before && !place->attacker) : 0;
+
+	return places >= 3 ? -5 : places == 2 ? -3 : places ? -1 : 0;
+}
+
+/* bounces tell of the attacker; that there are none tells little, for some have clean lists */
+static double by_outcomes(const struct place *place, const struct parties *parties)
+{
+	double worse = parties->attacker.bounced, better = fmin(0.05, parties->owner.bounced);
+
+	if (worse <= better)
+		return 0;
+	return fmin(12, fmax(-2, place->bounced * log2(worse / better) + place->sent * log2((1 - worse) / (1 - better))));
+}
+
+/* how much went out from one place, and to how many at a time; most telling where nothing is known of the owner */
+static double by_volume(const struct place *place, const struct parties *parties)
+{
+	const struct habits *attacker = &parties->attacker, *owner = &parties->owner;
+	double most = owner->settled ? 2 : 6, volume, width;
 
 	if (!place->messages)
-		return place->reading && !place->logins ? 0 : place->reading == place->logins ? -0.5 : 0;
+		return place->reading == place->logins ? -0.5 : 0;
 	volume = fits(attacker->messages, messages_of(place)) - fits(owner->messages, messages_of(place));
 	width = fits(attacker->width, width_of(place)) - fits(owner->width, width_of(place));
-	return fmin(6, fmax(-6, volume)) + fmin(3, fmax(-3, width));
+	return fmin(most, fmax(-most, volume)) + fmin(3, fmax(-3, width));
 }
 
-static double by_time(const struct place *place, const struct habits *attacker)
+static double by_pace(const struct place *place, const struct parties *parties)
 {
+	double usual = 2 * busiest_elsewhere(&parties->owner, place) + 3;
+
+	return place->messages ? fmin(4, fmax(-1, 1.5 * log2(place->busiest_hour / usual))) : 0;
+}
+
+/* still in use long after everybody else of the attacker's has gone, or the only one in use from then on */
+static double by_time(const struct place *place, const struct parties *parties)
+{
+	const struct habits *attacker = &parties->attacker, *owner = &parties->owner;
 	double bits = 0;
 
-	if (attacker->first_us == WHEN_NONE || place->attacker)
-		return 0;
-	if (place->first_us < attacker->first_us - HOUR_US)
-		bits -= 3;
-	if (place->last_us > attacker->last_us + HOUR_US)
-		bits -= 1;
+	if (attacker->last_us != WHEN_NONE && place->last_us > attacker->last_us + HOUR_US)
+		bits -= place->last_us > attacker->last_us + 6 * HOUR_US ? 4 : 2;
+	if (attacker->last_us != WHEN_NONE && place->first_us > attacker->last_us + HOUR_US)
+		bits -= 2; /* came only afterwards */
+	if (!place->days_before && owner->settled && owner->last_us < place->first_us + DAY_US && place->last_us > place->first_us + 2 * DAY_US)
+		bits -= 3; /* the owner has moved */
 	return bits;
 }
 
-/* one more place: of the party that has many, or of the one that keeps to few? */
-static double by_number(const struct place *place, const struct habits *attacker, const struct habits *owner)
+/* thieves try the door a few hours or days before, with a message or two and no look at the mailbox */
+static double by_probe(const struct place *place, const struct parties *parties)
 {
-	double others = (double)attacker->count - place->attacker, own = (double)owner->count - !place->attacker;
+	bool before = place->first_us < parties->alarm_us - BEFORE_US && place->first_us > parties->alarm_us - 4 * DAY_US;
 
-	return fmin(4, fmax(-3, log2((others + 1) / (own + 1))));
+	return before && place->days_before == 1 && place->messages && place->messages <= 2 && !place->reading &&
+			       by_country(place, parties) > 1 ? 3 : 0;
 }
 
 static double by_failures(const struct place *place)
@@ -210,57 +351,46 @@ static double by_failures(const struct place *place)
 	return place->first_failure_us != WHEN_NONE && place->failures >= 3 ? 3 : 0;
 }
 
-/* the owner's countries: those of places in use on the most days before the alarm */
-struct home {
-	uint16_t codes[COUNTRIES_MAX];
-	uint32_t days[COUNTRIES_MAX];
-	size_t count;
-	uint32_t most;
-};
-
-static struct home home_of(const struct places *places)
+/* one more new place: of the party that has many, or of the one that keeps to few? */
+static double by_number(const struct place *place, const struct parties *parties)
 {
-	struct home home = { 0 };
+	double others = (double)parties->attacker.fresh - place->attacker, own = (double)parties->owner.fresh - !place->attacker;
 
-	for (size_t i = 0; i < places->count; i++) {
-		const struct place *place = &places->items[i];
-		uint16_t code = profile_country_code(&place->where);
-		size_t k = 0;
-
-		if (!used(place) || !code || !place->days_before)
-			continue;
-		while (k < home.count && home.codes[k] != code)
-			k++;
-		if (k == COUNTRIES_MAX)
-			continue;
-		home.count += k == home.count;
-		home.codes[k] = code;
-		home.days[k] += place->days_before;
-		home.most = home.days[k] > home.most ? home.days[k] : home.most;
-	}
-	return home;
+	if (place->first_us < parties->alarm_us - BEFORE_US)
+		return 0;
+	return fmin(4, fmax(-3, log2((others + 1) / (own + 1))));
 }
 
-static double by_country(const struct place *place, const struct home *home)
+static double weigh(const struct place *place, const struct parties *parties)
 {
-	uint16_t code = profile_country_code(&place->where);
+	return by_history(place, parties) + by_country(place, parties) + by_network(place, parties) + by_outcomes(place, parties) +
+	       by_volume(place, parties) + by_pace(place, parties) + by_time(place, parties) + by_failures(place) +
+	       by_probe(place, parties) + by_number(place, parties);
+}
 
-	if (!code || home->most < 2)
-		return 0;
-	for (size_t i = 0; i < home->count; i++)
-		if (home->codes[i] == code)
-			return home->days[i] * 5 >= home->most ? -1 : 1;
-	return 4;
+static uint32_t most_days(const struct places *places)
+{
+	uint32_t most = 0;
+
+	for (size_t i = 0; i < places->count; i++)
+		most = places->items[i].days_before > most ? places->items[i].days_before : most;
+	return most;
 }
 
 void places_divide(struct places *places, int64_t alarm_us)
 {
-	struct home home = home_of(places);
-
 	for (size_t i = 0; i < places->count; i++)
 		places->items[i].attacker = used(&places->items[i]) && places->items[i].days_before < 2;
 	for (unsigned round = 0; round < ROUNDS; round++) {
-		struct habits attacker = habits_of(places, true), owner = habits_of(places, false);
+		struct parties parties = {
+			.attacker = habits_of(places, true, alarm_us),
+			.owner = habits_of(places, false, alarm_us),
+			.countries = home_of(places, country_of, true),
+			.networks = home_of(places, network_of, true),
+			.new_countries = home_of(places, country_of, false),
+			.most_days = most_days(places),
+			.alarm_us = alarm_us,
+		};
 		bool moved = false;
 
 		for (size_t i = 0; i < places->count; i++) {
@@ -269,9 +399,7 @@ void places_divide(struct places *places, int64_t alarm_us)
 
 			if (!used(place))
 				continue;
-			place->bits = (float)(by_history(place, alarm_us) + by_outcomes(place, &attacker, &owner) + by_country(place, &home) +
-					      by_volume(place, &attacker, &owner) + by_time(place, &attacker) + by_failures(place) +
-					      by_number(place, &attacker, &owner));
+			place->bits = (float)weigh(place, &parties);
 			place->attacker = place->bits > 0;
 			moved |= before != place->attacker;
 		}

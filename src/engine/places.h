@@ -18,7 +18,7 @@ struct place {
 	int64_t first_us, last_us;  /* of logins that worked and messages */
 	int64_t first_failure_us;   /* WHEN_NONE: none before the first success */
 	uint32_t days, days_before; /* distinct days in use; of them before the alarm */
-	uint32_t last_day;
+	uint32_t last_day, last_hour, hour_messages, busiest_hour; /* messages in the current and in its busiest hour */
 	uint32_t logins, reading, failures, messages, recipients, sent, bounced;
 	bool attacker;
 	float bits;                 /* for the attacker, against the owner */

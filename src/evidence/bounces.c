@@ -12,7 +12,7 @@ static float most_at_home(const struct profile *profile)
 {
 	float share = profile->outcomes_now > 0 ? profile->bad_now / profile->outcomes_now : 0;
 
-	return 9 + evidence_clamp((profile->bad_now - 60) * 0.3f, 0, 13) * evidence_clamp((share - 0.22f) / 0.05f, 0, 1);
+	return 8 + evidence_clamp((profile->bad_now - 60) * 0.3f, 0, 13) * evidence_clamp((share - 0.22f) / 0.05f, 0, 1);
 }
 
 static float weigh(const struct evidence_view *view)
@@ -22,11 +22,13 @@ static float weigh(const struct evidence_view *view)
 
 	if (view->event->result == RESULT_DEFERRED || !view->first_contact)
 		return 0;
-	if (view->event->result == RESULT_SENT)
-		return evidence_log2_ratio(0.66f, 1 - usual);
+	if (view->event->result == RESULT_SENT) /* from an unfamiliar place that is no comfort: some have clean lists */
+		return view->familiar == FAMILIAR_NOT && view->sum <= 0 ? 0 : evidence_log2_ratio(0.66f, 1 - usual);
 	if (view->event->reason != REASON_UNKNOWN_USER)
 		return 0;
 	bits = evidence_log2_ratio(0.28f, usual);
+	if (view->familiar == FAMILIAR_NOT && view->sum < 0)
+		bits -= view->sum; /* the credit is the owner's */
 	if (view->familiar == FAMILIAR_WELL)
 		bits = evidence_clamp(most_at_home(profile) - view->sum, 0, bits);
 	return bits;

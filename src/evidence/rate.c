@@ -16,9 +16,9 @@ static float weigh(const struct evidence_view *view)
 	float here = profile->rate + n - 1.5f * profile->peak, bits = 0;
 
 	if (away > FREE_AWAY) {
-		bits = evidence_clamp((away - FREE_AWAY) * each, 0, 10);
-		if (away > 50)
-			bits += evidence_clamp(1.5f * evidence_log2_ratio(away, 50), 0, 4);
+		bits = evidence_clamp((away - FREE_AWAY) * each, 0, 13);
+		if (away > 25)
+			bits += evidence_clamp(2.5f * evidence_log2_ratio(away, 25), 0, 3);
 	}
 	if (here > 0)
 		bits = __builtin_fmaxf(bits, evidence_clamp(here * 0.5f * each, 0, 4));
@@ -31,5 +31,5 @@ static void say(const struct profile *profile, char *to, size_t size)
 }
 
 const struct signal signal_rate = {
-	.name = "rate", .group = GROUP_BEHAVIOUR, .kinds = 1 << EVENT_SUBMIT, .most = { 14, 3, 8, 4 }, .level = true, .weigh = weigh, .say = say,
+	.name = "rate", .group = GROUP_BEHAVIOUR, .kinds = 1 << EVENT_SUBMIT, .most = { 16, 3, 8, 3 }, .level = true, .weigh = weigh, .say = say,
 };

@@ -18,7 +18,7 @@ static float weigh(const struct evidence_view *view)
 	if (day.networks)
 		bits = evidence_clamp((float)day.networks * evidence_log2_ratio(1.0f + wander, wander), 0, view->young ? 3 : 8);
 	if (day.countries >= 2)
-		bits += 4.0f * (float)(day.countries - 1);
+		bits = __builtin_fmaxf(bits, 4.0f * (float)(day.countries - 1));
 	crowd = hour.networks > 4 ? 3.0f * (float)(hour.networks - 3) : 0;
 	return bits > crowd ? bits : crowd;
 }

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Exim 4.9x: main log and reject log, from files and through syslog. Read from left to right, and where clients,
  * senders or remote hosts wrote something it is stepped over whole, or ends the reading:
- * - a helo stands in "(…)" before the address. It has no blank, unless helo_accept_junk_hosts let one in; then
- *   the last "(…) [address]" before any quote is the server's;
+ * - a helo stands in "(…)" before the address, and has no blank unless helo_accept_junk_hosts lets one in;
  * - T="…", DN="…", id="…"@…, C="…": a backslash escapes, and nothing inside is looked at;
  * - an ident (U=) stands before P=, so whatever was read before P= is forgotten there; A= stands behind P= and
  *   before T=, and what follows " for " is only counted;
@@ -74,7 +73,7 @@ static uint64_t take_piece(struct text *t)
 	return number;
 }
 
-/* "2022-06-29 16:04:05.123 +0900 ": Exim's own stamp, behind that of syslog; perhaps "[4711] " follows */
+/* "2022-06-29 16:04:05.123 ": Exim's own stamp, behind that of syslog */
 static struct text without_stamp(struct text t)
 {
 	size_t n = 19;
@@ -85,17 +84,18 @@ static struct text without_stamp(struct text t)
 		n++;
 	while (n < t.n && digits(t.p + n, 1))
 		n++;
-	t = text_after(t, n < t.n ? n + 1 : n);
-	if (t.n > 6 && (t.p[0] == '+' || t.p[0] == '-') && digits(t.p + 1, 4) && t.p[5] == ' ')
-		t = text_after(t, 6);
-	return t;
+	return text_after(t, n < t.n ? n + 1 : n);
 }
 
-static struct text without_pid(struct text t)
+/* "+0900 [4711] " */
+static struct text without_zone_and_pid(struct text t)
 {
-	size_t n = text_find(t, ' ');
+	size_t n;
 
-	return n > 2 && n < t.n && t.p[0] == '[' && t.p[n - 1] == ']' && digits(t.p + 1, n - 2) ? text_after(t, n + 1) : t;
+	if (t.n > 6 && (t.p[0] == '+' || t.p[0] == '-') && digits(t.p + 1, 4) && t.p[5] == ' ')
+		t = text_after(t, 6);
+	n = t.n && t.p[0] == '[' ? text_find(t, ' ') : 0;
+	return n > 2 && n < t.n && t.p[n - 1] == ']' && digits(t.p + 1, n - 2) ? text_after(t, n + 1) : t;
 }
 
 /* ---- words and addresses */
@@ -138,8 +138,9 @@ static bool take_bracket(struct text *t, struct ip *ip)
 	return true;
 }
 
-/* behind "(": moves to the "[" that follows the helo */
-static bool skip_helo(struct text *t)
+/* behind "(": moves to the "[" that follows the helo. Where only the server's fields stand behind it, it is the
+ * last one before any quote; elsewhere the first, unless the helo has a blank. */
+static bool skip_helo(struct text *t, bool before_fields)
 {
 	const char *helo = t->p, *end = t->p + t->n, *quote = helo + text_find(*t, '"');
 	struct text rest = *t;
@@ -148,14 +149,14 @@ static bool skip_helo(struct text *t)
 	while (text_behind(rest, TEXT(") ["), &rest) && (!found || rest.p < quote)) {
 		*t = text_between(rest.p - 1, end);
 		found = true;
-		if (!memchr(helo, ' ', (size_t)(rest.p - 3 - helo)))
-			break; /* an honest one */
+		if (!before_fields && !memchr(helo, ' ', (size_t)(rest.p - 3 - helo)))
+			break;
 	}
 	return found;
 }
 
 /* "name (helo) [address]", each but the last may be missing; t is left behind the "]" */
-static bool take_client(struct text *t, struct text *name, struct ip *ip)
+static bool take_client(struct text *t, bool before_fields, struct text *name, struct ip *ip)
 {
 	struct text rest = *t, host = TEXT_NONE;
 
@@ -163,7 +164,7 @@ static bool take_client(struct text *t, struct text *name, struct ip *ip)
 		return false;
 	if (rest.n && rest.p[0] == '(') {
 		rest = text_after(rest, 1);
-		if (!skip_helo(&rest))
+		if (!skip_helo(&rest, before_fields))
 			return false;
 	}
 	if (!rest.n || !take_bracket(&rest, ip))
@@ -241,7 +242,7 @@ static bool arrival_fields(struct text t, struct arrival *arrival)
 			take_word(&t);
 		} else if (!subject && text_starts(word, TEXT("H=")) && !arrival->protocol.n) {
 			t = text_between(word.p + 2, t.p + t.n);
-			arrival->client = take_client(&t, &arrival->name, &arrival->ip);
+			arrival->client = take_client(&t, true, &arrival->name, &arrival->ip);
 			if (!arrival->client)
 				return false;
 		} else if (!subject && text_cut(&word, '=', &key)) {
@@ -387,8 +388,8 @@ static enum line_kind read_delivery(struct life *life, const struct line *line, 
 
 static bool one_of(const char *const *words, struct text t)
 {
-	for (; *words; words++)
-		if (text_starts(t, text_of(*words)))
+	for (; *words && t.n; words++)
+		if (**words == t.p[0] && text_starts(t, text_of(*words)))
 			return true;
 	return false;
 }
@@ -397,7 +398,7 @@ static enum line_kind read_message(struct life *life, const struct line *line, s
 {
 	static const char *const plain[] = { "Frozen", "frozen ", "Unfrozen", "unfrozen ", "Message ", "message ", "no immediate delivery",
 		"H=", "U=", "F=", "Spool ", "spool ", "SMTP ", "LMTP ", "TLS ", "Remote host ", "Malformed SMTP", "DKIM", "PDKIM", "ARC",
-		"DMARC", "SPF", "Warning", "warning", "Sender ", "sender ", "User ", "<", "|", "/", "qualify/rewrite:", "rewrite", "locked",
+		"DMARC", "SPF", "Warning", "warning", "Sender ", "sender ", "User ", "qualify/rewrite:", "rewrite", "locked",
 		"Format error", "Unable to", "unable to", "Error", "error", "Failed", "failed", "failure", "no host name", "no IP address",
 		"malware", "spam ", "skipped", "was ", "DNS", "address ", "return message", "retry", "Retry", "Delivery", "delivery", "host ",
 		"transport ", "Too ", "too many", "removing ", "rejected ", "temporarily rejected", "discarded", "dropped", "queued ",
@@ -436,10 +437,11 @@ static enum line_kind read_marked(struct life *life, const struct line *line, st
 		{ "=>", RESULT_SENT }, { "->", RESULT_SENT }, { "**", RESULT_BOUNCED }, { "==", RESULT_DEFERRED },
 		{ ">>", RESULT_SENT }, { "*>", RESULT_SENT },
 	};
-	struct text body = t.n > 3 ? text_after(t, 3) : TEXT_NONE;
+	struct text body;
 
-	if (t.n < 4 || t.p[2] != ' ')
+	if (t.n < 3 || t.p[2] != ' ')
 		return read_message(life, line, id, t);
+	body = text_after(t, 3);
 	if (text_starts(t, TEXT("<=")) || text_starts(t, TEXT("(=")))
 		return read_arrival(life, line, id, body, whole);
 	for (size_t i = 0; i < sizeof marks / sizeof *marks; i++) {
@@ -457,13 +459,13 @@ static enum line_kind read_marked(struct life *life, const struct line *line, st
 /* "NAME authenticator failed for host (helo) [address]:port I=[…]:25: 535 Incorrect authentication data (set_id=who)" */
 static enum line_kind read_auth_failure(struct life *life, const struct line *line, struct text t)
 {
-	static const struct text wrong = { "535 Incorrect authentication data", 33 }, set_id = { " (set_id=", 9 };
+	const struct text wrong = TEXT("535 Incorrect authentication data"), set_id = TEXT(" (set_id=");
 	struct text name, why, who = TEXT_NONE;
 	struct ip ip;
 
 	if (text_starts(t, TEXT("H=")))
 		t = text_after(t, 2);
-	if (!take_client(&t, &name, &ip))
+	if (!take_client(&t, false, &name, &ip))
 		return LINE_UNDERSTOOD; /* handed in on the machine itself */
 	if (!text_behind(t, TEXT(": "), &why))
 		return LINE_UNPARSED;
@@ -491,11 +493,11 @@ static enum line_kind read_other(struct life *life, const struct line *line, str
 		"Error", "ident ", "synchronization", "protocol ", "Keyfile", "GnuTLS", "OpenSSL", "SSL", "bad ", "verify ", "Too ", "accept",
 		"non-SMTP", "domain ", "memory", "re-exec", "config", "Configuration", "Config", "user ", "User ", "Identification", "listening",
 		"syntax ", "invalid ", "setting ", "Taint", "[Trying]", "dovecot ", NULL };
+	const struct text failed = TEXT(" authenticator failed for ");
 	struct text rest = t;
-	struct text authenticator = take_word(&rest);
 
-	if (authenticator.n && text_starts(rest, TEXT(" authenticator failed for ")))
-		return read_auth_failure(life, line, text_after(rest, 26));
+	if (take_word(&rest).n && text_starts(rest, failed))
+		return read_auth_failure(life, line, text_after(rest, failed.n));
 	if (text_starts(t, TEXT("SMTP connection ")) && (text_holds(t, TEXT(" closed by ")) || text_ends(t, TEXT(" lost")))) {
 		if (line->pid) /* each session is a process of its own */
 			life_session_end(life, line);
@@ -516,7 +518,7 @@ static enum line_kind read_line(struct life *life, const struct line *line)
 
 	if (piece > 1)
 		return LINE_UNDERSTOOD; /* the rest of a long line: may begin with anything */
-	t = without_pid(without_stamp(t));
+	t = without_zone_and_pid(without_stamp(t));
 	return take_id(&t, &id) ? read_marked(life, line, id, t, piece == 0) : read_other(life, line, t);
 }
 

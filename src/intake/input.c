@@ -87,16 +87,6 @@ static bool first_line(struct stream *stream, struct text *line)
 	return line->n > 0;
 }
 
-static bool is_journal_json(struct text line)
-{
-	if (text_starts(line, TEXT("data:")))
-		line = text_trim(text_after(line, 5));
-	if (line.n && line.p[0] == '\x1e')
-		line = text_after(line, 1);
-	return text_starts(line, TEXT("{")) && (text_holds(line, TEXT("\"__REALTIME_TIMESTAMP\"")) ||
-						text_holds(line, TEXT("\"MESSAGE\"")));
-}
-
 static void begin(struct input *input)
 {
 	struct text line;
@@ -104,9 +94,9 @@ static void begin(struct input *input)
 	input->begun = true;
 	if (!first_line(&input->stream, &line))
 		return;
-	if (text_starts(line, TEXT("__")) && text_find(line, '=') < line.n)
+	if (journal_export_claims(line))
 		input->stream.source = source_journal_export(input->stream);
-	else if (is_journal_json(line))
+	else if (journal_json_claims(line))
 		input->stream.source = source_journal_json(input->stream);
 	else
 		return;

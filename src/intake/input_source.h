@@ -95,7 +95,9 @@ bool archive_claims(struct text head);
 /* `path` is copied; NULL: the local journal */
 struct source *source_journal(const char *path, int64_t since_us, struct error *error);
 bool journal_file_claims(struct text head);
-/* these two take over the stream they read from */
+/* these two are told by their first line, and take over the stream they read from */
+bool journal_json_claims(struct text line);
+bool journal_export_claims(struct text line);
 struct source *source_journal_json(struct stream below);
 struct source *source_journal_export(struct stream below);
 #endif

@@ -283,9 +283,11 @@ void inputs_sort(struct inputs *inputs, int64_t (*first_time)(const char *path, 
 {
 	number_sets(inputs);
 	sort(inputs, by_set);
-	for (size_t i = 0; first_time && i < inputs->count; i++)
-		if (!inputs->files[i].once)
-			inputs->files[i].first_us = first_time(inputs->files[i].path, context);
+	for (size_t i = 0; i < inputs->count; i++) {
+		struct inputs_file *file = &inputs->files[i];
+
+		file->first_us = first_time && !file->once ? first_time(file->path, context) : WHEN_NONE;
+	}
 	fill_times(inputs);
 	sort(inputs, by_time);
 }

@@ -70,6 +70,14 @@ static bool name_is_fine(struct text name)
 	return name.n > 0 && name.n <= EXPORT_NAME_MAX;
 }
 
+/* the journal's own fields, one of which comes first, begin with '_' */
+bool journal_export_claims(struct text line)
+{
+	struct text name;
+
+	return text_cut(&line, '=', &name) && text_starts(name, TEXT("_")) && name_is_fine(name);
+}
+
 static void end_entry(struct export_lines *lines)
 {
 	size_t n = 0;

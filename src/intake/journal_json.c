@@ -19,6 +19,23 @@ struct json_lines {
 	char out[SOURCE_BLOCK];
 };
 
+/* without what json-seq and json-sse put before an object */
+static struct text object_of(struct text line)
+{
+	line = text_trim(line);
+	if (text_starts(line, TEXT("data:")))
+		line = text_trim(text_after(line, 5));
+	if (line.n && line.p[0] == '\x1e')
+		line = text_after(line, 1);
+	return line;
+}
+
+bool journal_json_claims(struct text line)
+{
+	return text_starts(object_of(line), TEXT("{")) && (text_holds(line, TEXT("\"__REALTIME_TIMESTAMP\"")) ||
+							   text_holds(line, TEXT("\"MESSAGE\"")));
+}
+
 /* ---- values: "text", [98,121,116,101,115], 17, or an array of these of which the first counts */
 
 static bool value_bytes(struct json_lines *lines, const json_t *array, struct text *value)
@@ -80,11 +97,7 @@ static void translate(struct json_lines *lines, struct text line)
 	json_t *object;
 	size_t n = 0;
 
-	line = text_trim(line);
-	if (text_starts(line, TEXT("data:")))
-		line = text_trim(text_after(line, 5));
-	if (line.n && line.p[0] == '\x1e')
-		line = text_after(line, 1);
+	line = object_of(line);
 	if (line.n == 0)
 		return;
 	object = line.n <= JOURNAL_ENTRY_MAX ? json_loadb(line.p, line.n, JSON_ALLOW_NUL, NULL) : NULL;

@@ -334,7 +334,7 @@ static void continue_first(struct message *message, struct message *first)
 	message->origin = first->origin;
 	message->ip = first->ip;
 	message->sender = first->sender;
-	message->flags |= FLAG_CONTINUES | (first->flags & FLAG_SILENT);
+	message->flags = (uint8_t)((message->flags & ~FLAG_SILENT) | FLAG_CONTINUES | (first->flags & FLAG_SILENT));
 	first->flags |= FLAG_HANDED;
 }
 

@@ -61,7 +61,9 @@ static const struct row *const phrases[256] = {
 		SAYS("is not a known", UNKNOWN), SAYS("isn t a valid", UNKNOWN), SAYS("is unknown", UNKNOWN),
 		SAYS("is not known", UNKNOWN), SAYS("inconnu", UNKNOWN), SAYS("insufficient", OTHER), END },
 	['j'] = LETTER{ SAYS("junk", SPAM), END },
-	['l'] = LETTER{ SAYS("listed in", SPAM), SAYS("listed on", SPAM), SAYS("listed by", SPAM), SAYS("listed at", SPAM), SAYS("locked", DOUBT), SAYS("loop ", OTHER), END },
+	['l'] = LETTER{
+		SAYS("listed in", SPAM), SAYS("listed on", SPAM), SAYS("listed by", SPAM), SAYS("listed at", SPAM),
+		SAYS("locked", DOUBT), SAYS("loop ", OTHER), END },
 	['m'] = LETTER{
 		SAYS("mailbox not found", UNKNOWN), SAYS("mailbox unknown", UNKNOWN), SAYS("mailbox does not", UNKNOWN),
 		SAYS("mailbox is unknown", UNKNOWN), SAYS("mailbox unavailable", PERHAPS), SAYS("mailbox not available", PERHAPS),
@@ -106,7 +108,8 @@ static const struct row *const phrases[256] = {
 		END },
 	['v'] = LETTER{ SAYS("virus", SPAM), END },
 	[0xe4] = LETTER{ SAYS("不明なユーザ", UNKNOWN), SAYS("不明な宛先", UNKNOWN), END },
-	[0xe5] = LETTER{ SAYS("存在しません", UNKNOWN), SAYS("存在しない", UNKNOWN), SAYS("宛先不明", UNKNOWN), SAYS("容量", OTHER), END },
+	[0xe5] = LETTER{
+		SAYS("存在しません", UNKNOWN), SAYS("存在しない", UNKNOWN), SAYS("宛先不明", UNKNOWN), SAYS("容量", OTHER), END },
 	[0xe8] = LETTER{ SAYS("見つかりません", UNKNOWN), SAYS("迷惑メール", SPAM), END },
 };
 
@@ -213,7 +216,7 @@ static size_t fold(struct text reply, unsigned char to[REPLY_MAX + 1], uint16_t 
 static bool says(const struct row *row, struct text dsn, const unsigned char *words, size_t n)
 {
 	return words[1] == (unsigned char)row->words[1] && row->n <= n && memcmp(words, row->words, row->n) == 0 &&
-	       text_starts(dsn, text_of(row->status));
+	       (row->status[0] == '\0' || text_starts(dsn, text_of(row->status)));
 }
 
 static enum voice voice_of(struct text dsn, struct text reply)

@@ -142,7 +142,7 @@ static enum line_kind read_from(struct life *life, const struct line *line, stru
 /* ", key=value"; "[more]" has no key. What a remote host said is the last field, or all before it. */
 static bool take_field(struct text *t, struct text *key, struct text *value)
 {
-	static const struct text stat = { ", stat=", 7 };
+	const struct text stat = TEXT(", stat=");
 	const char *end;
 	size_t n;
 
@@ -320,8 +320,8 @@ static bool without_meaning(struct text t)
 		"Remote ", "remote ", "safe", "socket", "opendaemonsocket", "problem", "reset", "probe", "pre-greeting", "reject=", "relay=", "arg1=",
 		"ctladdr=", "delay=", "mailer=", "stat=", "dsn=", NULL };
 
-	for (size_t i = 0; heads[i]; i++)
-		if (text_starts(t, text_of(heads[i])))
+	for (size_t i = 0; heads[i] && t.n; i++)
+		if (heads[i][0] == t.p[0] && text_starts(t, text_of(heads[i])))
 			return true;
 	return text_holds(t, TEXT(" did not issue MAIL/EXPN/VRFY/ETRN")) || text_holds(t, TEXT("possible SMTP attack")) ||
 	       text_holds(t, TEXT("... ")) || text_holds(t, TEXT(": Connection "));

@@ -11,7 +11,8 @@
 #define FAILURES_HALF_S (0.5f * 86400)
 enum {
 	YOUNG_DAYS = 2,
-	WELL_DAYS = 2,      /* a block is the owner's after two different days … */
+	WELL_DAYS = 2,      /* a block is the owner's after two days with a night and a day between them … */
+	WELL_SPAN = 2,
 	NETWORK_DAYS = 3,   /* … a network after three, over at least as many */
 	NETWORK_SPAN = 3,
 };
@@ -147,7 +148,7 @@ enum profile_familiar profile_familiar(const struct profile *profile, const stru
 	if (event->place_silent || !ip_known(&event->ip))
 		return FAMILIAR_SOMEWHAT;
 	block = find(profile->blocks, PROFILE_BLOCKS, block_key(&event->ip));
-	if (block && block->days >= WELL_DAYS)
+	if (block && block->days >= WELL_DAYS && block->span >= WELL_SPAN)
 		return FAMILIAR_WELL;
 	network = find(profile->networks, PROFILE_NETWORKS, network_key(event));
 	if (network && network->days >= NETWORK_DAYS && network->span >= NETWORK_SPAN)

@@ -291,7 +291,7 @@ static const struct row rows[] = {
 	  N_("Shut sending for this account; incoming mail keeps arriving. smtpd_sender_restrictions in main.cf has to begin with check_sasl_access hash:/etc/postfix/sasl_access, and the name in it is the one the account logs in with. Stop and start, for open sessions outlive a reload, and a new password too."),
 	  NULL, shut_postfix },
 	{ REPORT_EXIM, false, NULL,
-	  N_("Shut sending for this account; incoming mail keeps arriving. The ACL of acl_smtp_mail has to begin with this rule, which open sessions meet as well: deny authenticated = * condition = ${lookup{$authenticated_id}lsearch{/etc/exim4/locked_logins}{1}{0}}"),
+	  N_("Shut sending for this account; incoming mail keeps arriving. The ACL of acl_smtp_mail has to begin with a deny of two lines, which open sessions meet as well: authenticated = * and condition = ${lookup{$authenticated_id}lsearch{/etc/exim4/locked_logins}{1}{0}}"),
 	  NULL, shut_exim },
 	{ REPORT_SENDMAIL, false, NULL,
 	  N_("Shut sending and logins for this account; incoming mail keeps arriving. Where logins come from sasldb, saslpasswd2 -d takes the place of passwd. Restart, for open sessions outlive a new password."),

@@ -6,7 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "report/show.h"
 #include "report/utf8.h"
+#include "report/words.h"
 
 static const char *entity(uint32_t code)
 {
@@ -71,4 +73,61 @@ void page_language(char language[16])
 	for (char *p = language; *p; p++)
 		if (*p == '_')
 			*p = '-';
+}
+
+void page_paragraph(FILE *to, const char *class, const char *text)
+{
+	fprintf(to, "<p class=\"%s\">", class);
+	page_text(to, text);
+	fputs("</p>\n", to);
+}
+
+void page_name(FILE *to, const char *raw)
+{
+	const char *shown = show_name(SHOWN, raw, PAGE_NAME_COLUMNS), *at = strchr(shown, '@');
+
+	/* best broken where the domain begins */
+	fputs("<bdi>", to);
+	if (at)
+		page_print(to, "%.*s", (int)(at + 1 - shown), shown);
+	if (at)
+		fputs("<wbr/>", to);
+	page_text(to, at ? at + 1 : shown);
+	fputs("</bdi>", to);
+}
+
+void page_more(FILE *to, uint64_t count)
+{
+	char *text = words_more(count);
+
+	if (text)
+		page_paragraph(to, "more", text);
+	free(text);
+}
+
+/* ---- tables */
+
+void page_table_open(FILE *to, const struct page_column *columns, size_t count)
+{
+	fputs("<table><thead><tr>", to);
+	for (size_t i = 0; i < count; i++) {
+		fprintf(to, "<th scope=\"col\" class=\"%s\">", columns[i].class);
+		page_text(to, columns[i].label);
+		fputs("</th>", to);
+	}
+	fputs("</tr></thead><tbody>\n", to);
+}
+
+void page_cell(FILE *to, const struct page_column *column, const char *text)
+{
+	fprintf(to, "<td class=\"%s\" data-label=\"", column->class);
+	page_text(to, column->label);
+	fputs("\">", to);
+	page_text(to, text);
+	fputs("</td>", to);
+}
+
+void page_table_close(FILE *to)
+{
+	fputs("</tbody></table>\n", to);
 }

@@ -19,7 +19,7 @@ const char *const page_style[] = {
 	"body{margin:0;background:var(--paper);color:var(--ink);font:1rem/1.6 system-ui,-apple-system,\"Segoe UI\",Roboto,"
 	"\"Helvetica Neue\",\"Hiragino Sans\",\"Hiragino Kaku Gothic ProN\",\"Noto Sans JP\",\"Noto Sans CJK JP\",\"BIZ UDPGothic\",Meiryo,"
 	"sans-serif;font-variant-numeric:tabular-nums;overflow-wrap:anywhere}\n"
-	":lang(ja){line-height:1.75;line-break:strict}\n"
+	"body:lang(ja){line-height:1.75;line-break:strict}\n"
 	":lang(ja) h1,:lang(ja) h2,:lang(ja) h3{font-feature-settings:\"palt\";letter-spacing:.02em;text-wrap:balance;word-break:auto-phrase}\n"
 	"main,header,footer{max-width:64rem;margin:0 auto;padding:0 clamp(1rem,4vw,2.5rem)}\n",
 	/* the head */
@@ -103,9 +103,9 @@ const char *const page_style[] = {
 	/* tables; on a narrow screen each row becomes a list of its own */
 	"table{width:100%;border-collapse:collapse;font-size:.875rem;line-height:1.45;margin-top:.25rem}\n"
 	"th{padding:.4rem .75rem .4rem 0;border-bottom:1px solid var(--line);color:var(--soft);font-weight:500;text-align:left;vertical-align:bottom;"
-	"overflow-wrap:normal}\n"
-	"td{padding:.5rem .75rem .5rem 0;border-bottom:1px solid var(--grid);vertical-align:top;overflow-wrap:break-word}\n"
-	"td.name{overflow-wrap:anywhere}\n"
+	"overflow-wrap:normal;word-break:keep-all}\n"
+	"td{padding:.5rem .75rem .5rem 0;border-bottom:1px solid var(--grid);vertical-align:top;overflow-wrap:break-word;word-break:keep-all}\n"
+	"td.name{overflow-wrap:anywhere;word-break:normal}\n"
 	"th:last-child,td:last-child{padding-right:0}\n"
 	".n{text-align:right;white-space:nowrap}\n"
 	".attacker{color:var(--theft);font-weight:600}.own{color:var(--owner);font-weight:600}\n"
@@ -115,7 +115,7 @@ const char *const page_style[] = {
 	"thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}\n"
 	"tr{padding:.6rem 0;border-bottom:1px solid var(--line)}\n"
 	"td,td:last-child{display:grid;grid-template-columns:minmax(6.5rem,34%) minmax(0,1fr);gap:.75rem;padding:.1rem 0;border:0;text-align:left;"
-	"white-space:normal;overflow-wrap:anywhere}\n"
+	"white-space:normal;overflow-wrap:anywhere;word-break:normal}\n"
 	"td.n{text-align:left;white-space:normal}\n"
 	"td::before{content:attr(data-label);color:var(--soft);font-weight:400}\n"
 	"td:empty{display:none}\n"

@@ -12,11 +12,12 @@
 #include "report/terminal.h"
 #include "report/words.h"
 
-enum { TOP = 10, GUESSES = 20, INDENT = 2, LABEL = 18, NETWORK_COLUMNS = 32, COUNTRIES = 6 };
+enum { INCIDENTS = 100, TOP = 10, GUESSES = 20, INDENT = 2, LABEL = 18, NETWORK_COLUMNS = 32, COUNTRIES = 6 };
 
-static void heading(struct terminal *t, const char *text)
+static void heading(struct terminal *t, unsigned indent, const char *text)
 {
 	terminal_end(t);
+	terminal_pad(t, indent);
 	terminal_put(t, SHADE_BOLD, text);
 	terminal_end(t);
 }
@@ -59,7 +60,8 @@ static void show_answer(struct terminal *t, const struct report *report)
 
 		terminal_pad(t, INDENT);
 		terminal_put(t, SHADE_BOLD, show_name(SHOWN, incident->name, NAME_COLUMNS));
-		terminal_print(t, SHADE_PLAIN, _("  %s, since %s"), words_verdict(incident), show_time(SHOWN, incident->began_us));
+		terminal_pad(t, 2);
+		terminal_print(t, SHADE_PLAIN, _("%s since %s"), words_verdict(incident), show_time(SHOWN, incident->began_us));
 		terminal_end(t);
 	}
 	more(t, report->incident_count > TOP ? report->incident_count - TOP : 0);
@@ -78,7 +80,8 @@ static void show_title(struct terminal *t, const struct incident *incident)
 	terminal_put(t, SHADE_BOLD, show_name(SHOWN, incident->name, NAME_COLUMNS));
 	terminal_put(t, SHADE_PLAIN, "  ");
 	terminal_put(t, hijacked ? SHADE_RED : SHADE_YELLOW, words_verdict(incident));
-	terminal_print(t, SHADE_PLAIN, _(", %s bits"), show_bits(SHOWN, incident->bits, false));
+	terminal_put(t, SHADE_PLAIN, "  ");
+	terminal_print(t, SHADE_PLAIN, _("%s bits"), show_bits(SHOWN, incident->bits, false));
 	terminal_end(t);
 }
 
@@ -150,7 +153,7 @@ static void show_evidence(struct terminal *t, const struct incident *incident)
 	enum { BITS = 7 }; /* columns */
 
 	if (incident->evidence_count)
-		heading(t, _("  Why (each bit doubles the odds)"));
+		heading(t, INDENT, _("Why (each bit doubles the odds)"));
 	for (size_t i = 0; i < incident->evidence_count; i++) {
 		const char *bits = show_bits(SHOWN, incident->evidence[i].bits, true);
 		unsigned width = terminal_columns(t, bits);
@@ -163,7 +166,8 @@ static void show_evidence(struct terminal *t, const struct incident *incident)
 	if (incident->evidence_count) {
 		terminal_pad(t, INDENT);
 		terminal_print(t, SHADE_BOLD, "%*s", (int)BITS, show_bits(SHOWN, incident->bits, false));
-		terminal_print(t, SHADE_PLAIN, _("  bits together"));
+		terminal_pad(t, 2);
+		terminal_put(t, SHADE_PLAIN, _("bits together"));
 		terminal_end(t);
 	}
 }
@@ -188,7 +192,7 @@ static void show_steps(struct terminal *t, struct advice *steps, size_t count, b
 		if (steps[i].expect != expect)
 			continue;
 		if (!number)
-			heading(t, expect ? _("  What to expect") : _("  What to do now"));
+			heading(t, INDENT, expect ? _("What to expect") : _("What to do now"));
 		number++;
 		if (expect)
 			terminal_print(t, SHADE_PLAIN, "%5s ", "-");
@@ -230,7 +234,7 @@ static void show_guessing(struct terminal *t, const struct report *report)
 
 	if (!shown)
 		return;
-	heading(t, _("Who guesses passwords"));
+	heading(t, 0, _("Who guesses passwords"));
 	grid_init(&grid, "llrrlll");
 	for (size_t i = 0; i < sizeof head / sizeof *head; i++)
 		grid_cell(&grid, "%s", head[i]);
@@ -257,7 +261,7 @@ static void show_spoofed(struct terminal *t, const struct report *report)
 
 	if (!shown)
 		return;
-	heading(t, _("Spoofed, not hijacked"));
+	heading(t, 0, _("Spoofed, not hijacked"));
 	terminal_pad(t, INDENT);
 	terminal_wrap(t, INDENT, _("Somebody else writes in these names from elsewhere, and the bounces come here. The passwords are safe; nothing is to be done on this server, and neither password nor address has to be changed."));
 	for (size_t i = 0; i < shown; i++) {
@@ -295,7 +299,7 @@ static void show_local(struct terminal *t, const struct report *report)
 
 	if (!shown)
 		return;
-	heading(t, _("Mail without a login (web scripts, cron, forwards)"));
+	heading(t, 0, _("Mail without a login (web scripts, cron, forwards)"));
 	grid_init(&grid, "lrrrl");
 	for (size_t i = 0; i < sizeof head / sizeof *head; i++)
 		grid_cell(&grid, "%s", head[i]);
@@ -315,7 +319,7 @@ static void show_top(struct terminal *t, const struct report *report)
 
 	if (!shown)
 		return;
-	heading(t, _("Who sends most"));
+	heading(t, 0, _("Who sends most"));
 	grid_init(&grid, "lrrrl");
 	for (size_t i = 0; i < sizeof head / sizeof *head; i++)
 		grid_cell(&grid, "%s", head[i]);
@@ -356,7 +360,7 @@ static void show_input(struct terminal *t, const struct report *report)
 	char *lines[WORDS_LINES_MAX];
 	size_t count = words_input(report, lines);
 
-	heading(t, _("Input"));
+	heading(t, 0, _("Input"));
 	for (size_t i = 0; i < count; i++) {
 		terminal_pad(t, INDENT);
 		terminal_wrap(t, INDENT, lines[i]);
@@ -371,8 +375,9 @@ bool report_text(const struct report *report, FILE *to, bool colour, struct erro
 
 	terminal_init(&t, to, colour);
 	show_answer(&t, report);
-	for (size_t i = 0; i < report->incident_count; i++)
+	for (size_t i = 0; i < report->incident_count && i < INCIDENTS; i++)
 		show_incident(&t, report, &report->incidents[i]);
+	more(&t, report->incident_count > INCIDENTS ? report->incident_count - INCIDENTS : 0);
 	show_guessing(&t, report);
 	show_spoofed(&t, report);
 	show_local(&t, report);

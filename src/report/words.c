@@ -229,6 +229,9 @@ static char *fact_places(const struct incident *incident)
 		text = show_format("%s", _("unknown addresses"));
 	else if (!countries.known && !networks.known)
 		text = show_format("%s", hosts);
+	else if (!countries.known)
+		text = show_format(ngettext("%s in %s network", "%s in %s networks", networks.known), hosts,
+				   show_count(SHOWN, networks.known));
 	else
 		text = show_format(ngettext("%s in %s, %s network", "%s in %s, %s networks", networks.known), hosts, from,
 				   show_count(SHOWN, networks.known));
@@ -257,7 +260,7 @@ size_t words_facts(const struct incident *incident, struct fact facts[WORDS_FACT
 	size_t n = 0;
 
 	facts[n++] = (struct fact){ _("First sign"), show_format("%s", show_time(SHOWN, incident->began_us)) };
-	facts[n++] = (struct fact){ _("Opened"), show_format("%s", words_opening(incident->opening)) };
+	facts[n++] = (struct fact){ _("Way in"), show_format("%s", words_opening(incident->opening)) };
 	n += facts_of_mail(incident, facts + n);
 	facts[n++] = (struct fact){ _("From"), fact_places(incident) };
 	if (incident->same_source)

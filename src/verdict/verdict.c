@@ -4,9 +4,8 @@
 /* at most this much from each group */
 #define PLACE_MOST 12.0f
 #define PLACE_IMPOSSIBLE_MOST 24.0f
-#define PLACE_IMPOSSIBLE 12.0f /* of the signal "spread" alone: four countries in a day */
+#define PLACE_IMPOSSIBLE 16.0f /* of the signal "spread" alone: five countries and more in a day */
 #define BEHAVIOUR_MOST 16.0f
-#define OUTCOME_LEAST -4.0f
 #define OUTCOME_MOST 24.0f
 
 static float sum(const struct profile *profile, enum evidence_group group)
@@ -36,11 +35,9 @@ void verdict_decide(const struct profile *profile, const struct verdict_limits *
 	group[GROUP_PLACE] = place(profile);
 	group[GROUP_GUESSING] = sum(profile, GROUP_GUESSING);
 	group[GROUP_BEHAVIOUR] = evidence_clamp(sum(profile, GROUP_BEHAVIOUR), 0, BEHAVIOUR_MOST);
-	group[GROUP_OUTCOME] = evidence_clamp(sum(profile, GROUP_OUTCOME), OUTCOME_LEAST, OUTCOME_MOST);
+	group[GROUP_OUTCOME] = evidence_clamp(sum(profile, GROUP_OUTCOME), 0, OUTCOME_MOST);
 	verdict->bits = 0;
 	for (unsigned i = 0; i < GROUP_COUNT; i++)
 		verdict->bits += group[i];
-	if (verdict->bits < 0)
-		verdict->bits = 0;
 	verdict->action = verdict->bits >= limits->lock_bits ? VERDICT_LOCK : verdict->bits >= limits->hold_bits ? VERDICT_HOLD : VERDICT_PASS;
 }
