@@ -98,14 +98,3 @@ bool ip_is_local(const struct ip *ip)
 	return b[0] == 10 || (b[0] == 172 && (b[1] & 0xf0) == 16) || (b[0] == 192 && b[1] == 168) ||
 	       (b[0] == 169 && b[1] == 254) || (b[0] == 100 && (b[1] & 0xc0) == 64);
 }
-
-static uint64_t key_of(const struct ip *ip, size_t v4_bytes, size_t v6_bytes, uint64_t salt)
-{
-	struct ip cut = masked(ip, v4_bytes, v6_bytes);
-
-	return hash_mix(ip_high(&cut) ^ salt, ip_low(&cut) ^ 0x9fb21c651e98df25ull) | 1;
-}
-
-uint64_t ip_host_key(const struct ip *ip) { return key_of(ip, 4, 8, 0xa0761d6478bd642full); }
-uint64_t ip_block_key(const struct ip *ip) { return key_of(ip, 3, 6, 0xe7037ed1a0b428dbull); }
-uint64_t ip_wide_key(const struct ip *ip) { return key_of(ip, 2, 4, 0x8ebc6af09c88c6e3ull); }

@@ -7,9 +7,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* key and value side by side, so that a look-up touches one cache line */
+struct table_slot {
+	uint32_t low, high; /* of the key */
+	uint32_t value;
+};
+
 struct table {
-	uint64_t *keys;
-	uint32_t *values;
+	struct table_slot *slots;
 	size_t count, mask; /* mask + 1 slots; none before the first key */
 };
 
@@ -20,5 +25,5 @@ uint32_t *table_find(const struct table *table, uint64_t key);
 /* the value's place, made with `value` where the key was not there; *made tells (NULL is fine) */
 uint32_t *table_put(struct table *table, uint64_t key, uint32_t value, bool *made);
 bool table_drop(struct table *table, uint64_t key);
-static inline size_t table_bytes(const struct table *table) { return table->keys ? (table->mask + 1) * 12 : 0; }
+static inline size_t table_bytes(const struct table *table) { return table->slots ? (table->mask + 1) * sizeof *table->slots : 0; }
 #endif

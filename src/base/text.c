@@ -1,6 +1,26 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/text.h"
 
+#define BOTH CHAR_ALNUM | CHAR_PROGRAM
+#define EIGHT_OF_BOTH BOTH, BOTH, BOTH, BOTH, BOTH, BOTH, BOTH, BOTH
+#define LETTERS_OF_BOTH EIGHT_OF_BOTH, EIGHT_OF_BOTH, EIGHT_OF_BOTH, BOTH, BOTH
+
+const uint8_t text_classes[256] = {
+	['-'] = CHAR_PROGRAM, CHAR_PROGRAM, CHAR_PROGRAM, /* - . / */
+	['0'] = EIGHT_OF_BOTH, BOTH, BOTH,
+	['A'] = LETTERS_OF_BOTH,
+	['_'] = CHAR_PROGRAM,
+	['a'] = LETTERS_OF_BOTH,
+};
+
+bool text_starts_any(struct text t, const struct text *heads)
+{
+	for (; heads->n; heads++)
+		if (t.n && t.p[0] == heads->p[0] && text_starts(t, *heads))
+			return true;
+	return false;
+}
+
 static bool blank(char c)
 {
 	return c == ' ' || c == '\t' || c == '\r' || c == '\n';

@@ -44,6 +44,20 @@ static inline bool text_holds(struct text t, struct text part)
 	return memmem(t.p, t.n, part.p, part.n) != NULL;
 }
 
+/* which bytes stand in queue ids, and in the names of programs */
+enum { CHAR_ALNUM = 1, CHAR_PROGRAM = 2 };
+extern const uint8_t text_classes[256];
+
+/* how many bytes at the beginning are of that class */
+static inline size_t text_span(struct text t, unsigned class)
+{
+	size_t n = 0;
+
+	while (n < t.n && text_classes[(unsigned char)t.p[n]] & class)
+		n++;
+	return n;
+}
+
 /* splits at the first c: head is what stands before it, t what follows; false (and nothing changed) without c */
 static inline bool text_cut(struct text *t, char c, struct text *head)
 {
@@ -68,6 +82,8 @@ static inline bool text_behind(struct text t, struct text mark, struct text *res
 }
 
 struct text text_trim(struct text t);
+/* does it begin with one of these? The list ends with an empty text. */
+bool text_starts_any(struct text t, const struct text *heads);
 /* decimal digits only, the whole view, at most `most`; false leaves *number alone */
 bool text_number(struct text t, uint64_t most, uint64_t *number);
 /* copies into a buffer of `size` bytes, cut if need be, always terminated */

@@ -164,9 +164,10 @@ static bool prepare(struct scan *scan)
 	scan->accounts = accounts_new(scan->config.default_domain);
 	scan->engine = engine_new(&(struct engine_options){
 		.limits = { (float)scan->config.suspect_bits, (float)scan->config.hold_bits, (float)scan->config.lock_bits },
+		.geo = scan->geo,
 		.spool_bytes = (uint64_t)scan->config.spool_limit_bytes,
 	});
-	scan->conveyor = conveyor_new(scan->engine, scan->geo);
+	scan->conveyor = conveyor_new(scan->engine);
 	scan->reader = reader_new(scan->accounts, conveyor_sink(scan->conveyor), &(struct reader_options){
 		.year = scan->year,
 		.since_us = scan->since_us,

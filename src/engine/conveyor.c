@@ -6,7 +6,7 @@
 
 #include "base/memory.h"
 
-enum { BATCHES = 8, BATCH_EVENTS = 1024 };
+enum { BATCHES = 8, BATCH_EVENTS = 1024, AHEAD = 4 };
 
 struct batch {
 	struct event events[BATCH_EVENTS];
@@ -15,7 +15,6 @@ struct batch {
 
 struct conveyor {
 	struct engine *engine;
-	struct geo *geo;
 	struct event_sink sink; /* over the batch at `filled` */
 	pthread_t thread;
 	pthread_mutex_t lock;
@@ -31,11 +30,9 @@ static void judge_batch(struct conveyor *conveyor, struct batch *batch)
 	struct verdict verdict;
 
 	for (size_t i = 0; i < batch->count; i++) {
-		struct event *event = &batch->events[i];
-
-		if (conveyor->geo && event->account && event->kind != EVENT_OUTCOME && event->kind != EVENT_BOUNCE)
-			geo_place(conveyor->geo, &event->ip, &event->place);
-		engine_event(conveyor->engine, event, &verdict);
+		if (i + AHEAD < batch->count)
+			engine_expect(conveyor->engine, &batch->events[i + AHEAD]);
+		engine_event(conveyor->engine, &batch->events[i], &verdict);
 	}
 	conveyor->events += batch->count;
 }
@@ -81,12 +78,11 @@ static void hand_on(struct event_sink *sink)
 	lay_out(conveyor);
 }
 
-struct conveyor *conveyor_new(struct engine *engine, struct geo *geo)
+struct conveyor *conveyor_new(struct engine *engine)
 {
 	struct conveyor *conveyor = memory_zero(1, sizeof *conveyor);
 
 	conveyor->engine = engine;
-	conveyor->geo = geo;
 	conveyor->sink = (struct event_sink){ .full = hand_on, .context = conveyor };
 	lay_out(conveyor);
 	pthread_mutex_init(&conveyor->lock, NULL);

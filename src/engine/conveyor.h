@@ -5,12 +5,11 @@
 #define SEKISHO_ENGINE_CONVEYOR_H
 #include "engine/engine.h"
 #include "event/sink.h"
-#include "geo/geo.h"
 
 struct conveyor;
 
-/* engine and geo (NULL: places stay unknown) are used by the judging thread alone until conveyor_finish */
-struct conveyor *conveyor_new(struct engine *engine, struct geo *geo);
+/* the engine is used by the judging thread alone until conveyor_finish */
+struct conveyor *conveyor_new(struct engine *engine);
 struct event_sink *conveyor_sink(struct conveyor *conveyor);
 /* hands on what is in the sink, waits, ends the thread; tells how many events went by */
 uint64_t conveyor_finish(struct conveyor *conveyor);

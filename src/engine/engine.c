@@ -252,10 +252,23 @@ static void note_opened(struct engine *engine, const struct evidence_view *view)
 		population_opened(engine->population, &view->event->ip, view->event->account);
 }
 
+/* the event, or a copy of it with country and network, where those are not known yet and matter */
+static const struct event *located(const struct engine *engine, const struct profile *profile, const struct event *event, struct event *copy)
+{
+	if (!engine->options.geo || event->place.country[0] || event->place.asn || event->place_silent || !ip_known(&event->ip))
+		return event;
+	if (!(from_a_source(event) || event->kind == EVENT_OUTCOME) || !profile_needs_place(profile, event))
+		return event;
+	*copy = *event;
+	geo_place(engine->options.geo, &copy->ip, &copy->place);
+	return copy;
+}
+
 void engine_event(struct engine *engine, const struct event *event, struct verdict *verdict)
 {
 	struct profile *profile;
 	struct evidence_view view;
+	struct event copy;
 
 	*verdict = (struct verdict){ .action = VERDICT_PASS };
 	if (event->kind == EVENT_AUTH && !event->ok)
@@ -264,6 +277,7 @@ void engine_event(struct engine *engine, const struct event *event, struct verdi
 		return;
 	profile = profiles_get(engine->profiles, event->account);
 	profile_age(profile, event->t_us);
+	event = located(engine, profile, event, &copy);
 	view = view_of(engine, profile, event);
 	note_opened(engine, &view);
 	evidence_weigh(profile, &view);
@@ -274,6 +288,14 @@ void engine_event(struct engine *engine, const struct event *event, struct verdi
 		record_returned(engine, event);
 	record(engine, &view, verdict);
 	learn(engine, profile, &view, verdict);
+}
+
+void engine_expect(const struct engine *engine, const struct event *event)
+{
+	if (event->account)
+		profiles_expect(engine->profiles, event->account);
+	if (event->kind == EVENT_OUTCOME)
+		known_expect(engine->known, event->account, event->rcpt);
 }
 
 /* ---- what it knows */

@@ -10,9 +10,10 @@
  * the evidence as it stood. While anything speaks against the account nothing is learned, so the attacker's places
  * never become hers. At the end hindsight.h looks at the suspects once more and separates her messages from his.
  *
- * Owns profiles, population, filter and spool. Reads no clock, knows no protocol. One thread. */
+ * Owns profiles, population, filter and spool; the geo database is the caller's, and only this thread uses it. Reads no clock, knows no protocol. One thread. */
 #ifndef SEKISHO_ENGINE_ENGINE_H
 #define SEKISHO_ENGINE_ENGINE_H
+#include "geo/geo.h"
 #include "profile/population.h"
 #include "state/profiles.h"
 #include "store/spool.h"
@@ -24,6 +25,7 @@ struct engine;
 
 struct engine_options {
 	struct verdict_limits limits;
+	struct geo *geo;      /* for events that come without country and network; NULL: then they stay without */
 	uint64_t spool_bytes; /* 0: nothing is kept for a second look */
 };
 
@@ -47,6 +49,8 @@ struct engine_returned {
 struct engine *engine_new(const struct engine_options *options);
 void engine_free(struct engine *engine);
 
+/* tells that this event will come soon: what it needs is fetched from memory meanwhile */
+void engine_expect(const struct engine *engine, const struct event *event);
 void engine_event(struct engine *engine, const struct event *event, struct verdict *verdict);
 
 size_t engine_suspects(const struct engine *engine, const struct suspect **suspects);

@@ -13,7 +13,7 @@
 
 /* 8192 places of 16 bytes, by fours that share a line of the processor's cache: with a single slot for each key, two
  * busy addresses that meet in it would drive each other out at every event */
-enum { CACHE_BITS = 11, CACHE_WAYS = 4 };
+enum { CACHE_BITS = 14, CACHE_WAYS = 4 };
 
 /* an empty slot has key 0, which is no address's key */
 struct slot {

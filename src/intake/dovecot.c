@@ -159,4 +159,4 @@ static enum line_kind read_line(struct life *life, const struct line *line)
 	return LINE_UNDERSTOOD; /* imap(user)…, lmtp(user)…, sieve, master: nobody logs in there */
 }
 
-const struct format format_dovecot = { "dovecot", claims, read_line };
+const struct format format_dovecot = { "dovecot", claims, NULL, read_line };

@@ -522,4 +522,4 @@ static enum line_kind read_line(struct life *life, const struct line *line)
 	return take_id(&t, &id) ? read_marked(life, line, id, t, piece == 0) : read_other(life, line, t);
 }
 
-const struct format format_exim = { "exim", claims, read_line };
+const struct format format_exim = { "exim", claims, NULL, read_line };

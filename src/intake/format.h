@@ -12,6 +12,7 @@ struct line {
 	uint32_t host;        /* number of the host that wrote it: queue ids belong to a host */
 	uint32_t pid;         /* 0 unknown */
 	struct text program;  /* "postfix/submission/smtpd", "dovecot", "exim", "sm-mta" */
+	unsigned service;     /* what the format's `service` said of the program, 0: not asked */
 	struct text text;     /* what the program said */
 };
 
@@ -24,6 +25,8 @@ enum line_kind {
 struct format {
 	const char *name;
 	bool (*claims)(struct text program);
+	/* which of its services that is, from 1; asked once a program and remembered by the caller. NULL: it has none */
+	unsigned (*service)(struct text program);
 	enum line_kind (*read)(struct life *life, const struct line *line);
 };
 

@@ -226,20 +226,13 @@ static void take_host(struct frame *frame, struct text host, struct line *line)
 	line->host = frame->host_number;
 }
 
-static bool program_char(char c)
-{
-	return (unsigned)((c | 0x20) - 'a') < 26 || (unsigned)(c - '0') < 10 || c == '/' || c == '-' || c == '_' || c == '.';
-}
-
 /* "program[pid]: text" or "program: text"; false where it is something else */
 static bool take_program(struct text t, struct line *line)
 {
-	size_t n = 0;
+	size_t n = text_span(t, CHAR_PROGRAM);
 	uint32_t pid = 0;
 
-	while (n < t.n && n < PROGRAM_MAX && program_char(t.p[n]))
-		n++;
-	if (n == 0 || n == t.n)
+	if (n == 0 || n == t.n || n > PROGRAM_MAX)
 		return false;
 	line->program = text_head(t, n);
 	if (t.p[n] == '[') {
@@ -264,10 +257,8 @@ static bool dovecot_service(struct text t)
 	static const char *const services[] = { "auth", "auth-worker", "imap", "imap-login", "pop3", "pop3-login", "lmtp", "lda",
 		"managesieve", "managesieve-login", "submission", "submission-login", "master", "anvil", "stats", "config", "doveadm",
 		"log", "indexer", "indexer-worker", "dict", "ssl-params", "replicator", "quota-status", "imap-urlauth", "script-login" };
-	size_t n = 0;
+	size_t n = text_span(t, CHAR_PROGRAM);
 
-	while (n < t.n && program_char(t.p[n]))
-		n++;
 	if (n == t.n || (t.p[n] != ':' && t.p[n] != '('))
 		return false;
 	for (size_t i = 0; i < sizeof services / sizeof *services; i++)
@@ -308,8 +299,10 @@ static bool take_rest(struct frame *frame, struct text t, struct line *line)
 		return false;
 	if (host.p[host.n - 1] == ':') /* no host: this was the program */
 		return take_without_host(frame, text_between(host.p, t.p + t.n), line);
+	if (!take_program(t, line))
+		return false;
 	take_host(frame, host, line);
-	return take_program(t, line);
+	return true;
 }
 
 /* Exim's main log: no host, no program; after the stamp perhaps "+0900" and "[pid]" */
@@ -320,6 +313,12 @@ static bool take_exim(struct frame *frame, struct text t, struct line *line)
 	while (t.n && t.p[0] == ' ')
 		t = text_after(t, 1);
 	take_host(frame, TEXT("-"), line);
+	if (t.n > 6 && (t.p[0] == '+' || t.p[0] == '-') && t.p[5] == ' ' && two(t.p + 1) >= 0 && two(t.p + 3) >= 0) {
+		int zone_s = (two(t.p + 1) * 60 + two(t.p + 3)) * 60 * (t.p[0] == '-' ? -1 : 1);
+
+		line->t_us += (when_local_offset(line->t_us) - zone_s) * SECOND_US; /* it was taken as local */
+		t = text_after(t, 6);
+	}
 	line->program = TEXT("exim");
 	line->pid = 0;
 	if (t.n > 2 && t.p[0] == '[' && (unsigned)(t.p[1] - '0') < 10) {
@@ -383,6 +382,7 @@ bool frame_take(struct frame *frame, struct text t, struct line *line)
 {
 	size_t used;
 
+	line->service = 0;
 	if (t.n && t.p[t.n - 1] == '\r')
 		t.n--;
 	if (t.n > 4 && t.p[0] == '<') { /* priority */

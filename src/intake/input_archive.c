@@ -26,7 +26,7 @@ static const struct magic {
 	{ 0, { "\x1f\x8b\x08", 3 } },         /* gzip */
 	{ 0, { "\xfd" "7zXZ\0", 6 } },        /* xz */
 	{ 0, { "\x28\xb5\x2f\xfd", 4 } },     /* zstd */
-	{ 1, { "\x2a\x4d\x18", 3 } },         /* zstd and lz4, a frame to be skipped comes first */
+	{ 1, { "\x2a\x4d\x18", 3 } },         /* zstd, a frame to be skipped comes first */
 	{ 0, { "BZh", 3 } },                  /* bzip2 */
 	{ 0, { "\x04\x22\x4d\x18", 4 } },     /* lz4 */
 	{ 0, { "\x02\x21\x4c\x18", 4 } },     /* lz4, old form */

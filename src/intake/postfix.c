@@ -5,15 +5,44 @@
 #include "intake/format.h"
 #include "intake/life.h"
 
+#define HEAD(literal) { literal, sizeof(literal) - 1 }
+
+/* what any of its programs may say, and what those that deliver and receive may say besides: without meaning for us */
+static const struct text any_plain[] = {
+	HEAD("warning: "), HEAD("fatal: "), HEAD("error: "), HEAD("panic: "), HEAD("table "), HEAD("statistics:"), HEAD("info: "),
+	{ NULL, 0 },
+};
+static const struct text smtpd_plain[] = {
+	HEAD("connect from "), HEAD("lost connection after "), HEAD("timeout after "), HEAD("too many errors after "),
+	HEAD("Anonymous TLS"), HEAD("Trusted TLS"), HEAD("Untrusted TLS"), HEAD("Verified TLS"), HEAD("SSL_accept error"),
+	HEAD("setting up TLS"), HEAD("TLS SNI"), HEAD("improper command pipelining"),
+	HEAD("initializing the server-side TLS"), HEAD("discarding EHLO"), HEAD("bare <LF>"), HEAD("table "),
+	HEAD("certificate verification failed"), HEAD("fatal: "), HEAD("error: "), HEAD("panic: "), HEAD("info: "),
+	HEAD("Host offered"), HEAD("enabling "), HEAD("reject: "), HEAD("milter-"), HEAD("idle timeout"),
+	HEAD("auto_clnt"), HEAD("match_"), HEAD("concurrency limit"), HEAD("daemon started"), HEAD("SASL "),
+	HEAD("disconnecting"), HEAD("NOQUEUE: "), HEAD("proxy-reject: "), HEAD("generic_checks"), HEAD("cannot load"),
+	HEAD("statistics:"), HEAD(">>> "), HEAD(">> "), HEAD("> "), HEAD("< "),
+	{ NULL, 0 },
+};
+
+static const struct text agent_plain[] = {
+	HEAD("connect to "), HEAD("warning: "), HEAD("Untrusted TLS"), HEAD("Trusted TLS"), HEAD("Verified TLS"),
+	HEAD("Anonymous TLS"), HEAD("SSL_connect error"), HEAD("certificate verification failed"),
+	HEAD("Cannot start TLS"), HEAD("statistics:"), HEAD("table "), HEAD("fatal: "), HEAD("error: "), HEAD("panic: "),
+	HEAD("Host offered"), HEAD("initializing the client-side"), HEAD("setting up TLS"),
+	HEAD("server certificate verification"), HEAD("enabling "), HEAD("> "), HEAD("< "), HEAD("smtp_"),
+	HEAD("lost connection"), HEAD("verify "), HEAD("cannot load"), HEAD("discarding EHLO"), HEAD("TLS "),
+	HEAD("info: "),
+	{ NULL, 0 },
+};
+
 enum { QUEUE_ID_LEAST = 5, QUEUE_ID_MOST = 20 };
 
 /* "QID: rest"; false where the text does not begin with a queue id */
 static bool take_id(struct text *t, struct text *id)
 {
-	size_t n = 0;
+	size_t n = text_span(*t, CHAR_ALNUM);
 
-	while (n < t->n && n <= QUEUE_ID_MOST && ((unsigned)((t->p[n] | 0x20) - 'a') < 26 || (unsigned)(t->p[n] - '0') < 10))
-		n++;
 	if (n < QUEUE_ID_LEAST || n > QUEUE_ID_MOST || n + 2 > t->n || t->p[n] != ':' || t->p[n + 1] != ' ')
 		return false;
 	*id = text_head(*t, n);
@@ -122,12 +151,6 @@ static enum line_kind smtpd_proxy(struct life *life, const struct line *line, st
 
 static enum line_kind read_smtpd(struct life *life, const struct line *line)
 {
-	static const char *const plain[] = { "connect from ", "lost connection after ", "timeout after ", "too many errors after ",
-		"Anonymous TLS", "Trusted TLS", "Untrusted TLS", "Verified TLS", "SSL_accept error", "setting up TLS", "TLS SNI",
-		"improper command pipelining", "initializing the server-side TLS", "discarding EHLO", "bare <LF>", "table ",
-		"certificate verification failed", "fatal: ", "error: ", "panic: ", "info: ", "Host offered", "enabling ",
-		"reject: ", "milter-", "idle timeout", "auto_clnt", "match_", "concurrency limit", "daemon started", "SASL ",
-		"disconnecting", "NOQUEUE: ", "proxy-reject: ", "generic_checks", "cannot load", "statistics:", ">>> ", ">> ", "> ", "< ", NULL };
 	struct text t = line->text, id;
 
 	if (t.n == 0)
@@ -147,10 +170,7 @@ static enum line_kind read_smtpd(struct life *life, const struct line *line)
 	}
 	if (text_starts(t, TEXT("proxy-accept: ")))
 		return smtpd_proxy(life, line, text_after(t, 14));
-	for (size_t i = 0; plain[i]; i++)
-		if (text_starts(t, text_of(plain[i])))
-			return LINE_UNDERSTOOD;
-	return LINE_UNPARSED;
+	return text_starts_any(t, smtpd_plain) ? LINE_UNDERSTOOD : LINE_UNPARSED;
 }
 
 /* ---- cleanup, qmgr, pickup, bounce, postsuper */
@@ -161,10 +181,7 @@ static enum line_kind read_cleanup(struct life *life, const struct line *line)
 	struct message *message;
 
 	if (!take_id(&t, &id))
-		return text_starts(t, TEXT("warning: ")) || text_starts(t, TEXT("fatal: ")) || text_starts(t, TEXT("error: ")) ||
-				       text_starts(t, TEXT("table ")) || text_starts(t, TEXT("statistics:")) || text_starts(t, TEXT("panic: "))
-			       ? LINE_UNDERSTOOD
-			       : LINE_UNPARSED;
+		return text_starts_any(t, any_plain) ? LINE_UNDERSTOOD : LINE_UNPARSED;
 	if (text_starts(t, TEXT("message-id="))) {
 		t = text_after(t, 11);
 		if (t.n >= 2 && t.p[0] == '<' && t.p[t.n - 1] == '>')
@@ -201,10 +218,7 @@ static enum line_kind read_qmgr(struct life *life, const struct line *line)
 	uint32_t recipients;
 
 	if (!take_id(&t, &id))
-		return text_starts(t, TEXT("warning: ")) || text_starts(t, TEXT("fatal: ")) || text_starts(t, TEXT("error: ")) ||
-				       text_starts(t, TEXT("table ")) || text_starts(t, TEXT("panic: "))
-			       ? LINE_UNDERSTOOD
-			       : LINE_UNPARSED;
+		return text_starts_any(t, any_plain) ? LINE_UNDERSTOOD : LINE_UNPARSED;
 	if (text_is(t, TEXT("removed"))) {
 		message = life_known(life, line, id);
 		if (message)
@@ -231,7 +245,7 @@ static enum line_kind read_pickup(struct life *life, const struct line *line)
 	struct text t = line->text, id, user;
 
 	if (!take_id(&t, &id) || !text_starts(t, TEXT("uid=")))
-		return text_starts(line->text, TEXT("warning: ")) || text_starts(line->text, TEXT("fatal: ")) ? LINE_UNDERSTOOD : LINE_UNPARSED;
+		return text_starts_any(line->text, any_plain) ? LINE_UNDERSTOOD : LINE_UNPARSED;
 	t = text_after(t, 4);
 	user = text_head(t, text_find(t, ' '));
 	life_local(life, line, life_open(life, line, id), user);
@@ -244,7 +258,7 @@ static enum line_kind read_bounce(struct life *life, const struct line *line)
 	struct text t = line->text, id, child;
 
 	if (!take_id(&t, &id))
-		return text_starts(t, TEXT("warning: ")) ? LINE_UNDERSTOOD : LINE_UNPARSED;
+		return text_starts_any(t, any_plain) ? LINE_UNDERSTOOD : LINE_UNPARSED;
 	if (text_behind(t, TEXT(" notification: "), &child) && child.n >= QUEUE_ID_LEAST && child.n <= QUEUE_ID_MOST)
 		life_returned(life, line, life_open(life, line, id), child);
 	return LINE_UNDERSTOOD;
@@ -318,18 +332,11 @@ static enum line_kind agent_outcome(struct life *life, const struct line *line, 
 
 static enum line_kind read_agent(struct life *life, const struct line *line, bool local)
 {
-	static const char *const plain[] = { "connect to ", "warning: ", "Untrusted TLS", "Trusted TLS", "Verified TLS", "Anonymous TLS",
-		"SSL_connect error", "certificate verification failed", "Cannot start TLS", "statistics:", "table ", "fatal: ", "error: ",
-		"panic: ", "Host offered", "initializing the client-side", "setting up TLS", "server certificate verification", "enabling ",
-		"> ", "< ", "smtp_", "lost connection", "verify ", "cannot load", "discarding EHLO", "TLS ", "info: ", NULL };
 	struct text t = line->text, id;
 
 	if (take_id(&t, &id))
 		return text_starts(t, TEXT("to=")) ? agent_outcome(life, line, id, text_after(t, 3), local) : LINE_UNDERSTOOD;
-	for (size_t i = 0; plain[i]; i++)
-		if (text_starts(t, text_of(plain[i])))
-			return LINE_UNDERSTOOD;
-	return LINE_UNPARSED;
+	return text_starts_any(t, agent_plain) ? LINE_UNDERSTOOD : LINE_UNPARSED;
 }
 
 static enum line_kind read_remote(struct life *life, const struct line *line) { return read_agent(life, line, false); }
@@ -342,7 +349,7 @@ static const struct service {
 	struct text name;
 	enum line_kind (*read)(struct life *life, const struct line *line);
 } services[] = {
-#define ROW(name, read) { { name, sizeof(name) - 1 }, read }
+#define ROW(name, read) { HEAD(name), read }
 	ROW("smtpd", read_smtpd),
 	ROW("qmgr", read_qmgr),
 	ROW("smtp", read_remote),
@@ -400,14 +407,23 @@ static bool claims(struct text program)
 	return program.n > 8 && (text_starts(program, TEXT("postfix")) || service_name(program).n > 0);
 }
 
-static enum line_kind read_line(struct life *life, const struct line *line)
-{
-	struct text name = service_name(line->program);
+enum { SERVICES = sizeof services / sizeof *services, SERVICE_OTHER = SERVICES + 1 };
 
-	for (size_t i = 0; i < sizeof services / sizeof *services; i++)
+static unsigned service_of(struct text program)
+{
+	struct text name = service_name(program);
+
+	for (unsigned i = 0; i < SERVICES; i++)
 		if (text_is(name, services[i].name))
-			return services[i].read(life, line);
-	return LINE_FOREIGN;
+			return i + 1;
+	return SERVICE_OTHER;
 }
 
-const struct format format_postfix = { "postfix", claims, read_line };
+static enum line_kind read_line(struct life *life, const struct line *line)
+{
+	unsigned service = line->service ? line->service : service_of(line->program);
+
+	return service == SERVICE_OTHER ? LINE_FOREIGN : services[service - 1].read(life, line);
+}
+
+const struct format format_postfix = { "postfix", claims, service_of, read_line };

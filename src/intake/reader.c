@@ -11,11 +11,12 @@
 
 enum { FIRST_TIME_LINES = 200, PROGRESS_BLOCKS = 32, PROGRAMS = 256 };
 
-/* which format reads a program, and by which row: asked for every line, so remembered */
+/* which format reads a program, and as which service: needed for every line, so remembered */
 struct program {
 	struct text name; /* points into `bytes` */
 	const struct format *format;
 	size_t row;
+	unsigned service;
 	char bytes[64];
 };
 
@@ -55,6 +56,7 @@ static void find_format(struct program *program, struct text name)
 		if (formats[program->row]->claims(name))
 			break;
 	program->format = formats[program->row];
+	program->service = program->format && program->format->service ? program->format->service(name) : 0;
 }
 
 static const struct program *program_of(struct reader *reader, struct text name)
@@ -90,6 +92,7 @@ static void read_line(struct reader *reader, struct text text, struct reader_tal
 	if (line.t_us > tally->last_us)
 		tally->last_us = line.t_us;
 	program = program_of(reader, line.program);
+	line.service = program->service;
 	kind = program->format ? program->format->read(reader->life, &line) : LINE_FOREIGN;
 	tally->foreign += kind == LINE_FOREIGN;
 	tally->unparsed += kind == LINE_UNPARSED;

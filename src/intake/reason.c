@@ -34,7 +34,7 @@ static const struct row *const phrases[256] = {
 		SAYS("address unknown", UNKNOWN), SAYS("address not found", UNKNOWN), SAYS("address does not exist", UNKNOWN),
 		SAYS("address invalid", UNKNOWN), SAYS("address is not valid", UNKNOWN), SAYS("addressee unknown", UNKNOWN),
 		SAYS("account not found", UNKNOWN), SAYS("account does not", UNKNOWN), SAYS("account unknown", UNKNOWN),
-		SAYS("antispam", SPAM), SAYS("auth required", OTHER), SAYS("authentication required", OTHER),
+		SAYS("antispam", SPAM), SAYS("aup ", SPAM), SAYS("auth required", OTHER), SAYS("authentication required", OTHER),
 		SAYS("authentication is required", OTHER), END },
 	['b'] = LETTER{
 		SAYS("blocked", SPAM), SAYS("block list", SPAM), SAYS("blocklist", SPAM), SAYS("blacklist", SPAM),
@@ -92,7 +92,7 @@ static const struct row *const phrases[256] = {
 	['s'] = LETTER{
 		SAYS("spam", SPAM), SAYS("suspicious", SPAM), SAYS("sorbs ", SPAM), SAYS("surbl ", SPAM), SAYS("senderscore", SPAM),
 		SAYS("spf ", OTHER), SAYS("sender policy framework", OTHER), SAYS("sender address rejected", OTHER),
-		SAYS("sender rejected", OTHER), SAYS("sender denied", OTHER), SAYS("sender verif", OTHER), SAYS("size limit", OTHER),
+		SAYS("sender rejected", DOUBT), SAYS("sender denied", OTHER), SAYS("sender verif", OTHER), SAYS("size limit", OTHER),
 		SAYS("smtp auth", OTHER), SAYS("sconosciuto", UNKNOWN), SAYS("suspended", DOUBT), END },
 	['t'] = LETTER{
 		SAYS("too large", OTHER), SAYS("too big", OTHER), SAYS("too many connections", OTHER),

@@ -355,4 +355,4 @@ static enum line_kind read_line(struct life *life, const struct line *line)
 	return without_meaning(t) ? LINE_UNDERSTOOD : LINE_UNPARSED;
 }
 
-const struct format format_sendmail = { "sendmail", claims, read_line };
+const struct format format_sendmail = { "sendmail", claims, NULL, read_line };

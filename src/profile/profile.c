@@ -159,6 +159,20 @@ enum profile_familiar profile_familiar(const struct profile *profile, const stru
 	return FAMILIAR_NOT;
 }
 
+bool profile_needs_place(const struct profile *profile, const struct event *event)
+{
+	const struct profile_place *block = find(profile->blocks, PROFILE_BLOCKS, block_key(&event->ip));
+	bool well = block && block->days >= WELL_DAYS && block->span >= WELL_SPAN;
+	uint16_t today = (uint16_t)profile_day(event->t_us);
+
+	if (event->kind == EVENT_OUTCOME)
+		return !well && !profile_is_young(profile);
+	if (!block || (!well && !profile_is_young(profile)))
+		return true;
+	/* networks and countries of a known block were learned with it, and now and then they are seen again */
+	return block->last_day != today && (!well || (block->key + today) % 4 == 0);
+}
+
 static void learn(struct profile_place *places, size_t count, uint32_t key, uint16_t day)
 {
 	struct profile_place *oldest = &places[0];
@@ -190,8 +204,11 @@ static void learn(struct profile_place *places, size_t count, uint32_t key, uint
 void profile_learn_place(struct profile *profile, const struct event *event)
 {
 	uint16_t day = (uint16_t)profile_day(event->t_us);
+	bool located = profile_needs_place(profile, event);
 
 	learn(profile->blocks, PROFILE_BLOCKS, block_key(&event->ip), day);
+	if (!located)
+		return; /* nobody looked up where it is */
 	learn(profile->networks, PROFILE_NETWORKS, network_key(event), day);
 	learn(profile->countries, PROFILE_COUNTRIES, country_key(event), day);
 }

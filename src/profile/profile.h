@@ -70,6 +70,8 @@ void profile_age(struct profile *profile, int64_t t_us);
 /* too little is known yet for "new" to mean anything */
 bool profile_is_young(const struct profile *profile);
 enum profile_familiar profile_familiar(const struct profile *profile, const struct event *event);
+/* would country and network of this event's address change anything? A look-up costs more than all the rest. */
+bool profile_needs_place(const struct profile *profile, const struct event *event);
 bool profile_knows_block(const struct profile *profile, const struct ip *ip);
 bool profile_knows_network(const struct profile *profile, const struct event *event);
 bool profile_knows_country(const struct profile *profile, const struct event *event);

@@ -147,7 +147,10 @@ static json_t *geo_of(const struct report *report)
 static const char *opening_of(enum incident_opening opening)
 {
 	static const char *const words[] = {
-		[OPENING_UNKNOWN] = "unknown", [OPENING_BLUE] = "out_of_the_blue", [OPENING_GUESSED] = "guessed", [OPENING_SPRAYED] = "sprayed",
+		[OPENING_UNKNOWN] = "unknown",
+		[OPENING_BLUE] = "out_of_the_blue",
+		[OPENING_GUESSED] = "guessed",
+		[OPENING_SPRAYED] = "sprayed",
 	};
 
 	return words[opening];
@@ -323,10 +326,15 @@ static json_t *report_of(const struct report *report)
 	json_object_set_new(root, "hindsight", json_string(report->partial_hindsight ? "partial" : "complete"));
 	json_object_set_new(root, "accounts", number(report->accounts));
 	json_object_set_new(root, "incidents", incidents);
-	json_object_set_new(root, "guessing", list(report->guessing, report->guess_count, sizeof *report->guessing, guess_of));
-	json_object_set_new(root, "spoofed", list(report->spoofed, report->spoofed_count, sizeof *report->spoofed, spoofed_of));
-	json_object_set_new(root, "local_senders", list(report->local_senders, report->local_sender_count, sizeof *report->local_senders, local_sender_of));
-	json_object_set_new(root, "top_senders", list(report->top_senders, report->top_sender_count, sizeof *report->top_senders, top_sender_of));
+	json_object_set_new(root, "guessing",
+			    list(report->guessing, report->guess_count, sizeof *report->guessing, guess_of));
+	json_object_set_new(root, "spoofed",
+			    list(report->spoofed, report->spoofed_count, sizeof *report->spoofed, spoofed_of));
+	json_object_set_new(root, "local_senders",
+			    list(report->local_senders, report->local_sender_count, sizeof *report->local_senders,
+				 local_sender_of));
+	json_object_set_new(root, "top_senders",
+			    list(report->top_senders, report->top_sender_count, sizeof *report->top_senders, top_sender_of));
 	return root;
 }
 

@@ -84,8 +84,10 @@ const char *show_bytes(struct shown *to, uint64_t bytes)
 
 const char *show_share(struct shown *to, uint64_t part, uint64_t whole)
 {
-	double share = whole ? 100.0 * (double)part / (double)whole : 0;
+	double share;
 
+	part = part < whole ? part : whole;
+	share = whole ? 100.0 * (double)part / (double)whole : 0;
 	/* all and nothing are said only of all and nothing */
 	if (part < whole && share > 99.9)
 		share = 99.9;
@@ -141,6 +143,8 @@ const char *show_span(struct shown *to, int64_t span_us)
 
 	if (s < 120)
 		snprintf(to->text, sizeof to->text, _("%lld s"), s);
+	else if (s < 2 * 86400 && s % 3600 == 0)
+		snprintf(to->text, sizeof to->text, _("%lld h"), s / 3600);
 	else if (s < 2 * 3600)
 		snprintf(to->text, sizeof to->text, _("%lld min"), s / 60);
 	else if (s < 2 * 86400)

@@ -125,7 +125,6 @@ const char *const page_style[] = {
 	".plot .odd{display:none}\n"
 	"}\n"
 	".why p{margin:0}\n"
-	".warn{margin:.5rem 0 0;padding:.6rem .9rem;border-radius:.5rem;background:var(--doubt-wash);color:var(--ink)}\n"
 	"section p{max-width:52rem}\n"
 	"footer{padding-top:.5rem;padding-bottom:3rem;color:var(--soft);font-size:.875rem}\n"
 	"@media print{@page{margin:16mm 14mm}\n"

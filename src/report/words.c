@@ -7,8 +7,11 @@
 #include "report/show.h"
 #include "report/tally.h"
 
-/* ngettext takes the count as it is; the text shows it with its commas */
-#define PLURAL(one, many, n) show_format(ngettext(one, many, (unsigned long)(n)), show_count(SHOWN, (n)))
+/* the form that ngettext chose, with the count in it */
+static char *counted(const char *form, uint64_t count)
+{
+	return show_format(form, show_count(SHOWN, count));
+}
 
 const char *words_verdict(const struct incident *incident)
 {
@@ -38,7 +41,7 @@ const char *words_whose(const struct incident_source *source)
 
 char *words_more(uint64_t count)
 {
-	return count ? PLURAL("and %s more", "and %s more", count) : NULL;
+	return count ? counted(ngettext("and %s more", "and %s more", count), count) : NULL;
 }
 
 char *words_names(const char *const *names, size_t count)
@@ -60,11 +63,11 @@ char *words_names(const char *const *names, size_t count)
 
 char *words_weight(uint64_t addresses, uint64_t messages)
 {
-	char *hosts = PLURAL("%s address", "%s addresses", addresses), *mail, *both;
+	char *hosts = counted(ngettext("%s address", "%s addresses", addresses), addresses), *mail, *both;
 
 	if (!messages)
 		return hosts;
-	mail = PLURAL("%s message", "%s messages", messages);
+	mail = counted(ngettext("%s message", "%s messages", messages), messages);
 	both = show_format(_("%s, %s"), hosts, mail);
 	free(hosts);
 	free(mail);
@@ -96,18 +99,22 @@ static void headline(const struct report *report, struct answer *answer)
 
 	if (hijacked) {
 		answer->tone = ANSWER_HIJACKED;
-		answer->headline = PLURAL("%s account is hijacked.", "%s accounts are hijacked.", hijacked);
+		answer->headline = counted(ngettext("%s account is hijacked.",
+						    "%s accounts are hijacked.",
+						    hijacked), hijacked);
 	} else if (suspected) {
 		answer->tone = ANSWER_SUSPECTED;
-		answer->headline = PLURAL("%s account is suspected to be hijacked.", "%s accounts are suspected to be hijacked.",
-					  suspected);
+		answer->headline = counted(ngettext("%s account is suspected to be hijacked.",
+						    "%s accounts are suspected to be hijacked.",
+						    suspected), suspected);
 	} else if (!report->events) {
 		answer->tone = ANSWER_BLIND;
 		answer->headline = show_format("%s", _("Nothing can be said: the input holds no mail log that was understood."));
 	} else {
 		answer->tone = ANSWER_CLEAR;
-		answer->headline = PLURAL("No sign of a hijacked account in %s line.", "No sign of a hijacked account in %s lines.",
-					  report->lines);
+		answer->headline = counted(ngettext("No sign of a hijacked account in %s line.",
+						    "No sign of a hijacked account in %s lines.",
+						    report->lines), report->lines);
 	}
 }
 
@@ -125,13 +132,13 @@ static void say_incidents(const struct report *report, struct answer *answer)
 	uint64_t queued = 0;
 
 	if (answer->tone == ANSWER_HIJACKED && suspected)
-		say(answer, PLURAL("%s more is suspected.", "%s more are suspected.", suspected));
+		say(answer, counted(ngettext("%s more is suspected.", "%s more are suspected.", suspected), suspected));
 	for (size_t i = 0; i < report->incident_count; i++)
 		queued += report->incidents[i].unfinished;
 	if (queued)
-		say(answer, PLURAL("The attacker's mail to %s recipient had not been finished when the log ended: it may still be in the queue, and can still be stopped.",
-				   "The attacker's mail to %s recipients had not been finished when the log ended: it may still be in the queue, and can still be stopped.",
-				   queued));
+		say(answer, counted(ngettext("The attacker's mail to %s recipient had not been finished when the log ended: it may still be in the queue, and can still be stopped.",
+					     "The attacker's mail to %s recipients had not been finished when the log ended: it may still be in the queue, and can still be stopped.",
+					     queued), queued));
 }
 
 static void say_others(const struct report *report, struct answer *answer)
@@ -141,17 +148,19 @@ static void say_others(const struct report *report, struct answer *answer)
 	for (size_t i = 0; i < report->local_sender_count; i++)
 		scripts += report->local_senders[i].suspected;
 	if (scripts)
-		say(answer, PLURAL("%s sender without a login looks broken into: a web script, perhaps.",
-				   "%s senders without a login look broken into: web scripts, perhaps.", scripts));
+		say(answer, counted(ngettext("%s sender without a login looks broken into: a web script, perhaps.",
+					     "%s senders without a login look broken into: web scripts, perhaps.",
+					     scripts), scripts));
 	if (report->spoofed_count)
-		say(answer, PLURAL("%s account is spoofed, not hijacked: others write in its name from elsewhere.",
-				   "%s accounts are spoofed, not hijacked: others write in their names from elsewhere.",
-				   report->spoofed_count));
+		say(answer, counted(ngettext("%s account is spoofed, not hijacked: others write in its name from elsewhere.",
+					     "%s accounts are spoofed, not hijacked: others write in their names from elsewhere.",
+					     report->spoofed_count), report->spoofed_count));
 	for (size_t i = 0; i < report->file_count; i++)
 		unread += report->files[i].error[0] != '\0';
 	if (unread)
-		say(answer, PLURAL("%s file could not be read to its end, so something may be missing here.",
-				   "%s files could not be read to their end, so something may be missing here.", unread));
+		say(answer, counted(ngettext("%s file could not be read to its end, so something may be missing here.",
+					     "%s files could not be read to their end, so something may be missing here.",
+					     unread), unread));
 }
 
 void words_answer(const struct report *report, struct answer *answer)
@@ -186,8 +195,8 @@ static char *fact_mail(const struct incident *incident)
 
 static char *fact_counts(const struct incident *incident)
 {
-	char *mail = PLURAL("%s message", "%s messages", incident->messages);
-	char *to = PLURAL("to %s recipient", "to %s recipients", incident->recipients);
+	char *mail = counted(ngettext("%s message", "%s messages", incident->messages), incident->messages);
+	char *to = counted(ngettext("to %s recipient", "to %s recipients", incident->recipients), incident->recipients);
 	/* TRANSLATORS: "4,210 messages" "to 63,150 recipients" */
 	char *both = show_format(_("%s %s"), mail, to);
 
@@ -211,6 +220,8 @@ static char *fact_guard(const struct incident *incident)
 {
 	if (incident->detected_us == WHEN_NONE)
 		return show_format("%s", _("would not have been sure in time: this shows only in hindsight"));
+	if (!incident->leaked_before_detection)
+		return show_format(_("would have stopped it at %s, before the first message"), show_time(SHOWN, incident->detected_us));
 	return show_format(ngettext("would have stopped it at %s, after %s message", "would have stopped it at %s, after %s messages",
 				    incident->leaked_before_detection),
 			   show_time(SHOWN, incident->detected_us), show_count(SHOWN, incident->leaked_before_detection));
@@ -223,8 +234,10 @@ static char *fact_places(const struct incident *incident)
 
 	tally_make(incident, TALLY_COUNTRY, &countries);
 	tally_make(incident, TALLY_NETWORK, &networks);
-	hosts = PLURAL("%s address", "%s addresses", countries.addresses + incident->sources_omitted);
-	from = PLURAL("%s country", "%s countries", countries.known);
+	hosts = counted(ngettext("%s address",
+				 "%s addresses",
+				 countries.addresses + incident->sources_omitted), countries.addresses + incident->sources_omitted);
+	from = counted(ngettext("%s country", "%s countries", countries.known), countries.known);
 	if (!countries.addresses)
 		text = show_format("%s", _("unknown addresses"));
 	else if (!countries.known && !networks.known)
@@ -266,10 +279,13 @@ size_t words_facts(const struct incident *incident, struct fact facts[WORDS_FACT
 	if (incident->same_source)
 		facts[n++] = (struct fact){ _("Device"), show_format("%s", _("the mail came from the owner's own device or network: malware, most likely")) };
 	if (incident->owner_messages)
-		facts[n++] = (struct fact){ _("Owner"), PLURAL("%s message of the owner's own at the same time, not counted above",
-							       "%s messages of the owner's own at the same time, not counted above", incident->owner_messages) };
+		facts[n++] = (struct fact){ _("Owner"), counted(ngettext("%s message of the owner's own at the same time, not counted above",
+									 "%s messages of the owner's own at the same time, not counted above",
+									 incident->owner_messages), incident->owner_messages) };
 	if (incident->returned)
-		facts[n++] = (struct fact){ _("Returned"), PLURAL("%s bounce for it came in from outside", "%s bounces for it came in from outside", incident->returned) };
+		facts[n++] = (struct fact){ _("Returned"), counted(ngettext("%s bounce for it came in from outside",
+									    "%s bounces for it came in from outside",
+									    incident->returned), incident->returned) };
 	if (incident->partial)
 		facts[n++] = (struct fact){ _("Note"), show_format("%s", _("the second look lacked part of the log: these counts are the least, not the whole")) };
 	return n;
@@ -325,9 +341,9 @@ static char *understood(const struct report *report)
 
 size_t words_input(const struct report *report, char *lines[WORDS_LINES_MAX])
 {
-	char *files = PLURAL("%s file", "%s files", report->file_count);
-	char *rows = PLURAL("%s line", "%s lines", report->lines);
-	char *accounts = PLURAL("%s account", "%s accounts", report->accounts), *note;
+	char *files = counted(ngettext("%s file", "%s files", report->file_count), report->file_count);
+	char *rows = counted(ngettext("%s line", "%s lines", report->lines), report->lines);
+	char *accounts = counted(ngettext("%s account", "%s accounts", report->accounts), report->accounts), *note;
 	size_t n = 0;
 
 	lines[n++] = show_format(_("Read: %s, %s, %s, %s, in %s s."), files, rows, show_bytes(SHOWN, report->bytes), accounts,
@@ -344,10 +360,4 @@ size_t words_input(const struct report *report, char *lines[WORDS_LINES_MAX])
 	if (report->partial_hindsight)
 		lines[n++] = show_format("%s", _("There was no room to keep the whole log for the second look, so what came before a hijack was found may be counted too low."));
 	return n;
-}
-
-char *words_file(const struct report_file *file)
-{
-	return show_format(_("%s: %s lines, %s not understood"), show_name(SHOWN, file->path, NAME_COLUMNS),
-			   show_count(SHOWN, file->lines), show_count(SHOWN, file->unparsed));
 }

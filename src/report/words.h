@@ -43,5 +43,4 @@ char *words_more(uint64_t count);
 size_t words_input(const struct report *report, char *lines[WORDS_LINES_MAX]);
 /* what is wrong with the geo database and its mend, or NULL */
 char *words_geo(const struct report *report);
-char *words_file(const struct report_file *file);
 #endif

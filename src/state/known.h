@@ -16,5 +16,7 @@ struct known;
 struct known *known_new(void);
 void known_free(struct known *known);
 bool known_has(const struct known *known, uint32_t account, uint64_t rcpt);
+/* fetches what known_has will look into a little later */
+void known_expect(const struct known *known, uint32_t account, uint64_t rcpt);
 void known_add(struct known *known, uint32_t account, uint64_t rcpt);
 #endif

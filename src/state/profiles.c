@@ -38,6 +38,14 @@ struct profile *profiles_get(struct profiles *profiles, uint32_t account)
 	return profile;
 }
 
+void profiles_expect(const struct profiles *profiles, uint32_t account)
+{
+	const struct profile *page = profiles->pages[account / PAGE];
+
+	for (size_t at = 0; page && at < sizeof *page; at += 64)
+		__builtin_prefetch((const char *)&page[account % PAGE] + at, 1);
+}
+
 const struct profile *profiles_peek(const struct profiles *profiles, uint32_t account)
 {
 	const struct profile *page = profiles->pages[account / PAGE];

@@ -10,6 +10,8 @@ struct profiles;
 struct profiles *profiles_new(void);
 void profiles_free(struct profiles *profiles);
 struct profile *profiles_get(struct profiles *profiles, uint32_t account) __attribute__((returns_nonnull));
+/* fetches it from memory, for a profiles_get a little later */
+void profiles_expect(const struct profiles *profiles, uint32_t account);
 /* NULL where the account never did anything */
 const struct profile *profiles_peek(const struct profiles *profiles, uint32_t account);
 size_t profiles_bytes(const struct profiles *profiles);

@@ -125,6 +125,7 @@ static void long_line_without_end(void **state)
 /* ---- pipes */
 
 struct writer {
+	const char *fifo; /* to be opened */
 	int fd;
 	struct text bytes;
 	size_t most; /* bytes at a time */
@@ -205,15 +206,22 @@ static void standard_input_midway(void **state)
 	close(fd);
 }
 
+static void *write_fifo(void *argument)
+{
+	struct writer *writer = argument;
+
+	writer->fd = open(writer->fifo, O_WRONLY | O_CLOEXEC);
+	return write_slowly(writer);
+}
+
 static void fifo(void **state)
 {
-	struct writer writer = { .bytes = TEXT("a\nbc\ndef\n"), .most = 2 };
+	struct writer writer = { .bytes = TEXT("a\nbc\ndef\n"), .most = 2, .fifo = help_path("fifo") };
 	pthread_t thread;
 
-	assert_int_equal(mkfifo(help_path("fifo"), 0600), 0);
-	writer.fd = open(help_path("fifo"), O_RDWR | O_CLOEXEC); /* so that nobody waits for the other */
-	assert_int_equal(pthread_create(&thread, NULL, write_slowly, &writer), 0);
-	help_expect(help_path("fifo"), TEXT("a\nbc\ndef\n"));
+	assert_int_equal(mkfifo(writer.fifo, 0600), 0);
+	assert_int_equal(pthread_create(&thread, NULL, write_fifo, &writer), 0);
+	help_expect(writer.fifo, TEXT("a\nbc\ndef\n"));
 	pthread_join(thread, NULL);
 }
 

@@ -55,6 +55,7 @@ static void the_words_decide(void **state)
 		{ "5.0.0", "550 <spam@example.com>: Recipient rejected", REASON_UNKNOWN_USER },
 		{ "5.1.0", "550 Address rejected", REASON_UNKNOWN_USER },
 		{ "5.1.0", "550 sender rejected", REASON_OTHER },
+		{ "5.1.0", "550 sender rejected. AUP#1", REASON_SPAM },
 		{ "5.5.0", "550 Requested action not taken: mailbox unavailable", REASON_UNKNOWN_USER },
 		{ "5.2.1", "550 mailbox unavailable: mailbox is full", REASON_OTHER },
 		{ "5.2.1", "This account is disabled", REASON_OTHER },

@@ -537,12 +537,15 @@ static void shows_counts_and_shares(void **state)
 	assert_string_equal(show_share(SHOWN, 1, 0), "-");
 	assert_string_equal(show_share(SHOWN, 0, 7), "0%");
 	assert_string_equal(show_share(SHOWN, 7, 7), "100%");
+	assert_string_equal(show_share(SHOWN, 9, 7), "100%");
 	assert_string_equal(show_share(SHOWN, 1, 1000000), "0.1%");
 	assert_string_equal(show_share(SHOWN, 999999, 1000000), "99.9%");
 	assert_string_equal(show_bytes(SHOWN, 999), "999 B");
 	assert_string_equal(show_bytes(SHOWN, 6200000), "6.2 MB");
 	assert_string_equal(show_span(SHOWN, -1), "0 s");
+	assert_string_equal(show_span(SHOWN, HOUR_US), "1 h");
 	assert_string_equal(show_span(SHOWN, 3 * DAY_US), "3 days 0 h");
+	assert_string_equal(show_span(SHOWN, 495 * DAY_US + HOUR_US), "495 days");
 	assert_string_equal(show_time(SHOWN, WHEN_NONE), "unknown");
 	assert_string_equal(show_range(SHOWN, WHEN_NONE, WHEN_NONE), "unknown");
 }

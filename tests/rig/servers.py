@@ -1,0 +1,161 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A real Postfix and Dovecot of their own: everything under one folder, every port on 127.0.0.1, children of this
+process. Nothing of /etc/postfix, /etc/dovecot and /var/spool/postfix is used, and no service manager is needed."""
+import json
+import os
+import shutil
+import signal
+import socket
+import string
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+
+CONF = Path(__file__).with_name("conf")
+MAIL_UID = 30587       # owns the mailboxes; needs no name
+QUIET_S = 0.4
+NEEDED = {"postfix": "postfix", "postqueue": "postfix", "sendmail": "postfix", "dovecot": "dovecot-core",
+          "/usr/lib/dovecot/imap": "dovecot-imapd", "/usr/lib/dovecot/lmtp": "dovecot-lmtpd",
+          "setpriv": "util-linux"}
+
+
+class Wrong(Exception):
+    """the rig itself could not do what a scene needs"""
+
+
+def needs():
+    """why the servers cannot run here, in a sentence, or nothing"""
+    os.environ["PATH"] = os.environ.get("PATH", "/usr/bin:/bin") + ":/usr/sbin:/sbin"
+    if missing := sorted({package for program, package in NEEDED.items() if not shutil.which(program)}):
+        return f"the servers need the packages {', '.join(missing)}"
+    if os.geteuid() != 0:
+        return "the servers need root: Postfix and Dovecot run parts of themselves as other users"
+    return None
+
+
+class Template(string.Template):
+    delimiter = "@"
+
+
+class Servers:
+    def __init__(self, accounts, **ports):
+        self.ports = {**ports, **free_ports("submission", "filtered", "reinjection", "imap")}
+        # not below TMPDIR: sockets need a short path, and other users a way in
+        self.root = Path(tempfile.mkdtemp(prefix="sekisho-rig-", dir="/tmp"))
+        self.logs = [self.root / "log/mail.log", self.root / "log/dovecot.log"]
+        self.accounts = accounts
+        self.children = []
+
+    def __enter__(self):
+        try:
+            self.furnish()
+            self.start()
+        except BaseException:
+            self.__exit__()
+            raise
+        return self
+
+    def __exit__(self, *_):
+        for child in reversed(self.children):
+            stop(child)
+        shutil.rmtree(self.root, ignore_errors=True)
+
+    def furnish(self):
+        self.root.chmod(0o755)
+        for folder in ("conf", "queue", "data", "log", "mail", "dovecot"):
+            (self.root / folder).mkdir(mode=0o755)
+        shutil.chown(self.root / "data", "postfix")
+        shutil.chown(self.root / "mail", MAIL_UID, MAIL_UID)
+        for template in CONF.iterdir():
+            text = Template(template.read_text()).substitute(self.ports, root=self.root, uid=MAIL_UID)
+            (self.root / "conf" / template.name).write_text(text)
+        passwords = self.root / "dovecot/passwords"
+        passwords.write_text("".join(f"{name}:{password}\n" for name, password in self.accounts.items()))
+        passwords.chmod(0o640)
+        shutil.chown(passwords, group="dovecot")
+
+    def start(self):
+        self.postfix("postfix", "check")  # makes the folders of the queue, where Dovecot puts its sockets
+        self.child("dovecot", "-F", "-c", self.root / "conf/dovecot.conf")
+        self.child(self.postfix("postconf", "-h", "daemon_directory").strip() + "/master", "-c", self.root / "conf", "-d")
+        for name in ("submission", "filtered", "reinjection", "imap"):
+            self.listens(name)
+
+    def child(self, *command):
+        """in a group of its own, and gone when we are, however we go"""
+        with open(self.root / "log/said", "ab") as said:
+            self.children.append(subprocess.Popen(["setpriv", "--pdeathsig", "TERM", *command], stdin=subprocess.DEVNULL,
+                                                  stdout=said, stderr=said, start_new_session=True))
+
+    def listens(self, name, patience_s=15):
+        deadline = time.monotonic() + patience_s
+        while time.monotonic() < deadline and all(child.poll() is None for child in self.children):
+            try:
+                return socket.create_connection(("127.0.0.1", self.ports[name]), timeout=1).close()
+            except OSError:
+                time.sleep(0.05)
+        raise Wrong(f"nothing listens on the {name} port; last words: {self.last_words()}")
+
+    def last_words(self):
+        files = [self.root / "log/said", *self.logs]
+        return " | ".join(" / ".join(file.read_text(errors="replace").splitlines()[-3:]) for file in files if file.exists())
+
+    def postfix(self, program, *words, **how):
+        """one of Postfix's programs, with our configuration; what it said"""
+        done = subprocess.run([program, *(("-C",) if program == "sendmail" else ("-c",)), self.root / "conf", *words],
+                              capture_output=True, text=True, check=False, **how)
+        if done.returncode:
+            raise Wrong(f"{program} {' '.join(words)}: {(done.stderr + done.stdout).strip()[-300:]}")
+        return done.stdout
+
+    def queue(self):
+        """{queue id: (its queue, its recipients)}"""
+        entries = map(json.loads, self.postfix("postqueue", "-j").splitlines())
+        return {entry["queue_id"]: (entry["queue_name"], {rcpt["address"] for rcpt in entry["recipients"]})
+                for entry in entries}
+
+    def settle(self):
+        """waits until nothing is on its way any more: what is queued was put off, and nobody writes a log"""
+        before = None
+        while (now := self.offsets()) != before or any(name != "deferred" for name, _ in self.queue().values()):
+            before = now
+            time.sleep(QUIET_S)
+
+    def offsets(self):
+        return [log.stat().st_size if log.exists() else 0 for log in self.logs]
+
+    def cut(self, since, folder):
+        """what the logs gained since then, as files in that folder"""
+        return [written(folder / log.name, log.read_bytes()[at:]) for log, at in zip(self.logs, since)]
+
+    def forget_queue(self):
+        if self.queue():
+            self.postfix("postsuper", "-d", "ALL")
+
+
+def written(path, content):
+    path.write_bytes(content)
+    return path
+
+
+def free_ports(*names):
+    held = {name: socket.create_server(("127.0.0.1", 0)) for name in names}
+    ports = {name: held[name].getsockname()[1] for name in names}
+    for server in held.values():
+        server.close()
+    return ports
+
+
+def stop(child):
+    """both masters take their children along; what is left of the group after that has no manners"""
+    child.terminate()
+    try:
+        child.wait(10)
+    except subprocess.TimeoutExpired:
+        pass
+    try:
+        os.killpg(child.pid, signal.SIGKILL)
+    except ProcessLookupError:
+        pass
+    child.wait()
