@@ -91,7 +91,8 @@ static void fill_guessing(struct report *report, const struct population *popula
 		const struct population_guesser *guesser = &guessers[i];
 		struct report_guess *made;
 
-		if (guesser->accounts_tried < SCAN_GUESSED_ACCOUNTS_LEAST && guesser->attempts < SCAN_GUESSED_ATTEMPTS_LEAST && !guesser->opened_count)
+		if (guesser->accounts_tried < SCAN_GUESSED_ACCOUNTS_LEAST && guesser->attempts < SCAN_GUESSED_ATTEMPTS_LEAST &&
+		    !guesser->opened_count)
 			continue;
 		MEMORY_ROOM(report->guessing, report->guess_count, room);
 		made = &report->guessing[report->guess_count++];

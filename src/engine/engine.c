@@ -102,7 +102,9 @@ static void snapshot(struct suspect *suspect, const struct profile *profile, flo
 	suspect->bits = bits;
 }
 
-static void suspect(struct engine *engine, const struct profile *profile, const struct event *event, const struct verdict *verdict)
+/* `number`: of the event in the spool */
+static void suspect(struct engine *engine, const struct profile *profile, const struct event *event, const struct verdict *verdict,
+		    uint64_t number)
 {
 	struct suspect *suspect = suspect_for(engine, event->account);
 
@@ -114,8 +116,23 @@ static void suspect(struct engine *engine, const struct profile *profile, const 
 		snapshot(suspect, profile, verdict->bits, event->t_us);
 	if (verdict->action == VERDICT_LOCK) {
 		suspect->locked_us = event->t_us;
-		suspect->locked_record = engine->spool ? spool_count(engine->spool) : 0;
+		suspect->locked_record = number;
 	}
+}
+
+static void record_returned(struct engine *engine, const struct event *event)
+{
+	bool made;
+	uint32_t *at = table_put(&engine->returned_of, event->account * 0x9e3779b97f4a7c15ull, (uint32_t)engine->returned_count, &made);
+	struct engine_returned *returned;
+
+	if (made) {
+		MEMORY_ROOM(engine->returned, engine->returned_count, engine->returned_room);
+		engine->returned[engine->returned_count++] = (struct engine_returned){ .account = event->account, .first_us = event->t_us };
+	}
+	returned = &engine->returned[*at];
+	returned->bounces += event->count;
+	returned->last_us = event->t_us;
 }
 
 static void record(struct engine *engine, const struct evidence_view *view, const struct verdict *verdict)
@@ -123,6 +140,8 @@ static void record(struct engine *engine, const struct evidence_view *view, cons
 	const struct event *event = view->event;
 	struct spool_record *record = engine->spool ? spool_next(engine->spool) : NULL;
 
+	if (event->kind == EVENT_BOUNCE)
+		record_returned(engine, event);
 	if (!record)
 		return;
 	*record = (struct spool_record){
@@ -140,21 +159,6 @@ static void record(struct engine *engine, const struct evidence_view *view, cons
 		.count = event->count,
 		.ip = event->ip,
 	};
-}
-
-static void record_returned(struct engine *engine, const struct event *event)
-{
-	bool made;
-	uint32_t *at = table_put(&engine->returned_of, event->account * 0x9e3779b97f4a7c15ull, (uint32_t)engine->returned_count, &made);
-	struct engine_returned *returned;
-
-	if (made) {
-		MEMORY_ROOM(engine->returned, engine->returned_count, engine->returned_room);
-		engine->returned[engine->returned_count++] = (struct engine_returned){ .account = event->account, .first_us = event->t_us };
-	}
-	returned = &engine->returned[*at];
-	returned->bounces += event->count;
-	returned->last_us = event->t_us;
 }
 
 /* ---- learn */
@@ -269,6 +273,7 @@ void engine_event(struct engine *engine, const struct event *event, struct verdi
 	struct profile *profile;
 	struct evidence_view view;
 	struct event copy;
+	uint64_t number;
 
 	*verdict = (struct verdict){ .action = VERDICT_PASS };
 	if (event->kind == EVENT_AUTH && !event->ok)
@@ -282,12 +287,11 @@ void engine_event(struct engine *engine, const struct event *event, struct verdi
 	note_opened(engine, &view);
 	evidence_weigh(profile, &view);
 	verdict_decide(profile, &engine->options.limits, verdict);
-	if (verdict->bits >= engine->options.limits.suspect_bits)
-		suspect(engine, profile, event, verdict);
-	if (event->kind == EVENT_BOUNCE)
-		record_returned(engine, event);
+	number = engine->spool ? spool_count(engine->spool) : 0;
 	record(engine, &view, verdict);
 	learn(engine, profile, &view, verdict);
+	if (verdict->bits >= engine->options.limits.suspect_bits)
+		suspect(engine, profile, event, verdict, number);
 }
 
 void engine_expect(const struct engine *engine, const struct event *event)

@@ -112,7 +112,8 @@ static size_t mark_bursts(struct hindsight *hindsight, const struct chain *chain
 			bursts[count - 1].last_us = record->t_us;
 			bursts[count - 1].messages++;
 			table_put(&burst_of, message_key(record->message), (uint32_t)count - 1, NULL);
-		} else if (record->kind == EVENT_OUTCOME && record->result != RESULT_DEFERRED && (at = table_find(&burst_of, message_key(record->message)))) {
+		} else if (record->kind == EVENT_OUTCOME && record->result != RESULT_DEFERRED &&
+			   (at = table_find(&burst_of, message_key(record->message)))) {
 			bursts[*at].finished += record->count;
 			bursts[*at].bounced += record->result == RESULT_BOUNCED ? record->count : 0;
 		}
@@ -344,7 +345,8 @@ static void fill_sources(struct hindsight *hindsight, const struct chain *chain,
 		count_source(source, &look->record);
 	}
 	table_done(&index);
-	qsort(incident->sources, incident->source_count, sizeof *incident->sources, more_messages);
+	if (incident->source_count)
+		qsort(incident->sources, incident->source_count, sizeof *incident->sources, more_messages);
 	for (size_t i = 0; hindsight->geo && i < incident->source_count && i < 1000; i++)
 		geo_network_name(hindsight->geo, &incident->sources[i].ip, incident->sources[i].place.asn, incident->sources[i].network);
 }
@@ -460,7 +462,8 @@ struct hindsight *hindsight_new(struct engine *engine, const struct accounts *ac
 	hindsight->partial |= !engine_spool(engine) || spool_partial(engine_spool(engine));
 	for (size_t i = 0; i < count; i++)
 		look_at(hindsight, &hindsight->chains[i], &suspects[i]);
-	qsort(hindsight->incidents, hindsight->incident_count, sizeof *hindsight->incidents, worse);
+	if (hindsight->incident_count)
+		qsort(hindsight->incidents, hindsight->incident_count, sizeof *hindsight->incidents, worse);
 	for (size_t i = 0; i < hindsight->incident_count; i++)
 		table_put(&hindsight->incident_of, account_key(hindsight->incidents[i].account), (uint32_t)i, NULL);
 	return hindsight;

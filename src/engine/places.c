@@ -122,9 +122,9 @@ static struct bell fit(double n, double sum, double squares, struct bell prior, 
 {
 	/* the prior weighs as much as one place */
 	double mean = (prior.mean + sum) / (n + 1);
-	double variance = (prior.spread * prior.spread + (prior.mean - mean) * (prior.mean - mean) + squares - 2 * mean * sum + n * mean * mean) / (n + 1);
+	double variance = prior.spread * prior.spread + (prior.mean - mean) * (prior.mean - mean) + squares - 2 * mean * sum + n * mean * mean;
 
-	return (struct bell){ mean, fmax(least, sqrt(fmax(0, variance))) };
+	return (struct bell){ mean, fmax(least, sqrt(fmax(0, variance / (n + 1)))) };
 }
 
 /* the busiest hour of the party without that place itself */

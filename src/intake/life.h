@@ -26,7 +26,7 @@ enum {
 };
 
 struct life;
-struct message; /* one message in flight, good until the next life_open or life_end */
+struct message; /* one message in flight; good until the next verb, which may move it or end it */
 
 struct life_options {
 	const struct ip *webmail_hosts; /* clients of which the address says nothing */

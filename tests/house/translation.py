@@ -31,7 +31,7 @@ def problems():
     with tempfile.TemporaryDirectory() as folder:
         sources = [house.name(f) for f in house.files("*.c", "*.h", under=["src"])]
         pot, merged = f"{folder}/now.pot", f"{folder}/ja.po"
-        run("xgettext", "-k_", "-kN_", "-kngettext:1,2", "--from-code=UTF-8", "-o", pot, *sources)
+        run("xgettext", "-k", "-k_", "-kN_", "-kngettext:1,2", "--from-code=UTF-8", "-o", pot, *sources)
         status, told = run("msgmerge", "--no-fuzzy-matching", "-q", "-o", merged, str(PO), pot)
         if status:
             return [f"po/ja.po: {told.strip()}"]

@@ -104,13 +104,13 @@ class Filter(Server):
     """names the queue id of the mail that it hands back only where no Message-ID could tell that it is the same"""
     def __init__(self):
         super().__init__()
-        self.reinjection = None
+        self.port_back = None
 
     def refusal(self, recipient):
         return None
 
     def take(self, sender, recipients, message):
-        with smtplib.SMTP("127.0.0.1", self.reinjection) as back:
+        with smtplib.SMTP("127.0.0.1", self.port_back) as back:
             back.ehlo()
             back.mail(sender)
             for recipient in recipients:

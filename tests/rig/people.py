@@ -31,7 +31,7 @@ class Login:
 class Diary:
     mails: list = field(default_factory=list)
     logins: list = field(default_factory=list)
-    local: list = field(default_factory=list)   # (uid, recipients)
+    local: list = field(default_factory=list)  # (uid, recipients): mail without a login
 
 
 class Submission(smtplib.SMTP):
@@ -51,7 +51,7 @@ class Submission(smtplib.SMTP):
             return False
         return True
 
-    def send(self, sender, recipients, message):
+    def post(self, sender, recipients, message):
         self.must(self.mail(sender))
         for recipient in recipients:
             self.must(self.rcpt(recipient))
@@ -110,7 +110,7 @@ class Person:
         with Submission(self.rig.ports[port], ip) as session:
             self.enter(session, ip)
             for sender, recipients, *headers in letters:
-                session.send(sender, recipients, letter(sender, recipients, headers))
+                session.post(sender, recipients, letter(sender, recipients, headers))
                 self.rig.diary.mails.append(Mail(self.account, ip, tuple(recipients), self.thief))
 
     def write_to(self, *recipients, port="submission"):

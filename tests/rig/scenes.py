@@ -14,39 +14,90 @@ GUESSERS = [f"85.17.96.{last}" for last in (11, 12, 40, 77, 130, 201)]
 ACCOUNTS = {f"{name}@provider.test": f"{name}-sesame" for name in
             ("hanako", "taro", "kenji", "mika", "yuki", "ren", "sora", "news", "shop", "office")}
 NO_ACCOUNTS = [f"{name}@provider.test" for name in ("info", "admin", "test", "sales", "support", "webmaster", "contact")]
-SCRIPT_UID = 30033
+SCRIPT = 30033  # the uid that a web server's scripts run as
 
 
-def friends(rng, count=8):
-    return [f"friend{rng.randrange(10**6)}@home{n}.test" for n in range(count)]
+def friends(rng, count=6):
+    return [f"friend{rng.randrange(10**6)}@home{number}.test" for number in range(count)]
 
 
 def strangers(rng, **kinds):
     """so many of each kind (outside.py), no two alike, in any order"""
-    found = [f"{kind}{n}@world{rng.randrange(40)}.test" for kind, count in kinds.items() for n in range(count)]
+    found = [f"{kind}{number}@world{rng.randrange(40)}.test" for kind, count in kinds.items() for number in range(count)]
     rng.shuffle(found)
     return found
 
 
-def botnet(rng):
-    """1,000 recipients: of ten three are dead, one calls it spam, and half a one wants to be asked again"""
-    return [("hanako@provider.test", [each]) for each in strangers(rng, nouser=300, spam=100, defer=50, reader=550)]
-
-
-def live(person, friends_, days=4):
+def live(person, known, days=4, **how):
     for day in range(days):
         person.read()
-        person.write_to(*friends_[day % len(friends_):][:1 + day % 2])
+        person.write_to(*known[day:day + 1 + day % 2], **how)
 
 
-def the_owner_goes_on(rig, rng):
-    """a stolen password, after a quiet life"""
+def thousand_from(sender, rng):
+    return [(sender, [each]) for each in strangers(rng, nouser=300, spam=100, defer=50, reader=550)]
+
+
+def after_a_quiet_life(rig, rng):
+    """a leaked password; the owner goes on writing, and one friend's server puts that off"""
     hanako, known = Person(rig, "hanako@provider.test", [HOME, PHONE]), friends(rng)
     taro = Person(rig, "taro@provider.test", [OFFICE])
+    thief = Person(rig, hanako.account, BOTNET, thief=True)
     live(hanako, known)
     live(taro, friends(rng))
-    thief = Person(rig, hanako.account, BOTNET, thief=True)
     with meanwhile(lambda: (hanako.read(), hanako.write_to(rng.choice(known)), taro.write_to(hanako.account))):
-        thief.flood([(hanako.account, [each]) for each in strangers(rng, nouser=300, spam=100, defer=50, reader=550)])
-    hanako.write_to("defer-friend@home.test")
-    return "out_of_the_blue"
+        thief.flood(thousand_from(hanako.account, rng))
+    hanako.write_to("defer1@home.test")
+    return {"out_of_the_blue"}
+
+
+def without_history(rig, rng):
+    """the log begins in the middle of it"""
+    kenji, known = Person(rig, "kenji@provider.test", [HOME, PHONE]), friends(rng)
+    thief = Person(rig, kenji.account, BOTNET, thief=True)
+    with meanwhile(lambda: kenji.write_to(rng.choice(known))):
+        thief.flood(thousand_from(kenji.account, rng))
+    return None
+
+
+def by_guessing(rig, rng):
+    """thirty wrong passwords for twelve accounts, then a right one; the mail bears other people's names"""
+    mika, taro = Person(rig, "mika@provider.test", [HOME, PHONE]), Person(rig, "taro@provider.test", [OFFICE])
+    live(mika, friends(rng))
+    live(taro, friends(rng))
+    tried = [Person(rig, account, GUESSERS, thief=True) for account in [*ACCOUNTS][:5] + NO_ACCOUNTS]
+    for number in range(30):
+        tried[number % len(tried)].guess("123456", port="imap" if number % 3 == 0 else "submission")
+    forged = [taro.account, "invoice@bank.test", "no-reply@parcel.test", "", mika.account]
+    to = strangers(rng, nouser=600, spam=200, defer=40, reader=3160)
+    thief = Person(rig, mika.account, GUESSERS, thief=True)
+    thief.flood([(rng.choice(forged), to[at:at + 20]) for at in range(0, len(to), 20)])
+    return {"guessed", "sprayed"}
+
+
+def nobody(rig, rng):
+    """three people, a newsletter to 300 of whom two are gone and twenty are slow, and a web form"""
+    people = [Person(rig, f"{name}@provider.test", [home, PHONE]) for name, home in
+              (("yuki", HOME), ("ren", "180.48.3.9"), ("sora", "58.191.200.14"))]
+    news = Person(rig, "news@provider.test", [OFFICE])
+    for person in [*people, news]:
+        live(person, [*friends(rng), people[0].account])
+    news.flood([(news.account, [each]) for each in strangers(rng, nouser=2, grey=20, reader=278)], per_login=100)
+    rig.script_sends(SCRIPT, "news@provider.test", "customer1@home.test", people[1].account)
+    rig.script_sends(SCRIPT, "news@provider.test", "customer2@home.test")
+    rig.deferred_is_tried_again()
+    return None
+
+
+def behind_a_filter(rig, rng):
+    """a content filter takes each mail out of the queue and puts it in again"""
+    shop = Person(rig, "shop@provider.test", [OFFICE, PHONE])
+    thief = Person(rig, shop.account, BOTNET[:10], thief=True)
+    live(shop, friends(rng), port="filtered")
+    to = strangers(rng, nouser=12, defer=3, reader=25)
+    thief.flood([(shop.account, [each], *([f"Message-ID: <{number}@world.test>"] if number % 2 else []))
+                 for number, each in enumerate(to)], per_login=4, port="filtered")
+    return {"out_of_the_blue"}
+
+
+SCENES = [after_a_quiet_life, without_history, by_guessing, nobody, behind_a_filter]

@@ -24,7 +24,7 @@ class Wrong(Exception):
     """the rig itself could not do what a scene needs"""
 
 
-def needs():
+def unable():
     """why the servers cannot run here, in a sentence, or nothing"""
     os.environ["PATH"] = os.environ.get("PATH", "/usr/bin:/bin") + ":/usr/sbin:/sbin"
     if missing := sorted({package for program, package in NEEDED.items() if not shutil.which(program)}):
@@ -41,11 +41,8 @@ class Template(string.Template):
 class Servers:
     def __init__(self, accounts, **ports):
         self.ports = {**ports, **free_ports("submission", "filtered", "reinjection", "imap")}
-        # not below TMPDIR: sockets need a short path, and other users a way in
-        self.root = Path(tempfile.mkdtemp(prefix="sekisho-rig-", dir="/tmp"))
-        self.logs = [self.root / "log/mail.log", self.root / "log/dovecot.log"]
         self.accounts = accounts
-        self.children = []
+        self.root, self.logs, self.children = None, [], []
 
     def __enter__(self):
         try:
@@ -57,12 +54,18 @@ class Servers:
         return self
 
     def __exit__(self, *_):
-        for child in reversed(self.children):
-            stop(child)
+        self.stop()
         shutil.rmtree(self.root, ignore_errors=True)
 
+    def stop(self):
+        while self.children:
+            stop(self.children.pop())
+
     def furnish(self):
+        # not below TMPDIR: sockets need a short path, and other users a way in
+        self.root = Path(tempfile.mkdtemp(prefix="sekisho-rig-", dir="/tmp"))
         self.root.chmod(0o755)
+        self.logs = [self.root / "log/mail.log", self.root / "log/dovecot.log"]
         for folder in ("conf", "queue", "data", "log", "mail", "dovecot"):
             (self.root / folder).mkdir(mode=0o755)
         shutil.chown(self.root / "data", "postfix")
@@ -129,9 +132,16 @@ class Servers:
         """what the logs gained since then, as files in that folder"""
         return [written(folder / log.name, log.read_bytes()[at:]) for log, at in zip(self.logs, since)]
 
+    def flush(self):
+        self.postfix("postqueue", "-f")
+
     def forget_queue(self):
-        if self.queue():
-            self.postfix("postsuper", "-d", "ALL")
+        self.postfix("postsuper", "-d", "ALL")
+
+    def sendmail(self, uid, sender, recipients):
+        """sendmail(1), called by that uid; the group lets postdrop believe our configuration"""
+        self.postfix("sendmail", "-i", "-f", sender, *recipients, input="Subject: from the form\n\nHello\n",
+                     user=uid, group="postdrop", extra_groups=[])
 
 
 def written(path, content):

@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "base/text.h"
+
+static void expect(const char *name, struct text came, struct text wanted)
+{
+	if (!text_is(came, wanted))
+		print_error("%s: wanted '%.*s', came '%.*s'\n", name, TEXT_ARG(wanted), TEXT_ARG(came));
+	assert_true(text_is(came, wanted));
+}
+
+static void trims_blanks(void **state)
+{
+	static const struct { const char *name; struct text text, wanted; } cases[] = {
+		{ "nothing", { "", 0 }, { "", 0 } },
+		{ "only blanks", { " \t\r\n ", 5 }, { "", 0 } },
+		{ "both ends", { "\r\n a b\t", 7 }, { "a b", 3 } },
+		{ "none to take", { "a", 1 }, { "a", 1 } },
+		{ "a NUL is no blank", { " \0 ", 3 }, { "\0", 1 } },
+	};
+
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+		expect(cases[i].name, text_trim(cases[i].text), cases[i].wanted);
+}
+
+static void reads_numbers(void **state)
+{
+	static const struct { const char *name; struct text text; uint64_t most; bool ok; uint64_t wanted; } cases[] = {
+		{ "zero", TEXT("0"), 0, true, 0 },
+		{ "leading zeros", TEXT("007"), 7, true, 7 },
+		{ "at the limit", TEXT("65535"), 65535, true, 65535 },
+		{ "over the limit", TEXT("65536"), 65535, false, 0 },
+		{ "nineteen digits", TEXT("9999999999999999999"), UINT64_MAX, true, 9999999999999999999u },
+		{ "twenty digits could overflow", TEXT("10000000000000000000"), UINT64_MAX, false, 0 },
+		{ "nothing", TEXT(""), 9, false, 0 },
+		{ "a sign", TEXT("-1"), 9, false, 0 },
+		{ "a plus", TEXT("+1"), 9, false, 0 },
+		{ "a blank in front", TEXT(" 1"), 9, false, 0 },
+		{ "a letter behind", TEXT("1a"), 9, false, 0 },
+		{ "a NUL behind", { "1\0", 2 }, 9, false, 0 },
+		{ "hexadecimal", TEXT("0x1"), 99, false, 0 },
+	};
+
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		uint64_t number = 4711;
+		bool ok = text_number(cases[i].text, cases[i].most, &number);
+
+		if (ok != cases[i].ok || number != (ok ? cases[i].wanted : 4711))
+			print_error("%s: came %d, %llu\n", cases[i].name, ok, (unsigned long long)number);
+		assert_int_equal(ok, cases[i].ok);
+		assert_int_equal(number, ok ? cases[i].wanted : 4711);
+	}
+}
+
+static void copies_and_always_terminates(void **state)
+{
+	char to[5];
+
+	text_copy(to, sizeof to, TEXT("abcd"));
+	assert_string_equal(to, "abcd");
+	text_copy(to, sizeof to, TEXT("abcde"));
+	assert_string_equal(to, "abcd");
+	text_copy(to, sizeof to, TEXT_NONE);
+	assert_string_equal(to, "");
+	text_copy(to, 1, TEXT("abc"));
+	assert_string_equal(to, "");
+}
+
+static void finds_and_compares(void **state)
+{
+	struct text t = TEXT("user=<a>, rip=1.2.3.4");
+
+	assert_int_equal(text_find(t, '<'), 5);
+	assert_int_equal(text_find(t, '!'), t.n);
+	assert_int_equal(text_find(TEXT_NONE, 'a'), 0);
+	assert_true(text_starts(t, TEXT("user=")) && text_starts(t, TEXT("")) && !text_starts(TEXT("us"), TEXT("user")));
+	assert_true(text_ends(t, TEXT("3.4")) && text_ends(t, TEXT("")) && !text_ends(TEXT("4"), TEXT("3.4")));
+	assert_true(text_holds(t, TEXT(", rip=")) && !text_holds(t, TEXT("lip=")));
+	assert_true(text_is(TEXT(""), TEXT_NONE) && !text_is(TEXT("a"), TEXT("b")) && !text_is(TEXT("a"), TEXT("ab")));
+	assert_false(text_is(TEXT("a"), TEXT("A")));
+}
+
+static void cuts_at_the_first_mark(void **state)
+{
+	struct text rest = TEXT("a,b,,"), head = TEXT("untouched");
+
+	assert_true(text_cut(&rest, ',', &head));
+	expect("the first", head, TEXT("a"));
+	assert_true(text_cut(&rest, ',', &head));
+	expect("the second", head, TEXT("b"));
+	assert_true(text_cut(&rest, ',', &head));
+	expect("an empty one", head, TEXT(""));
+	assert_false(text_cut(&rest, ',', &head));
+	expect("no more: the head stays", head, TEXT(""));
+	expect("no more: so does the rest", rest, TEXT(""));
+}
+
+static void takes_what_stands_behind_a_mark(void **state)
+{
+	struct text rest = TEXT("untouched");
+
+	assert_false(text_behind(TEXT("status=sent"), TEXT(", dsn="), &rest));
+	expect("without the mark", rest, TEXT("untouched"));
+	assert_true(text_behind(TEXT("a: b: c"), TEXT(": "), &rest));
+	expect("the first mark", rest, TEXT("b: c"));
+	assert_true(text_behind(TEXT("a: "), TEXT(": "), &rest));
+	expect("at the end", rest, TEXT(""));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(trims_blanks),
+		cmocka_unit_test(reads_numbers),
+		cmocka_unit_test(copies_and_always_terminates),
+		cmocka_unit_test(finds_and_compares),
+		cmocka_unit_test(cuts_at_the_first_mark),
+		cmocka_unit_test(takes_what_stands_behind_a_mark),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
