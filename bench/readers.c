@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The readers alone: lines to events, events counted and thrown away. Prints what bench/run.py reads.
  *
- *   sekisho-readers FILE… */
+ *   sekisho-readers FILE */
 #include <stdio.h>
 
 #include "base/clock.h"
@@ -23,18 +23,18 @@ int main(int argc, char **argv)
 	struct reader *reader = reader_new(accounts, &sink, &(struct reader_options){
 		.since_us = WHEN_NONE, .until_us = WHEN_NONE, .now_us = clock_now(),
 	});
-	struct reader_tally tally = { .first_us = WHEN_NONE, .last_us = WHEN_NONE };
+	struct reader_source source = { .path = argc == 2 ? argv[1] : "-", .first_us = WHEN_NONE };
+	const struct reader_tally *tally = &source.tally;
 	int64_t began_us = clock_cpu();
-	struct error error;
 
-	for (int i = 1; i < argc; i++)
-		if (!reader_file(reader, argv[i], &tally, &error))
-			fprintf(stderr, "%s\n", error.text);
+	reader_read(reader, &source, 1);
 	count(&sink);
-	printf("lines=%llu events=%llu bytes=%llu unparsed=%llu cpu_seconds=%.3f\n", (unsigned long long)tally.lines,
-	       (unsigned long long)events, (unsigned long long)tally.bytes, (unsigned long long)tally.unparsed,
+	if (source.failed)
+		fprintf(stderr, "%s\n", source.why.text);
+	printf("lines=%llu events=%llu bytes=%llu unparsed=%llu cpu_seconds=%.3f\n", (unsigned long long)tally->lines,
+	       (unsigned long long)events, (unsigned long long)tally->bytes, (unsigned long long)tally->unparsed,
 	       (double)(clock_cpu() - began_us) / 1e6);
 	reader_free(reader);
 	accounts_free(accounts);
-	return 0;
+	return source.failed;
 }

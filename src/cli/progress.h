@@ -6,14 +6,13 @@
 #include <stdint.h>
 
 struct progress {
-	uint64_t whole, passed; /* bytes of all files; of those that are done */
+	uint64_t whole; /* bytes of all files */
 	int64_t began_us, shown_us;
 	bool terminal, shown;
 };
 
 void progress_begin(struct progress *progress, uint64_t bytes);
 /* as struct reader_options wants it; `context` is the progress */
-void progress_show(void *context, const char *path, uint64_t done, uint64_t size);
-void progress_passed(struct progress *progress, uint64_t bytes);
+void progress_show(void *context, uint64_t done_bytes);
 void progress_end(struct progress *progress);
 #endif

@@ -208,36 +208,50 @@ static void unreadable(struct scan *scan, struct report_file *file, const struct
 	scan->status = cli_worse(scan->status, CLI_UNREADABLE);
 }
 
-static void read_one(struct scan *scan, const char *path, bool journal)
+/* the journal, if it was asked for, and every file */
+static struct reader_source *list_sources(struct scan *scan, size_t *count)
 {
-	struct report_file *file = scan_report_file(&scan->report, path);
-	struct reader_tally tally = { .first_us = WHEN_NONE, .last_us = WHEN_NONE };
-	struct error why;
+	struct reader_source *sources = memory_zero(scan->inputs.count + 1, sizeof *sources);
 
-	if (!(journal ? reader_journal(scan->reader, scan->journal_path, &tally, &why) : reader_file(scan->reader, path, &tally, &why)))
-		unreadable(scan, file, &why);
-	scan_report_count(&scan->report, file, &tally);
+	*count = 0;
+	if (scan->journal)
+		sources[(*count)++] = (struct reader_source){ .path = scan->journal_path, .journal = true, .first_us = WHEN_NONE };
+	if (scan->inputs.count + scan->journal > 1)
+		inputs_sort(&scan->inputs, first_time, scan);
+	for (size_t i = 0; i < scan->inputs.count; i++) {
+		const struct inputs_file *file = &scan->inputs.files[i];
+
+		sources[(*count)++] = (struct reader_source){
+			.path = file->path,
+			.first_us = file->once ? WHEN_NONE : file->first_us,
+			.bytes = file->bytes,
+		};
+	}
+	return sources;
 }
 
 static void read_all(struct scan *scan)
 {
+	size_t count;
+	struct reader_source *sources = list_sources(scan, &count);
 	uint64_t bytes = 0;
 
-	if (scan->inputs.count > 1)
-		inputs_sort(&scan->inputs, first_time, scan);
-	for (size_t i = 0; i < scan->inputs.count; i++)
-		bytes += scan->inputs.files[i].bytes;
+	for (size_t i = 0; i < count; i++)
+		bytes += sources[i].bytes;
 	progress_begin(&scan->progress, bytes);
-	for (size_t i = 0; i < scan->inputs.fault_count; i++)
-		unreadable(scan, scan_report_file(&scan->report, scan->inputs.faults[i].path), &scan->inputs.faults[i].why);
-	if (scan->journal)
-		read_one(scan, scan->journal_path ? scan->journal_path : "journal", true);
-	for (size_t i = 0; i < scan->inputs.count; i++) {
-		read_one(scan, scan->inputs.files[i].path, false);
-		progress_passed(&scan->progress, scan->inputs.files[i].bytes);
-	}
+	reader_read(scan->reader, sources, count);
 	scan->report.report.events = conveyor_finish(scan->conveyor);
 	progress_end(&scan->progress);
+	for (size_t i = 0; i < scan->inputs.fault_count; i++)
+		unreadable(scan, scan_report_file(&scan->report, scan->inputs.faults[i].path), &scan->inputs.faults[i].why);
+	for (size_t i = 0; i < count; i++) {
+		struct report_file *file = scan_report_file(&scan->report, sources[i].path ? sources[i].path : "journal");
+
+		scan_report_count(&scan->report, file, &sources[i].tally);
+		if (sources[i].failed)
+			unreadable(scan, file, &sources[i].why);
+	}
+	free(sources);
 }
 
 /* ---- reporting */

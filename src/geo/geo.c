@@ -11,7 +11,7 @@
 #include "base/memory.h"
 #include "geo/source.h"
 
-/* 8192 places of 16 bytes, by fours that share a line of the processor's cache: with a single slot for each key, two
+/* 65536 places of 16 bytes, by fours that share a line of the processor's cache: with a single slot for each key, two
  * busy addresses that meet in it would drive each other out at every event */
 enum { CACHE_BITS = 14, CACHE_WAYS = 4 };
 

@@ -5,7 +5,6 @@
 
 #include <stdlib.h>
 
-#include "base/arena.h"
 #include "base/hash.h"
 #include "base/memory.h"
 #include "base/table.h"
@@ -14,8 +13,7 @@ enum { STAMP_BSD = 15, HOUR_BSD = 9, HOUR_ISO = 13, HOST_MAX = 255, PROGRAM_MAX 
 
 struct frame {
 	/* BSD stamps */
-	char bsd[STAMP_BSD];    /* of the line before */
-	int64_t bsd_us;
+	char bsd[HOUR_BSD];     /* month, day and hour of the line before */
 	int64_t bsd_hour_us;    /* the start of its hour */
 	int64_t reference_us, last_us;
 	int first_year;
@@ -24,10 +22,9 @@ struct frame {
 	char zone[ZONE_MAX];
 	size_t zone_bytes;
 	int64_t iso_hour_us;
-	/* hosts */
-	struct table hosts;
-	struct arena names;
-	uint64_t seed;
+	struct table own_hosts;
+	struct table *hosts;    /* its own, or those of the frame it stands beside */
+	char host_name[HOST_MAX];
 	struct text host;       /* of the line before */
 	uint32_t host_number;
 };
@@ -37,8 +34,17 @@ struct frame *frame_new(int year)
 	struct frame *frame = memory_zero(1, sizeof *frame);
 
 	frame->first_year = year;
-	frame->seed = hash_seed();
-	frame_begin(frame, WHEN_NONE);
+	frame->hosts = &frame->own_hosts;
+	frame->last_us = frame->reference_us = WHEN_NONE;
+	return frame;
+}
+
+struct frame *frame_beside(struct frame *first, int64_t near_us)
+{
+	struct frame *frame = frame_new(0);
+
+	frame->hosts = first->hosts;
+	frame->last_us = near_us;
 	return frame;
 }
 
@@ -46,8 +52,7 @@ void frame_free(struct frame *frame)
 {
 	if (!frame)
 		return;
-	table_done(&frame->hosts);
-	arena_done(&frame->names);
+	table_done(&frame->own_hosts);
 	free(frame);
 }
 
@@ -56,8 +61,6 @@ void frame_begin(struct frame *frame, int64_t reference_us)
 	memset(frame->bsd, 0, sizeof frame->bsd);
 	memset(frame->iso, 0, sizeof frame->iso);
 	frame->reference_us = reference_us;
-	if (!frame->first_year)
-		frame->last_us = WHEN_NONE;
 }
 
 /* ---- RFC 3164: "Nov 22 08:45:06" */
@@ -135,9 +138,9 @@ static bool parse_bsd(struct frame *frame, struct text t, int64_t *t_us)
 		civil = (struct civil){ 0, month, day, hour, 0, 0 };
 		frame->bsd_hour_us = with_year(frame, &civil);
 		frame->last_us = frame->bsd_hour_us;
+		memcpy(frame->bsd, t.p, HOUR_BSD);
 	}
-	memcpy(frame->bsd, t.p, STAMP_BSD);
-	*t_us = frame->bsd_us = frame->bsd_hour_us + minute * MINUTE_US + second * SECOND_US;
+	*t_us = frame->bsd_hour_us + minute * MINUTE_US + second * SECOND_US;
 	return true;
 }
 
@@ -211,17 +214,12 @@ static bool parse_tai64n(struct text t, int64_t *t_us)
 static void take_host(struct frame *frame, struct text host, struct line *line)
 {
 	if (!text_is(host, frame->host)) {
-		uint64_t key = hash_text(frame->seed, host) | 1;
-		bool full = frame->hosts.count >= FRAME_HOSTS_MAX && !table_find(&frame->hosts, key);
+		uint64_t key = hash_text(hash_seed(), host) | 1;
+		bool full = frame->hosts->count >= FRAME_HOSTS_MAX && !table_find(frame->hosts, key);
 
-		frame->host_number = full ? FRAME_HOSTS_MAX : *table_put(&frame->hosts, key, (uint32_t)frame->hosts.count + 1, NULL);
-		if (full || host.n > HOST_MAX) {
-			frame->host = TEXT_NONE;
-		} else {
-			frame->host = (struct text){ arena_text(&frame->names, host), host.n };
-			if (frame->names.total > 16 * 1024 * 1024)
-				arena_done(&frame->names), frame->host = TEXT_NONE;
-		}
+		frame->host_number = full ? FRAME_HOSTS_MAX : *table_put(frame->hosts, key, (uint32_t)frame->hosts->count + 1, NULL);
+		text_copy(frame->host_name, sizeof frame->host_name, host);
+		frame->host = (struct text){ frame->host_name, host.n < sizeof frame->host_name ? host.n : 0 };
 	}
 	line->host = frame->host_number;
 }

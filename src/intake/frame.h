@@ -13,10 +13,13 @@ enum { FRAME_HOSTS_MAX = 65535 };
 
 struct frame;
 
-/* `year`: of the first line of the first file; 0 to infer it */
+/* `year`: of the first line; 0 to infer it */
 struct frame *frame_new(int year);
+/* another one, for a file that is read at the same time, with the same numbers for hosts; free it first. Its first line
+ * is of the year nearest to `near_us`, unless that is WHEN_NONE */
+struct frame *frame_beside(struct frame *first, int64_t near_us);
 void frame_free(struct frame *frame);
-/* a new file begins: nothing is known about its year but that it was written before `reference_us` */
+/* a file begins that was written before `reference_us` */
 void frame_begin(struct frame *frame, int64_t reference_us);
 /* takes the envelope off a line without its "\n"; false where it has none (the line is foreign) */
 bool frame_take(struct frame *frame, struct text text, struct line *line) __attribute__((warn_unused_result));

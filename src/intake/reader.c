@@ -20,11 +20,25 @@ struct program {
 	char bytes[64];
 };
 
+/* a source that is being read, with its next line */
+struct stream {
+	struct reader_source *source;
+	struct input *input;
+	struct frame *frame;
+	struct text lines; /* that are left of the block */
+	struct line line;
+};
+
 struct reader {
 	struct reader_options options;
 	struct life *life;
-	struct frame *frame;
+	struct frame *frame; /* the first: has the numbers of hosts */
 	struct program programs[PROGRAMS];
+	struct stream streams[READER_OPEN_MAX];
+	size_t stream_count;
+	int64_t now_us;      /* of the line last read, WHEN_NONE before the first */
+	uint64_t done_bytes; /* of sources that have ended */
+	unsigned blocks;
 };
 
 struct reader *reader_new(struct accounts *accounts, struct event_sink *sink, const struct reader_options *options)
@@ -34,16 +48,8 @@ struct reader *reader_new(struct accounts *accounts, struct event_sink *sink, co
 	reader->options = *options;
 	reader->life = life_new(accounts, sink, &options->life);
 	reader->frame = frame_new(options->year);
+	reader->now_us = WHEN_NONE;
 	return reader;
-}
-
-void reader_free(struct reader *reader)
-{
-	if (!reader)
-		return;
-	life_free(reader->life);
-	frame_free(reader->frame);
-	free(reader);
 }
 
 const struct life *reader_life(const struct reader *reader) { return reader->life; }
@@ -74,61 +80,67 @@ static bool wanted(const struct reader_options *options, int64_t t_us)
 	return (options->since_us == WHEN_NONE || t_us >= options->since_us) && (options->until_us == WHEN_NONE || t_us <= options->until_us);
 }
 
-static void read_line(struct reader *reader, struct text text, struct reader_tally *tally)
-{
-	const struct program *program;
-	enum line_kind kind;
-	struct line line;
+/* ---- one stream */
 
-	tally->lines++;
-	if (!frame_take(reader->frame, text, &line)) {
-		tally->foreign++;
+static void show_progress(struct reader *reader)
+{
+	uint64_t done = reader->done_bytes;
+
+	if (!reader->options.progress || reader->blocks++ % PROGRESS_BLOCKS)
 		return;
+	for (size_t i = 0; i < reader->stream_count; i++)
+		done += input_position(reader->streams[i].input);
+	reader->options.progress(reader->options.context, done);
+}
+
+static bool next_block(struct reader *reader, struct stream *stream)
+{
+	int got = input_next(stream->input, &stream->lines, &stream->source->why);
+
+	stream->source->failed |= got < 0;
+	show_progress(reader);
+	return got == 1;
+}
+
+/* the stream's next line that has an envelope and is wanted; false at its end */
+static bool next_line(struct reader *reader, struct stream *stream)
+{
+	struct reader_tally *tally = &stream->source->tally;
+
+	for (;;) {
+		struct text text;
+
+		if (!stream->lines.n && !next_block(reader, stream))
+			return false;
+		if (!text_cut(&stream->lines, '\n', &text)) {
+			text = stream->lines;
+			stream->lines.n = 0;
+		}
+		tally->lines++;
+		if (!frame_take(stream->frame, text, &stream->line))
+			tally->foreign++;
+		else if (wanted(&reader->options, stream->line.t_us))
+			return true;
 	}
-	if (!wanted(&reader->options, line.t_us))
-		return;
-	if (tally->first_us == WHEN_NONE || line.t_us < tally->first_us)
-		tally->first_us = line.t_us;
-	if (line.t_us > tally->last_us)
-		tally->last_us = line.t_us;
-	program = program_of(reader, line.program);
-	line.service = program->service;
-	kind = program->format ? program->format->read(reader->life, &line) : LINE_FOREIGN;
+}
+
+static void read_line(struct reader *reader, struct stream *stream)
+{
+	struct reader_tally *tally = &stream->source->tally;
+	struct line *line = &stream->line;
+	const struct program *program = program_of(reader, line->program);
+	enum line_kind kind;
+
+	if (tally->first_us == WHEN_NONE || line->t_us < tally->first_us)
+		tally->first_us = line->t_us;
+	if (line->t_us > tally->last_us)
+		tally->last_us = line->t_us;
+	line->service = program->service;
+	kind = program->format ? program->format->read(reader->life, line) : LINE_FOREIGN;
 	tally->foreign += kind == LINE_FOREIGN;
 	tally->unparsed += kind == LINE_UNPARSED;
 	if (kind == LINE_UNDERSTOOD)
 		tally->by_format[program->row]++;
-}
-
-static void read_lines(struct reader *reader, struct text lines, struct reader_tally *tally)
-{
-	const char *at = lines.p, *end = lines.p + lines.n;
-
-	while (at < end) {
-		const char *newline = memchr(at, '\n', (size_t)(end - at));
-		const char *stop = newline ? newline : end;
-
-		read_line(reader, text_between(at, stop), tally);
-		at = stop + 1;
-	}
-}
-
-static bool read_input(struct reader *reader, struct input *input, const char *path, struct reader_tally *tally, struct error *error)
-{
-	struct text lines;
-	unsigned blocks = 0;
-	int got;
-
-	while ((got = input_next(input, &lines, error)) == 1) {
-		read_lines(reader, lines, tally);
-		if (reader->options.progress && blocks++ % PROGRESS_BLOCKS == 0)
-			reader->options.progress(reader->options.context, path, input_position(input), input_size(input));
-	}
-	tally->bytes += input_bytes(input);
-	tally->overlong += input_overlong(input);
-	tally->unparsed += input_bad_entries(input);
-	input_close(input);
-	return got == 0;
 }
 
 /* when it was last written to: no line in it is younger. A fresh copy of an old log says less, but never too little. */
@@ -136,28 +148,112 @@ static int64_t age_of(const char *path, int64_t now_us)
 {
 	struct stat st;
 
-	return strcmp(path, "-") != 0 && stat(path, &st) == 0 && S_ISREG(st.st_mode) ? st.st_mtime * SECOND_US : now_us;
+	return path && strcmp(path, "-") != 0 && stat(path, &st) == 0 && S_ISREG(st.st_mode) ? st.st_mtime * SECOND_US : now_us;
 }
 
-bool reader_file(struct reader *reader, const char *path, struct reader_tally *tally, struct error *error)
+static void close_stream(struct reader *reader, struct stream *stream)
 {
-	struct input *input = input_open(path, error);
+	struct reader_tally *tally = &stream->source->tally;
 
-	if (!input)
-		return false;
-	frame_begin(reader->frame, age_of(path, reader->options.now_us));
-	return read_input(reader, input, path, tally, error);
+	tally->bytes += input_bytes(stream->input);
+	tally->overlong += input_overlong(stream->input);
+	tally->unparsed += input_bad_entries(stream->input);
+	reader->done_bytes += stream->source->bytes;
+	input_close(stream->input);
+	if (stream->frame != reader->frame)
+		frame_free(stream->frame);
+	*stream = reader->streams[--reader->stream_count];
 }
 
-bool reader_journal(struct reader *reader, const char *path, struct reader_tally *tally, struct error *error)
+static void open_stream(struct reader *reader, struct reader_source *source)
 {
-	struct input *input = input_open_journal(path, reader->options.since_us, error);
+	struct stream *stream = &reader->streams[reader->stream_count];
+	bool year_given = reader->options.year != 0;
 
-	if (!input)
-		return false;
-	frame_begin(reader->frame, reader->options.now_us);
-	return read_input(reader, input, "journal", tally, error);
+	source->tally.first_us = source->tally.last_us = WHEN_NONE;
+	*stream = (struct stream){ .source = source };
+	stream->input = source->journal ? input_open_journal(source->path, reader->options.since_us, &source->why)
+					: input_open(source->path, &source->why);
+	if (!stream->input) {
+		source->failed = true;
+		return;
+	}
+	/* the year that was given is the first file's; the others follow on from there */
+	stream->frame = reader->now_us == WHEN_NONE && !reader->stream_count
+				? reader->frame
+				: frame_beside(reader->frame, year_given ? reader->now_us : WHEN_NONE);
+	frame_begin(stream->frame, age_of(source->journal ? NULL : source->path, reader->options.now_us));
+	reader->stream_count++;
+	if (!next_line(reader, stream))
+		close_stream(reader, stream);
 }
+
+/* ---- all of them */
+
+/* the stream whose next line is the oldest; *until_us: the time of the oldest line of the others */
+static struct stream *oldest(struct reader *reader, int64_t *until_us)
+{
+	struct stream *first = &reader->streams[0];
+
+	*until_us = INT64_MAX;
+	for (size_t i = 1; i < reader->stream_count; i++) {
+		struct stream *stream = &reader->streams[i];
+
+		if (stream->line.t_us < first->line.t_us) {
+			*until_us = first->line.t_us;
+			first = stream;
+		} else if (stream->line.t_us < *until_us) {
+			*until_us = stream->line.t_us;
+		}
+	}
+	return first;
+}
+
+static bool begins_now(const struct reader *reader, const struct reader_source *source, int64_t next_us)
+{
+	if (!reader->stream_count)
+		return true;
+	return source->first_us != WHEN_NONE && source->first_us <= next_us && reader->stream_count < READER_OPEN_MAX;
+}
+
+static int64_t next_time(struct reader *reader)
+{
+	int64_t until_us;
+
+	return reader->stream_count ? oldest(reader, &until_us)->line.t_us : WHEN_NONE;
+}
+
+/* reads from one stream until another's turn comes, or that of the source that is next to be opened */
+static void read_turn(struct reader *reader, int64_t next_first_us)
+{
+	int64_t until_us;
+	struct stream *stream = oldest(reader, &until_us);
+
+	if (next_first_us != WHEN_NONE && next_first_us < until_us)
+		until_us = next_first_us;
+	do {
+		read_line(reader, stream);
+		reader->now_us = stream->line.t_us;
+		if (!next_line(reader, stream)) {
+			close_stream(reader, stream);
+			return;
+		}
+	} while (stream->line.t_us <= until_us);
+}
+
+void reader_read(struct reader *reader, struct reader_source *sources, size_t count)
+{
+	size_t next = 0;
+
+	while (next < count || reader->stream_count) {
+		while (next < count && begins_now(reader, &sources[next], next_time(reader)))
+			open_stream(reader, &sources[next++]);
+		if (reader->stream_count)
+			read_turn(reader, next < count && reader->stream_count < READER_OPEN_MAX ? sources[next].first_us : WHEN_NONE);
+	}
+}
+
+/* ---- */
 
 static int64_t first_time_in(struct frame *frame, struct text lines, unsigned *left)
 {
@@ -191,4 +287,15 @@ int64_t reader_first_time(const char *path, int year)
 	frame_free(frame);
 	input_close(input);
 	return t_us;
+}
+
+void reader_free(struct reader *reader)
+{
+	if (!reader)
+		return;
+	while (reader->stream_count)
+		close_stream(reader, &reader->streams[0]);
+	life_free(reader->life);
+	frame_free(reader->frame);
+	free(reader);
 }

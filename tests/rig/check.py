@@ -1,97 +1,112 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Holds a report of `sekisho scan -f json` against the diary, the answers of the world and the queue. Everything is
-compared as a whole and exactly; `compare` yields (what, wanted, came)."""
+"""Holds a report of `sekisho scan -f json` against what really happened. `compare` yields (what, wanted, came)."""
 from collections import Counter
+from datetime import datetime
 from ipaddress import ip_network
 
-DETECTED_WITHIN = 100  # messages
+DETECTED_WITHIN = 100  # messages of the thief
+CLOCK_S = 1.0          # the logs have whole seconds
 
 
 class Truth:
-    def __init__(self, diary, results, queue, opening):
-        self.diary, self.results, self.queue, self.opening = diary, results, queue, opening
+    """the diary of those who acted, what the world did with each recipient, and the queue at the end"""
+    def __init__(self, diary, results, queue):
+        self.diary, self.results, self.queue = diary, results, queue
+
+    def thieves_mails(self):
+        """account: messages"""
+        accounts = {mail.account for mail in self.diary.mails(thief=True)}
+        return {account: self.diary.mails(account=account, thief=True) for account in accounts}
 
     def count(self, mails):
-        """messages, recipients, and these by their result"""
         recipients = [each for mail in mails for each in mail.recipients]
-        by_result = Counter(self.results.get(each, "sent" if each.endswith("@provider.test") else "lost")
-                            for each in recipients)
+        by_result = Counter("sent" if each.endswith("@provider.test") else self.results.get(each) for each in recipients)
         return {"messages": len(mails), "recipients": len(recipients), "sent": by_result["sent"],
                 "bounced": by_result["bounced"], "deferred": by_result["deferred"],
                 "unfinished": len(recipients) - by_result["sent"] - by_result["bounced"]}
 
-    def stolen(self):
-        """account: its thief's messages"""
-        return {account: [mail for mail in self.diary.mails if mail.thief and mail.account == account]
-                for account in {mail.account for mail in self.diary.mails if mail.thief}}
+    def counts(self, mails, *names):
+        return tuple(self.count(mails)[name] for name in names)
 
     def queue_ids(self, mails):
         theirs = {each for mail in mails for each in mail.recipients}
         return {queue_id for queue_id, (_, recipients) in self.queue.items() if recipients & theirs}
 
     def sources(self, account):
-        """address: whose, logins, messages, recipients, bounced"""
-        found = {}
-        for login in self.diary.logins:
-            if login.account == account and login.ok:
-                mails = [mail for mail in self.diary.mails if (mail.account, mail.ip) == (account, login.ip)]
-                counted = self.count(mails)
-                logins = sum((each.account, each.ip, each.ok) == (account, login.ip, True) for each in self.diary.logins)
-                found[login.ip] = ("attacker" if login.thief else "owner", logins, counted["messages"],
-                                   counted["recipients"], counted["bounced"])
-        return found
+        return {login.ip: ("attacker" if login.thief else "owner", len(self.diary.logins(account=account, ip=login.ip, opened=True)),
+                           *self.counts(self.diary.mails(account=account, ip=login.ip), "messages", "recipients", "bounced"))
+                for login in self.diary.logins(account=account, opened=True)}
+
+    def signs(self, account):
+        """when the thief knocked first, and when the door opened"""
+        return (self.diary.logins(account=account, thief=True)[0].at,
+                self.diary.logins(account=account, thief=True, opened=True)[0].at)
+
+    def owner_messages(self, account):
+        began, _ = self.signs(account)
+        return sum(mail.at >= began for mail in self.diary.mails(account=account, thief=False))
+
+    def opening(self):
+        if self.diary.logins(opened=False):
+            return {"guessed", "sprayed"}
+        return {"out_of_the_blue"} if self.diary.days else {"unknown"}
 
     def guessing(self):
-        """networks: accounts tried, attempts, accounts that opened"""
-        wrong = [login for login in self.diary.logins if not login.ok]
-        networks = {ip_network(f"{login.ip}/24", strict=False) for login in wrong}
-        return {network: (len({login.account for login in wrong}), len(wrong), set(self.stolen())) for network in networks}
+        wrong = self.diary.logins(opened=False)
+        opened = {login.account for login in self.diary.logins(thief=True, opened=True)}
+        return {network_of(login.ip): (len({each.account for each in wrong}), len(wrong), opened) for login in wrong}
 
     def totals(self):
-        """account: messages, recipients, bounced, whoever sent them"""
-        found = {}
-        for account in {mail.account for mail in self.diary.mails}:
-            counted = self.count([mail for mail in self.diary.mails if mail.account == account])
-            found[account] = counted["messages"], counted["recipients"], counted["bounced"]
-        return found
+        return {mail.account: self.counts(self.diary.mails(account=mail.account), "messages", "recipients", "bounced")
+                for mail in self.diary.mails()}
 
-    def local_senders(self):
-        found = Counter(uid for uid, _ in self.diary.local)
-        return {uid: (messages, sum(len(recipients) for who, recipients in self.diary.local if who == uid), "usual")
-                for uid, messages in found.items()}
+    def scripts(self):
+        return {mail.account: (*self.counts([each for each in self.diary.scripts if each.account == mail.account],
+                                            "messages", "recipients", "bounced"), "usual") for mail in self.diary.scripts}
+
+
+def network_of(ip):
+    return ip_network(f"{ip.split('/')[0]}/24", strict=False)
+
+
+def picked(items, key, *names):
+    """a table of the report: {key: the values of these names}"""
+    return {each[key]: tuple(each[name] for name in names) for each in items}
 
 
 def compare(truth, report):
+    mails = truth.thieves_mails()
     yield "lines not understood", 0, report["input"]["unparsed"]
-    yield "incidents", {account: "hijacked" for account in truth.stolen()}, {
-        each["account"]: each["verdict"] for each in report["incidents"]}
-    for account, mails in truth.stolen().items():
-        incident = next((each for each in report["incidents"] if each["account"] == account), None)
-        if incident:
-            yield from compare_incident(truth, mails, incident)
-    yield "guessing", truth.guessing(), {ip_network(f"{each['ip'].split('/')[0]}/24", strict=False): (
+    yield "incidents", dict.fromkeys(mails, ("hijacked",)), picked(report["incidents"], "account", "verdict")
+    for incident in report["incidents"]:
+        if incident["account"] in mails:
+            yield from compare_incident(truth, mails[incident["account"]], incident)
+    yield "guessing", truth.guessing(), {network_of(each["ip"]): (
         each["accounts_tried"], each["attempts"], set(each["opened"])) for each in report["guessing"]}
-    yield "everybody's mail", truth.totals(), {
-        each["account"]: (each["messages"], each["recipients"], each["bounced"]) for each in report["top_senders"]}
-    yield "local senders", truth.local_senders(), {
-        each.get("uid"): (each["messages"], each["recipients"], each["verdict"]) for each in report["local_senders"]}
+    yield "everybody's mail", truth.totals(), picked(report["top_senders"], "account", "messages", "recipients", "bounced")
+    yield "mail of scripts", truth.scripts(), picked(
+        report["local_senders"], "uid", "messages", "recipients", "bounced", "verdict")
     yield "spoofed", [], report["spoofed"]
 
 
 def compare_incident(truth, mails, incident):
+    account = incident["account"]
     for name, wanted in truth.count(mails).items():
         yield name, wanted, incident[name]
     yield "queue ids", truth.queue_ids(mails), set(incident["queue_ids"])
-    yield "sources", truth.sources(incident["account"]), {
-        each["ip"]: (each["whose"], each["logins"], each["messages"], each["recipients"], each["bounced"])
-        for each in incident["sources"]}
-    if truth.opening:
-        yield "opening", True, incident["opening"] in truth.opening
-    yield f"detected within {DETECTED_WITHIN} messages", True, incident["leaked_before_detection"] <= DETECTED_WITHIN
+    yield "sources", truth.sources(account), picked(
+        incident["sources"], "ip", "whose", "logins", "messages", "recipients", "bounced")
+    yield "owner's messages", truth.owner_messages(account), incident["owner_messages"]
+    yield "opening", True, incident["opening"] in truth.opening() or incident["opening"]
+    first, last = truth.signs(account)
+    began = datetime.fromisoformat(incident["began"]).timestamp()
+    yield "began", True, first - CLOCK_S <= began <= last + CLOCK_S or incident["began"]
+    leaked = incident["leaked_before_detection"]
+    yield "detected early", True, leaked <= DETECTED_WITHIN or f"after {leaked} messages"
 
 
 def difference(wanted, came):
-    """in words, or nothing; of sets and tables only what differs"""
+    """in words, or nothing; of tables and sets only what differs"""
     if wanted == came:
         return None
     if isinstance(wanted, dict):

@@ -1,37 +1,41 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Those who use the mail server, and what they really did: every login and every message that was accepted is written
-down in a diary, and the diary is the truth that the scanner is held against."""
+"""Those who use the mail server. Every login, and every message that the server accepted, goes into a diary: it is the
+truth that the scanner is held against."""
 import imaplib
 import itertools
 import smtplib
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 
-
 @dataclass(frozen=True)
-class Mail:
+class Entry:
     account: str
     ip: str
-    recipients: tuple
     thief: bool
-
-
-@dataclass(frozen=True)
-class Login:
-    account: str
-    ip: str
-    ok: bool
-    thief: bool
+    recipients: tuple = ()  # a message has some, a login has none
+    opened: bool = True     # of a login: the password was right
+    at: float = field(default_factory=time.time)
 
 
 @dataclass
 class Diary:
-    mails: list = field(default_factory=list)
-    logins: list = field(default_factory=list)
-    local: list = field(default_factory=list)  # (uid, recipients): mail without a login
+    entries: list = field(default_factory=list)  # in the order in which things happened
+    scripts: list = field(default_factory=list)  # uid, recipients of a message
+    days: int = 0
+
+    def mails(self, **like):
+        return [entry for entry in self.entries if entry.recipients and matches(entry, like)]
+
+    def logins(self, **like):
+        return [entry for entry in self.entries if not entry.recipients and matches(entry, like)]
+
+
+def matches(entry, like):
+    return all(getattr(entry, name) == value for name, value in like.items())
 
 
 class Submission(smtplib.SMTP):
@@ -39,11 +43,11 @@ class Submission(smtplib.SMTP):
     def __init__(self, port, ip):
         super().__init__("127.0.0.1", port, local_hostname="client.example", timeout=60)
         self.ehlo()
-        self.must(self.docmd("XCLIENT", f"NAME=[UNAVAILABLE] ADDR={ip}"))
+        accepted(self.docmd("XCLIENT", f"NAME=[UNAVAILABLE] ADDR={ip}"))
         self.ehlo()
 
-    def enter(self, account, password):
-        """one try, where smtplib's own login would try each mechanism; true if it opened"""
+    def opens(self, account, password):
+        """one try, where smtplib's own login would try each mechanism"""
         self.user, self.password = account, password
         try:
             self.auth("PLAIN", self.auth_plain)
@@ -51,16 +55,17 @@ class Submission(smtplib.SMTP):
             return False
         return True
 
-    def post(self, sender, recipients, message):
-        self.must(self.mail(sender))
+    def post(self, sender, recipients, headers):
+        head = [f"From: <{sender}>", f"To: {', '.join(recipients)}", "Subject: hello", *headers]
+        accepted(self.mail(sender))
         for recipient in recipients:
-            self.must(self.rcpt(recipient))
-        self.must(self.data(message))
+            accepted(self.rcpt(recipient))
+        accepted(self.data("\r\n".join([*head, "", "How are you?", ""])))
 
-    @staticmethod
-    def must(reply):
-        if not 200 <= reply[0] < 300:
-            raise smtplib.SMTPResponseException(*reply)
+
+def accepted(reply):
+    if not 200 <= reply[0] < 300:
+        raise smtplib.SMTPResponseException(*reply)
 
 
 class Mailbox(imaplib.IMAP4):
@@ -73,7 +78,7 @@ class Mailbox(imaplib.IMAP4):
         super().open(host, port, timeout)
         self.sock.sendall(f"PROXY TCP4 {self.ip} 127.0.0.1 40000 {port}\r\n".encode())
 
-    def enter(self, account, password):
+    def opens(self, account, password):
         try:
             self.login(account, password)
         except imaplib.IMAP4.error:
@@ -87,45 +92,48 @@ class Person:
         self.rig, self.account, self.thief = rig, account, thief
         self.addresses = itertools.cycle(addresses)
 
-    def enter(self, session, ip, password=None):
-        opened = session.enter(self.account, password or self.rig.accounts[self.account])
-        if not password and not opened:
-            raise smtplib.SMTPException(f"the password of {self.account} does not open it")
-        self.rig.diary.logins.append(Login(self.account, ip, opened, self.thief))
+    def note(self, ip, **what):
+        self.rig.diary.entries.append(Entry(self.account, ip, self.thief, **what))
 
-    def guess(self, password, port):
+    @contextmanager
+    def session(self, kind, port):
+        """one login, from the next address"""
         ip = next(self.addresses)
-        with (Mailbox if port == "imap" else Submission)(self.rig.ports[port], ip) as session:
-            self.enter(session, ip, password)
+        with kind(self.rig.ports[port], ip) as session:
+            if not session.opens(self.account, self.rig.accounts[self.account]):
+                raise smtplib.SMTPException(f"the password of {self.account} does not open it")
+            self.note(ip)
+            yield session, ip
+
+    def guess(self, password, kind, port):
+        ip = next(self.addresses)
+        with kind(self.rig.ports[port], ip) as session:
+            self.note(ip, opened=session.opens(self.account, password))
 
     def read(self):
-        ip = next(self.addresses)
-        with Mailbox(self.rig.ports["imap"], ip) as session:
-            self.enter(session, ip)
-            session.select()
+        with self.session(Mailbox, "imap") as (mailbox, _):
+            mailbox.select()
 
     def write(self, *letters, port="submission"):
-        """one login; a letter is its sender and its recipients"""
-        ip = next(self.addresses)
-        with Submission(self.rig.ports[port], ip) as session:
-            self.enter(session, ip)
+        """a letter: sender, recipients, and perhaps more headers"""
+        with self.session(Submission, port) as (submission, ip):
             for sender, recipients, *headers in letters:
-                session.post(sender, recipients, letter(sender, recipients, headers))
-                self.rig.diary.mails.append(Mail(self.account, ip, tuple(recipients), self.thief))
+                submission.post(sender, recipients, headers)
+                self.note(ip, recipients=tuple(recipients))
 
-    def write_to(self, *recipients, port="submission"):
-        self.write((self.account, recipients), port=port)
+    def write_to(self, *recipients, **how):
+        self.write((self.account, recipients), **how)
 
-    def flood(self, letters, per_login=10, port="submission"):
+    def flood(self, letters, per_login=10, **how):
         """in four sessions, as fast as it goes"""
-        batches = [letters[at:at + per_login] for at in range(0, len(letters), per_login)]
-        with ThreadPoolExecutor(4) as pool:
-            list(pool.map(lambda batch: self.write(*batch, port=port), batches))
+        side_by_side(4, [lambda at=at: self.write(*letters[at:at + per_login], **how)
+                         for at in range(0, len(letters), per_login)])
 
 
-def letter(sender, recipients, headers):
-    head = [f"From: <{sender}>", f"To: {', '.join(recipients)}", "Subject: hello", *headers]
-    return "\r\n".join([*head, "", "How are you?", ""])
+def side_by_side(count, acts):
+    with ThreadPoolExecutor(count) as pool:
+        for done in [pool.submit(act) for act in acts]:
+            done.result()
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 process. Nothing of /etc/postfix, /etc/dovecot and /var/spool/postfix is used, and no service manager is needed."""
 import json
 import os
+import re
 import shutil
 import signal
 import socket
@@ -10,11 +11,13 @@ import string
 import subprocess
 import tempfile
 import time
+from datetime import datetime, timedelta
 from pathlib import Path
 
 CONF = Path(__file__).with_name("conf")
 MAIL_UID = 30587       # owns the mailboxes; needs no name
 QUIET_S = 0.4
+STAMP = re.compile(rb"^[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d", re.M)
 NEEDED = {"postfix": "postfix", "postqueue": "postfix", "sendmail": "postfix", "dovecot": "dovecot-core",
           "/usr/lib/dovecot/imap": "dovecot-imapd", "/usr/lib/dovecot/lmtp": "dovecot-lmtpd",
           "setpriv": "util-linux"}
@@ -106,8 +109,8 @@ class Servers:
 
     def postfix(self, program, *words, **how):
         """one of Postfix's programs, with our configuration; what it said"""
-        done = subprocess.run([program, *(("-C",) if program == "sendmail" else ("-c",)), self.root / "conf", *words],
-                              capture_output=True, text=True, check=False, **how)
+        done = subprocess.run([program, *words], capture_output=True, text=True, check=False,
+                              env={**os.environ, "MAIL_CONFIG": str(self.root / "conf")}, **how)
         if done.returncode:
             raise Wrong(f"{program} {' '.join(words)}: {(done.stderr + done.stdout).strip()[-300:]}")
         return done.stdout
@@ -128,9 +131,15 @@ class Servers:
     def offsets(self):
         return [log.stat().st_size if log.exists() else 0 for log in self.logs]
 
-    def cut(self, since, folder):
-        """what the logs gained since then, as files in that folder"""
-        return [written(folder / log.name, log.read_bytes()[at:]) for log, at in zip(self.logs, since)]
+    def cut(self, days, folder):
+        """the logs from the first of these offsets on, as files in that folder; at each further one a day passes"""
+        files = []
+        for log, *starts in zip(self.logs, *days):
+            text, ends = log.read_bytes(), [*starts[1:], None]
+            parts = [earlier(text[start:end], len(starts) - day) for day, (start, end) in enumerate(zip(starts, ends), 1)]
+            files.append(folder / log.name)
+            files[-1].write_bytes(b"".join(parts))
+        return files
 
     def flush(self):
         self.postfix("postqueue", "-f")
@@ -144,9 +153,13 @@ class Servers:
                      user=uid, group="postdrop", extra_groups=[])
 
 
-def written(path, content):
-    path.write_bytes(content)
-    return path
+def earlier(text, days):
+    """the same lines, so many days ago"""
+    def stamp(found):
+        now = datetime.now()
+        then = datetime.strptime(f"{now.year} {found[0].decode()}", "%Y %b %d %H:%M:%S")
+        return f"{then - timedelta(days):%b %e %H:%M:%S}".encode()
+    return STAMP.sub(stamp, text) if days else text
 
 
 def free_ports(*names):

@@ -83,8 +83,10 @@ static void play(uint64_t seed, uint64_t (*key_of)(size_t i))
 }
 
 static uint64_t mixed(size_t i) { return hash_mix(i + 1, 0x9e3779b97f4a7c15ull) | 1; }
-static uint64_t crowded(size_t i) { return (uint64_t)(i + 1) << 32 | i % 7; }     /* seven homes for all */
-static uint64_t at_the_end(size_t i) { return (uint64_t)(i + 1) << 32 | 0xfffffffe; } /* runs around the end */
+/* a key whose home is `home`, for any table of at most 2^30 slots */
+static uint64_t at_home(uint64_t i, uint64_t home) { return (i ^ home) << 33 | i << 1 | 1; }
+static uint64_t crowded(size_t i) { return at_home(i + 1, i % 7); }          /* seven homes for all */
+static uint64_t at_the_end(size_t i) { return at_home(i + 1, 0x3fffffff); }  /* runs around the end */
 
 static void agrees_with_the_model(void **state) { play(0x5e15b0, mixed); }
 static void agrees_where_keys_collide(void **state) { play(0x5e15b1, crowded); }

@@ -113,6 +113,47 @@ static void takes_what_stands_behind_a_mark(void **state)
 	expect("at the end", rest, TEXT(""));
 }
 
+static void spans_what_is_of_a_class(void **state)
+{
+	static const struct { const char *name; struct text text; unsigned class; size_t wanted; } cases[] = {
+		{ "a queue id", TEXT("4jXN1Z4BHrz1cs1T: x"), CHAR_ALNUM, 16 },
+		{ "nothing", TEXT(""), CHAR_ALNUM, 0 },
+		{ "to the end", TEXT("azAZ09"), CHAR_ALNUM, 6 },
+		{ "a program", TEXT("postfix-in_1.2/smtpd[7]: x"), CHAR_PROGRAM, 20 },
+		{ "marks of programs stand in no queue id", TEXT("a-b"), CHAR_ALNUM, 1 },
+	};
+
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		if (text_span(cases[i].text, cases[i].class) != cases[i].wanted)
+			print_error("%s\n", cases[i].name);
+		assert_int_equal(text_span(cases[i].text, cases[i].class), cases[i].wanted);
+	}
+}
+
+/* every byte there is, against what the two classes are said to be */
+static void classes_are_what_they_are_said_to_be(void **state)
+{
+	for (int c = 0; c < 256; c++) {
+		bool alnum = (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+
+		assert_int_equal((text_classes[c] & CHAR_ALNUM) != 0, alnum);
+		assert_int_equal((text_classes[c] & CHAR_PROGRAM) != 0, alnum || (c && strchr("-./_", c)));
+	}
+}
+
+static void begins_with_one_of_a_list(void **state)
+{
+	static const struct text heads[] = { { "warning: ", 9 }, { "> ", 2 }, { "", 0 } }, none[] = { { "", 0 } };
+
+	assert_true(text_starts_any(TEXT("warning: x"), heads));
+	assert_true(text_starts_any(TEXT("> "), heads));
+	assert_false(text_starts_any(TEXT(">"), heads));
+	assert_false(text_starts_any(TEXT("warning"), heads));
+	assert_false(text_starts_any(TEXT("x"), heads));
+	assert_false(text_starts_any(TEXT_NONE, heads));
+	assert_false(text_starts_any(TEXT("x"), none));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -122,6 +163,9 @@ int main(void)
 		cmocka_unit_test(finds_and_compares),
 		cmocka_unit_test(cuts_at_the_first_mark),
 		cmocka_unit_test(takes_what_stands_behind_a_mark),
+		cmocka_unit_test(spans_what_is_of_a_class),
+		cmocka_unit_test(classes_are_what_they_are_said_to_be),
+		cmocka_unit_test(begins_with_one_of_a_list),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
