@@ -6,6 +6,7 @@
 
 #include "base/memory.h"
 #include "base/table.h"
+#include "engine/harm.h"
 #include "engine/places.h"
 
 #define BURST_GAP_US HOUR_US
@@ -403,22 +404,41 @@ static struct incident *add_incident(struct hindsight *hindsight, const struct s
 	return incident;
 }
 
-/* what looked strange at the time was the owner's own after all: on a journey, moved, with a new provider */
-static bool acquitted(const struct places *places, const struct incident *incident)
+/* What looked strange at the time may have been the owner's own after all: on a journey, moved, with a new provider.
+ * False where that is so. */
+static bool confirm(struct hindsight *hindsight, const struct chain *chain, const struct places *places, size_t messages,
+		    struct incident *incident)
 {
-	return !incident->same_source && !incident->partial && places->count && !first_of_attacker(places);
+	struct harm harm = { 0 };
+	double bits;
+
+	if (incident->same_source || incident->partial || !places->count)
+		return true;
+	if (!first_of_attacker(places))
+		return false;
+	EACH_LOOK(look, hindsight, chain)
+		if (look->record.kind == EVENT_SUBMIT)
+			harm_count(&harm, &look->record, by_place(places, &look->record));
+	bits = harm_bits(&harm, places);
+	if (bits < HARM_PLAIN_BITS || (messages && messages < HARM_MESSAGES_LEAST))
+		incident->verdict = INCIDENT_SUSPECTED;
+	else if (bits >= HARM_CERTAIN_BITS)
+		incident->verdict = INCIDENT_HIJACKED;
+	return bits >= HARM_LEAST_BITS;
 }
 
 static void look_at(struct hindsight *hindsight, const struct chain *chain, const struct suspect *suspect)
 {
 	struct incident *incident = add_incident(hindsight, suspect);
 	struct places places = { 0 };
+	size_t messages;
 
 	divide(hindsight, chain, suspect, &places);
 	begin(hindsight, chain, &places, incident);
-	if (!mark_places(hindsight, chain, &places) && mark_bursts(hindsight, chain))
+	messages = mark_places(hindsight, chain, &places);
+	if (!messages && mark_bursts(hindsight, chain))
 		incident->same_source = true;
-	if (acquitted(&places, incident)) {
+	if (!confirm(hindsight, chain, &places, messages, incident)) {
 		hindsight->incident_count--;
 		places_done(&places);
 		return;

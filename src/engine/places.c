@@ -7,7 +7,8 @@
 #include "base/memory.h"
 #include "profile/profile.h"
 
-enum { ROUNDS = 5, HOME_MAX = 64 };
+#define STEADY_SPAN_US (14 * DAY_US)
+enum { ROUNDS = 5, HOME_MAX = 64, STEADY_DAYS = 5 };
 #define BEFORE_US (10 * MINUTE_US) /* so long before the alarm is before the attack, as far as one can know */
 
 void places_done(struct places *places)
@@ -200,6 +201,7 @@ static double fits(struct bell bell, double x)
 struct home {
 	struct home_row {
 		uint32_t key, days, places;
+		int64_t first_us, last_us;
 	} rows[HOME_MAX];
 	size_t count;
 	uint32_t most; /* days */
@@ -212,23 +214,29 @@ static uint32_t network_of(const struct place *place)
 	return place->where.asn ? place->where.asn : (uint32_t)(ip_wide_key(&place->ip) >> 32) | 1u << 31;
 }
 
-static struct home home_of(const struct places *places, uint32_t (*key_of)(const struct place *place), bool before)
+enum whose { OWNERS_BEFORE, OWNERS_EVER, ANYBODYS };
+
+static struct home home_of(const struct places *places, uint32_t (*key_of)(const struct place *place), enum whose whose)
 {
 	struct home home = { 0 };
 
 	for (size_t i = 0; i < places->count; i++) {
 		const struct place *place = &places->items[i];
-		uint32_t key = key_of(place), days = before ? place->days_before : place->days;
+		uint32_t key = key_of(place), days = whose == OWNERS_BEFORE ? place->days_before : place->days;
 		size_t k = 0;
 
-		if (!used(place) || !key || !days || place->attacker)
+		if (!used(place) || !key || !days || (place->attacker && whose != ANYBODYS))
 			continue;
 		while (k < home.count && home.rows[k].key != key)
 			k++;
 		if (k == HOME_MAX)
 			continue;
-		home.count += k == home.count;
-		home.rows[k].key = key;
+		if (k == home.count)
+			home.rows[home.count++] = (struct home_row){ .key = key, .first_us = place->first_us };
+		if (place->last_us > home.rows[k].last_us)
+			home.rows[k].last_us = place->last_us;
+		if (place->first_us < home.rows[k].first_us)
+			home.rows[k].first_us = place->first_us;
 		home.rows[k].days += days;
 		home.rows[k].places++;
 		home.most = home.rows[k].days > home.most ? home.rows[k].days : home.most;
@@ -255,7 +263,9 @@ static uint32_t days_at_home(const struct home *home, uint32_t key)
 
 struct parties {
 	struct habits attacker, owner;
-	struct home countries, networks, new_countries; /* new_countries: of the owner's places since the alarm */
+	struct home countries, networks;
+	struct home new_countries; /* of the owner's places, also since the alarm */
+	struct home steady;        /* networks, whoever used them */
 	uint32_t most_days; /* before the alarm, of one place */
 	int64_t alarm_us;
 };
@@ -290,6 +300,14 @@ static double by_network(const struct place *place, const struct parties *partie
 	uint32_t places = row ? row->places - (place->days_before && !place->attacker) : 0;
 
 	return places >= 3 ? -5 : places == 2 ? -3 : places ? -1 : 0;
+}
+
+/* a network in use for weeks, alarm or not: a VPN, a second home */
+static double by_steadiness(const struct place *place, const struct parties *parties)
+{
+	const struct home_row *row = at_home(&parties->steady, network_of(place));
+
+	return row && row->days >= STEADY_DAYS && row->last_us - row->first_us >= STEADY_SPAN_US ? -5 : 0;
 }
 
 /* bounces tell of the attacker; that there are none tells little, for some have clean lists */
@@ -363,7 +381,8 @@ static double by_number(const struct place *place, const struct parties *parties
 
 static double weigh(const struct place *place, const struct parties *parties)
 {
-	return by_history(place, parties) + by_country(place, parties) + by_network(place, parties) + by_outcomes(place, parties) +
+	return by_history(place, parties) + by_country(place, parties) + by_network(place, parties) + by_steadiness(place, parties) +
+	       by_outcomes(place, parties) +
 	       by_volume(place, parties) + by_pace(place, parties) + by_time(place, parties) + by_failures(place) +
 	       by_probe(place, parties) + by_number(place, parties);
 }
@@ -385,9 +404,10 @@ void places_divide(struct places *places, int64_t alarm_us)
 		struct parties parties = {
 			.attacker = habits_of(places, true, alarm_us),
 			.owner = habits_of(places, false, alarm_us),
-			.countries = home_of(places, country_of, true),
-			.networks = home_of(places, network_of, true),
-			.new_countries = home_of(places, country_of, false),
+			.countries = home_of(places, country_of, OWNERS_BEFORE),
+			.networks = home_of(places, network_of, OWNERS_BEFORE),
+			.steady = home_of(places, network_of, ANYBODYS),
+			.new_countries = home_of(places, country_of, OWNERS_EVER),
 			.most_days = most_days(places),
 			.alarm_us = alarm_us,
 		};

@@ -4,7 +4,6 @@ truth that the scanner is held against."""
 import imaplib
 import itertools
 import smtplib
-import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -137,18 +136,13 @@ def side_by_side(count, acts):
 
 
 @contextmanager
-def meanwhile(act, every_s=0.3):
-    """does it now and then, and once at least, until the block is over"""
-    over = threading.Event()
-
+def meanwhile(times, act, every_s=0.3):
+    """does it so many times, beside what goes on in the block"""
     def go_on():
-        act()
-        while not over.wait(every_s):
+        for _ in range(times):
             act()
+            time.sleep(every_s)
     with ThreadPoolExecutor(1) as pool:
         done = pool.submit(go_on)
-        try:
-            yield
-        finally:
-            over.set()
+        yield
         done.result()

@@ -47,7 +47,7 @@ def after_a_quiet_life(rig, rng):
     thief, known = Person(rig, hanako.account, BOTNET, thief=True), friends(rng)
     live(rig, [hanako, taro], known, days=3)
     thief.read()
-    with meanwhile(lambda: (hanako.read(), hanako.write_to(rng.choice(known)), taro.write_to(hanako.account))):
+    with meanwhile(8, lambda: (hanako.read(), hanako.write_to(rng.choice(known)), taro.write_to(hanako.account))):
         thief.flood(thousand(rng, hanako.account))
     hanako.write_to("defer1@home.test")
 
@@ -57,7 +57,7 @@ def without_history(rig, rng):
     kenji, known = Person(rig, "kenji@provider.test", [HOME, PHONE]), friends(rng)
     thief = Person(rig, kenji.account, BOTNET, thief=True)
     thief.read()
-    with meanwhile(lambda: kenji.write_to(rng.choice(known))):
+    with meanwhile(5, lambda: kenji.write_to(rng.choice(known))):
         thief.flood(thousand(rng, kenji.account))
 
 

@@ -6,7 +6,7 @@
 
 #include "base/memory.h"
 
-enum { COUNTRIES = 15, ABROAD = 12, LOGINS_A_DAY = 3, MESSAGES_A_DAY = 4, FIRST_NETWORK = 64512 };
+enum { COUNTRIES = 15, ABROAD = 12, FIRST_NETWORK = 64512 };
 
 struct story_waiting {
 	uint32_t account, message;
@@ -227,6 +227,7 @@ void story_end(struct story *story)
 	engine_free(story->engine);
 	accounts_free(story->accounts);
 	free(story->said);
+	free(story->last_us);
 	free(story->waiting);
 }
 
@@ -248,11 +249,30 @@ void story_later(struct story *story, int64_t span_us) { story->now_us += span_u
 
 /* ---- events */
 
+static void keep_order(struct story *story, const struct event *event)
+{
+	struct civil at;
+
+	if (event->account >= story->last_room) {
+		uint32_t room = event->account + 64;
+
+		story->last_us = memory_resize(story->last_us, room, sizeof *story->last_us);
+		while (story->last_room < room)
+			story->last_us[story->last_room++] = INT64_MIN;
+	}
+	if (event->account && event->t_us < story->last_us[event->account]) {
+		when_to_civil(event->t_us, &at);
+		fail_msg("the story goes back to %02d-%02d %02d:%02d", at.month, at.day, at.hour, at.minute);
+	}
+	story->last_us[event->account] = event->t_us;
+}
+
 void story_event(struct story *story, struct event event)
 {
 	event.t_us = event.t_us ? event.t_us : story->now_us;
 	if (!event.place.asn && event.account && event.kind != EVENT_OUTCOME && event.kind != EVENT_BOUNCE)
 		event.place = story_where(&event.ip);
+	keep_order(story, &event);
 	if (story->listener)
 		story->listener(story->listener_context, &event);
 	if (!story->engine)
@@ -444,20 +464,18 @@ void story_verified(struct story *story, const char *who)
 
 void story_usual_days(struct story *story, const char *who, unsigned first, unsigned last, struct story_place from)
 {
-	static const char *const looks[LOGINS_A_DAY] = { "07:40", "12:20", "21:30" };
-	static const char *const letters[MESSAGES_A_DAY] = { "08:10", "10:30", "14:50", "20:15" };
+	static const struct { const char *time; unsigned letters; } usual[] = {
+		{ "07:40", 0 }, { "08:10", 1 }, { "10:30", 1 }, { "12:20", 0 }, { "14:50", 1 }, { "20:15", 1 }, { "21:30", 0 },
+	};
 
 	for (unsigned day = first; day <= last; day++) {
-		for (unsigned i = 0; i < MESSAGES_A_DAY; i++) {
-			if (i < LOGINS_A_DAY - 1) {
-				story_at(story, day, looks[i]);
+		for (size_t i = 0; i < sizeof usual / sizeof *usual; i++) {
+			story_at(story, day, usual[i].time);
+			if (usual[i].letters)
+				story_sends(story, who, from, usual[i].letters, FRIENDS);
+			else
 				story_login(story, who, from);
-			}
-			story_at(story, day, letters[i]);
-			story_sends(story, who, from, 1, FRIENDS);
 		}
-		story_at(story, day, looks[LOGINS_A_DAY - 1]);
-		story_login(story, who, from);
 	}
 }
 

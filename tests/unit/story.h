@@ -84,6 +84,8 @@ struct story {
 	uint32_t watched_account;
 	struct story_waiting *waiting; /* greylisted */
 	size_t waiting_count, waiting_room;
+	int64_t *last_us; /* by account: a story goes on, it does not go back */
+	uint32_t last_room;
 	unsigned roamed, people;
 	void (*listener)(void *context, const struct event *event);
 	void *listener_context;

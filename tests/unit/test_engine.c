@@ -20,15 +20,17 @@ static int end(void **state)
 	return 0;
 }
 
-/* alice at home, and with her telephone */
+/* alice at home, and with her telephone on the way to work and in bed */
 static void usual(struct story *s, unsigned first, unsigned last)
 {
 	for (unsigned day = first; day <= last; day++) {
+		story_at(s, day, "07:20");
+		story_login(s, "alice", PHONE);
 		story_usual_days(s, "alice", day, day, HOME);
-		for (unsigned i = 0; i < 3; i++) {
-			story_at(s, day, i == 0 ? "07:20" : i == 1 ? "13:10" : "22:40");
-			story_login(s, "alice", PHONE);
-		}
+		story_at(s, day, "22:10");
+		story_login(s, "alice", PHONE);
+		story_later(s, 30 * MINUTE_US);
+		story_login(s, "alice", PHONE);
 	}
 }
 
@@ -63,6 +65,17 @@ static void first_newsletter_to_900_guests(void **state)
 	story_wants_pass(s);
 }
 
+static void a_week_in_bangkok(void **state)
+{
+	struct story *s = &story;
+
+	usual(s, 1, 18);
+	story_watch(s, "alice");
+	story_usual_days(s, "alice", 19, 25, BANGKOK);
+	usual(s, 26, 30);
+	story_wants_pass(s);
+}
+
 static void traveller_in_three_countries(void **state)
 {
 	struct story *s = &story;
@@ -83,13 +96,31 @@ static void traveller_whose_desktop_polls_at_home(void **state)
 	usual(s, 1, 18);
 	story_watch(s, "alice");
 	for (unsigned day = 19; day <= 24; day++) {
-		story_usual_days(s, "alice", day, day, day < 22 ? BANGKOK : BERLIN);
 		for (unsigned hour = 0; hour < 24; hour++) {
-			story_at(s, day, "00:00");
+			story_at(s, day, "00:05");
 			story_later(s, hour * HOUR_US);
 			story_login(s, "alice", HOME);
+			story_later(s, 5 * MINUTE_US);
+			if (hour > 7 && hour < 21)
+				story_sends(s, "alice", BANGKOK, hour % 3 == 0, FRIENDS);
 		}
 	}
+	usual(s, 25, 27);
+	story_wants_pass(s);
+}
+
+/* two countries in three days were too many; but then she stays, looks at her mail, and writes to friends */
+static void held_owner_gets_free_in_time(void **state)
+{
+	struct story *s = &story;
+
+	usual(s, 1, 18);
+	story_watch(s, "alice");
+	story_usual_days(s, "alice", 19, 20, BANGKOK);
+	story_usual_days(s, "alice", 21, 34, BERLIN);
+	story_wants_no_lock(s);
+	story_watch(s, "alice");
+	story_usual_days(s, "alice", 35, 36, BERLIN);
 	story_wants_pass(s);
 }
 
@@ -163,7 +194,9 @@ static void new_telephone_with_a_new_provider(void **state)
 		story_later(s, i * 15 * MINUTE_US);
 		story_mistypes(s, "alice", PHONE, 1);
 	}
-	for (unsigned day = 15; day <= 20; day++)
+	story_later(s, HOUR_US);
+	story_login(s, "alice", CARRIER(9));
+	for (unsigned day = 16; day <= 20; day++)
 		story_usual_days(s, "alice", day, day, CARRIER(9));
 	story_wants_pass(s);
 }
@@ -183,13 +216,18 @@ static void moved_abroad_and_tells_her_friends(void **state)
 	story_wants_no_lock(s);
 }
 
+/* where the log begins, everything is new; after a week nothing of it is */
 static void always_on_the_move(void **state)
 {
 	struct story *s = &story;
 
 	story_watch(s, "bob");
-	for (unsigned day = 1; day <= 20; day++)
+	for (unsigned day = 1; day <= 20; day++) {
 		story_usual_days(s, "bob", day, day, CARRIER((uint8_t)(2 + day % 3)));
+		story_wants_no_lock(s);
+		if (day == 7)
+			story_watch(s, "bob");
+	}
 	story_wants_pass(s);
 }
 
@@ -210,10 +248,13 @@ static void five_colleagues_with_one_mailbox(void **state)
 	for (unsigned day = 1; day <= 20; day++) {
 		story_usual_days(s, "info", day, day, OFFICE);
 		for (uint8_t colleague = 0; colleague < 5; colleague++) {
-			story_at(s, day, "20:00");
+			story_at(s, day, "22:00");
 			story_later(s, colleague * 20 * MINUTE_US);
 			story_sends(s, "info", PLACE("JP", colleague, colleague), 3, PEOPLE("customers", 60));
 		}
+		story_wants_no_lock(s);
+		if (day == 10)
+			story_watch(s, "info");
 	}
 	story_wants_pass(s);
 }
@@ -307,9 +348,9 @@ static void contacts_of_the_owner(void **state)
 	struct story *s = &story;
 	struct story_people contacts = PEOPLE("contacts", 120, .dead = 3);
 
-	usual(s, 1, 10);
 	for (unsigned day = 1; day <= 10; day++) {
-		story_at(s, day, "16:00");
+		usual(s, day, day);
+		story_at(s, day, "23:00");
 		story_sends(s, "alice", HOME, 7, contacts);
 	}
 	story_at(s, 11, "23:40");
@@ -317,7 +358,6 @@ static void contacts_of_the_owner(void **state)
 	for (unsigned i = 0; i < 3; i++)
 		story_login(s, "alice", LAGOS);
 	story_at(s, 12, "02:00");
-	story_wants_pass(s);
 	story_sends(s, "alice", LAGOS, 100, contacts);
 	story_wants_held_by(s, 25);
 	story_wants_locked_by(s, 50);
@@ -447,9 +487,9 @@ static void stays_unfamiliar(struct story *s, const char *who, struct story_plac
 	}
 }
 
-static bool knows_country(struct story *s, const char *who, struct story_place place)
+static bool knows_country(struct story *s, const char *who, struct story_place place, unsigned number)
 {
-	struct event event = { .ip = story_address(place, 0) };
+	struct event event = { .ip = story_address(place, number) };
 
 	event.place = story_where(&event.ip);
 	return profile_knows_country(story_profile(s, who), &event);
@@ -484,14 +524,14 @@ static void botnet_leaves_no_country_behind(void **state)
 	story_login(s, "alice", LAGOS);
 	story_later(s, 2 * MINUTE_US);
 	story_sends(s, "alice", BOTNET(40), 60, STRANGERS);
-	known += knows_country(s, "alice", LAGOS);
-	for (unsigned i = 0; i < 12; i++)
-		known += knows_country(s, "alice", PLACE("VN", .roams = EVERYWHERE, .network = 0, .many = 0, .block = (uint8_t)i));
+	known += knows_country(s, "alice", LAGOS, 0);
+	for (unsigned i = 0; i < 40; i++)
+		known += knows_country(s, "alice", BOTNET(40), i);
 	assert_int_equal(known, 0);
-	assert_true(knows_country(s, "alice", HOME));
+	assert_true(knows_country(s, "alice", HOME, 0));
 }
 
-/* only reads for five days, from one place, and then sends */
+/* only reads for five days, from one place, and then sends: found no later than if it were at her own PC */
 static void thief_who_waits_is_locked_all_the_same(void **state)
 {
 	struct story *s = &story;
@@ -504,9 +544,8 @@ static void thief_who_waits_is_locked_all_the_same(void **state)
 	}
 	story_at(s, 15, "03:00");
 	story_watch(s, "alice");
-	story_sends(s, "alice", VIETNAM, 300, STRANGERS);
-	story_wants_held_by(s, 60);
-	story_wants_locked_by(s, 150);
+	story_sends(s, "alice", VIETNAM, 400, STRANGERS);
+	story_wants_locked_by(s, 320);
 }
 
 static void thief_does_not_change_the_habits(void **state)
@@ -721,8 +760,10 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TELL(newsletter_every_week),
 		TELL(first_newsletter_to_900_guests),
+		TELL(a_week_in_bangkok),
 		TELL(traveller_in_three_countries),
 		TELL(traveller_whose_desktop_polls_at_home),
+		TELL(held_owner_gets_free_in_time),
 		TELL(printer_with_a_new_line),
 		TELL(old_address_list_from_home),
 		TELL(old_list_in_one_message),
