@@ -7,6 +7,8 @@
 #include "base/table.h"
 #include "state/known.h"
 
+enum { GUESSED_LEAST = 3 }; /* wrong passwords before the right one; fewer is mistyping */
+
 struct engine {
 	struct engine_options options;
 	struct profiles *profiles;
@@ -252,7 +254,8 @@ static void note_opened(struct engine *engine, const struct evidence_view *view)
 	if (view->event->kind != EVENT_AUTH || !view->event->ok || !view->new_place || view->familiar == FAMILIAR_WELL)
 		return;
 	guesser = population_guesser(engine->population, &view->event->ip);
-	if (guesser && (guesser->accounts_tried >= 3 || guesser->attempts >= 5))
+	if (guesser && (population_sprays(guesser) ||
+			(guesser->attempts >= GUESSED_LEAST && population_tried(engine->population, &view->event->ip, view->event->account_key))))
 		population_opened(engine->population, &view->event->ip, view->event->account);
 }
 
@@ -286,6 +289,8 @@ void engine_event(struct engine *engine, const struct event *event, struct verdi
 	view = view_of(engine, profile, event);
 	note_opened(engine, &view);
 	evidence_weigh(profile, &view);
+	if (event->kind == EVENT_AUTH && event->ok)
+		population_success(engine->population, &event->ip);
 	verdict_decide(profile, &engine->options.limits, verdict);
 	number = engine->spool ? spool_count(engine->spool) : 0;
 	record(engine, &view, verdict);

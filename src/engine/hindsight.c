@@ -14,7 +14,6 @@ enum {
 	BURST_BOUNCES_LEAST = 5,   /* of one burst from the owner's own place, to be called the attacker's */
 	GUESSES_LEAST = 3,
 	GUESSES_SPREAD_LEAST = 10, /* wrong passwords from many places, in the two days before */
-	SPRAYED_LEAST = 5,
 };
 
 struct look {
@@ -234,8 +233,8 @@ static void begin(struct hindsight *hindsight, const struct chain *chain, const 
 	guesser = population_guesser(engine_population(hindsight->engine), &first->ip);
 	if (first->failures >= GUESSES_LEAST && first->first_failure_us != WHEN_NONE && first->first_us - first->first_failure_us < 2 * DAY_US) {
 		incident->began_us = first->first_failure_us;
-		incident->opening = guesser && guesser->accounts_tried >= SPRAYED_LEAST ? OPENING_SPRAYED : OPENING_GUESSED;
-	} else if (guesser && guesser->accounts_tried >= SPRAYED_LEAST && guesser->first_us < first->first_us) {
+		incident->opening = guesser && population_sprays(guesser) ? OPENING_SPRAYED : OPENING_GUESSED;
+	} else if (guesser && population_sprays(guesser) && guesser->first_us < first->first_us) {
 		incident->opening = OPENING_SPRAYED;
 	} else if (failures_before(hindsight, chain, places, first->first_us) >= GUESSES_SPREAD_LEAST) {
 		incident->opening = OPENING_GUESSED;
@@ -412,6 +411,8 @@ static bool confirm(struct hindsight *hindsight, const struct chain *chain, cons
 	struct harm harm = { 0 };
 	double bits;
 
+	if (messages < HARM_MESSAGES_LEAST && incident->same_source)
+		incident->verdict = INCIDENT_SUSPECTED;
 	if (incident->same_source || incident->partial || !places->count)
 		return true;
 	if (!first_of_attacker(places))
@@ -436,8 +437,10 @@ static void look_at(struct hindsight *hindsight, const struct chain *chain, cons
 	divide(hindsight, chain, suspect, &places);
 	begin(hindsight, chain, &places, incident);
 	messages = mark_places(hindsight, chain, &places);
-	if (!messages && mark_bursts(hindsight, chain))
-		incident->same_source = true;
+	if (!messages) {
+		messages = mark_bursts(hindsight, chain);
+		incident->same_source = messages > 0;
+	}
 	if (!confirm(hindsight, chain, &places, messages, incident)) {
 		hindsight->incident_count--;
 		places_done(&places);

@@ -6,22 +6,24 @@
 #include "base/i18n.h"
 #include "evidence/evidence.h"
 
-enum { SPRAYED_LEAST = 5, GUESSED_LEAST = 3 };
+enum { GUESSED_LEAST = 3 };
 
 static float weigh(const struct evidence_view *view)
 {
 	const struct population_guesser *guesser;
+	const struct event *event = view->event;
 	float failures = (float)view->profile->failures_q8 / 256.0f, bits = 0;
 
-	if (!view->event->ok || !view->new_place || view->familiar == FAMILIAR_WELL)
+	if (!event->ok || !view->new_place || view->familiar == FAMILIAR_WELL)
 		return 0;
-	guesser = population_guesser(view->population, &view->event->ip);
-	if (guesser && guesser->accounts_tried >= SPRAYED_LEAST)
+	guesser = population_guesser(view->population, &event->ip);
+	if (guesser && population_sprays(guesser))
 		bits = 7;
-	else if (guesser && guesser->attempts >= GUESSED_LEAST)
+	else if (guesser && guesser->attempts >= GUESSED_LEAST && population_tried(view->population, &event->ip, event->account_key))
 		bits = 3;
-	if (failures >= GUESSED_LEAST)
-		bits += evidence_clamp(0.5f * evidence_log2_ratio(1 + failures, 1), 0, 3);
+	/* everybody's account is tried now and then: only in a network that the owner was never in does that say anything */
+	if (failures >= GUESSED_LEAST && !profile_knows_network(view->profile, event))
+		bits += evidence_clamp(0.5f * evidence_log2_ratio(1 + failures, 1), 0, 2);
 	return bits;
 }
 

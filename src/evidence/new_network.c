@@ -25,5 +25,5 @@ static void say(const struct profile *profile, char *to, size_t size)
 }
 
 const struct signal signal_new_network = {
-	.name = "new_network", .group = GROUP_PLACE, .kinds = 1 << EVENT_AUTH | 1 << EVENT_SUBMIT, .most = { 6, 6, 6, 6 }, .weigh = weigh, .say = say,
+	.name = "new_network", .group = GROUP_PLACE, .kinds = 1 << EVENT_AUTH | 1 << EVENT_SUBMIT, .most = { 4, 4, 4, 4 }, .weigh = weigh, .say = say,
 };

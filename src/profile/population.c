@@ -6,7 +6,7 @@
 #include "base/memory.h"
 #include "base/table.h"
 
-enum { LETTERS = 26, COUNTRIES = LETTERS * LETTERS };
+enum { LETTERS = 26, COUNTRIES = LETTERS * LETTERS, SPRAYED_ACCOUNTS = 5, SPRAYED_PER_LOGIN = 3 };
 
 struct population {
 	struct population_guesser *guessers;
@@ -67,6 +67,11 @@ static struct population_guesser *guesser_of(struct population *population, cons
 	return made;
 }
 
+static uint64_t tried_key(const struct ip *ip, uint64_t account_key)
+{
+	return hash_pair(ip_block_key(ip), account_key) | 1;
+}
+
 void population_failure(struct population *population, const struct event *event)
 {
 	struct population_guesser *guesser;
@@ -80,8 +85,26 @@ void population_failure(struct population *population, const struct event *event
 	guesser->block |= !ip_equal(&guesser->ip, &event->ip);
 	if (!event->account_key || population->tried.count >= POPULATION_TRIED_MAX)
 		return;
-	table_put(&population->tried, hash_pair(ip_block_key(&event->ip), event->account_key) | 1, 1, &fresh);
+	table_put(&population->tried, tried_key(&event->ip, event->account_key), 1, &fresh);
 	guesser->accounts_tried += fresh;
+}
+
+void population_success(struct population *population, const struct ip *ip)
+{
+	uint32_t *known = table_find(&population->by_block, ip_block_key(ip));
+
+	if (known && population->guessers[*known].logins < UINT32_MAX)
+		population->guessers[*known].logins++;
+}
+
+bool population_tried(const struct population *population, const struct ip *ip, uint64_t account_key)
+{
+	return account_key && table_find(&population->tried, tried_key(ip, account_key));
+}
+
+bool population_sprays(const struct population_guesser *guesser)
+{
+	return guesser->accounts_tried >= SPRAYED_ACCOUNTS && guesser->attempts >= SPRAYED_PER_LOGIN * guesser->logins;
 }
 
 const struct population_guesser *population_guesser(const struct population *population, const struct ip *ip)

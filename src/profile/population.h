@@ -12,7 +12,7 @@ struct population_guesser {
 	struct ip ip;            /* the first address seen */
 	bool block;              /* more than one address took part */
 	uint8_t opened_count;
-	uint32_t attempts, accounts_tried;
+	uint32_t attempts, accounts_tried, logins; /* logins: that worked, since the first failure */
 	uint32_t opened[POPULATION_OPENED_MAX]; /* accounts that it got into, the first few */
 	int64_t first_us, last_us;
 };
@@ -24,6 +24,12 @@ void population_free(struct population *population);
 
 /* a login failed; `account_key` 0 where the log does not say whose */
 void population_failure(struct population *population, const struct event *event);
+/* a login worked: a block that many owners are at home in, a carrier's or an office's, has failures too */
+void population_success(struct population *population, const struct ip *ip);
+/* did logins to this account fail from this block? */
+bool population_tried(const struct population *population, const struct ip *ip, uint64_t account_key);
+/* does it guess passwords of many accounts, rather than house their owners? */
+bool population_sprays(const struct population_guesser *guesser);
 /* NULL where nothing failed from this block */
 const struct population_guesser *population_guesser(const struct population *population, const struct ip *ip);
 /* a guessing block got into an account that did not know it */
