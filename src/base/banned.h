@@ -9,5 +9,6 @@
 #include <string.h>
 #include <time.h>
 
-#pragma GCC poison strcpy strcat strncpy sprintf vsprintf strtok atoi atol atof gets localtime gmtime ctime asctime system popen
+#pragma GCC poison strcpy strcat strncpy sprintf vsprintf strtok atoi atol atof gets localtime gmtime ctime asctime \
+	system popen
 #endif

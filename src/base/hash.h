@@ -41,7 +41,9 @@ static inline uint64_t hash_text(uint64_t seed, struct text t)
 		a = hash_load(p, 4);
 		b = hash_load(p + n - 4, 4);
 	} else {
-		a = n ? (uint64_t)(unsigned char)p[0] << 16 | (uint64_t)(unsigned char)p[n / 2] << 8 | (unsigned char)p[n - 1] : 0;
+		a = n ? (uint64_t)(unsigned char)p[0] << 16 | (uint64_t)(unsigned char)p[n / 2] << 8 |
+				    (unsigned char)p[n - 1]
+		      : 0;
 		b = 0;
 	}
 	return hash_mix(0x4d5a2da51de1aa47ull ^ t.n, hash_mix(a ^ 0x4b33a62ed433d4a3ull, b ^ seed));

@@ -24,8 +24,14 @@ char *ip_format_block(const struct ip *ip, char to[IP_TEXT_MAX]);
 static inline uint64_t ip_high(const struct ip *ip) { return hash_load((const char *)ip->bytes, 8); }
 static inline uint64_t ip_low(const struct ip *ip) { return hash_load((const char *)ip->bytes + 8, 8); }
 static inline bool ip_known(const struct ip *ip) { return (ip_high(ip) | ip_low(ip)) != 0; }
-static inline bool ip_equal(const struct ip *a, const struct ip *b) { return ip_high(a) == ip_high(b) && ip_low(a) == ip_low(b); }
-static inline bool ip_is_v4(const struct ip *ip) { return ip_high(ip) == 0 && ip->bytes[10] == 0xff && ip->bytes[11] == 0xff; }
+static inline bool ip_equal(const struct ip *a, const struct ip *b)
+{
+	return ip_high(a) == ip_high(b) && ip_low(a) == ip_low(b);
+}
+static inline bool ip_is_v4(const struct ip *ip)
+{
+	return ip_high(ip) == 0 && ip->bytes[10] == 0xff && ip->bytes[11] == 0xff;
+}
 /* of eight bytes as ip_high and ip_low load them, the first `bytes` */
 static inline uint64_t ip_mask(unsigned bytes)
 {

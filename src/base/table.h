@@ -25,5 +25,8 @@ uint32_t *table_find(const struct table *table, uint64_t key);
 /* the value's place, made with `value` where the key was not there; *made tells (NULL is fine) */
 uint32_t *table_put(struct table *table, uint64_t key, uint32_t value, bool *made);
 bool table_drop(struct table *table, uint64_t key);
-static inline size_t table_bytes(const struct table *table) { return table->slots ? (table->mask + 1) * sizeof *table->slots : 0; }
+static inline size_t table_bytes(const struct table *table)
+{
+	return table->slots ? (table->mask + 1) * sizeof *table->slots : 0;
+}
 #endif

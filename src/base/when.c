@@ -187,8 +187,8 @@ char *when_format(int64_t t_us, char to[WHEN_TEXT_MAX])
 		return to;
 	}
 	when_to_civil(t_us + offset * SECOND_US, &c);
-	snprintf(to, WHEN_TEXT_MAX, "%04d-%02d-%02dT%02d:%02d:%02d%c%02d:%02d", c.year, c.month, c.day, c.hour, c.minute,
-		 c.second, offset < 0 ? '-' : '+', minutes / 60, minutes % 60);
+	snprintf(to, WHEN_TEXT_MAX, "%04d-%02d-%02dT%02d:%02d:%02d%c%02d:%02d", c.year, c.month, c.day, c.hour,
+		 c.minute, c.second, offset < 0 ? '-' : '+', minutes / 60, minutes % 60);
 	return to;
 }
 

@@ -22,9 +22,11 @@ void when_to_civil(int64_t t_us, struct civil *civil);
 
 /* RFC 3339 (also with ' ' for 'T', a comma before the fraction, "+0900", or no offset at all, which then is
  * `offset_s` seconds east); *used tells how many bytes it took */
-bool when_parse_rfc3339(struct text text, int offset_s, int64_t *t_us, size_t *used) __attribute__((warn_unused_result));
+bool when_parse_rfc3339(struct text text, int offset_s, int64_t *t_us, size_t *used)
+	__attribute__((warn_unused_result));
 /* what people write in --since: RFC 3339, a date, "2 hours ago", "3d" before `now_us` */
-bool when_parse_people(struct text text, int64_t now_us, int offset_s, int64_t *t_us) __attribute__((warn_unused_result));
+bool when_parse_people(struct text text, int64_t now_us, int offset_s, int64_t *t_us)
+	__attribute__((warn_unused_result));
 
 /* RFC 3339 with the offset of the local zone at that time, in whole seconds */
 char *when_format(int64_t t_us, char to[WHEN_TEXT_MAX]);

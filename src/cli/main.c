@@ -19,7 +19,9 @@ enum { COMMANDS = sizeof commands / sizeof *commands };
 
 int cli_worse(int a, int b)
 {
-	static const int rank[] = { [CLI_DONE] = 0, [CLI_NO] = 1, [CLI_UNREADABLE] = 2, [CLI_PARTLY] = 3, [CLI_AWAY] = 4, [CLI_USAGE] = 5 };
+	static const int rank[] = {
+		[CLI_DONE] = 0, [CLI_NO] = 1, [CLI_UNREADABLE] = 2, [CLI_PARTLY] = 3, [CLI_AWAY] = 4, [CLI_USAGE] = 5
+	};
 
 	return rank[a] > rank[b] ? a : b;
 }
@@ -46,7 +48,8 @@ static void help(FILE *to)
 /* a program run from its build folder finds its translations there */
 static void speak(void)
 {
-	const char *folder = access(SEKISHO_BUILD_LOCALE_DIR, R_OK) == 0 ? SEKISHO_BUILD_LOCALE_DIR : SEKISHO_LOCALE_DIR;
+	const char *folder =
+		access(SEKISHO_BUILD_LOCALE_DIR, R_OK) == 0 ? SEKISHO_BUILD_LOCALE_DIR : SEKISHO_LOCALE_DIR;
 
 	setlocale(LC_ALL, "");
 	setlocale(LC_NUMERIC, "C");

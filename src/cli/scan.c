@@ -79,7 +79,8 @@ static bool parse_time(const char *option, const char *text, int64_t *t_us)
 
 	if (when_parse_people(text_of(text), now_us, when_local_offset(now_us), t_us))
 		return true;
-	cli_complain(_("--%s: '%s' is no time; for example 2026-11-22, 2026-11-22T09:00:00+09:00, '3 days ago'"), option, text);
+	cli_complain(_("--%s: '%s' is no time; for example 2026-11-22, 2026-11-22T09:00:00+09:00, '3 days ago'"),
+		     option, text);
 	return false;
 }
 
@@ -163,7 +164,8 @@ static bool prepare(struct scan *scan)
 	}
 	scan->accounts = accounts_new(scan->config.default_domain);
 	scan->engine = engine_new(&(struct engine_options){
-		.limits = { (float)scan->config.suspect_bits, (float)scan->config.hold_bits, (float)scan->config.lock_bits },
+		.limits = { (float)scan->config.suspect_bits, (float)scan->config.hold_bits,
+			    (float)scan->config.lock_bits },
 		.geo = scan->geo,
 		.spool_bytes = (uint64_t)scan->config.spool_limit_bytes,
 	});
@@ -215,7 +217,8 @@ static struct reader_source *list_sources(struct scan *scan, size_t *count)
 
 	*count = 0;
 	if (scan->journal)
-		sources[(*count)++] = (struct reader_source){ .path = scan->journal_path, .journal = true, .first_us = WHEN_NONE };
+		sources[(*count)++] =
+			(struct reader_source){ .path = scan->journal_path, .journal = true, .first_us = WHEN_NONE };
 	if (scan->inputs.count + scan->journal > 1)
 		inputs_sort(&scan->inputs, first_time, scan);
 	for (size_t i = 0; i < scan->inputs.count; i++) {
@@ -243,9 +246,11 @@ static void read_all(struct scan *scan)
 	scan->report.report.events = conveyor_finish(scan->conveyor);
 	progress_end(&scan->progress);
 	for (size_t i = 0; i < scan->inputs.fault_count; i++)
-		unreadable(scan, scan_report_file(&scan->report, scan->inputs.faults[i].path), &scan->inputs.faults[i].why);
+		unreadable(scan, scan_report_file(&scan->report, scan->inputs.faults[i].path),
+			   &scan->inputs.faults[i].why);
 	for (size_t i = 0; i < count; i++) {
-		struct report_file *file = scan_report_file(&scan->report, sources[i].path ? sources[i].path : "journal");
+		struct report_file *file =
+			scan_report_file(&scan->report, sources[i].path ? sources[i].path : "journal");
 
 		scan_report_count(&scan->report, file, &sources[i].tally);
 		if (sources[i].failed)

@@ -65,7 +65,8 @@ static void note_left(void *context, const struct life_left *left)
 		return;
 	}
 	if (incident->queue_id_count % 64 == 0)
-		incident->queue_ids = memory_resize(incident->queue_ids, incident->queue_id_count + 64, sizeof *incident->queue_ids);
+		incident->queue_ids =
+			memory_resize(incident->queue_ids, incident->queue_id_count + 64, sizeof *incident->queue_ids);
 	incident->queue_ids[incident->queue_id_count++] = memory_copy(left->id, strlen(left->id));
 }
 
@@ -82,7 +83,8 @@ static int more_tried(const void *a, const void *b)
 	return x->attempts > y->attempts ? -1 : x->attempts < y->attempts;
 }
 
-static void fill_guessing(struct report *report, const struct population *population, const struct accounts *accounts, struct geo *geo)
+static void fill_guessing(struct report *report, const struct population *population, const struct accounts *accounts,
+			  struct geo *geo)
 {
 	const struct population_guesser *guessers;
 	size_t count = population_guessers(population, &guessers), room = 0;
@@ -91,8 +93,8 @@ static void fill_guessing(struct report *report, const struct population *popula
 		const struct population_guesser *guesser = &guessers[i];
 		struct report_guess *made;
 
-		if (guesser->accounts_tried < SCAN_GUESSED_ACCOUNTS_LEAST && guesser->attempts < SCAN_GUESSED_ATTEMPTS_LEAST &&
-		    !guesser->opened_count)
+		if (guesser->accounts_tried < SCAN_GUESSED_ACCOUNTS_LEAST &&
+		    guesser->attempts < SCAN_GUESSED_ATTEMPTS_LEAST && !guesser->opened_count)
 			continue;
 		MEMORY_ROOM(report->guessing, report->guess_count, room);
 		made = &report->guessing[report->guess_count++];
@@ -103,7 +105,8 @@ static void fill_guessing(struct report *report, const struct population *popula
 			.attempts = guesser->attempts,
 			.first_us = guesser->first_us,
 			.last_us = guesser->last_us,
-			.opened = guesser->opened_count ? memory_zero(guesser->opened_count, sizeof *made->opened) : NULL,
+			.opened =
+				guesser->opened_count ? memory_zero(guesser->opened_count, sizeof *made->opened) : NULL,
 			.opened_count = guesser->opened_count,
 		};
 		for (size_t k = 0; k < guesser->opened_count; k++)
@@ -117,7 +120,8 @@ static void fill_guessing(struct report *report, const struct population *popula
 		report->guess_count = SCAN_GUESSING_MAX;
 	for (size_t i = 0; geo && i < report->guess_count; i++) {
 		geo_place(geo, &report->guessing[i].ip, &report->guessing[i].place);
-		geo_network_name(geo, &report->guessing[i].ip, report->guessing[i].place.asn, report->guessing[i].network);
+		geo_network_name(geo, &report->guessing[i].ip, report->guessing[i].place.asn,
+				 report->guessing[i].network);
 	}
 }
 
@@ -147,7 +151,8 @@ static void fill_spoofed(struct report *report, const struct engine *engine, con
 		const struct profile *profile = profiles_peek(engine_profiles(engine), returned[i].account);
 
 		/* more than an owner's own mail could have brought back */
-		if (returned[i].bounces < SCAN_SPOOFED_LEAST || (profile && returned[i].bounces * 5 < profile->recipients) ||
+		if (returned[i].bounces < SCAN_SPOOFED_LEAST ||
+		    (profile && returned[i].bounces * 5 < profile->recipients) ||
 		    has_incident(report, returned[i].account))
 			continue;
 		MEMORY_ROOM(report->spoofed, report->spoofed_count, room);
@@ -189,7 +194,8 @@ static void fill_local_senders(struct report *report, const struct life *life)
 			.recipients = senders[i].recipients,
 			.bounced = senders[i].bounced,
 			.suspected = senders[i].bounced >= SCAN_SCRIPT_BOUNCES_LEAST &&
-				     (uint64_t)senders[i].bounced * 100 >= (uint64_t)senders[i].recipients * SCAN_SCRIPT_BOUNCED_PERCENT,
+				     (uint64_t)senders[i].bounced * 100 >=
+					     (uint64_t)senders[i].recipients * SCAN_SCRIPT_BOUNCED_PERCENT,
 		};
 	}
 	if (report->local_sender_count)
@@ -208,7 +214,8 @@ static void fill_top_senders(struct report *report, const struct engine *engine,
 		for (; at > 0 && report->top_senders[at - 1].recipients < profile->recipients; at--)
 			report->top_senders[at] = report->top_senders[at - 1];
 		report->top_senders[at] = (struct report_top_sender){
-			accounts_name(accounts, i).p, profile->messages, profile->recipients, profile->bounced, has_incident(report, i),
+			accounts_name(accounts, i).p, profile->messages, profile->recipients, profile->bounced,
+			has_incident(report, i),
 		};
 		report->top_sender_count += report->top_sender_count < SCAN_TOP_SENDERS;
 	}
@@ -223,7 +230,9 @@ static void note_server(struct scan_report *scan)
 			scan->report.dovecot = scan->by_format[i] > 0;
 		} else if (scan->by_format[i] > most) {
 			most = scan->by_format[i];
-			scan->report.mta = formats[i] == &format_exim ? REPORT_EXIM : formats[i] == &format_sendmail ? REPORT_SENDMAIL : REPORT_POSTFIX;
+			scan->report.mta = formats[i] == &format_exim       ? REPORT_EXIM
+					   : formats[i] == &format_sendmail ? REPORT_SENDMAIL
+									    : REPORT_POSTFIX;
 		}
 	}
 }

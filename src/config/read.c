@@ -74,7 +74,8 @@ static void say_unknown(uint32_t line, const char *name)
 	char what[256];
 
 	if (meant)
-		snprintf(what, sizeof what, _("unknown setting '%.*s', did you mean '%s'?"), NAME_SHOWN_MAX, name, meant);
+		snprintf(what, sizeof what, _("unknown setting '%.*s', did you mean '%s'?"), NAME_SHOWN_MAX, name,
+			 meant);
 	else
 		snprintf(what, sizeof what, _("unknown setting '%.*s'"), NAME_SHOWN_MAX, name);
 	say(line, what);

@@ -13,7 +13,7 @@ const struct setting settings[] = {
 	  N_("Addresses of webmail and other front ends that log in on behalf of their users. Such an address says nothing about where somebody is.") },
 	{ "geo_database", SETTING_TEXT, FIELD(geo_database), NULL, 0, 0, "",
 	  N_("The file that knows countries and networks of addresses, in the format of MaxMind (mmdb) or of libloc. Empty: the one of libloc, where it is installed.") },
-	{ "spool_limit", SETTING_BYTES, FIELD(spool_limit_bytes), NULL, KIB * KIB, KIB * KIB * KIB * KIB, "1G",
+	{ "spool_limit", SETTING_BYTES, FIELD(spool_limit_bytes), NULL, KIB *KIB, KIB *KIB *KIB *KIB, "1G",
 	  N_("The most disk space that scan takes to look back at what an account did before it was suspected.") },
 	{ "suspect_bits", SETTING_NUMBER, FIELD(suspect_bits), N_("bits"), 1, 100, "14",
 	  N_("So much evidence against an account and it is reported as suspected. Ten bits are odds of a thousand to one.") },

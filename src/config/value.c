@@ -101,7 +101,8 @@ static bool take_number(const struct setting *setting, struct text value, double
 	double factor = 1, read;
 	struct text unit;
 
-	if (!take_decimal(value, &read, &unit) || (units->name ? !take_unit(text_trim(unit), units, &factor) : unit.n > 0))
+	if (!take_decimal(value, &read, &unit) ||
+	    (units->name ? !take_unit(text_trim(unit), units, &factor) : unit.n > 0))
 		return refuse(setting, value, _(wanted[setting->type]), error);
 	read *= factor;
 	if (setting->type != SETTING_NUMBER && read != floor(read))
@@ -145,7 +146,8 @@ static bool list_full(const struct setting *setting, size_t count, struct error 
 	return true;
 }
 
-static bool add_address(const struct setting *setting, struct text value, struct config_addresses *list, struct error *error)
+static bool add_address(const struct setting *setting, struct text value, struct config_addresses *list,
+			struct error *error)
 {
 	struct ip ip;
 

@@ -38,9 +38,11 @@ static bool pass_quoted(struct line *line, struct error *why)
 		if (line->p[line->at] == '\\') {
 			line->at++;
 			if (quote == '"' && (peek(line, 0) == '\0' || !strchr("\"\\$", peek(line, 0))))
-				return error_set(why, _("a backslash may only stand before \", \\ or $ in double quotes"));
+				return error_set(why,
+						 _("a backslash may only stand before \", \\ or $ in double quotes"));
 		} else if (quote == '"' && is_variable(line)) {
-			return error_set(why, _("nothing is taken from the environment: write \\${ or use single quotes"));
+			return error_set(why,
+					 _("nothing is taken from the environment: write \\${ or use single quotes"));
 		}
 	}
 	return error_set(why, _("a quote is not closed on its line"));

@@ -43,7 +43,8 @@ void config_write_sample(FILE *out)
 	struct config usual;
 
 	config_init(&usual);
-	write_comment(text_of(_("Settings of sekisho. Each line shows a default: take away the # and change it.")), out);
+	write_comment(text_of(_("Settings of sekisho. Each line shows a default: take away the # and change it.")),
+		      out);
 	for (size_t i = 0; i < settings_count; i++) {
 		putc('\n', out);
 		write_comment(text_of(_(settings[i].sentence)), out);

@@ -58,7 +58,8 @@ static bool from_a_source(const struct event *event)
 /* a block that the account never used, from a network that is not among the unfamiliar ones of late */
 static bool new_place(const struct profile *profile, const struct event *event)
 {
-	return from_a_source(event) && !event->place_silent && ip_known(&event->ip) && !profile_knows_block(profile, &event->ip);
+	return from_a_source(event) && !event->place_silent && ip_known(&event->ip) &&
+	       !profile_knows_block(profile, &event->ip);
 }
 
 static struct evidence_view view_of(struct engine *engine, const struct profile *profile, const struct event *event)
@@ -81,12 +82,14 @@ static struct suspect *suspect_for(struct engine *engine, uint32_t account)
 	bool made;
 	uint32_t *at;
 
-	if (engine->suspect_count >= ENGINE_SUSPECTS_MAX && !table_find(&engine->suspect_of, account * 0x9e3779b97f4a7c15ull))
+	if (engine->suspect_count >= ENGINE_SUSPECTS_MAX &&
+	    !table_find(&engine->suspect_of, account * 0x9e3779b97f4a7c15ull))
 		return NULL;
 	at = table_put(&engine->suspect_of, account * 0x9e3779b97f4a7c15ull, (uint32_t)engine->suspect_count, &made);
 	if (made) {
 		MEMORY_ROOM(engine->suspects, engine->suspect_count, engine->suspect_room);
-		engine->suspects[engine->suspect_count++] = (struct suspect){ .account = account, .locked_us = WHEN_NONE, .suspected_us = WHEN_NONE };
+		engine->suspects[engine->suspect_count++] =
+			(struct suspect){ .account = account, .locked_us = WHEN_NONE, .suspected_us = WHEN_NONE };
 	}
 	return &engine->suspects[*at];
 }
@@ -105,8 +108,8 @@ static void snapshot(struct suspect *suspect, const struct profile *profile, flo
 }
 
 /* `number`: of the event in the spool */
-static void suspect(struct engine *engine, const struct profile *profile, const struct event *event, const struct verdict *verdict,
-		    uint64_t number)
+static void suspect(struct engine *engine, const struct profile *profile, const struct event *event,
+		    const struct verdict *verdict, uint64_t number)
 {
 	struct suspect *suspect = suspect_for(engine, event->account);
 
@@ -125,12 +128,14 @@ static void suspect(struct engine *engine, const struct profile *profile, const 
 static void record_returned(struct engine *engine, const struct event *event)
 {
 	bool made;
-	uint32_t *at = table_put(&engine->returned_of, event->account * 0x9e3779b97f4a7c15ull, (uint32_t)engine->returned_count, &made);
+	uint32_t *at = table_put(&engine->returned_of, event->account * 0x9e3779b97f4a7c15ull,
+				 (uint32_t)engine->returned_count, &made);
 	struct engine_returned *returned;
 
 	if (made) {
 		MEMORY_ROOM(engine->returned, engine->returned_count, engine->returned_room);
-		engine->returned[engine->returned_count++] = (struct engine_returned){ .account = event->account, .first_us = event->t_us };
+		engine->returned[engine->returned_count++] =
+			(struct engine_returned){ .account = event->account, .first_us = event->t_us };
 	}
 	returned = &engine->returned[*at];
 	returned->bounces += event->count;
@@ -214,7 +219,8 @@ static void learn_outcome(struct engine *engine, struct profile *profile, const 
 		known_add(engine->known, event->account, event->rcpt);
 }
 
-static void learn(struct engine *engine, struct profile *profile, const struct evidence_view *view, const struct verdict *verdict)
+static void learn(struct engine *engine, struct profile *profile, const struct evidence_view *view,
+		  const struct verdict *verdict)
 {
 	const struct event *event = view->event;
 	bool calm = verdict->action == VERDICT_PASS;
@@ -224,7 +230,9 @@ static void learn(struct engine *engine, struct profile *profile, const struct e
 		if (event->ok)
 			learn_source(engine, profile, view, calm);
 		else if (view->familiar != FAMILIAR_WELL && !event->place_silent)
-			profile->failures_q8 = (uint16_t)evidence_clamp((float)profile->failures_q8 + 256.0f * (float)event->count, 0, UINT16_MAX);
+			profile->failures_q8 =
+				(uint16_t)evidence_clamp((float)profile->failures_q8 + 256.0f * (float)event->count, 0,
+							 UINT16_MAX);
 		break;
 	case EVENT_SUBMIT:
 		learn_source(engine, profile, view, calm);
@@ -255,14 +263,17 @@ static void note_opened(struct engine *engine, const struct evidence_view *view)
 		return;
 	guesser = population_guesser(engine->population, &view->event->ip);
 	if (guesser && (population_sprays(guesser) ||
-			(guesser->attempts >= GUESSED_LEAST && population_tried(engine->population, &view->event->ip, view->event->account_key))))
+			(guesser->attempts >= GUESSED_LEAST &&
+			 population_tried(engine->population, &view->event->ip, view->event->account_key))))
 		population_opened(engine->population, &view->event->ip, view->event->account);
 }
 
 /* the event, or a copy of it with country and network, where those are not known yet and matter */
-static const struct event *located(const struct engine *engine, const struct profile *profile, const struct event *event, struct event *copy)
+static const struct event *located(const struct engine *engine, const struct profile *profile,
+				   const struct event *event, struct event *copy)
 {
-	if (!engine->options.geo || event->place.country[0] || event->place.asn || event->place_silent || !ip_known(&event->ip))
+	if (!engine->options.geo || event->place.country[0] || event->place.asn || event->place_silent ||
+	    !ip_known(&event->ip))
 		return event;
 	if (!(from_a_source(event) || event->kind == EVENT_OUTCOME) || !profile_needs_place(profile, event))
 		return event;

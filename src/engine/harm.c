@@ -41,7 +41,8 @@ static double by_bounces(const struct places *places)
 			own_bounced += place->bounced, own += place->bounced + place->sent;
 	}
 	usual = clamp(own_bounced / own, 0.01, 0.15);
-	return clamp(bounced * log2(0.28 / usual) + sent * log2(0.72 / (1 - usual)), -1, 20); /* some have clean lists */
+	return clamp(bounced * log2(0.28 / usual) + sent * log2(0.72 / (1 - usual)), -1,
+		     20); /* some have clean lists */
 }
 
 /* more in an hour, and in a day, than the owner ever sent */
@@ -69,7 +70,8 @@ static double by_countries(const struct places *places)
 		bool new = places->items[i].attacker && code;
 
 		for (size_t k = 0; new && k < places->count; k++)
-			new = places->items[k].attacker || !places->items[k].days || profile_country_code(&places->items[k].where) != code;
+			new = places->items[k].attacker || !places->items[k].days ||
+			      profile_country_code(&places->items[k].where) != code;
 		for (size_t k = 0; new && k < count; k++)
 			new = foreign[k] != code;
 		if (new)

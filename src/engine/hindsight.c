@@ -73,7 +73,8 @@ static void gather(void *context, uint64_t number, const struct spool_record *re
 	for (const struct look *look = (chain)->first ? &(hindsight)->looks[(chain)->first - 1] : NULL; look; \
 	     look = look->next ? &(hindsight)->looks[look->next - 1] : NULL)
 
-static void divide(struct hindsight *hindsight, const struct chain *chain, const struct suspect *suspect, struct places *places)
+static void divide(struct hindsight *hindsight, const struct chain *chain, const struct suspect *suspect,
+		   struct places *places)
 {
 	EACH_LOOK(look, hindsight, chain)
 		if (ip_known(&look->record.ip) && look->record.kind != EVENT_BOUNCE)
@@ -119,7 +120,9 @@ static size_t mark_bursts(struct hindsight *hindsight, const struct chain *chain
 		}
 	}
 	EACH_LOOK(look, hindsight, chain) {
-		uint32_t *at = look->record.kind == EVENT_SUBMIT ? table_find(&burst_of, message_key(look->record.message)) : NULL;
+		uint32_t *at = look->record.kind == EVENT_SUBMIT
+				       ? table_find(&burst_of, message_key(look->record.message))
+				       : NULL;
 
 		if (!at || bursts[*at].bounced < BURST_BOUNCES_LEAST || bursts[*at].bounced * 8 < bursts[*at].finished)
 			continue;
@@ -173,20 +176,25 @@ static void count_outcome(struct incident *incident, const struct spool_record *
 		incident->bounced += record->count;
 }
 
-static void count(struct hindsight *hindsight, const struct chain *chain, const struct suspect *suspect, struct incident *incident)
+static void count(struct hindsight *hindsight, const struct chain *chain, const struct suspect *suspect,
+		  struct incident *incident)
 {
 	uint32_t finals;
 
 	EACH_LOOK(look, hindsight, chain) {
-		uint32_t *attackers = look->record.message ? table_find(&hindsight->attackers, message_key(look->record.message)) : NULL;
+		uint32_t *attackers = look->record.message
+					      ? table_find(&hindsight->attackers, message_key(look->record.message))
+					      : NULL;
 
 		if (look->record.kind == EVENT_SUBMIT && attackers)
 			count_submit(incident, suspect, look);
 		else if (look->record.kind == EVENT_OUTCOME && attackers)
 			count_outcome(incident, &look->record, *attackers);
-		else if (look->record.kind == EVENT_SUBMIT && incident->began_us != WHEN_NONE && look->record.t_us >= incident->began_us)
+		else if (look->record.kind == EVENT_SUBMIT && incident->began_us != WHEN_NONE &&
+			 look->record.t_us >= incident->began_us)
 			incident->owner_messages++;
-		else if (look->record.kind == EVENT_BOUNCE && incident->began_us != WHEN_NONE && look->record.t_us >= incident->began_us)
+		else if (look->record.kind == EVENT_BOUNCE && incident->began_us != WHEN_NONE &&
+			 look->record.t_us >= incident->began_us)
 			incident->returned += look->record.count;
 	}
 	finals = incident->sent + incident->bounced;
@@ -205,7 +213,8 @@ static const struct place *first_of_attacker(const struct places *places)
 	return first;
 }
 
-static uint32_t failures_before(const struct hindsight *hindsight, const struct chain *chain, const struct places *places, int64_t t_us)
+static uint32_t failures_before(const struct hindsight *hindsight, const struct chain *chain,
+				const struct places *places, int64_t t_us)
 {
 	uint32_t failures = 0;
 
@@ -222,7 +231,8 @@ static uint32_t failures_before(const struct hindsight *hindsight, const struct 
 	return failures;
 }
 
-static void begin(struct hindsight *hindsight, const struct chain *chain, const struct places *places, struct incident *incident)
+static void begin(struct hindsight *hindsight, const struct chain *chain, const struct places *places,
+		  struct incident *incident)
 {
 	const struct place *first = first_of_attacker(places);
 	const struct population_guesser *guesser;
@@ -231,7 +241,8 @@ static void begin(struct hindsight *hindsight, const struct chain *chain, const 
 		return;
 	incident->began_us = first->first_us;
 	guesser = population_guesser(engine_population(hindsight->engine), &first->ip);
-	if (first->failures >= GUESSES_LEAST && first->first_failure_us != WHEN_NONE && first->first_us - first->first_failure_us < 2 * DAY_US) {
+	if (first->failures >= GUESSES_LEAST && first->first_failure_us != WHEN_NONE &&
+	    first->first_us - first->first_failure_us < 2 * DAY_US) {
 		incident->began_us = first->first_failure_us;
 		incident->opening = guesser && population_sprays(guesser) ? OPENING_SPRAYED : OPENING_GUESSED;
 	} else if (guesser && population_sprays(guesser) && guesser->first_us < first->first_us) {
@@ -249,10 +260,14 @@ static void begin(struct hindsight *hindsight, const struct chain *chain, const 
 
 static void fill_series(struct hindsight *hindsight, const struct chain *chain, struct incident *incident)
 {
-	static const int64_t steps[] = { MINUTE_US, 10 * MINUTE_US, HOUR_US, 3 * HOUR_US, 6 * HOUR_US, DAY_US, 7 * DAY_US };
+	static const int64_t steps[] = { MINUTE_US,   10 * MINUTE_US, HOUR_US,   3 * HOUR_US,
+					 6 * HOUR_US, DAY_US,         7 * DAY_US };
 	struct incident_series *series = &incident->series;
-	int64_t last_us = hindsight->looks[chain->last - 1].record.t_us, first_us = hindsight->looks[chain->first - 1].record.t_us;
-	int64_t lead_us = incident->last_abuse_us != WHEN_NONE && incident->last_abuse_us - incident->began_us < HOUR_US ? 6 * HOUR_US : 2 * DAY_US;
+	int64_t last_us = hindsight->looks[chain->last - 1].record.t_us,
+		first_us = hindsight->looks[chain->first - 1].record.t_us;
+	int64_t lead_us = incident->last_abuse_us != WHEN_NONE && incident->last_abuse_us - incident->began_us < HOUR_US
+				  ? 6 * HOUR_US
+				  : 2 * DAY_US;
 	size_t step = 0;
 
 	if (first_us < incident->began_us - lead_us)
@@ -266,7 +281,8 @@ static void fill_series(struct hindsight *hindsight, const struct chain *chain, 
 	EACH_LOOK(look, hindsight, chain) {
 		int64_t at = (look->record.t_us - series->start_us) / series->step_us;
 
-		if (look->record.kind != EVENT_SUBMIT || look->record.t_us < series->start_us || at >= INCIDENT_SERIES_MAX)
+		if (look->record.kind != EVENT_SUBMIT || look->record.t_us < series->start_us ||
+		    at >= INCIDENT_SERIES_MAX)
 			continue;
 		if (table_find(&hindsight->attackers, message_key(look->record.message)))
 			series->attacker[at]++;
@@ -277,7 +293,8 @@ static void fill_series(struct hindsight *hindsight, const struct chain *chain, 
 	}
 }
 
-static struct incident_source *source_of(struct incident *incident, struct table *index, size_t *room, const struct ip *ip)
+static struct incident_source *source_of(struct incident *incident, struct table *index, size_t *room,
+					 const struct ip *ip)
 {
 	bool made;
 	uint32_t *at;
@@ -289,7 +306,8 @@ static struct incident_source *source_of(struct incident *incident, struct table
 	at = table_put(index, ip_host_key(ip), (uint32_t)incident->source_count, &made);
 	if (made) {
 		MEMORY_ROOM(incident->sources, incident->source_count, *room);
-		incident->sources[incident->source_count++] = (struct incident_source){ .ip = *ip, .first_us = WHEN_NONE, .last_us = WHEN_NONE };
+		incident->sources[incident->source_count++] =
+			(struct incident_source){ .ip = *ip, .first_us = WHEN_NONE, .last_us = WHEN_NONE };
 	}
 	return &incident->sources[*at];
 }
@@ -325,7 +343,8 @@ static int more_messages(const void *a, const void *b)
 	return x->first_us < y->first_us ? -1 : x->first_us > y->first_us;
 }
 
-static void fill_sources(struct hindsight *hindsight, const struct chain *chain, const struct places *places, struct incident *incident)
+static void fill_sources(struct hindsight *hindsight, const struct chain *chain, const struct places *places,
+			 struct incident *incident)
 {
 	struct table index = { 0 };
 	size_t room = 0;
@@ -339,7 +358,9 @@ static void fill_sources(struct hindsight *hindsight, const struct chain *chain,
 		source = source_of(incident, &index, &room, &look->record.ip);
 		if (!source)
 			continue;
-		source->attacker = place->attacker || (incident->same_source && table_find(&hindsight->attackers, message_key(look->record.message)));
+		source->attacker =
+			place->attacker ||
+			(incident->same_source && table_find(&hindsight->attackers, message_key(look->record.message)));
 		source->familiar = !place->attacker;
 		source->place = place->where;
 		count_source(source, &look->record);
@@ -348,7 +369,8 @@ static void fill_sources(struct hindsight *hindsight, const struct chain *chain,
 	if (incident->source_count)
 		qsort(incident->sources, incident->source_count, sizeof *incident->sources, more_messages);
 	for (size_t i = 0; hindsight->geo && i < incident->source_count && i < 1000; i++)
-		geo_network_name(hindsight->geo, &incident->sources[i].ip, incident->sources[i].place.asn, incident->sources[i].network);
+		geo_network_name(hindsight->geo, &incident->sources[i].ip, incident->sources[i].place.asn,
+				 incident->sources[i].network);
 }
 
 static int more_bits(const void *a, const void *b)
@@ -405,8 +427,8 @@ static struct incident *add_incident(struct hindsight *hindsight, const struct s
 
 /* What looked strange at the time may have been the owner's own after all: on a journey, moved, with a new provider.
  * False where that is so. */
-static bool confirm(struct hindsight *hindsight, const struct chain *chain, const struct places *places, size_t messages,
-		    struct incident *incident)
+static bool confirm(struct hindsight *hindsight, const struct chain *chain, const struct places *places,
+		    size_t messages, struct incident *incident)
 {
 	struct harm harm = { 0 };
 	double bits;
@@ -448,7 +470,8 @@ static void look_at(struct hindsight *hindsight, const struct chain *chain, cons
 	}
 	count(hindsight, chain, suspect, incident);
 	if (incident->began_us == WHEN_NONE)
-		incident->began_us = incident->first_abuse_us != WHEN_NONE ? incident->first_abuse_us : suspect->suspected_us;
+		incident->began_us =
+			incident->first_abuse_us != WHEN_NONE ? incident->first_abuse_us : suspect->suspected_us;
 	if (chain->first)
 		fill_series(hindsight, chain, incident);
 	fill_sources(hindsight, chain, &places, incident);
@@ -467,7 +490,8 @@ static int worse(const void *a, const void *b)
 	return x->bits > y->bits ? -1 : x->bits < y->bits;
 }
 
-struct hindsight *hindsight_new(struct engine *engine, const struct accounts *accounts, struct geo *geo, int64_t first_us)
+struct hindsight *hindsight_new(struct engine *engine, const struct accounts *accounts, struct geo *geo,
+				int64_t first_us)
 {
 	struct hindsight *hindsight = memory_zero(1, sizeof *hindsight);
 	const struct suspect *suspects;

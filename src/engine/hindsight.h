@@ -15,7 +15,8 @@ enum { HINDSIGHT_RECORDS_MAX = 4000000 };
 struct hindsight;
 
 /* `first_us`: time of the log's first line; geo may be NULL */
-struct hindsight *hindsight_new(struct engine *engine, const struct accounts *accounts, struct geo *geo, int64_t first_us);
+struct hindsight *hindsight_new(struct engine *engine, const struct accounts *accounts, struct geo *geo,
+				int64_t first_us);
 void hindsight_free(struct hindsight *hindsight);
 /* worst first; the caller may add to them (queue ids) */
 size_t hindsight_incidents(struct hindsight *hindsight, struct incident **incidents);

@@ -123,7 +123,8 @@ static struct bell fit(double n, double sum, double squares, struct bell prior, 
 {
 	/* the prior weighs as much as one place */
 	double mean = (prior.mean + sum) / (n + 1);
-	double variance = prior.spread * prior.spread + (prior.mean - mean) * (prior.mean - mean) + squares - 2 * mean * sum + n * mean * mean;
+	double variance = prior.spread * prior.spread + (prior.mean - mean) * (prior.mean - mean) + squares -
+			  2 * mean * sum + n * mean * mean;
 
 	return (struct bell){ mean, fmax(least, sqrt(fmax(0, variance / (n + 1)))) };
 }
@@ -152,7 +153,8 @@ static int64_t last_of(const struct places *places, bool attacker, double usual)
 	for (size_t i = 0; i < places->count; i++) {
 		const struct place *place = &places->items[i];
 
-		if (used(place) && place->attacker == attacker && (messages_of(place) >= usual - 1 || (!attacker && place->last_us > last_us)))
+		if (used(place) && place->attacker == attacker &&
+		    (messages_of(place) >= usual - 1 || (!attacker && place->last_us > last_us)))
 			last_us = place->last_us > last_us ? place->last_us : last_us;
 	}
 	return last_us;
@@ -272,7 +274,8 @@ struct parties {
 
 static double by_history(const struct place *place, const struct parties *parties)
 {
-	if (place->days_before >= 2) /* a bad guest may have been about for days, but where most days were spent is home */
+	if (place->days_before >=
+	    2) /* a bad guest may have been about for days, but where most days were spent is home */
 		return place->days_before * 2 >= parties->most_days ? -30 : -10;
 	if (place->days_before == 1)
 		return parties->alarm_us - place->first_us > HOUR_US ? -2 : -1;
@@ -289,7 +292,9 @@ static double by_country(const struct place *place, const struct parties *partie
 	if (!country_of(place))
 		return 0;
 	if (parties->countries.most < 2) /* nothing is known from before: where else is the owner now? */
-		return days_at_home(&parties->new_countries, country_of(place)) > (place->attacker ? 0 : place->days) ? -2 : 0;
+		return days_at_home(&parties->new_countries, country_of(place)) > (place->attacker ? 0 : place->days)
+			       ? -2
+			       : 0;
 	return days * 5 >= parties->countries.most ? -1 : days ? 1 : 4;
 }
 
@@ -317,7 +322,8 @@ static double by_outcomes(const struct place *place, const struct parties *parti
 
 	if (worse <= better)
 		return 0;
-	return fmin(12, fmax(-2, place->bounced * log2(worse / better) + place->sent * log2((1 - worse) / (1 - better))));
+	return fmin(12,
+		    fmax(-2, place->bounced * log2(worse / better) + place->sent * log2((1 - worse) / (1 - better))));
 }
 
 /* how much went out from one place, and to how many at a time; most telling where nothing is known of the owner */
@@ -350,7 +356,8 @@ static double by_time(const struct place *place, const struct parties *parties)
 		bits -= place->last_us > attacker->last_us + 6 * HOUR_US ? 4 : 2;
 	if (attacker->last_us != WHEN_NONE && place->first_us > attacker->last_us + HOUR_US)
 		bits -= 2; /* came only afterwards */
-	if (!place->days_before && owner->settled && owner->last_us < place->first_us + DAY_US && place->last_us > place->first_us + 2 * DAY_US)
+	if (!place->days_before && owner->settled && owner->last_us < place->first_us + DAY_US &&
+	    place->last_us > place->first_us + 2 * DAY_US)
 		bits -= 3; /* the owner has moved */
 	return bits;
 }
@@ -358,7 +365,8 @@ static double by_time(const struct place *place, const struct parties *parties)
 /* thieves try the door a few hours or days before, with a message or two and no look at the mailbox */
 static double by_probe(const struct place *place, const struct parties *parties)
 {
-	bool before = place->first_us < parties->alarm_us - BEFORE_US && place->first_us > parties->alarm_us - 4 * DAY_US;
+	bool before =
+		place->first_us < parties->alarm_us - BEFORE_US && place->first_us > parties->alarm_us - 4 * DAY_US;
 
 	return before && place->days_before == 1 && place->messages && place->messages <= 2 && !place->reading &&
 			       by_country(place, parties) > 1 ? 3 : 0;
@@ -372,7 +380,8 @@ static double by_failures(const struct place *place)
 /* one more new place: of the party that has many, or of the one that keeps to few? */
 static double by_number(const struct place *place, const struct parties *parties)
 {
-	double others = (double)parties->attacker.fresh - place->attacker, own = (double)parties->owner.fresh - !place->attacker;
+	double others = (double)parties->attacker.fresh - place->attacker,
+	       own = (double)parties->owner.fresh - !place->attacker;
 
 	if (place->first_us < parties->alarm_us - BEFORE_US)
 		return 0;
@@ -381,10 +390,10 @@ static double by_number(const struct place *place, const struct parties *parties
 
 static double weigh(const struct place *place, const struct parties *parties)
 {
-	return by_history(place, parties) + by_country(place, parties) + by_network(place, parties) + by_steadiness(place, parties) +
-	       by_outcomes(place, parties) +
-	       by_volume(place, parties) + by_pace(place, parties) + by_time(place, parties) + by_failures(place) +
-	       by_probe(place, parties) + by_number(place, parties);
+	return by_history(place, parties) + by_country(place, parties) + by_network(place, parties) +
+	       by_steadiness(place, parties) + by_outcomes(place, parties) + by_volume(place, parties) +
+	       by_pace(place, parties) + by_time(place, parties) + by_failures(place) + by_probe(place, parties) +
+	       by_number(place, parties);
 }
 
 static uint32_t most_days(const struct places *places)

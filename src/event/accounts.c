@@ -111,7 +111,8 @@ static void grow(struct accounts *accounts)
 	accounts->mask = accounts->mask * 2 + 1;
 	accounts->slots = memory_zero((size_t)accounts->mask + 1, sizeof *accounts->slots);
 	for (uint32_t i = 1; i <= accounts->count; i++) {
-		uint32_t at = (uint32_t)((hash_text(accounts->seed, accounts_name(accounts, i)) | 1) >> 32) & accounts->mask;
+		uint32_t at =
+			(uint32_t)((hash_text(accounts->seed, accounts_name(accounts, i)) | 1) >> 32) & accounts->mask;
 
 		while (accounts->slots[at])
 			at = (at + 1) & accounts->mask;

@@ -12,7 +12,8 @@ static float most_at_home(const struct profile *profile)
 {
 	float share = profile->outcomes_now > 0 ? profile->bad_now / profile->outcomes_now : 0;
 
-	return 8 + evidence_clamp((profile->bad_now - 60) * 0.3f, 0, 13) * evidence_clamp((share - 0.22f) / 0.05f, 0, 1);
+	return 8 +
+	       evidence_clamp((profile->bad_now - 60) * 0.3f, 0, 13) * evidence_clamp((share - 0.22f) / 0.05f, 0, 1);
 }
 
 static float weigh(const struct evidence_view *view)
@@ -36,10 +37,17 @@ static float weigh(const struct evidence_view *view)
 
 static void say(const struct profile *profile, char *to, size_t size)
 {
-	snprintf(to, size, _("%.0f of %.0f new recipients do not exist, where %.1f %% are usual"), (double)profile->bad_now,
-		 (double)profile->outcomes_now, (double)(100 * profile->bad_habit / profile->outcome_habit));
+	snprintf(to, size, _("%.0f of %.0f new recipients do not exist, where %.1f %% are usual"),
+		 (double)profile->bad_now, (double)profile->outcomes_now,
+		 (double)(100 * profile->bad_habit / profile->outcome_habit));
 }
 
 const struct signal signal_bounces = {
-	.name = "bounces", .group = GROUP_OUTCOME, .kinds = 1 << EVENT_OUTCOME, .least = -4, .most = { 22, 16, 22, 22 }, .weigh = weigh, .say = say,
+	.name = "bounces",
+	.group = GROUP_OUTCOME,
+	.kinds = 1 << EVENT_OUTCOME,
+	.least = -4,
+	.most = { 22, 16, 22, 22 },
+	.weigh = weigh,
+	.say = say,
 };

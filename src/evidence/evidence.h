@@ -30,7 +30,7 @@ struct signal {
 	unsigned kinds;             /* 1 << EVENT_…: which events it looks at */
 	float least;                /* its sum never falls below … */
 	float most[FAMILIAR_LEVELS]; /* … and no event from a source so familiar lifts it above */
-	bool level;                 /* weigh tells the sum itself, of which the higher stays, instead of what is to be added */
+	bool level; /* weigh tells the sum itself, of which the higher stays, instead of what is to be added */
 	float (*weigh)(const struct evidence_view *view);
 	/* a sentence for people, from the profile as it is now; writes nothing for what it cannot say */
 	void (*say)(const struct profile *profile, char *to, size_t size);

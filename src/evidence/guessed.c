@@ -19,7 +19,8 @@ static float weigh(const struct evidence_view *view)
 	guesser = population_guesser(view->population, &event->ip);
 	if (guesser && population_sprays(guesser))
 		bits = 7;
-	else if (guesser && guesser->attempts >= GUESSED_LEAST && population_tried(view->population, &event->ip, event->account_key))
+	else if (guesser && guesser->attempts >= GUESSED_LEAST &&
+		 population_tried(view->population, &event->ip, event->account_key))
 		bits = 3;
 	/* everybody's account is tried now and then: only in a network that the owner was never in does that say anything */
 	if (failures >= GUESSED_LEAST && !profile_knows_network(view->profile, event))
@@ -33,5 +34,10 @@ static void say(const struct profile *profile, char *to, size_t size)
 }
 
 const struct signal signal_guessed = {
-	.name = "guessed", .group = GROUP_GUESSING, .kinds = 1 << EVENT_AUTH, .most = { 8, 8, 8, 8 }, .weigh = weigh, .say = say,
+	.name = "guessed",
+	.group = GROUP_GUESSING,
+	.kinds = 1 << EVENT_AUTH,
+	.most = { 8, 8, 8, 8 },
+	.weigh = weigh,
+	.say = say,
 };

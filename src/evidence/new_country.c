@@ -11,7 +11,8 @@ static float weigh(const struct evidence_view *view)
 	const struct profile *profile = view->profile;
 	float share, usual;
 
-	if (!view->new_place || !view->event->place.country[0] || view->young || profile_knows_country(profile, view->event))
+	if (!view->new_place || !view->event->place.country[0] || view->young ||
+	    profile_knows_country(profile, view->event))
 		return 0;
 	share = population_country_share(view->population, &view->event->place);
 	usual = 0.25f / ((float)profile->active_days + 45.0f) + 0.1f * share;
@@ -23,12 +24,17 @@ static void say(const struct profile *profile, char *to, size_t size)
 	struct profile_spread spread = profile_spread(profile, profile->touched_s * SECOND_US, 24 * 60);
 
 	if (spread.countries > 1)
-		snprintf(to, size, _("logins from %u countries that are new for this account within %u minutes"), spread.countries,
-			 spread.minutes + 10);
+		snprintf(to, size, _("logins from %u countries that are new for this account within %u minutes"),
+			 spread.countries, spread.minutes + 10);
 	else
 		snprintf(to, size, "%s", _("login from a country that is new for this account"));
 }
 
 const struct signal signal_new_country = {
-	.name = "new_country", .group = GROUP_PLACE, .kinds = 1 << EVENT_AUTH | 1 << EVENT_SUBMIT, .most = { 12, 12, 12, 12 }, .weigh = weigh, .say = say,
+	.name = "new_country",
+	.group = GROUP_PLACE,
+	.kinds = 1 << EVENT_AUTH | 1 << EVENT_SUBMIT,
+	.most = { 12, 12, 12, 12 },
+	.weigh = weigh,
+	.say = say,
 };

@@ -16,7 +16,8 @@ static float weigh(const struct evidence_view *view)
 	if (view->event->place.country[0] && !profile_knows_country(profile, view->event))
 		return 0; /* new_country says it already */
 	usual = (0.6f + (float)profile->wander_q8 / 256.0f) / ((float)profile->active_days + 12.0f);
-	return evidence_clamp(evidence_log2_ratio(0.35f, usual < 0.35f ? usual : 0.35f), 0, view->event->place.asn ? 3.5f : 2.5f);
+	return evidence_clamp(evidence_log2_ratio(0.35f, usual < 0.35f ? usual : 0.35f), 0,
+			      view->event->place.asn ? 3.5f : 2.5f);
 }
 
 static void say(const struct profile *profile, char *to, size_t size)
@@ -25,5 +26,10 @@ static void say(const struct profile *profile, char *to, size_t size)
 }
 
 const struct signal signal_new_network = {
-	.name = "new_network", .group = GROUP_PLACE, .kinds = 1 << EVENT_AUTH | 1 << EVENT_SUBMIT, .most = { 4, 4, 4, 4 }, .weigh = weigh, .say = say,
+	.name = "new_network",
+	.group = GROUP_PLACE,
+	.kinds = 1 << EVENT_AUTH | 1 << EVENT_SUBMIT,
+	.most = { 4, 4, 4, 4 },
+	.weigh = weigh,
+	.say = say,
 };

@@ -10,7 +10,8 @@ static float weigh(const struct evidence_view *view)
 {
 	static const float weight[] = { 1.0f, 0.5f, 0.5f, 0.12f };
 	const struct profile *profile = view->profile;
-	float usual = evidence_clamp(profile->contacts_new / profile->contacts_all, 0.03f, profile->contacts_all < 25 ? 0.6f : 0.9f);
+	float usual = evidence_clamp(profile->contacts_new / profile->contacts_all, 0.03f,
+				     profile->contacts_all < 25 ? 0.6f : 0.9f);
 	float bits;
 
 	if (view->event->again)
@@ -26,5 +27,10 @@ static void say(const struct profile *profile, char *to, size_t size)
 }
 
 const struct signal signal_new_recipients = {
-	.name = "new_recipients", .group = GROUP_BEHAVIOUR, .kinds = 1 << EVENT_OUTCOME, .most = { 9, 3, 6, 2 }, .weigh = weigh, .say = say,
+	.name = "new_recipients",
+	.group = GROUP_BEHAVIOUR,
+	.kinds = 1 << EVENT_OUTCOME,
+	.most = { 9, 3, 6, 2 },
+	.weigh = weigh,
+	.say = say,
 };

@@ -12,7 +12,9 @@ static float weigh(const struct evidence_view *view)
 {
 	const struct profile *profile = view->profile;
 	float each = evidence_log2_ratio(1.0f + 1.0f / profile->habit, 1), n = (float)view->event->count;
-	float away = profile->rate_away + (view->familiar == FAMILIAR_NOT ? n : view->familiar == FAMILIAR_WELL ? 0 : 0.35f * n);
+	float away = profile->rate_away + (view->familiar == FAMILIAR_NOT    ? n
+					   : view->familiar == FAMILIAR_WELL ? 0
+									     : 0.35f * n);
 	float here = profile->rate + n - 1.5f * profile->peak, bits = 0;
 
 	if (away > FREE_AWAY) {
@@ -27,9 +29,16 @@ static float weigh(const struct evidence_view *view)
 
 static void say(const struct profile *profile, char *to, size_t size)
 {
-	snprintf(to, size, _("%.0f recipients within an hour, where %.0f an hour are usual"), (double)profile->rate, (double)profile->habit);
+	snprintf(to, size, _("%.0f recipients within an hour, where %.0f an hour are usual"), (double)profile->rate,
+		 (double)profile->habit);
 }
 
 const struct signal signal_rate = {
-	.name = "rate", .group = GROUP_BEHAVIOUR, .kinds = 1 << EVENT_SUBMIT, .most = { 16, 3, 8, 3 }, .level = true, .weigh = weigh, .say = say,
+	.name = "rate",
+	.group = GROUP_BEHAVIOUR,
+	.kinds = 1 << EVENT_SUBMIT,
+	.most = { 16, 3, 8, 3 },
+	.level = true,
+	.weigh = weigh,
+	.say = say,
 };

@@ -23,5 +23,10 @@ static void say(const struct profile *profile, char *to, size_t size)
 }
 
 const struct signal signal_refused = {
-	.name = "refused", .group = GROUP_OUTCOME, .kinds = 1 << EVENT_OUTCOME, .most = { 12, 4, 8, 3 }, .weigh = weigh, .say = say,
+	.name = "refused",
+	.group = GROUP_OUTCOME,
+	.kinds = 1 << EVENT_OUTCOME,
+	.most = { 12, 4, 8, 3 },
+	.weigh = weigh,
+	.say = say,
 };

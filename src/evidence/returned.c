@@ -21,9 +21,15 @@ static float weigh(const struct evidence_view *view)
 
 static void say(const struct profile *profile, char *to, size_t size)
 {
-	snprintf(to, size, _("%.0f bounces came back for mail that other servers had accepted"), (double)profile->returned);
+	snprintf(to, size, _("%.0f bounces came back for mail that other servers had accepted"),
+		 (double)profile->returned);
 }
 
 const struct signal signal_returned = {
-	.name = "returned", .group = GROUP_OUTCOME, .kinds = 1 << EVENT_BOUNCE, .most = { 14, 8, 14, 14 }, .weigh = weigh, .say = say,
+	.name = "returned",
+	.group = GROUP_OUTCOME,
+	.kinds = 1 << EVENT_BOUNCE,
+	.most = { 14, 8, 14, 14 },
+	.weigh = weigh,
+	.say = say,
 };

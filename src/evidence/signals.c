@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "evidence/evidence.h"
 
-extern const struct signal signal_new_country, signal_new_network, signal_spread, signal_travel, signal_guessed, signal_rate,
-	signal_new_recipients, signal_bounces, signal_refused, signal_returned;
+extern const struct signal signal_new_country, signal_new_network, signal_spread, signal_travel, signal_guessed,
+	signal_rate, signal_new_recipients, signal_bounces, signal_refused, signal_returned;
 
 const struct signal *const signals[PROFILE_SIGNALS] = {
 	&signal_new_country,

@@ -16,7 +16,8 @@ static float weigh(const struct evidence_view *view)
 		return 0;
 	/* this event's own place is not among them yet, but is one more */
 	if (day.networks)
-		bits = evidence_clamp((float)day.networks * evidence_log2_ratio(1.0f + wander, wander), 0, view->young ? 3 : 8);
+		bits = evidence_clamp((float)day.networks * evidence_log2_ratio(1.0f + wander, wander), 0,
+				      view->young ? 3 : 8);
 	if (day.countries >= 2)
 		bits = __builtin_fmaxf(bits, 4.0f * (float)(day.countries - 1));
 	crowd = hour.networks > 4 ? 3.0f * (float)(hour.networks - 3) : 0;
@@ -32,5 +33,11 @@ static void say(const struct profile *profile, char *to, size_t size)
 }
 
 const struct signal signal_spread = {
-	.name = "spread", .group = GROUP_PLACE, .kinds = 1 << EVENT_AUTH | 1 << EVENT_SUBMIT, .most = { 24, 24, 24, 24 }, .level = true, .weigh = weigh, .say = say,
+	.name = "spread",
+	.group = GROUP_PLACE,
+	.kinds = 1 << EVENT_AUTH | 1 << EVENT_SUBMIT,
+	.most = { 24, 24, 24, 24 },
+	.level = true,
+	.weigh = weigh,
+	.say = say,
 };

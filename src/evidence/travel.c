@@ -17,7 +17,8 @@ static float weigh(const struct evidence_view *view)
 		return 0;
 	if (view->familiar == FAMILIAR_WELL)
 		return profile->away ? 3.0f : 0;
-	if (view->familiar == FAMILIAR_NOT && view->event->place.country[0] && !profile_knows_country(profile, view->event) && !profile->away)
+	if (view->familiar == FAMILIAR_NOT && view->event->place.country[0] &&
+	    !profile_knows_country(profile, view->event) && !profile->away)
 		return 4.0f;
 	return 0;
 }
@@ -28,5 +29,10 @@ static void say(const struct profile *profile, char *to, size_t size)
 }
 
 const struct signal signal_travel = {
-	.name = "travel", .group = GROUP_PLACE, .kinds = 1 << EVENT_SUBMIT, .most = { 8, 8, 8, 8 }, .weigh = weigh, .say = say,
+	.name = "travel",
+	.group = GROUP_PLACE,
+	.kinds = 1 << EVENT_SUBMIT,
+	.most = { 8, 8, 8, 8 },
+	.weigh = weigh,
+	.say = say,
 };

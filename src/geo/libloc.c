@@ -49,7 +49,8 @@ static bool libloc_is(const struct geo_file *file)
 {
 	char magic[8];
 
-	return pread(file->fd, magic, sizeof magic, 0) == sizeof magic && text_is((struct text){ magic, sizeof magic }, MAGIC);
+	return pread(file->fd, magic, sizeof magic, 0) == sizeof magic &&
+	       text_is((struct text){ magic, sizeof magic }, MAGIC);
 }
 
 static bool section_fits(struct section section, int64_t size)

@@ -49,7 +49,8 @@ static bool read_text(MMDB_entry_s *entry, const struct path *path, struct text 
 {
 	MMDB_entry_data_s data;
 
-	if (MMDB_aget_value(entry, &data, path->keys) != MMDB_SUCCESS || !data.has_data || data.type != MMDB_DATA_TYPE_UTF8_STRING)
+	if (MMDB_aget_value(entry, &data, path->keys) != MMDB_SUCCESS || !data.has_data ||
+	    data.type != MMDB_DATA_TYPE_UTF8_STRING)
 		return false;
 	*text = (struct text){ data.utf8_string, data.data_size };
 	return true;
@@ -80,7 +81,8 @@ static bool read_number(MMDB_entry_s *entry, const struct path *path, uint32_t *
 		*asn = (uint32_t)number;
 		return true;
 	}
-	if (MMDB_aget_value(entry, &data, path->keys) != MMDB_SUCCESS || !data.has_data || data.type != MMDB_DATA_TYPE_UINT32)
+	if (MMDB_aget_value(entry, &data, path->keys) != MMDB_SUCCESS || !data.has_data ||
+	    data.type != MMDB_DATA_TYPE_UINT32)
 		return false;
 	*asn = data.uint32;
 	return true;

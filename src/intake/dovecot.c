@@ -48,7 +48,8 @@ static bool user_and_ip(struct text t, size_t user_at, struct life_login *login)
 	while ((at += text_find(text_after(user, at), '>')) < user.n) {
 		struct text behind = text_after(user, at + 1);
 
-		if (text_starts(behind, TEXT(", method=")) || text_starts(behind, TEXT(", rip=")) || text_starts(behind, TEXT(", service="))) {
+		if (text_starts(behind, TEXT(", method=")) || text_starts(behind, TEXT(", rip=")) ||
+		    text_starts(behind, TEXT(", service="))) {
 			login->name = text_head(user, at);
 			return true;
 		}
@@ -73,7 +74,8 @@ static enum line_kind read_login(struct life *life, const struct line *line, str
 		head = text_between(t.p, at);
 		login.attempts = attempts_in(head);
 		user = (size_t)(at - t.p) + 8;
-		if (!login.attempts || text_holds(head, TEXT("(user disabled)")) || text_holds(head, TEXT("user_disabled")))
+		if (!login.attempts || text_holds(head, TEXT("(user disabled)")) ||
+		    text_holds(head, TEXT("user_disabled")))
 			return LINE_UNDERSTOOD; /* "no auth attempts", or a lock of ours at work */
 	}
 	if (!user_and_ip(t, user, &login))
@@ -96,7 +98,8 @@ static enum line_kind read_auth(struct life *life, const struct line *line, stru
 	message = text_between(at + 3, t.p + t.n);
 	if (text_starts(inside, TEXT("conn unix:")) && text_behind(message, TEXT(">: "), &t))
 		return read_auth(life, line, t); /* "conn unix:auth-worker (pid=1,uid=2): auth-worker<3>: sql(…): …" */
-	if (!text_starts(message, TEXT("Password mismatch")) && !text_starts(message, TEXT("pam_authenticate() failed: Authentication failure")))
+	if (!text_starts(message, TEXT("Password mismatch")) &&
+	    !text_starts(message, TEXT("pam_authenticate() failed: Authentication failure")))
 		return LINE_UNDERSTOOD;
 	open = text_find(inside, '(');
 	at = memrchr(inside.p, ',', inside.n);

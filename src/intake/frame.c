@@ -111,8 +111,9 @@ static int64_t with_year(struct frame *frame, struct civil *civil)
 		civil->year = year;
 		int64_t t = as_local(civil);
 
-		if (frame->last_us == WHEN_NONE ? t <= frame->reference_us + DAY_US || best == WHEN_NONE
-						: best == WHEN_NONE || distance(t, frame->last_us) < distance(best, frame->last_us))
+		if (frame->last_us == WHEN_NONE
+			    ? t <= frame->reference_us + DAY_US || best == WHEN_NONE
+			    : best == WHEN_NONE || distance(t, frame->last_us) < distance(best, frame->last_us))
 			best = t;
 	}
 	return best;
@@ -146,40 +147,58 @@ static bool parse_bsd(struct frame *frame, struct text t, int64_t *t_us)
 
 /* ---- RFC 3339: "2026-11-22T08:45:06.123456+09:00" */
 
+/* where the zone begins: behind the seconds and their fraction */
+static size_t zone_at(struct text t)
+{
+	size_t at = 19;
+
+	if (at < t.n && (t.p[at] == '.' || t.p[at] == ','))
+		for (at++; at < t.n && (unsigned)(t.p[at] - '0') <= 9; at++)
+			;
+	return at;
+}
+
+/* the hour and the zone of the line before: only minutes, seconds and fraction are read */
+static bool parse_iso_again(const struct frame *frame, struct text t, int64_t *t_us, size_t *used)
+{
+	int minute = two(t.p + 14), second = two(t.p + 17);
+	size_t at = zone_at(t);
+	int64_t us = 0, scale = 100000;
+
+	if (memcmp(t.p, frame->iso, HOUR_ISO) != 0 || minute < 0 || minute > 59 || second < 0 || second > 60)
+		return false;
+	if (t.n <= at + frame->zone_bytes || memcmp(t.p + at, frame->zone, frame->zone_bytes) != 0 ||
+	    t.p[at + frame->zone_bytes] != ' ')
+		return false;
+	for (size_t i = 20; i < at; i++, scale /= 10)
+		us += (t.p[i] - '0') * scale;
+	*used = at + frame->zone_bytes;
+	*t_us = frame->iso_hour_us + minute * MINUTE_US + second * SECOND_US + us;
+	return true;
+}
+
 static bool parse_iso(struct frame *frame, struct text t, int64_t *t_us, size_t *used)
 {
-	int minute, second;
-	size_t at = 19;
-	int64_t us = 0, scale = 100000;
+	int64_t an_hour_east_us;
+	size_t zone;
 
 	if (t.n < 20 || t.p[4] != '-' || t.p[13] != ':' || t.p[16] != ':')
 		return false;
-	minute = two(t.p + 14);
-	second = two(t.p + 17);
-	if (memcmp(t.p, frame->iso, HOUR_ISO) == 0 && minute >= 0 && minute < 60 && second >= 0 && second <= 60) {
-		if (t.p[at] == '.')
-			for (at++; at < t.n && (unsigned)(t.p[at] - '0') <= 9; at++, scale /= 10)
-				us += (t.p[at] - '0') * scale;
-		if (t.n > at + frame->zone_bytes && memcmp(t.p + at, frame->zone, frame->zone_bytes) == 0 &&
-		    t.p[at + frame->zone_bytes] == ' ') {
-			*used = at + frame->zone_bytes;
-			*t_us = frame->iso_hour_us + minute * MINUTE_US + second * SECOND_US + us;
-			return true;
-		}
-	}
-	if (!when_parse_rfc3339(t, INT32_MAX, t_us, used))
+	if (parse_iso_again(frame, t, t_us, used))
+		return true;
+	if (!when_parse_rfc3339(t, 0, t_us, used) || !when_parse_rfc3339(t, 3600, &an_hour_east_us, used))
 		return false;
-	for (at = *used; at > 19 && t.p[at - 1] != '.' && t.p[at - 1] != '+' && t.p[at - 1] != '-' && t.p[at - 1] != 'Z' && t.p[at - 1] != 'z'; at--)
-		;
-	if (at > 19 && t.p[at - 1] != '.') { /* a zone was given: the next line has it too, most likely */
-		memcpy(frame->iso, t.p, HOUR_ISO);
-		frame->zone_bytes = *used - at + 1 < ZONE_MAX ? *used - at + 1 : 0;
-		memcpy(frame->zone, t.p + at - 1, frame->zone_bytes);
-		frame->iso_hour_us = (*t_us - two(t.p + 17) * SECOND_US - two(t.p + 14) * MINUTE_US) / SECOND_US * SECOND_US;
-		return frame->zone_bytes > 0;
+	if (*t_us != an_hour_east_us) { /* no zone was given: it is local time */
+		*t_us -= when_local_offset(*t_us - when_local_offset(*t_us) * SECOND_US) * SECOND_US;
+		return true;
 	}
-	*t_us += INT32_MAX * SECOND_US; /* no zone: taken as local */
-	*t_us -= when_local_offset(*t_us - when_local_offset(*t_us) * SECOND_US) * SECOND_US;
+	zone = zone_at(t);
+	if (*used - zone > 0 && *used - zone <= ZONE_MAX) {
+		memcpy(frame->iso, t.p, HOUR_ISO);
+		frame->zone_bytes = *used - zone;
+		memcpy(frame->zone, t.p + zone, frame->zone_bytes);
+		frame->iso_hour_us = *t_us / SECOND_US * SECOND_US - two(t.p + 17) * SECOND_US - two(t.p + 14) * MINUTE_US;
+	}
 	return true;
 }
 
@@ -193,7 +212,9 @@ static bool parse_tai64n(struct text t, int64_t *t_us)
 		return false;
 	for (size_t i = 1; i < 25; i++) {
 		char c = t.p[i];
-		unsigned digit = c >= '0' && c <= '9' ? (unsigned)(c - '0') : c >= 'a' && c <= 'f' ? (unsigned)(c - 'a' + 10) : 16;
+		unsigned digit = c >= '0' && c <= '9'   ? (unsigned)(c - '0')
+				 : c >= 'a' && c <= 'f' ? (unsigned)(c - 'a' + 10)
+							: 16;
 
 		if (digit > 15)
 			return false;
@@ -217,7 +238,8 @@ static void take_host(struct frame *frame, struct text host, struct line *line)
 		uint64_t key = hash_text(hash_seed(), host) | 1;
 		bool full = frame->hosts->count >= FRAME_HOSTS_MAX && !table_find(frame->hosts, key);
 
-		frame->host_number = full ? FRAME_HOSTS_MAX : *table_put(frame->hosts, key, (uint32_t)frame->hosts->count + 1, NULL);
+		frame->host_number =
+			full ? FRAME_HOSTS_MAX : *table_put(frame->hosts, key, (uint32_t)frame->hosts->count + 1, NULL);
 		text_copy(frame->host_name, sizeof frame->host_name, host);
 		frame->host = (struct text){ frame->host_name, host.n < sizeof frame->host_name ? host.n : 0 };
 	}
@@ -252,9 +274,19 @@ static bool take_program(struct text t, struct line *line)
 /* Dovecot's own log file has neither host nor program: "auth: Info: …", "lmtp(user)<1><x>: Info: …" */
 static bool dovecot_service(struct text t)
 {
-	static const char *const services[] = { "auth", "auth-worker", "imap", "imap-login", "pop3", "pop3-login", "lmtp", "lda",
-		"managesieve", "managesieve-login", "submission", "submission-login", "master", "anvil", "stats", "config", "doveadm",
-		"log", "indexer", "indexer-worker", "dict", "ssl-params", "replicator", "quota-status", "imap-urlauth", "script-login" };
+	static const char *const services[] = { "auth",         "auth-worker",
+						"imap",         "imap-login",
+						"pop3",         "pop3-login",
+						"lmtp",         "lda",
+						"managesieve",  "managesieve-login",
+						"submission",   "submission-login",
+						"master",       "anvil",
+						"stats",        "config",
+						"doveadm",      "log",
+						"indexer",      "indexer-worker",
+						"dict",         "ssl-params",
+						"replicator",   "quota-status",
+						"imap-urlauth", "script-login" };
 	size_t n = text_span(t, CHAR_PROGRAM);
 
 	if (n == t.n || (t.p[n] != ':' && t.p[n] != '('))
@@ -323,7 +355,8 @@ static bool take_exim(struct frame *frame, struct text t, struct line *line)
 		uint64_t pid;
 
 		close = text_find(t, ']');
-		if (close + 1 < t.n && t.p[close + 1] == ' ' && text_number(text_between(t.p + 1, t.p + close), UINT32_MAX, &pid)) {
+		if (close + 1 < t.n && t.p[close + 1] == ' ' &&
+		    text_number(text_between(t.p + 1, t.p + close), UINT32_MAX, &pid)) {
 			line->pid = (uint32_t)pid;
 			t = text_after(t, close + 2);
 		}
@@ -373,7 +406,8 @@ static bool take_5424(struct frame *frame, struct text t, struct line *line)
 static bool mail_program(const struct line *line)
 {
 	return line->pid || text_holds(line->program, TEXT("postfix")) || text_is(line->program, TEXT("dovecot")) ||
-	       text_starts(line->program, TEXT("exim")) || text_starts(line->program, TEXT("sendmail")) || text_starts(line->program, TEXT("sm-"));
+	       text_starts(line->program, TEXT("exim")) || text_starts(line->program, TEXT("sendmail")) ||
+	       text_starts(line->program, TEXT("sm-"));
 }
 
 bool frame_take(struct frame *frame, struct text t, struct line *line)

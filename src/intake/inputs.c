@@ -96,8 +96,9 @@ static struct rotation rotation_of(const char *path)
 	size_t at, digits = 0;
 
 	r.stem = strip_ending(text_of(slash ? slash + 1 : path), &r.packed);
-	for (at = r.stem.n; at > 0 && (is_digit(r.stem.p[at - 1]) ||
-				       (r.stem.p[at - 1] == '-' && at < r.stem.n && at > 1 && is_digit(r.stem.p[at - 2]))); at--)
+	for (at = r.stem.n; at > 0 && (is_digit(r.stem.p[at - 1]) || (r.stem.p[at - 1] == '-' && at < r.stem.n &&
+								      at > 1 && is_digit(r.stem.p[at - 2])));
+	     at--)
 		digits += is_digit(r.stem.p[at - 1]);
 	if (digits == 0 || at < 2 || (r.stem.p[at - 1] != '.' && r.stem.p[at - 1] != '-'))
 		return r;

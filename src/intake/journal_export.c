@@ -65,7 +65,8 @@ static void keep(struct export_lines *lines, struct text name, struct text value
 static bool name_is_fine(struct text name)
 {
 	for (size_t i = 0; i < name.n; i++)
-		if (name.p[i] != '_' && !(name.p[i] >= 'A' && name.p[i] <= 'Z') && !(name.p[i] >= '0' && name.p[i] <= '9'))
+		if (name.p[i] != '_' && !(name.p[i] >= 'A' && name.p[i] <= 'Z') &&
+		    !(name.p[i] >= '0' && name.p[i] <= '9'))
 			return false;
 	return name.n > 0 && name.n <= EXPORT_NAME_MAX;
 }

@@ -91,7 +91,8 @@ static bool local_begin(void *context, struct source *source, struct error *erro
 		return true;
 	/* files that may not be opened are left out without a word */
 	if (!local->path)
-		return error_set(error, _("there is no journal here that can be read (the group systemd-journal may read it)"));
+		return error_set(
+			error, _("there is no journal here that can be read (the group systemd-journal may read it)"));
 	return error_set(error, _("'%s' holds no journal that can be read"), local->path);
 }
 

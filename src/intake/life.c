@@ -145,10 +145,12 @@ void life_session_end(struct life *life, const struct line *line)
 }
 
 /* a login over SMTP shows in the log with each of its messages: the first of them in a session tells */
-static void session_login(struct life *life, const struct line *line, uint32_t account, uint64_t key, const struct ip *ip)
+static void session_login(struct life *life, const struct line *line, uint32_t account, uint64_t key,
+			  const struct ip *ip)
 {
 	if (life_logins_begin(life->logins, line->host, line->pid, account, ip))
-		emit_login(life, line, &(struct life_login){ .ip = *ip, .protocol = PROTOCOL_SMTP, .ok = true }, account, key);
+		emit_login(life, line, &(struct life_login){ .ip = *ip, .protocol = PROTOCOL_SMTP, .ok = true },
+			   account, key);
 }
 
 void life_session_login(struct life *life, const struct line *line, struct text name, const struct ip *ip)
@@ -384,7 +386,8 @@ static void submit(struct life *life, const struct line *line, struct message *m
 	event->place_silent = message->flags & FLAG_SILENT;
 }
 
-void life_adopt(struct life *life, const struct line *line, struct message *message, const struct ip *ip, struct text login)
+void life_adopt(struct life *life, const struct line *line, struct message *message, const struct ip *ip,
+		struct text login)
 {
 	uint64_t key;
 	uint32_t account = accounts_add(life->accounts, login, &key);
@@ -497,7 +500,8 @@ static void inbound_outcome(struct life *life, const struct line *line, struct m
 		count_sender(life, message, 0, 1);
 }
 
-void life_outcome(struct life *life, const struct line *line, struct message *message, const struct life_outcome *outcome)
+void life_outcome(struct life *life, const struct line *line, struct message *message,
+		  const struct life_outcome *outcome)
 {
 	uint64_t rcpt = hash_text(HASH_FIXED, outcome->rcpt) | 1;
 	bool final = outcome->result != RESULT_DEFERRED;
@@ -564,8 +568,8 @@ void life_each_left(const struct life *life, void (*each)(void *context, const s
 		const struct message *message = &life->slots[i];
 		uint32_t open = message->recipients > message->finals ? message->recipients - message->finals : 0;
 
-		if (message->key && message->number && message->origin == ORIGIN_LOGIN && (message->flags & FLAG_COUNTED) &&
-		    !(message->flags & FLAG_HANDED && open == 0))
+		if (message->key && message->number && message->origin == ORIGIN_LOGIN &&
+		    (message->flags & FLAG_COUNTED) && !(message->flags & FLAG_HANDED && open == 0))
 			each(context, &(struct life_left){ message->account, message->number, message->id, open });
 	}
 }

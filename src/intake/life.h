@@ -73,7 +73,8 @@ void life_message_id(struct life *life, const struct line *line, struct message 
 void life_continues(struct life *life, const struct line *line, struct message *message, struct text first_id);
 /* it turns out whose it is only now (a proxy in front of the queue): as life_client with a login, also after it
  * was queued */
-void life_adopt(struct life *life, const struct line *line, struct message *message, const struct ip *ip, struct text login);
+void life_adopt(struct life *life, const struct line *line, struct message *message, const struct ip *ip,
+		struct text login);
 /* accepted: from now on it counts. `recipients` 0: not said, they are counted as outcomes come */
 void life_queued(struct life *life, const struct line *line, struct message *message, struct text from,
 		 uint32_t recipients);
@@ -83,7 +84,8 @@ struct life_outcome {
 	uint8_t result;    /* enum event_result */
 	bool local;        /* delivered into a mailbox of this server */
 };
-void life_outcome(struct life *life, const struct line *line, struct message *message, const struct life_outcome *outcome);
+void life_outcome(struct life *life, const struct line *line, struct message *message,
+		  const struct life_outcome *outcome);
 /* the server returned it as `child`: mail of ours about mail of ours */
 void life_returned(struct life *life, const struct line *line, struct message *message, struct text child_id);
 /* given up: every recipient without a final outcome has bounced */

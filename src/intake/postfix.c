@@ -109,8 +109,8 @@ static enum line_kind smtpd_client(struct life *life, const struct line *line, s
 			life_session_login(life, line, login, &ip);
 		return LINE_UNDERSTOOD;
 	}
-	if (t.n && !login.n && text_behind(t, TEXT(", orig_client="), &rest) && take_client(&rest, &name, &real) && ip_is_local(&ip) &&
-	    !text_holds(t, TEXT(", orig_queue_id=")))
+	if (t.n && !login.n && text_behind(t, TEXT(", orig_client="), &rest) && take_client(&rest, &name, &real) &&
+	    ip_is_local(&ip) && !text_holds(t, TEXT(", orig_queue_id=")))
 		ip = real;
 	life_client(life, line, life_open(life, line, id), name, &ip, login);
 	if (t.n && text_behind(t, TEXT(", orig_queue_id="), &first)) {
@@ -205,7 +205,8 @@ static bool qmgr_from(struct text t, struct text *from, uint32_t *recipients)
 
 	if (!at || at - t.p < 12 || memcmp(at - 7, ", nrcpt", 7) != 0)
 		return false;
-	if (!text_number(text_head(text_between(at + 1, t.p + t.n), text_find(text_between(at + 1, t.p + t.n), ' ')), UINT32_MAX, &count))
+	if (!text_number(text_head(text_between(at + 1, t.p + t.n), text_find(text_between(at + 1, t.p + t.n), ' ')),
+			 UINT32_MAX, &count))
 		return false;
 	*recipients = (uint32_t)count;
 	return take_address(&t, from);
@@ -228,7 +229,8 @@ static enum line_kind read_qmgr(struct life *life, const struct line *line)
 	if (!text_starts(t, TEXT("from=")))
 		return LINE_UNDERSTOOD; /* "skipped, still being delivered" */
 	t = text_after(t, 5);
-	if (text_ends(t, TEXT(", status=expired, returned to sender")) || text_ends(t, TEXT(", status=force-expired, returned to sender"))) {
+	if (text_ends(t, TEXT(", status=expired, returned to sender")) ||
+	    text_ends(t, TEXT(", status=force-expired, returned to sender"))) {
 		message = life_known(life, line, id);
 		if (message)
 			life_expired(life, line, message);
@@ -301,7 +303,8 @@ static bool agent_result(struct text status, uint8_t *result)
 	return false; /* deliverable, undeliverable: probes of the verify service */
 }
 
-static enum line_kind agent_outcome(struct life *life, const struct line *line, struct text id, struct text t, bool local)
+static enum line_kind agent_outcome(struct life *life, const struct line *line, struct text id, struct text t,
+				    bool local)
 {
 	struct life_outcome outcome = { .local = local };
 	struct text skip, status;
@@ -335,7 +338,8 @@ static enum line_kind read_agent(struct life *life, const struct line *line, boo
 	struct text t = line->text, id;
 
 	if (take_id(&t, &id))
-		return text_starts(t, TEXT("to=")) ? agent_outcome(life, line, id, text_after(t, 3), local) : LINE_UNDERSTOOD;
+		return text_starts(t, TEXT("to=")) ? agent_outcome(life, line, id, text_after(t, 3), local)
+						   : LINE_UNDERSTOOD;
 	return text_starts_any(t, agent_plain) ? LINE_UNDERSTOOD : LINE_UNPARSED;
 }
 

@@ -77,7 +77,8 @@ static const struct program *program_of(struct reader *reader, struct text name)
 
 static bool wanted(const struct reader_options *options, int64_t t_us)
 {
-	return (options->since_us == WHEN_NONE || t_us >= options->since_us) && (options->until_us == WHEN_NONE || t_us <= options->until_us);
+	return (options->since_us == WHEN_NONE || t_us >= options->since_us) &&
+	       (options->until_us == WHEN_NONE || t_us <= options->until_us);
 }
 
 /* ---- one stream */
@@ -148,7 +149,8 @@ static int64_t age_of(const char *path, int64_t now_us)
 {
 	struct stat st;
 
-	return path && strcmp(path, "-") != 0 && stat(path, &st) == 0 && S_ISREG(st.st_mode) ? st.st_mtime * SECOND_US : now_us;
+	return path && strcmp(path, "-") != 0 && stat(path, &st) == 0 && S_ISREG(st.st_mode) ? st.st_mtime * SECOND_US
+											     : now_us;
 }
 
 static void close_stream(struct reader *reader, struct stream *stream)
@@ -249,7 +251,9 @@ void reader_read(struct reader *reader, struct reader_source *sources, size_t co
 		while (next < count && begins_now(reader, &sources[next], next_time(reader)))
 			open_stream(reader, &sources[next++]);
 		if (reader->stream_count)
-			read_turn(reader, next < count && reader->stream_count < READER_OPEN_MAX ? sources[next].first_us : WHEN_NONE);
+			read_turn(reader, next < count && reader->stream_count < READER_OPEN_MAX
+						  ? sources[next].first_us
+						  : WHEN_NONE);
 	}
 }
 

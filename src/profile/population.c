@@ -150,7 +150,8 @@ float population_country_share(const struct population *population, const struct
 {
 	unsigned at = country_index(place);
 
-	return at < COUNTRIES && population->homes_all ? (float)population->homes[at] / (float)population->homes_all : 0;
+	return at < COUNTRIES && population->homes_all ? (float)population->homes[at] / (float)population->homes_all
+						       : 0;
 }
 
 size_t population_guessers(const struct population *population, const struct population_guesser **guessers)
@@ -161,6 +162,6 @@ size_t population_guessers(const struct population *population, const struct pop
 
 size_t population_bytes(const struct population *population)
 {
-	return sizeof *population + population->room * sizeof *population->guessers + table_bytes(&population->by_block) +
-	       table_bytes(&population->tried);
+	return sizeof *population + population->room * sizeof *population->guessers +
+	       table_bytes(&population->by_block) + table_bytes(&population->tried);
 }

@@ -79,13 +79,15 @@ void profile_age(struct profile *profile, int64_t t_us)
 	if (now_s > profile->touched_s) { /* a clock that goes back ages nothing */
 		passed_s = profile->touched_s ? (float)(now_s - profile->touched_s) : 0;
 		profile->touched_s = now_s;
-		if (passed_s >= 60) { /* so that int16 does not lose the fading of each second; below, rates hardly move */
+		if (passed_s >=
+		    60) { /* so that int16 does not lose the fading of each second; below, rates hardly move */
 			float half_day = exp2f(-passed_s / OUTCOMES_HALF_S);
 
 			fade_bits(profile, exp2f(-passed_s / EVIDENCE_HALF_S));
 			profile->bad_now *= half_day;
 			profile->outcomes_now *= half_day;
-			profile->failures_q8 = (uint16_t)((float)profile->failures_q8 * exp2f(-passed_s / FAILURES_HALF_S));
+			profile->failures_q8 =
+				(uint16_t)((float)profile->failures_q8 * exp2f(-passed_s / FAILURES_HALF_S));
 			profile->delivered *= exp2f(-passed_s / DELIVERED_HALF_S);
 			profile->returned *= exp2f(-passed_s / DELIVERED_HALF_S);
 		}
@@ -223,7 +225,8 @@ void profile_note_recent(struct profile *profile, const struct event *event)
 	size_t at = 0;
 
 	/* newest first; one that is here already only moves to the front */
-	while (at < PROFILE_RECENT - 1 && (profile->recent[at].network != made.network || profile->recent[at].country != made.country))
+	while (at < PROFILE_RECENT - 1 &&
+	       (profile->recent[at].network != made.network || profile->recent[at].country != made.country))
 		at++;
 	for (; at > 0; at--)
 		profile->recent[at] = profile->recent[at - 1];

@@ -20,14 +20,16 @@ static void open_page(FILE *to, const char *headline)
 	char language[16];
 
 	page_language(language);
-	fprintf(to, "<!DOCTYPE html>\n<html xmlns=\"http://www.w3.org/1999/xhtml\" lang=\"%s\">\n<head>\n<meta charset=\"utf-8\"/>\n",
+	fprintf(to,
+		"<!DOCTYPE html>\n<html xmlns=\"http://www.w3.org/1999/xhtml\" lang=\"%s\">\n<head>\n<meta charset=\"utf-8\"/>\n",
 		language);
 	fputs("<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; img-src data:\"/>\n"
 	      "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n"
 	      "<meta name=\"color-scheme\" content=\"light dark\"/>\n"
 	      "<meta name=\"referrer\" content=\"no-referrer\"/>\n"
 	      "<meta name=\"robots\" content=\"noindex\"/>\n"
-	      "<link rel=\"icon\" href=\"data:,\"/>\n", to);
+	      "<link rel=\"icon\" href=\"data:,\"/>\n",
+	      to);
 	page_element(to, "title", headline);
 	fputs("\n<style>\n", to);
 	for (size_t i = 0; page_style[i]; i++)
@@ -118,7 +120,9 @@ static void show_spoofed(FILE *to, const struct report *report)
 	if (!shown)
 		return;
 	open_section(to, _("Spoofed, not hijacked"));
-	page_element(to, "p", _("Somebody else writes in these names from elsewhere, and the bounces come here. The passwords are safe; nothing is to be done on this server, and neither password nor address has to be changed."));
+	page_element(
+		to, "p",
+		_("Somebody else writes in these names from elsewhere, and the bounces come here. The passwords are safe; nothing is to be done on this server, and neither password nor address has to be changed."));
 	fputs("\n<dl class=\"facts\">\n", to);
 	for (size_t i = 0; i < shown; i++) {
 		char *what = words_spoofed(&report->spoofed[i]);
@@ -150,8 +154,11 @@ static void local_row(FILE *to, const struct page_column *columns, const struct 
 
 static void show_local(FILE *to, const struct report *report)
 {
-	const struct page_column columns[] = { { "name", _("Sender") }, { "n", _("Messages") }, { "n", _("Recipients") },
-					  { "n", _("Bounced") },   { "attacker", _("Note") } };
+	const struct page_column columns[] = { { "name", _("Sender") },
+					       { "n", _("Messages") },
+					       { "n", _("Recipients") },
+					       { "n", _("Bounced") },
+					       { "attacker", _("Note") } };
 	size_t shown = 0;
 
 	if (!report->local_sender_count)
@@ -171,8 +178,11 @@ static void show_local(FILE *to, const struct report *report)
 
 static void show_top(FILE *to, const struct report *report)
 {
-	const struct page_column columns[] = { { "name", _("Account") }, { "n", _("Messages") }, { "n", _("Recipients") },
-					  { "n", _("Bounced") },    { "attacker", _("Note") } };
+	const struct page_column columns[] = { { "name", _("Account") },
+					       { "n", _("Messages") },
+					       { "n", _("Recipients") },
+					       { "n", _("Bounced") },
+					       { "attacker", _("Note") } };
 	size_t shown = report->top_sender_count < ROWS ? report->top_sender_count : ROWS;
 
 	if (!shown)
@@ -200,7 +210,9 @@ static void show_top(FILE *to, const struct report *report)
 
 static void show_files(FILE *to, const struct report *report)
 {
-	const struct page_column columns[] = { { "name", _("File") }, { "n", _("Lines") }, { "n", _("Not understood") }, { "", _("Error") } };
+	const struct page_column columns[] = {
+		{ "name", _("File") }, { "n", _("Lines") }, { "n", _("Not understood") }, { "", _("Error") }
+	};
 	size_t shown = report->file_count < ROWS ? report->file_count : ROWS;
 
 	if (!shown)
@@ -252,7 +264,9 @@ bool report_html(const struct report *report, FILE *to, struct error *error)
 	show_top(to, report);
 	show_input(to, report);
 	fputs("</main>\n<footer><p>", to);
-	page_text(to, _("Names, addresses and times are taken from the logs as they stand there. Counts of an incident are the attacker's alone."));
+	page_text(
+		to,
+		_("Names, addresses and times are taken from the logs as they stand there. Counts of an incident are the attacker's alone."));
 	fputs("</p></footer>\n</body>\n</html>\n", to);
 	words_answer_done(&answer);
 	if (fflush(to) != 0 || ferror(to))

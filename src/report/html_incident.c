@@ -185,7 +185,8 @@ static struct plot_bar bar_of_rest(const struct tally *tally, size_t from, bool 
 	}
 	bar.amount = mail ? rest.messages : rest.addresses;
 	bar.value = show_format("%s", show_count(SHOWN, bar.amount));
-	bar.label = show_format(ngettext("%s other", "%s others", tally->count - from), show_count(SHOWN, tally->count - from));
+	bar.label = show_format(ngettext("%s other", "%s others", tally->count - from),
+				show_count(SHOWN, tally->count - from));
 	bar.title = words_weight(rest.addresses, rest.messages);
 	return bar;
 }
@@ -255,8 +256,10 @@ static void show_outcomes(FILE *to, const struct incident *incident)
 	if (!whole)
 		return;
 	for (size_t i = 0; i < 3; i++)
-		values[i] = show_format(_("%s (%s)"), show_count(SHOWN, parts[i].amount), show_share(SHOWN, parts[i].amount, whole));
-	label = show_format(_("What became of it: %s sent, %s bounced, %s still in the queue"), values[0], values[1], values[2]);
+		values[i] = show_format(_("%s (%s)"), show_count(SHOWN, parts[i].amount),
+					show_share(SHOWN, parts[i].amount, whole));
+	label = show_format(_("What became of it: %s sent, %s bounced, %s still in the queue"), values[0], values[1],
+			    values[2]);
 	fputs("<figure>", to);
 	page_element(to, "figcaption", _("What became of the attacker's mail, by recipients"));
 	fputc('\n', to);
@@ -310,7 +313,8 @@ void html_incident(FILE *to, const struct report *report, size_t number_of)
 {
 	const struct incident *incident = &report->incidents[number_of];
 
-	fprintf(to, "<section class=\"incident %s\" id=\"incident-%zu\">\n<div class=\"title\"><h2>", html_verdict_class(incident), number_of + 1);
+	fprintf(to, "<section class=\"incident %s\" id=\"incident-%zu\">\n<div class=\"title\"><h2>",
+		html_verdict_class(incident), number_of + 1);
 	page_name(to, incident->name);
 	fputs("</h2>", to);
 	page_element(to, "span class=\"chip\"", words_verdict(incident));

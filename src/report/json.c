@@ -235,7 +235,8 @@ static json_t *incident_of(const struct report *report, const struct incident *i
 	json_t *object = json_object();
 
 	json_object_set_new(object, "account", string(incident->name));
-	json_object_set_new(object, "verdict", json_string(incident->verdict == INCIDENT_HIJACKED ? "hijacked" : "suspected"));
+	json_object_set_new(object, "verdict",
+			    json_string(incident->verdict == INCIDENT_HIJACKED ? "hijacked" : "suspected"));
 	json_object_set_new(object, "bits", rounded(incident->bits, 10));
 	json_object_set_new(object, "opening", json_string(opening_of(incident->opening)));
 	json_object_set_new(object, "began", when(incident->began_us));
@@ -246,11 +247,13 @@ static json_t *incident_of(const struct report *report, const struct incident *i
 	json_object_set_new(object, "same_source", json_boolean(incident->same_source));
 	json_object_set_new(object, "hindsight", json_string(incident->partial ? "partial" : "complete"));
 	json_object_set_new(object, "evidence",
-			    list(incident->evidence, incident->evidence_count, sizeof *incident->evidence, evidence_of));
+			    list(incident->evidence, incident->evidence_count, sizeof *incident->evidence,
+				 evidence_of));
 	json_object_set_new(object, "advice", advice_of(report, incident));
 	json_object_set_new(object, "sources", sources_of(incident));
 	json_object_set_new(object, "sources_omitted", number(incident->sources_omitted));
-	json_object_set_new(object, "queue_ids", names((const char *const *)incident->queue_ids, incident->queue_id_count));
+	json_object_set_new(object, "queue_ids",
+			    names((const char *const *)incident->queue_ids, incident->queue_id_count));
 	json_object_set_new(object, "queue_ids_omitted", number(incident->queue_ids_omitted));
 	return object;
 }
@@ -334,7 +337,8 @@ static json_t *report_of(const struct report *report)
 			    list(report->local_senders, report->local_sender_count, sizeof *report->local_senders,
 				 local_sender_of));
 	json_object_set_new(root, "top_senders",
-			    list(report->top_senders, report->top_sender_count, sizeof *report->top_senders, top_sender_of));
+			    list(report->top_senders, report->top_sender_count, sizeof *report->top_senders,
+				 top_sender_of));
 	return root;
 }
 

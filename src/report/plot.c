@@ -8,10 +8,15 @@
 #include "report/show.h"
 
 enum {
-	TOP_PX = 10, HEIGHT_PX = 170, AXIS_PX = 42, /* of the plot over time */
-	TICKS_MAX = 7, GRID_MAX = 4,
-	ROW_PX = 40, BAR_PX = 10,
-	SHORT_COLUMNS = 27, LONG_COLUMNS = 46, /* of the label of a bar: on a phone and beside another plot, or on a desk */
+	TOP_PX = 10,
+	HEIGHT_PX = 170,
+	AXIS_PX = 42, /* of the plot over time */
+	TICKS_MAX = 7,
+	GRID_MAX = 4,
+	ROW_PX = 40,
+	BAR_PX = 10,
+	SHORT_COLUMNS = 27,
+	LONG_COLUMNS = 46, /* of the label of a bar: on a phone and beside another plot, or on a desk */
 	STACK_PX = 30,
 	PERCENT_TEXT_MAX = 32,
 };
@@ -28,7 +33,8 @@ static const char *percent(char to[PERCENT_TEXT_MAX], uint64_t part, uint64_t wh
 
 static void open_plot(FILE *to, const char *class, unsigned height, const char *label)
 {
-	fprintf(to, "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"%s\" width=\"100%%\" height=\"%u\" role=\"img\" aria-label=\"",
+	fprintf(to,
+		"<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"%s\" width=\"100%%\" height=\"%u\" role=\"img\" aria-label=\"",
 		class, height);
 	page_text(to, label);
 	fputs("\">\n", to);
@@ -55,8 +61,8 @@ static uint64_t nice_step(uint64_t most)
 static const char *short_count(struct shown *to, uint64_t count)
 {
 	if (count >= 1000000 && count % 100000 == 0)
-		snprintf(to->text, sizeof to->text, count % 1000000 ? "%llu.%lluM" : "%lluM", (unsigned long long)count / 1000000,
-			 (unsigned long long)count / 100000 % 10);
+		snprintf(to->text, sizeof to->text, count % 1000000 ? "%llu.%lluM" : "%lluM",
+			 (unsigned long long)count / 1000000, (unsigned long long)count / 100000 % 10);
 	else if (count >= 10000 && count % 1000 == 0)
 		snprintf(to->text, sizeof to->text, "%lluk", (unsigned long long)count / 1000);
 	else
@@ -69,14 +75,17 @@ static void grid_lines(FILE *to, uint64_t step, uint64_t top)
 	for (uint64_t value = 0; value <= top; value += step) {
 		unsigned y = TOP_PX + HEIGHT_PX - (unsigned)(value * HEIGHT_PX / top);
 
-		fprintf(to, "<line class=\"%s\" x1=\"0\" x2=\"100%%\" y1=\"%u\" y2=\"%u\"/><text class=\"y\" x=\"-8\" y=\"%u\">%s</text>\n",
+		fprintf(to,
+			"<line class=\"%s\" x1=\"0\" x2=\"100%%\" y1=\"%u\" y2=\"%u\"/><text class=\"y\" x=\"-8\" y=\"%u\">%s</text>\n",
 			value ? "grid" : "base", y, y, y + 4, short_count(SHOWN, value));
 	}
 }
 
 static int64_t tick_step(int64_t span_us)
 {
-	static const int64_t minutes[] = { 1, 2, 5, 10, 15, 30, 60, 120, 180, 360, 720, 1440, 2880, 10080, 20160, 40320 };
+	static const int64_t minutes[] = {
+		1, 2, 5, 10, 15, 30, 60, 120, 180, 360, 720, 1440, 2880, 10080, 20160, 40320
+	};
 	size_t i = 0;
 
 	while (i + 1 < sizeof minutes / sizeof *minutes && span_us / (minutes[i] * MINUTE_US) > TICKS_MAX)
@@ -93,14 +102,14 @@ static void tick(FILE *to, const struct incident_series *series, int64_t at_us, 
 	unsigned y = TOP_PX + HEIGHT_PX + 18;
 
 	when_to_civil(at_us + when_local_offset(at_us) * SECOND_US, &c);
-	fprintf(to, "<line class=\"base\" x1=\"%s\" x2=\"%s\" y1=\"%d\" y2=\"%d\"/>", PERCENT(from, span), PERCENT(from, span),
-		TOP_PX + HEIGHT_PX, TOP_PX + HEIGHT_PX + 4);
+	fprintf(to, "<line class=\"base\" x1=\"%s\" x2=\"%s\" y1=\"%d\" y2=\"%d\"/>", PERCENT(from, span),
+		PERCENT(from, span), TOP_PX + HEIGHT_PX, TOP_PX + HEIGHT_PX + 4);
 	if (hours)
-		fprintf(to, "<text class=\"x%s%s\" x=\"%s\" y=\"%u\">%02d:%02d</text>", odd ? " odd" : "", side, PERCENT(from, span), y,
-			c.hour, c.minute);
+		fprintf(to, "<text class=\"x%s%s\" x=\"%s\" y=\"%u\">%02d:%02d</text>", odd ? " odd" : "", side,
+			PERCENT(from, span), y, c.hour, c.minute);
 	if (day)
-		fprintf(to, "<text class=\"x%s%s\" x=\"%s\" y=\"%u\">%02d-%02d</text>", odd ? " odd" : "", side, PERCENT(from, span),
-			hours ? y + 15 : y, c.month, c.day);
+		fprintf(to, "<text class=\"x%s%s\" x=\"%s\" y=\"%u\">%02d-%02d</text>", odd ? " odd" : "", side,
+			PERCENT(from, span), hours ? y + 15 : y, c.month, c.day);
 	fputc('\n', to);
 }
 
@@ -125,12 +134,13 @@ static void time_axis(FILE *to, const struct incident_series *series)
 
 /* ---- over time */
 
-static void bar(FILE *to, const char *class, const struct incident_series *series, size_t at, uint64_t from, uint64_t count,
-		uint64_t top)
+static void bar(FILE *to, const char *class, const struct incident_series *series, size_t at, uint64_t from,
+		uint64_t count, uint64_t top)
 {
 	/* in tenths of a pixel; a single message can be seen, too */
 	uint64_t low = from * HEIGHT_PX * 10 / top, high = (from + count) * HEIGHT_PX * 10 / top;
-	uint64_t y, slots = series->count * 100, width = series->count < 20 ? series->count * 4 : 80; /* few bars stay slim */
+	uint64_t y, slots = series->count * 100,
+		    width = series->count < 20 ? series->count * 4 : 80; /* few bars stay slim */
 
 	if (!count)
 		return;
@@ -139,7 +149,8 @@ static void bar(FILE *to, const char *class, const struct incident_series *serie
 	y = (TOP_PX + HEIGHT_PX) * 10 - high;
 	fprintf(to, "<rect class=\"bar %s\" x=\"%s\" width=\"%s\" y=\"%llu.%llu\" height=\"%llu.%llu\"/>", class,
 		PERCENT(at * 100 + (100 - width) / 2, slots), PERCENT(width, slots), (unsigned long long)y / 10,
-		(unsigned long long)y % 10, (unsigned long long)(high - low) / 10, (unsigned long long)(high - low) % 10);
+		(unsigned long long)y % 10, (unsigned long long)(high - low) / 10,
+		(unsigned long long)(high - low) % 10);
 }
 
 static void slot(FILE *to, const struct incident_series *series, size_t i, uint64_t top)
@@ -149,14 +160,15 @@ static void slot(FILE *to, const struct incident_series *series, size_t i, uint6
 
 	if (!series->owner[i] && !series->attacker[i])
 		return;
-	text = show_format(_("%s: %s by the attacker, %s by the owner"), show_range(SHOWN, start, start + series->step_us),
-			   show_count(SHOWN, series->attacker[i]), show_count(SHOWN, series->owner[i]));
+	text = show_format(_("%s: %s by the attacker, %s by the owner"),
+			   show_range(SHOWN, start, start + series->step_us), show_count(SHOWN, series->attacker[i]),
+			   show_count(SHOWN, series->owner[i]));
 	fputs("<g>", to);
 	title(to, text);
 	bar(to, "owner", series, i, 0, series->owner[i], top);
 	bar(to, "theft", series, i, series->owner[i], series->attacker[i], top);
-	fprintf(to, "<rect class=\"hover\" x=\"%s\" width=\"%s\" y=\"%d\" height=\"%d\"/></g>\n", PERCENT(i, series->count),
-		PERCENT(1, series->count), TOP_PX, HEIGHT_PX);
+	fprintf(to, "<rect class=\"hover\" x=\"%s\" width=\"%s\" y=\"%d\" height=\"%d\"/></g>\n",
+		PERCENT(i, series->count), PERCENT(1, series->count), TOP_PX, HEIGHT_PX);
 	free(text);
 }
 
@@ -170,8 +182,8 @@ static void guard(FILE *to, const struct incident *incident)
 	at = incident->detected_us - series->start_us;
 	if (at > span)
 		return;
-	fprintf(to, "<line class=\"guard\" x1=\"%s\" x2=\"%s\" y1=\"2\" y2=\"%d\"/>\n", PERCENT((uint64_t)at, (uint64_t)span),
-		PERCENT((uint64_t)at, (uint64_t)span), TOP_PX + HEIGHT_PX);
+	fprintf(to, "<line class=\"guard\" x1=\"%s\" x2=\"%s\" y1=\"2\" y2=\"%d\"/>\n",
+		PERCENT((uint64_t)at, (uint64_t)span), PERCENT((uint64_t)at, (uint64_t)span), TOP_PX + HEIGHT_PX);
 }
 
 static char *time_label(const struct incident *incident)
@@ -185,8 +197,10 @@ static char *time_label(const struct incident *incident)
 		most = series->attacker[i] > most ? series->attacker[i] : most;
 	}
 	return show_format(_("Messages over time, %s: %s by the attacker, at most %s in %s; %s by the owner"),
-			   show_range(SHOWN, series->start_us, series->start_us + series->step_us * (int64_t)series->count),
-			   show_count(SHOWN, attacker), show_count(SHOWN, most), show_span(SHOWN, series->step_us), show_count(SHOWN, owner));
+			   show_range(SHOWN, series->start_us,
+				      series->start_us + series->step_us * (int64_t)series->count),
+			   show_count(SHOWN, attacker), show_count(SHOWN, most), show_span(SHOWN, series->step_us),
+			   show_count(SHOWN, owner));
 }
 
 void plot_time(FILE *to, const struct incident *incident)
@@ -198,7 +212,9 @@ void plot_time(FILE *to, const struct incident *incident)
 	if (!series->count || series->step_us <= 0)
 		return;
 	for (size_t i = 0; i < series->count; i++)
-		most = (uint64_t)series->owner[i] + series->attacker[i] > most ? (uint64_t)series->owner[i] + series->attacker[i] : most;
+		most = (uint64_t)series->owner[i] + series->attacker[i] > most
+			       ? (uint64_t)series->owner[i] + series->attacker[i]
+			       : most;
 	step = nice_step(most);
 	top = (most + step - 1) / step * step;
 	label = time_label(incident);
@@ -237,9 +253,10 @@ void plot_bars(FILE *to, const char *label, const char *tone, const struct plot_
 		bar_text(to, "long", y + 16, show_name(SHOWN, bars[i].label, LONG_COLUMNS));
 		fprintf(to, "<text class=\"end\" x=\"100%%\" y=\"%u\">", y + 16);
 		page_text(to, bars[i].value);
-		fprintf(to, "</text><rect class=\"track\" x=\"0\" y=\"%u\" width=\"100%%\" height=\"%d\" rx=\"3\"/>", y + 22, BAR_PX);
-		fprintf(to, "<rect class=\"bar %s\" x=\"0\" y=\"%u\" width=\"%s\" height=\"%d\" rx=\"3\"/></g>\n", tone, y + 22,
-			PERCENT(bars[i].amount > most / 100 ? bars[i].amount : most / 100, most), BAR_PX);
+		fprintf(to, "</text><rect class=\"track\" x=\"0\" y=\"%u\" width=\"100%%\" height=\"%d\" rx=\"3\"/>",
+			y + 22, BAR_PX);
+		fprintf(to, "<rect class=\"bar %s\" x=\"0\" y=\"%u\" width=\"%s\" height=\"%d\" rx=\"3\"/></g>\n", tone,
+			y + 22, PERCENT(bars[i].amount > most / 100 ? bars[i].amount : most / 100, most), BAR_PX);
 	}
 	fputs("</svg>\n", to);
 }

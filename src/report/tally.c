@@ -102,7 +102,8 @@ void tally_make(const struct incident *incident, enum tally_by by, struct tally 
 		if (tally_counts(&incident->sources[i]))
 			add(tally, &places, &incident->sources[i], by);
 	table_done(&places);
-	qsort(tally->rows, tally->count, sizeof *tally->rows, by == TALLY_COUNTRY ? by_messages : by_messages_of_network);
+	qsort(tally->rows, tally->count, sizeof *tally->rows,
+	      by == TALLY_COUNTRY ? by_messages : by_messages_of_network);
 	for (size_t i = 0; i < tally->count; i++)
 		tally->known += by == TALLY_COUNTRY ? known(&tally->rows[i]) : known_network(&tally->rows[i]);
 }

@@ -61,7 +61,8 @@ static void show_answer(struct terminal *t, const struct report *report)
 		terminal_pad(t, INDENT);
 		terminal_put(t, SHADE_BOLD, show_name(SHOWN, incident->name, NAME_COLUMNS));
 		terminal_pad(t, 2);
-		terminal_print(t, SHADE_PLAIN, _("%s since %s"), words_verdict(incident), show_time(SHOWN, incident->began_us));
+		terminal_print(t, SHADE_PLAIN, _("%s since %s"), words_verdict(incident),
+			       show_time(SHOWN, incident->began_us));
 		terminal_end(t);
 	}
 	more(t, report->incident_count > TOP ? report->incident_count - TOP : 0);
@@ -132,7 +133,8 @@ static void show_sources(struct terminal *t, const struct incident *incident)
 {
 	const struct incident_source **sources = tally_sources(incident);
 	size_t shown = incident->source_count < TOP ? incident->source_count : TOP;
-	const char *head[] = { _("address"), _("in"), _("logins"), _("messages"), _("first and last"), _("whose"), _("network") };
+	const char *head[] = { _("address"),        _("in"),    _("logins"), _("messages"),
+			       _("first and last"), _("whose"), _("network") };
 	struct grid grid;
 
 	if (shown) {
@@ -229,7 +231,8 @@ static void show_incident(struct terminal *t, const struct report *report, const
 static void show_guessing(struct terminal *t, const struct report *report)
 {
 	size_t shown = report->guess_count < GUESSES ? report->guess_count : GUESSES;
-	const char *head[] = { _("from"), _("in"), _("accounts"), _("attempts"), _("first and last"), _("opened"), _("network") };
+	const char *head[] = { _("from"),           _("in"),     _("accounts"), _("attempts"),
+			       _("first and last"), _("opened"), _("network") };
 	struct grid grid;
 
 	if (!shown)
@@ -263,7 +266,9 @@ static void show_spoofed(struct terminal *t, const struct report *report)
 		return;
 	heading(t, 0, _("Spoofed, not hijacked"));
 	terminal_pad(t, INDENT);
-	terminal_wrap(t, INDENT, _("Somebody else writes in these names from elsewhere, and the bounces come here. The passwords are safe; nothing is to be done on this server, and neither password nor address has to be changed."));
+	terminal_wrap(
+		t, INDENT,
+		_("Somebody else writes in these names from elsewhere, and the bounces come here. The passwords are safe; nothing is to be done on this server, and neither password nor address has to be changed."));
 	for (size_t i = 0; i < shown; i++) {
 		char *what = words_spoofed(&report->spoofed[i]);
 
@@ -346,8 +351,8 @@ static void show_files(struct terminal *t, const struct report *report)
 		if (!file->error[0])
 			continue;
 		shown++;
-		what = show_format(_("%s: %s (%s lines were read)"), show_name(SHOWN, file->path, NAME_COLUMNS), file->error,
-				   show_count(SHOWN, file->lines));
+		what = show_format(_("%s: %s (%s lines were read)"), show_name(SHOWN, file->path, NAME_COLUMNS),
+				   file->error, show_count(SHOWN, file->lines));
 		terminal_pad(t, INDENT);
 		terminal_put(t, SHADE_YELLOW, "! ");
 		terminal_wrap(t, INDENT + 2, what);

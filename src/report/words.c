@@ -22,7 +22,8 @@ const char *words_opening(enum incident_opening opening)
 {
 	switch (opening) {
 	case OPENING_BLUE:
-		return _("out of the blue: the first attempt worked, so the password was already known (phishing, malware, the same password elsewhere)");
+		return _(
+			"out of the blue: the first attempt worked, so the password was already known (phishing, malware, the same password elsewhere)");
 	case OPENING_GUESSED:
 		return _("guessed: wrong passwords for this account, then the right one");
 	case OPENING_SPRAYED:
@@ -52,7 +53,8 @@ char *words_names(const char *const *names, size_t count)
 	for (size_t i = 0; i < shown + (more != NULL); i++) {
 		/* TRANSLATORS: between the names of a list */
 		const char *comma = i ? _(", ") : "";
-		char *longer = show_format("%s%s%s", text, comma, i < shown ? show_name(SHOWN, names[i], NAME_COLUMNS) : more);
+		char *longer =
+			show_format("%s%s%s", text, comma, i < shown ? show_name(SHOWN, names[i], NAME_COLUMNS) : more);
 
 		free(text);
 		text = longer;
@@ -77,7 +79,8 @@ char *words_weight(uint64_t addresses, uint64_t messages)
 char *words_spoofed(const struct report_spoofed *spoofed)
 {
 	return show_format(ngettext("spoofed, not hijacked: %s bounce for mail that never passed here (%s)",
-				    "spoofed, not hijacked: %s bounces for mail that never passed here (%s)", spoofed->bounces),
+				    "spoofed, not hijacked: %s bounces for mail that never passed here (%s)",
+				    spoofed->bounces),
 			   show_count(SHOWN, spoofed->bounces), show_range(SHOWN, spoofed->first_us, spoofed->last_us));
 }
 
@@ -109,7 +112,8 @@ static void headline(const struct report *report, struct answer *answer)
 						    suspected), suspected);
 	} else if (!report->events) {
 		answer->tone = ANSWER_BLIND;
-		answer->headline = show_format("%s", _("Nothing can be said: the input holds no mail log that was understood."));
+		answer->headline =
+			show_format("%s", _("Nothing can be said: the input holds no mail log that was understood."));
 	} else {
 		answer->tone = ANSWER_CLEAR;
 		answer->headline = counted(ngettext("No sign of a hijacked account in %s line.",
@@ -136,9 +140,12 @@ static void say_incidents(const struct report *report, struct answer *answer)
 	for (size_t i = 0; i < report->incident_count; i++)
 		queued += report->incidents[i].unfinished;
 	if (queued)
-		say(answer, counted(ngettext("The attacker's mail to %s recipient had not been finished when the log ended: it may still be in the queue, and can still be stopped.",
-					     "The attacker's mail to %s recipients had not been finished when the log ended: it may still be in the queue, and can still be stopped.",
-					     queued), queued));
+		say(answer,
+		    counted(ngettext(
+				    "The attacker's mail to %s recipient had not been finished when the log ended: it may still be in the queue, and can still be stopped.",
+				    "The attacker's mail to %s recipients had not been finished when the log ended: it may still be in the queue, and can still be stopped.",
+				    queued),
+			    queued));
 }
 
 static void say_others(const struct report *report, struct answer *answer)
@@ -152,15 +159,20 @@ static void say_others(const struct report *report, struct answer *answer)
 					     "%s senders without a login look broken into: web scripts, perhaps.",
 					     scripts), scripts));
 	if (report->spoofed_count)
-		say(answer, counted(ngettext("%s account is spoofed, not hijacked: others write in its name from elsewhere.",
-					     "%s accounts are spoofed, not hijacked: others write in their names from elsewhere.",
-					     report->spoofed_count), report->spoofed_count));
+		say(answer,
+		    counted(ngettext(
+				    "%s account is spoofed, not hijacked: others write in its name from elsewhere.",
+				    "%s accounts are spoofed, not hijacked: others write in their names from elsewhere.",
+				    report->spoofed_count),
+			    report->spoofed_count));
 	for (size_t i = 0; i < report->file_count; i++)
 		unread += report->files[i].error[0] != '\0';
 	if (unread)
-		say(answer, counted(ngettext("%s file could not be read to its end, so something may be missing here.",
-					     "%s files could not be read to their end, so something may be missing here.",
-					     unread), unread));
+		say(answer,
+		    counted(ngettext("%s file could not be read to its end, so something may be missing here.",
+				     "%s files could not be read to their end, so something may be missing here.",
+				     unread),
+			    unread));
 }
 
 void words_answer(const struct report *report, struct answer *answer)
@@ -212,8 +224,8 @@ static char *fact_outcome(const struct incident *incident)
 
 	if (!incident->unfinished)
 		return show_format(_("%s sent, %s bounced (%s), none left in the queue"), sent, bounced, share);
-	return show_format(_("%s sent, %s bounced (%s), %s still in the queue (%s of them deferred)"), sent, bounced, share,
-			   show_count(SHOWN, incident->unfinished), show_count(SHOWN, incident->deferred));
+	return show_format(_("%s sent, %s bounced (%s), %s still in the queue (%s of them deferred)"), sent, bounced,
+			   share, show_count(SHOWN, incident->unfinished), show_count(SHOWN, incident->deferred));
 }
 
 static char *fact_guard(const struct incident *incident)
@@ -221,10 +233,13 @@ static char *fact_guard(const struct incident *incident)
 	if (incident->detected_us == WHEN_NONE)
 		return show_format("%s", _("would not have been sure in time: this shows only in hindsight"));
 	if (!incident->leaked_before_detection)
-		return show_format(_("would have stopped it at %s, before the first message"), show_time(SHOWN, incident->detected_us));
-	return show_format(ngettext("would have stopped it at %s, after %s message", "would have stopped it at %s, after %s messages",
+		return show_format(_("would have stopped it at %s, before the first message"),
+				   show_time(SHOWN, incident->detected_us));
+	return show_format(ngettext("would have stopped it at %s, after %s message",
+				    "would have stopped it at %s, after %s messages",
 				    incident->leaked_before_detection),
-			   show_time(SHOWN, incident->detected_us), show_count(SHOWN, incident->leaked_before_detection));
+			   show_time(SHOWN, incident->detected_us),
+			   show_count(SHOWN, incident->leaked_before_detection));
 }
 
 static char *fact_places(const struct incident *incident)
@@ -234,9 +249,8 @@ static char *fact_places(const struct incident *incident)
 
 	tally_make(incident, TALLY_COUNTRY, &countries);
 	tally_make(incident, TALLY_NETWORK, &networks);
-	hosts = counted(ngettext("%s address",
-				 "%s addresses",
-				 countries.addresses + incident->sources_omitted), countries.addresses + incident->sources_omitted);
+	hosts = counted(ngettext("%s address", "%s addresses", countries.addresses + incident->sources_omitted),
+			countries.addresses + incident->sources_omitted);
 	from = counted(ngettext("%s country", "%s countries", countries.known), countries.known);
 	if (!countries.addresses)
 		text = show_format("%s", _("unknown addresses"));
@@ -246,8 +260,8 @@ static char *fact_places(const struct incident *incident)
 		text = show_format(ngettext("%s in %s network", "%s in %s networks", networks.known), hosts,
 				   show_count(SHOWN, networks.known));
 	else
-		text = show_format(ngettext("%s in %s, %s network", "%s in %s, %s networks", networks.known), hosts, from,
-				   show_count(SHOWN, networks.known));
+		text = show_format(ngettext("%s in %s, %s network", "%s in %s, %s networks", networks.known), hosts,
+				   from, show_count(SHOWN, networks.known));
 	free(hosts);
 	free(from);
 	tally_done(&countries);
@@ -277,17 +291,30 @@ size_t words_facts(const struct incident *incident, struct fact facts[WORDS_FACT
 	n += facts_of_mail(incident, facts + n);
 	facts[n++] = (struct fact){ _("From"), fact_places(incident) };
 	if (incident->same_source)
-		facts[n++] = (struct fact){ _("Device"), show_format("%s", _("the mail came from the owner's own device or network: malware, most likely")) };
+		facts[n++] = (struct fact){
+			_("Device"),
+			show_format("%s",
+				    _("the mail came from the owner's own device or network: malware, most likely"))
+		};
 	if (incident->owner_messages)
-		facts[n++] = (struct fact){ _("Owner"), counted(ngettext("%s message of the owner's own at the same time, not counted above",
-									 "%s messages of the owner's own at the same time, not counted above",
-									 incident->owner_messages), incident->owner_messages) };
+		facts[n++] = (struct fact){
+			_("Owner"),
+			counted(ngettext("%s message of the owner's own at the same time, not counted above",
+					 "%s messages of the owner's own at the same time, not counted above",
+					 incident->owner_messages),
+				incident->owner_messages)
+		};
 	if (incident->returned)
 		facts[n++] = (struct fact){ _("Returned"), counted(ngettext("%s bounce for it came in from outside",
 									    "%s bounces for it came in from outside",
 									    incident->returned), incident->returned) };
 	if (incident->partial)
-		facts[n++] = (struct fact){ _("Note"), show_format("%s", _("the second look lacked part of the log: these counts are the least, not the whole")) };
+		facts[n++] = (struct fact){
+			_("Note"),
+			show_format(
+				"%s",
+				_("the second look lacked part of the log: these counts are the least, not the whole"))
+		};
 	return n;
 }
 
@@ -314,8 +341,9 @@ char *words_geo(const struct report *report)
 	if (!geo->file)
 		note = show_format("%s", _("There is no geo database, so countries and networks are not told apart."));
 	else if (geo_is_old(report))
-		note = show_format(_("The geo database is of %.10s, %s before the end of the log: some countries and networks may be wrong."),
-				   show_time(SHOWN, geo->made_us), show_span(SHOWN, report->last_us - geo->made_us));
+		note = show_format(
+			_("The geo database is of %.10s, %s before the end of the log: some countries and networks may be wrong."),
+			show_time(SHOWN, geo->made_us), show_span(SHOWN, report->last_us - geo->made_us));
 	else if (!geo->country)
 		note = show_format("%s", _("The geo database knows no countries, so only networks are told apart."));
 	else
@@ -334,9 +362,10 @@ static char *understood(const struct report *report)
 
 	if (!ours)
 		return NULL;
-	return show_format(_("%s lines are of mail servers: %s of them were understood, %s were not. %s are of other programs."),
-			   show_count(SHOWN, ours), show_share(SHOWN, good, ours), show_count(SHOWN, report->unparsed),
-			   show_count(SHOWN, report->foreign));
+	return show_format(
+		_("%s lines are of mail servers: %s of them were understood, %s were not. %s are of other programs."),
+		show_count(SHOWN, ours), show_share(SHOWN, good, ours), show_count(SHOWN, report->unparsed),
+		show_count(SHOWN, report->foreign));
 }
 
 size_t words_input(const struct report *report, char *lines[WORDS_LINES_MAX])
@@ -346,18 +375,21 @@ size_t words_input(const struct report *report, char *lines[WORDS_LINES_MAX])
 	char *accounts = counted(ngettext("%s account", "%s accounts", report->accounts), report->accounts), *note;
 	size_t n = 0;
 
-	lines[n++] = show_format(_("Read: %s, %s, %s, %s, in %s s."), files, rows, show_bytes(SHOWN, report->bytes), accounts,
-				 show_seconds(SHOWN, report->seconds));
+	lines[n++] = show_format(_("Read: %s, %s, %s, %s, in %s s."), files, rows, show_bytes(SHOWN, report->bytes),
+				 accounts, show_seconds(SHOWN, report->seconds));
 	free(files);
 	free(rows);
 	free(accounts);
 	if (report->first_us != WHEN_NONE)
-		lines[n++] = show_format(_("The log goes from %s."), show_range(SHOWN, report->first_us, report->last_us));
+		lines[n++] =
+			show_format(_("The log goes from %s."), show_range(SHOWN, report->first_us, report->last_us));
 	if ((note = understood(report)))
 		lines[n++] = note;
 	if ((note = words_geo(report)))
 		lines[n++] = note;
 	if (report->partial_hindsight)
-		lines[n++] = show_format("%s", _("There was no room to keep the whole log for the second look, so what came before a hijack was found may be counted too low."));
+		lines[n++] = show_format(
+			"%s",
+			_("There was no room to keep the whole log for the second look, so what came before a hijack was found may be counted too low."));
 	return n;
 }

@@ -22,7 +22,8 @@ struct known {
 struct known *known_new(void)
 {
 	struct known *known = memory_zero(1, sizeof *known);
-	void *map = mmap(NULL, KNOWN_BYTES + HUGE_PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	void *map = mmap(NULL, KNOWN_BYTES + HUGE_PAGE, PROT_READ | PROT_WRITE,
+			 MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 
 	if (map == MAP_FAILED) {
 		fputs("sekisho: out of memory\n", stderr);

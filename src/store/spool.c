@@ -88,7 +88,8 @@ struct spool_record *spool_next(struct spool *spool)
 uint64_t spool_count(const struct spool *spool) { return spool->count; }
 bool spool_partial(const struct spool *spool) { return spool->partial; }
 
-void spool_each(struct spool *spool, void (*each)(void *context, uint64_t number, const struct spool_record *record), void *context)
+void spool_each(struct spool *spool, void (*each)(void *context, uint64_t number, const struct spool_record *record),
+		void *context)
 {
 	struct spool_record *block = memory_new(BATCH * sizeof *block);
 	uint64_t number = 0;

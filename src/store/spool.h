@@ -24,6 +24,7 @@ struct spool_record *spool_next(struct spool *spool);
 /* records so far, kept or not: the number of the next one */
 uint64_t spool_count(const struct spool *spool);
 /* calls `each` for every record in order, with its number */
-void spool_each(struct spool *spool, void (*each)(void *context, uint64_t number, const struct spool_record *record), void *context);
+void spool_each(struct spool *spool, void (*each)(void *context, uint64_t number, const struct spool_record *record),
+		void *context);
 bool spool_partial(const struct spool *spool);
 #endif

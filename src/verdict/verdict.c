@@ -23,7 +23,8 @@ static float place(const struct profile *profile)
 	float bits = sum(profile, GROUP_PLACE);
 
 	for (unsigned i = 0; i < PROFILE_SIGNALS; i++)
-		if (signals[i]->group == GROUP_PLACE && signals[i]->level && profile_bits(profile, i) >= PLACE_IMPOSSIBLE)
+		if (signals[i]->group == GROUP_PLACE && signals[i]->level &&
+		    profile_bits(profile, i) >= PLACE_IMPOSSIBLE)
 			return evidence_clamp(bits, 0, PLACE_IMPOSSIBLE_MOST);
 	return evidence_clamp(bits, 0, PLACE_MOST);
 }
@@ -39,5 +40,7 @@ void verdict_decide(const struct profile *profile, const struct verdict_limits *
 	verdict->bits = 0;
 	for (unsigned i = 0; i < GROUP_COUNT; i++)
 		verdict->bits += group[i];
-	verdict->action = verdict->bits >= limits->lock_bits ? VERDICT_LOCK : verdict->bits >= limits->hold_bits ? VERDICT_HOLD : VERDICT_PASS;
+	verdict->action = verdict->bits >= limits->lock_bits   ? VERDICT_LOCK
+			  : verdict->bits >= limits->hold_bits ? VERDICT_HOLD
+							       : VERDICT_PASS;
 }
