@@ -315,15 +315,16 @@ static double by_steadiness(const struct place *place, const struct parties *par
 	return row && row->days >= STEADY_DAYS && row->last_us - row->first_us >= STEADY_SPAN_US ? -5 : 0;
 }
 
-/* bounces tell of the attacker; that there are none tells little, for some have clean lists */
+/* bounces tell of the attacker; that there are none tells little, for some have clean lists, unless this one has not */
 static double by_outcomes(const struct place *place, const struct parties *parties)
 {
 	double worse = parties->attacker.bounced, better = fmin(0.05, parties->owner.bounced);
+	double least = worse >= 0.15 && place->sent >= 5 ? -6 : -2, bits;
 
 	if (worse <= better)
 		return 0;
-	return fmin(12,
-		    fmax(-2, place->bounced * log2(worse / better) + place->sent * log2((1 - worse) / (1 - better))));
+	bits = place->bounced * log2(worse / better) + place->sent * log2((1 - worse) / (1 - better));
+	return fmin(12, fmax(least, bits));
 }
 
 /* how much went out from one place, and to how many at a time; most telling where nothing is known of the owner */

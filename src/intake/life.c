@@ -127,15 +127,27 @@ static void smtp_failure(struct life *life, const struct line *line, struct text
 	life_login(life, line, &(struct life_login){ .name = name, .ip = *ip, .protocol = PROTOCOL_SMTP });
 }
 
+/* backend and server may write the same name with a domain and without */
+static uint64_t local_part(struct text name)
+{
+	char lower[64];
+
+	name.n = text_find(name, '@');
+	text_copy(lower, sizeof lower, name);
+	for (char *c = lower; *c; c++)
+		*c = (char)((unsigned)(*c - 'A') < 26 ? *c | 0x20 : *c);
+	return name.n ? hash_text(hash_seed(), text_of(lower)) | 1 : 0;
+}
+
 void life_backend_failure(struct life *life, const struct line *line, struct text name, const struct ip *ip)
 {
-	life_logins_expect(life->logins, line->t_us, ip);
-	smtp_failure(life, line, name, ip);
+	if (!life_logins_backend_told(life->logins, line->t_us, ip, local_part(name)))
+		smtp_failure(life, line, name, ip);
 }
 
 void life_smtp_failure(struct life *life, const struct line *line, struct text name, const struct ip *ip)
 {
-	if (!life_logins_expected(life->logins, line->t_us, ip))
+	if (!life_logins_server_told(life->logins, line->t_us, ip, local_part(name)))
 		smtp_failure(life, line, name, ip);
 }
 

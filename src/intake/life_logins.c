@@ -14,10 +14,11 @@ struct session {
 	struct ip ip;
 };
 
+/* of one address and name: told by one side, and not yet by the other */
 struct failure {
-	uint64_t host;
+	uint64_t key;
 	int64_t t_us;
-	uint32_t open;
+	int32_t ahead; /* tellings of the backend that the server has not repeated; negative: of the server */
 };
 
 struct life_logins {
@@ -69,24 +70,30 @@ uint32_t life_logins_who(const struct life_logins *logins, uint32_t host, uint32
 	return session->account;
 }
 
-void life_logins_expect(struct life_logins *logins, int64_t t_us, const struct ip *ip)
+static struct failure *failure_of(struct life_logins *logins, int64_t t_us, const struct ip *ip, uint64_t name)
 {
-	uint64_t host = ip_host_key(ip);
-	struct failure *failure = &logins->failures[host % FAILURES];
+	uint64_t key = hash_pair(ip_host_key(ip), name) | 1;
+	struct failure *failure = &logins->failures[(key >> 1) % FAILURES];
 
-	if (failure->host != host || t_us - failure->t_us > TOLD_AGAIN_US)
-		*failure = (struct failure){ .host = host };
+	if (failure->key != key || t_us - failure->t_us > TOLD_AGAIN_US)
+		*failure = (struct failure){ .key = key };
 	failure->t_us = t_us;
-	failure->open++;
+	return failure;
 }
 
-bool life_logins_expected(struct life_logins *logins, int64_t t_us, const struct ip *ip)
+bool life_logins_backend_told(struct life_logins *logins, int64_t t_us, const struct ip *ip, uint64_t name)
 {
-	uint64_t host = ip_host_key(ip);
-	struct failure *failure = &logins->failures[host % FAILURES];
+	if (failure_of(logins, t_us, ip, name)->ahead++ < 0)
+		return true;
+	return name && failure_of(logins, t_us, ip, 0)->ahead++ < 0; /* or by a server that names nobody */
+}
 
-	if (failure->host != host || !failure->open || t_us - failure->t_us > TOLD_AGAIN_US)
+bool life_logins_server_told(struct life_logins *logins, int64_t t_us, const struct ip *ip, uint64_t name)
+{
+	if (!name)
+		return failure_of(logins, t_us, ip, 0)->ahead-- > 0;
+	if (failure_of(logins, t_us, ip, name)->ahead-- <= 0)
 		return false;
-	failure->open--;
+	failure_of(logins, t_us, ip, 0)->ahead--;
 	return true;
 }

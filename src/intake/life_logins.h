@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What the life room remembers of logins: who is logged in in which process, and which failures were told by
- * a backend and will be told again by the server. Two fixed tables in which the newest wins: a collision
+ * the backend or the server and will be told again by the other. Two fixed tables in which the newest wins: a collision
  * costs at most a login counted twice. */
 #ifndef SEKISHO_INTAKE_LIFE_LOGINS_H
 #define SEKISHO_INTAKE_LIFE_LOGINS_H
@@ -16,8 +16,9 @@ bool life_logins_begin(struct life_logins *logins, uint32_t host, uint32_t pid, 
 void life_logins_end(struct life_logins *logins, uint32_t host, uint32_t pid);
 /* the account logged in in that process, or 0; *ip where it is one */
 uint32_t life_logins_who(const struct life_logins *logins, uint32_t host, uint32_t pid, struct ip *ip);
-/* a failure from this address was counted; the server will tell it again */
-void life_logins_expect(struct life_logins *logins, int64_t t_us, const struct ip *ip);
-/* true where it was one that had been counted */
-bool life_logins_expected(struct life_logins *logins, int64_t t_us, const struct ip *ip);
+/* Wrong passwords over SMTP are told twice, by the backend that knows the name and by the server, in either order.
+ * `name`: the local part's hash, 0 where the server does not say it.
+ * true where the other one told it before: it is counted already. */
+bool life_logins_backend_told(struct life_logins *logins, int64_t t_us, const struct ip *ip, uint64_t name);
+bool life_logins_server_told(struct life_logins *logins, int64_t t_us, const struct ip *ip, uint64_t name);
 #endif

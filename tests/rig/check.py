@@ -14,13 +14,14 @@ class Truth:
         self.diary, self.results, self.queue = diary, results, queue
 
     def thieves_mails(self):
-        """account: messages"""
+        """{account: messages}"""
         accounts = {mail.account for mail in self.diary.mails(thief=True)}
         return {account: self.diary.mails(account=account, thief=True) for account in accounts}
 
     def count(self, mails):
         recipients = [each for mail in mails for each in mail.recipients]
-        by_result = Counter("sent" if each.endswith("@provider.test") else self.results.get(each) for each in recipients)
+        by_result = Counter("sent" if each.endswith("@provider.test") else self.results.get(each)
+                            for each in recipients)
         return {"messages": len(mails), "recipients": len(recipients), "sent": by_result["sent"],
                 "bounced": by_result["bounced"], "deferred": by_result["deferred"],
                 "unfinished": len(recipients) - by_result["sent"] - by_result["bounced"]}
@@ -32,9 +33,12 @@ class Truth:
         theirs = {each for mail in mails for each in mail.recipients}
         return {queue_id for queue_id, (_, recipients) in self.queue.items() if recipients & theirs}
 
+    def source(self, account, ip, thief):
+        return ("attacker" if thief else "owner", len(self.diary.logins(account=account, ip=ip, opened=True)),
+                *self.counts(self.diary.mails(account=account, ip=ip), "messages", "recipients", "bounced"))
+
     def sources(self, account):
-        return {login.ip: ("attacker" if login.thief else "owner", len(self.diary.logins(account=account, ip=login.ip, opened=True)),
-                           *self.counts(self.diary.mails(account=account, ip=login.ip), "messages", "recipients", "bounced"))
+        return {login.ip: self.source(account, login.ip, login.thief)
                 for login in self.diary.logins(account=account, opened=True)}
 
     def signs(self, account):
@@ -54,15 +58,19 @@ class Truth:
     def guessing(self):
         wrong = self.diary.logins(opened=False)
         opened = {login.account for login in self.diary.logins(thief=True, opened=True)}
-        return {network_of(login.ip): (len({each.account for each in wrong}), len(wrong), opened) for login in wrong}
+        tried = {login.account for login in wrong}
+        return {network_of(login.ip): (len(tried), len(wrong), opened) for login in wrong}  # there is but one network
 
     def totals(self):
         return {mail.account: self.counts(self.diary.mails(account=mail.account), "messages", "recipients", "bounced")
                 for mail in self.diary.mails()}
 
     def scripts(self):
-        return {mail.account: (*self.counts([each for each in self.diary.scripts if each.account == mail.account],
-                                            "messages", "recipients", "bounced"), "usual") for mail in self.diary.scripts}
+        found = {}
+        for uid in {mail.account for mail in self.diary.scripts}:
+            mails = [mail for mail in self.diary.scripts if mail.account == uid]
+            found[uid] = (*self.counts(mails, "messages", "recipients", "bounced"), "usual")
+        return found
 
 
 def network_of(ip):
@@ -71,7 +79,7 @@ def network_of(ip):
 
 def picked(items, key, *names):
     """a table of the report: {key: the values of these names}"""
-    return {each[key]: tuple(each[name] for name in names) for each in items}
+    return {each.get(key): tuple(each[name] for name in names) for each in items}
 
 
 def compare(truth, report):
@@ -83,7 +91,8 @@ def compare(truth, report):
             yield from compare_incident(truth, mails[incident["account"]], incident)
     yield "guessing", truth.guessing(), {network_of(each["ip"]): (
         each["accounts_tried"], each["attempts"], set(each["opened"])) for each in report["guessing"]}
-    yield "everybody's mail", truth.totals(), picked(report["top_senders"], "account", "messages", "recipients", "bounced")
+    yield "everybody's mail", truth.totals(), picked(
+        report["top_senders"], "account", "messages", "recipients", "bounced")
     yield "mail of scripts", truth.scripts(), picked(
         report["local_senders"], "uid", "messages", "recipients", "bounced", "verdict")
     yield "spoofed", [], report["spoofed"]
@@ -97,12 +106,18 @@ def compare_incident(truth, mails, incident):
     yield "sources", truth.sources(account), picked(
         incident["sources"], "ip", "whose", "logins", "messages", "recipients", "bounced")
     yield "owner's messages", truth.owner_messages(account), incident["owner_messages"]
-    yield "opening", True, incident["opening"] in truth.opening() or incident["opening"]
-    first, last = truth.signs(account)
-    began = datetime.fromisoformat(incident["began"]).timestamp()
-    yield "began", True, first - CLOCK_S <= began <= last + CLOCK_S or incident["began"]
-    leaked = incident["leaked_before_detection"]
-    yield "detected early", True, leaked <= DETECTED_WITHIN or f"after {leaked} messages"
+    opening, began, leaked = incident["opening"], incident["began"], incident["leaked_before_detection"]
+    yield "opening", opening if opening in truth.opening() else truth.opening(), opening
+    yield "began", began if within(began, *truth.signs(account)) else told(truth.signs(account)[0]), began
+    yield "detected early", min(leaked, DETECTED_WITHIN), leaked
+
+
+def within(time, first, last):
+    return time is not None and first - CLOCK_S <= datetime.fromisoformat(time).timestamp() <= last + CLOCK_S
+
+
+def told(t):
+    return datetime.fromtimestamp(t).astimezone().isoformat(timespec="seconds")
 
 
 def difference(wanted, came):
@@ -111,6 +126,6 @@ def difference(wanted, came):
         return None
     if isinstance(wanted, dict):
         wanted, came = set(map(str, wanted.items())), set(map(str, came.items()))
-    if isinstance(wanted, set):
+    if isinstance(wanted, set) and isinstance(came, set):
         wanted, came = sorted(wanted - came), sorted(came - wanted)
     return f"wanted {str(wanted)[:400]}, came {str(came)[:400]}"

@@ -4,14 +4,15 @@ act (people.py), from what the world answered (outside.py), and from the queue."
 from people import Mailbox, Person, Submission, meanwhile, side_by_side
 
 HOME, PHONE, OFFICE = "153.145.12.34", "27.229.61.7", "36.10.48.20"
-BOTNET = ["73.12.91.5", "14.160.33.81", "183.17.204.9", "5.142.60.77", "177.32.8.190", "122.160.5.66", "125.166.140.3",
-          "118.173.22.58", "59.19.77.101", "1.174.210.14", "41.142.108.16", "154.243.38.102", "190.108.17.62",
-          "212.55.9.23", "91.27.148.147"]
+BOTNET = ["73.12.91.5", "14.160.33.81", "183.17.204.9", "5.142.60.77", "177.32.8.190", "122.160.5.66",
+          "125.166.140.3", "118.173.22.58", "59.19.77.101", "1.174.210.14", "41.142.108.16", "154.243.38.102",
+          "190.108.17.62", "212.55.9.23", "91.27.148.147"]
 GUESSERS = [f"85.17.96.{last}" for last in (11, 12, 40, 77, 130, 201)]
 
 ACCOUNTS = {f"{name}@provider.test": f"{name}-sesame" for name in
             ("hanako", "taro", "kenji", "mika", "yuki", "ren", "sora", "news", "shop")}
-NO_ACCOUNTS = [f"{name}@provider.test" for name in ("info", "admin", "test", "sales", "support", "webmaster", "contact")]
+NO_ACCOUNTS = [f"{name}@provider.test" for name in
+               ("info", "admin", "test", "sales", "support", "webmaster", "contact")]
 SCRIPT = 30033  # the uid that a web server's scripts run as
 
 
@@ -21,7 +22,8 @@ def friends(rng, count=6):
 
 def strangers(rng, **kinds):
     """so many of each kind (outside.py), no two alike, in any order"""
-    found = [f"{kind}{number}@world{rng.randrange(40)}.test" for kind, count in kinds.items() for number in range(count)]
+    found = [f"{kind}{number}@world{rng.randrange(40)}.test"
+             for kind, count in kinds.items() for number in range(count)]
     rng.shuffle(found)
     return found
 

@@ -5,7 +5,6 @@ import json
 import os
 import re
 import shutil
-import signal
 import socket
 import string
 import subprocess
@@ -15,25 +14,27 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 CONF = Path(__file__).with_name("conf")
-MAIL_UID = 30587       # owns the mailboxes; needs no name
-QUIET_S = 0.4
+MAIL_UID = 30587  # owns the mailboxes; needs no name
+QUIET_S = 0.4     # of no new line in the logs
+LIFE_S = 100      # the servers end then, whoever forgot them
 STAMP = re.compile(rb"^[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d", re.M)
 NEEDED = {"postfix": "postfix", "postqueue": "postfix", "sendmail": "postfix", "dovecot": "dovecot-core",
-          "/usr/lib/dovecot/imap": "dovecot-imapd", "/usr/lib/dovecot/lmtp": "dovecot-lmtpd",
-          "setpriv": "util-linux"}
+          "/usr/lib/dovecot/imap": "dovecot-imapd", "/usr/lib/dovecot/lmtp": "dovecot-lmtpd"}
 
 
 class Wrong(Exception):
     """the rig itself could not do what a scene needs"""
 
 
-def unable():
-    """why the servers cannot run here, in a sentence, or nothing"""
+def unable(sekisho):
+    """why the test cannot be run here, in a sentence, or nothing"""
     os.environ["PATH"] = os.environ.get("PATH", "/usr/bin:/bin") + ":/usr/sbin:/sbin"
     if missing := sorted({package for program, package in NEEDED.items() if not shutil.which(program)}):
-        return f"the servers need the packages {', '.join(missing)}"
+        return f"Debian packages are missing: {' '.join(missing)}"
     if os.geteuid() != 0:
-        return "the servers need root: Postfix and Dovecot run parts of themselves as other users"
+        return "Postfix and Dovecot have to be started by root: they run parts of themselves as other users"
+    if not shutil.which(sekisho):
+        return f"{sekisho} is no program that can be run"
     return None
 
 
@@ -61,10 +62,13 @@ class Servers:
         shutil.rmtree(self.root, ignore_errors=True)
 
     def stop(self):
-        while self.children:
-            stop(self.children.pop())
+        for child in self.children:
+            child.terminate()
+        for child in self.children:
+            child.wait()
 
     def furnish(self):
+        os.umask(0o022)
         # not below TMPDIR: sockets need a short path, and other users a way in
         self.root = Path(tempfile.mkdtemp(prefix="sekisho-rig-", dir="/tmp"))
         self.root.chmod(0o755)
@@ -84,15 +88,17 @@ class Servers:
     def start(self):
         self.postfix("postfix", "check")  # makes the folders of the queue, where Dovecot puts its sockets
         self.child("dovecot", "-F", "-c", self.root / "conf/dovecot.conf")
-        self.child(self.postfix("postconf", "-h", "daemon_directory").strip() + "/master", "-c", self.root / "conf", "-d")
+        daemons = Path(self.postfix("postconf", "-h", "daemon_directory").strip())
+        self.child(daemons / "master", "-c", self.root / "conf", "-d")
         for name in ("submission", "filtered", "reinjection", "imap"):
             self.listens(name)
 
     def child(self, *command):
-        """in a group of its own, and gone when we are, however we go"""
+        """in a session of its own"""
         with open(self.root / "log/said", "ab") as said:
-            self.children.append(subprocess.Popen(["setpriv", "--pdeathsig", "TERM", *command], stdin=subprocess.DEVNULL,
-                                                  stdout=said, stderr=said, start_new_session=True))
+            self.children.append(subprocess.Popen(
+                ["timeout", "--foreground", "--kill-after=5", str(LIFE_S), "setsid", *command],
+                stdin=subprocess.DEVNULL, stdout=said, stderr=said, start_new_session=True))
 
     def listens(self, name, patience_s=15):
         deadline = time.monotonic() + patience_s
@@ -104,8 +110,8 @@ class Servers:
         raise Wrong(f"nothing listens on the {name} port; last words: {self.last_words()}")
 
     def last_words(self):
-        files = [self.root / "log/said", *self.logs]
-        return " | ".join(" / ".join(file.read_text(errors="replace").splitlines()[-3:]) for file in files if file.exists())
+        files = [file for file in (self.root / "log/said", *self.logs) if file.exists()]
+        return " / ".join(line for file in files for line in file.read_text(errors="replace").splitlines()[-3:])
 
     def postfix(self, program, *words, **how):
         """one of Postfix's programs, with our configuration; what it said"""
@@ -133,13 +139,11 @@ class Servers:
 
     def cut(self, days, folder):
         """the logs from the first of these offsets on, as files in that folder; at each further one a day passes"""
-        files = []
         for log, *starts in zip(self.logs, *days):
-            text, ends = log.read_bytes(), [*starts[1:], None]
-            parts = [earlier(text[start:end], len(starts) - day) for day, (start, end) in enumerate(zip(starts, ends), 1)]
-            files.append(folder / log.name)
-            files[-1].write_bytes(b"".join(parts))
-        return files
+            text, ends, ago = log.read_bytes(), [*starts[1:], None], range(len(starts) - 1, -1, -1)
+            told = [earlier(text[start:end], days_ago) for start, end, days_ago in zip(starts, ends, ago)]
+            (folder / log.name).write_bytes(b"".join(told))
+        return [folder / log.name for log in self.logs]
 
     def flush(self):
         self.postfix("postqueue", "-f")
@@ -168,17 +172,3 @@ def free_ports(*names):
     for server in held.values():
         server.close()
     return ports
-
-
-def stop(child):
-    """both masters take their children along; what is left of the group after that has no manners"""
-    child.terminate()
-    try:
-        child.wait(10)
-    except subprocess.TimeoutExpired:
-        pass
-    try:
-        os.killpg(child.pid, signal.SIGKILL)
-    except ProcessLookupError:
-        pass
-    child.wait()
