@@ -150,10 +150,10 @@ static void fill_spoofed(struct report *report, const struct engine *engine, con
 	for (size_t i = 0; i < count && report->spoofed_count < SCAN_SPOOFED_MAX; i++) {
 		const struct profile *profile = profiles_peek(engine_profiles(engine), returned[i].account);
 
-		/* more than an owner's own mail could have brought back */
-		if (returned[i].bounces < SCAN_SPOOFED_LEAST ||
-		    (profile && returned[i].bounces * 5 < profile->recipients) ||
-		    has_incident(report, returned[i].account))
+		/* more than an owner's own mail could have brought back, or the attacker's */
+		uint32_t own = !profile ? 0 : has_incident(report, returned[i].account) ? profile->recipients : profile->recipients / 5;
+
+		if (returned[i].bounces < SCAN_SPOOFED_LEAST || returned[i].bounces < own)
 			continue;
 		MEMORY_ROOM(report->spoofed, report->spoofed_count, room);
 		report->spoofed[report->spoofed_count++] = (struct report_spoofed){

@@ -190,7 +190,7 @@ static void learn_submit(struct profile *profile, const struct evidence_view *vi
 {
 	const struct event *event = view->event;
 
-	profile_count_sent(profile, event->count, view->familiar);
+	profile_count_sent(profile, event->count ? event->count : 1, view->familiar);
 	profile->messages++;
 	profile->recipients += event->count;
 	if (view->familiar == FAMILIAR_WELL && event->t_us > 0)
@@ -203,6 +203,7 @@ static void learn_outcome(struct engine *engine, struct profile *profile, const 
 	bool bad = event->result == RESULT_BOUNCED && event->reason == REASON_UNKNOWN_USER;
 
 	profile->bounced += event->result == RESULT_BOUNCED ? event->count : 0;
+	profile->recipients += event->unannounced && !event->again ? event->count : 0;
 	if (view->first_contact && event->result != RESULT_DEFERRED) {
 		profile->outcomes_now++;
 		profile->bad_now += bad;
@@ -262,7 +263,7 @@ static void note_opened(struct engine *engine, const struct evidence_view *view)
 	if (view->event->kind != EVENT_AUTH || !view->event->ok || !view->new_place || view->familiar == FAMILIAR_WELL)
 		return;
 	guesser = population_guesser(engine->population, &view->event->ip);
-	if (guesser && (population_sprays(guesser) ||
+	if (guesser && (guesser->sprays ||
 			(guesser->attempts >= GUESSED_LEAST &&
 			 population_tried(engine->population, &view->event->ip, view->event->account_key))))
 		population_opened(engine->population, &view->event->ip, view->event->account);

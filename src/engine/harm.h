@@ -8,10 +8,9 @@
 
 enum { HARM_MESSAGES_LEAST = 3 }; /* one message to an old list is not a run of spam */
 
-/* under the first limit nothing happened, under the second it stays a suspicion, over the third there is no doubt */
+/* under the first limit nothing happened, under the second it stays a suspicion */
 #define HARM_LEAST_BITS 4.0
 #define HARM_PLAIN_BITS 8.0
-#define HARM_CERTAIN_BITS 14.0
 
 struct harm_party {
 	uint32_t recipients, days;         /* days with messages */

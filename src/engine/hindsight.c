@@ -244,8 +244,8 @@ static void begin(struct hindsight *hindsight, const struct chain *chain, const 
 	if (first->failures >= GUESSES_LEAST && first->first_failure_us != WHEN_NONE &&
 	    first->first_us - first->first_failure_us < 2 * DAY_US) {
 		incident->began_us = first->first_failure_us;
-		incident->opening = guesser && population_sprays(guesser) ? OPENING_SPRAYED : OPENING_GUESSED;
-	} else if (guesser && population_sprays(guesser) && guesser->first_us < first->first_us) {
+		incident->opening = guesser && guesser->sprays ? OPENING_SPRAYED : OPENING_GUESSED;
+	} else if (guesser && guesser->sprays && guesser->first_us < first->first_us) {
 		incident->opening = OPENING_SPRAYED;
 	} else if (failures_before(hindsight, chain, places, first->first_us) >= GUESSES_SPREAD_LEAST) {
 		incident->opening = OPENING_GUESSED;
@@ -445,8 +445,6 @@ static bool confirm(struct hindsight *hindsight, const struct chain *chain, cons
 	bits = harm_bits(&harm, places);
 	if (bits < HARM_PLAIN_BITS || (messages && messages < HARM_MESSAGES_LEAST))
 		incident->verdict = INCIDENT_SUSPECTED;
-	else if (bits >= HARM_CERTAIN_BITS)
-		incident->verdict = INCIDENT_HIJACKED;
 	return bits >= HARM_LEAST_BITS;
 }
 

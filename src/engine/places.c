@@ -357,6 +357,8 @@ static double by_time(const struct place *place, const struct parties *parties)
 		bits -= place->last_us > attacker->last_us + 6 * HOUR_US ? 4 : 2;
 	if (attacker->last_us != WHEN_NONE && place->first_us > attacker->last_us + HOUR_US)
 		bits -= 2; /* came only afterwards */
+	if (attacker->last_us != WHEN_NONE && place->days >= 3 && place->last_us > attacker->last_us + 2 * DAY_US)
+		bits -= 6; /* and stays */
 	if (!place->days_before && owner->settled && owner->last_us < place->first_us + DAY_US &&
 	    place->last_us > place->first_us + 2 * DAY_US)
 		bits -= 3; /* the owner has moved */

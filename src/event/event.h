@@ -43,6 +43,7 @@ struct event {
 	uint8_t kind, protocol, result, reason;
 	bool ok;           /* AUTH */
 	bool again;        /* OUTCOME: this recipient had a first outcome before */
+	bool unannounced;  /* OUTCOME: the submission did not say how many recipients there are; this is one of them */
 	bool place_silent; /* the address says nothing about the client: webmail host, content filter */
 	bool spam;         /* SUBMIT: word of an upstream content filter */
 	uint32_t count;    /* AUTH: attempts in this line; SUBMIT: recipients announced */

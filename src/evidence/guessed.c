@@ -17,7 +17,7 @@ static float weigh(const struct evidence_view *view)
 	if (!event->ok || !view->new_place || view->familiar == FAMILIAR_WELL)
 		return 0;
 	guesser = population_guesser(view->population, &event->ip);
-	if (guesser && population_sprays(guesser))
+	if (guesser && guesser->sprays)
 		bits = 7;
 	else if (guesser && guesser->attempts >= GUESSED_LEAST &&
 		 population_tried(view->population, &event->ip, event->account_key))

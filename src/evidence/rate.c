@@ -11,7 +11,7 @@ enum { FREE_AWAY = 3 }; /* recipients an hour that any traveller may write to */
 static float weigh(const struct evidence_view *view)
 {
 	const struct profile *profile = view->profile;
-	float each = evidence_log2_ratio(1.0f + 1.0f / profile->habit, 1), n = (float)view->event->count;
+	float each = evidence_log2_ratio(1.0f + 1.0f / profile->habit, 1), n = view->event->count ? (float)view->event->count : 1;
 	float away = profile->rate_away + (view->familiar == FAMILIAR_NOT    ? n
 					   : view->familiar == FAMILIAR_WELL ? 0
 									     : 0.35f * n);

@@ -566,7 +566,8 @@ static enum line_kind read_auth_failure(struct life *life, const struct line *li
 		who = text_between(why.p + set_id.n, why.p + why.n - 1);
 	if (text_find(who, ' ') < who.n)
 		who = TEXT_NONE; /* no account is called that: somebody wrote it for our eyes */
-	life_smtp_failure(life, line, who, &ip);
+	if (!life_heard_before(life, line)) /* in the main log, or in the reject log */
+		life_smtp_failure(life, line, who, &ip);
 	return LINE_UNDERSTOOD;
 }
 

@@ -9,7 +9,7 @@
 #include "intake/life_logins.h"
 #include "intake/reason.h"
 
-enum { PENDING_MAX = 4 * 1000 * 1000 };
+enum { PENDING_MAX = 4 * 1000 * 1000, HEARD = 1024 };
 
 enum origin { ORIGIN_UNKNOWN, ORIGIN_LOGIN, ORIGIN_LOCAL, ORIGIN_CLIENT };
 
@@ -21,6 +21,7 @@ enum {
 	FLAG_CLOSES_ITSELF = 16,
 	FLAG_FORWARDED = 32,   /* counted under local senders already */
 	FLAG_SILENT = 64,      /* the client's address says nothing */
+	FLAG_UNANNOUNCED = 128, /* its recipients are counted as their outcomes come */
 };
 
 struct message {
@@ -47,6 +48,7 @@ struct life {
 	struct life_sender *senders;
 	size_t sender_count, sender_room;
 	uint64_t seed, forgotten;
+	uint64_t heard[HEARD];  /* hashes of lines that may come twice; a newer one takes an older one's place */
 	uint32_t numbers;       /* of messages that counted for an account */
 };
 
@@ -149,6 +151,17 @@ void life_smtp_failure(struct life *life, const struct line *line, struct text n
 {
 	if (!life_logins_server_told(life->logins, line->t_us, ip, local_part(name)))
 		smtp_failure(life, line, name, ip);
+}
+
+bool life_heard_before(struct life *life, const struct line *line)
+{
+	uint64_t said = hash_text(life->seed ^ (uint64_t)line->t_us, line->text);
+	uint64_t *heard = &life->heard[said % HEARD];
+
+	if (*heard == said)
+		return true;
+	*heard = said;
+	return false;
 }
 
 void life_session_end(struct life *life, const struct line *line)
@@ -428,6 +441,7 @@ void life_queued(struct life *life, const struct line *line, struct message *mes
 		return;
 	message->flags |= FLAG_COUNTED | (from.n ? 0 : FLAG_NULL_SENDER);
 	message->recipients = recipients;
+	message->flags |= recipients ? 0 : FLAG_UNANNOUNCED;
 	if (message->flags & FLAG_CONTINUES)
 		return;
 	if (message->origin == ORIGIN_LOGIN) {
@@ -478,6 +492,7 @@ static void emit_outcome(struct life *life, const struct line *line, struct mess
 	event->place_silent = message->flags & FLAG_SILENT;
 	event->result = outcome->result;
 	event->again = again;
+	event->unannounced = message->flags & FLAG_UNANNOUNCED;
 	event->count = 1;
 	if (outcome->result != RESULT_SENT)
 		event->reason = (uint8_t)reason_of(outcome->dsn, outcome->reply);
@@ -522,7 +537,10 @@ void life_outcome(struct life *life, const struct line *line, struct message *me
 	if ((message->flags & FLAG_HANDED) && outcome->result == RESULT_SENT)
 		return;
 	if (message->origin == ORIGIN_LOGIN && message->number) {
-		emit_outcome(life, line, message, outcome, rcpt, tried_before(life, message, rcpt, final));
+		bool again = tried_before(life, message, rcpt, final);
+
+		message->recipients += (message->flags & FLAG_UNANNOUNCED) && !again;
+		emit_outcome(life, line, message, outcome, rcpt, again);
 	} else if (message->origin == ORIGIN_CLIENT || message->origin == ORIGIN_LOCAL) {
 		if (message->origin == ORIGIN_CLIENT && final)
 			inbound_outcome(life, line, message, outcome, rcpt);

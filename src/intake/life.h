@@ -50,6 +50,8 @@ void life_login(struct life *life, const struct line *line, const struct life_lo
 void life_backend_failure(struct life *life, const struct line *line, struct text name, const struct ip *ip);
 /* the server said that a login failed but not (always) whose: `name` may be empty */
 void life_smtp_failure(struct life *life, const struct line *line, struct text name, const struct ip *ip);
+/* Exim writes failures to its main log and to its reject log: was this very line, of this very second, read before? */
+bool life_heard_before(struct life *life, const struct line *line);
 /* an SMTP session ended: its next message, in the same process, is a new login */
 void life_session_end(struct life *life, const struct line *line);
 

@@ -87,6 +87,7 @@ void population_failure(struct population *population, const struct event *event
 		return;
 	table_put(&population->tried, tried_key(&event->ip, event->account_key), 1, &fresh);
 	guesser->accounts_tried += fresh;
+	guesser->sprays |= guesser->accounts_tried >= SPRAYED_ACCOUNTS && guesser->attempts >= SPRAYED_PER_LOGIN * guesser->logins;
 }
 
 void population_success(struct population *population, const struct ip *ip)
@@ -100,11 +101,6 @@ void population_success(struct population *population, const struct ip *ip)
 bool population_tried(const struct population *population, const struct ip *ip, uint64_t account_key)
 {
 	return account_key && table_find(&population->tried, tried_key(ip, account_key));
-}
-
-bool population_sprays(const struct population_guesser *guesser)
-{
-	return guesser->accounts_tried >= SPRAYED_ACCOUNTS && guesser->attempts >= SPRAYED_PER_LOGIN * guesser->logins;
 }
 
 const struct population_guesser *population_guesser(const struct population *population, const struct ip *ip)

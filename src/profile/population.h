@@ -11,6 +11,7 @@ enum { POPULATION_GUESSERS_MAX = 200000, POPULATION_TRIED_MAX = 2000000, POPULAT
 struct population_guesser {
 	struct ip ip;            /* the first address seen */
 	bool block;              /* more than one address took part */
+	bool sprays;             /* tried many accounts, and hardly any login worked: no house of their owners */
 	uint8_t opened_count;
 	uint32_t attempts, accounts_tried, logins; /* logins: that worked, since the first failure */
 	uint32_t opened[POPULATION_OPENED_MAX]; /* accounts that it got into, the first few */
@@ -28,8 +29,6 @@ void population_failure(struct population *population, const struct event *event
 void population_success(struct population *population, const struct ip *ip);
 /* did logins to this account fail from this block? */
 bool population_tried(const struct population *population, const struct ip *ip, uint64_t account_key);
-/* does it guess passwords of many accounts, rather than house their owners? */
-bool population_sprays(const struct population_guesser *guesser);
 /* NULL where nothing failed from this block */
 const struct population_guesser *population_guesser(const struct population *population, const struct ip *ip);
 /* a guessing block got into an account that did not know it */

@@ -4,6 +4,9 @@
 `faults(world, report)` gives sentences: what was wanted, what came. Empty: all is well.
 """
 from datetime import datetime
+from ipaddress import ip_network
+
+from server import USERS
 
 SECONDS = 2.0     # a report gives times in whole seconds
 OPENINGS = {"out of the blue": "out_of_the_blue", "by guessing": "guessed", "by spraying": "sprayed", "unknown": "unknown"}
@@ -70,12 +73,17 @@ def queue_ids(truth, incident, world):
         yield f"{len(wanted)} queue ids wanted, {len(came)} came; missing {missing}, too many {more}"
 
 
+def network(ip):
+    """of IPv6 a report names one address for each /64: a machine has them all"""
+    return ip if ":" not in ip else str(ip_network((ip, 64), strict=False))
+
+
 def sources(truth, incident, world):
-    foreign = {source["ip"] for source in incident["sources"]
+    foreign = {network(source["ip"]) for source in incident["sources"]
                if not source["familiar"] and (source["logins"] or source["messages"])}
-    if missing := truth.senders - foreign:
+    if missing := {*map(network, truth.senders)} - foreign:
         yield f"{len(truth.senders)} sending addresses wanted, missing {len(missing)}: {sorted(missing)[:3]}"
-    if innocent := foreign - truth.addresses:
+    if innocent := foreign - {*map(network, truth.addresses)}:
         yield f"{len(innocent)} innocent addresses among the sources: {sorted(innocent)[:3]}"
 
 
@@ -146,8 +154,10 @@ def guessing(world, report, wanted):
 
 
 def script(world, report, wanted):
+    """by its uid, by the user's name where the log has only that, or by the address it came from"""
     verdicts = {str(each.get("uid", each.get("user"))): each["verdict"] for each in report["local_senders"]}
-    yield from exactly(f"uid {wanted['uid']}", "suspected", verdicts.get(wanted["uid"]))
+    names = {wanted.get("uid"), USERS.get(wanted.get("uid")), wanted.get("ip")} & set(verdicts)
+    yield from exactly(f"script {wanted.get('uid') or wanted['ip']}", ["suspected"], [verdicts[name] for name in names])
 
 
 KINDS = {"nobody": nobody, "spoofed": spoofed, "guessing": guessing, "script": script}

@@ -1,11 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The log itself: lines in the order of time, clipped to what the log file holds; queue ids and process ids as
-Postfix gives them out. Every line is shaped like one that Postfix 3.7 or Dovecot 2.3 wrote."""
+"""The log itself: lines in the order of time, clipped to what the log files hold, in the forms that logs have; queue
+ids and process ids as Postfix gives them out."""
 import heapq
 import random
+import re
 from datetime import datetime
 
 BASE52 = "0123456789BCDFGHJKLMNPQRSTVWXYZbcdfghjklmnpqrstvwxyz"
+PROGRAM = re.compile(r"(.+?)(?:\[(\d+)\])?")
+DAY = 86400
 MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
 
 
@@ -20,26 +23,69 @@ def base52(number, least):
 class Journal:
     """collects lines; `say` answers whether the line is in the log, for what is not is not true for its reader"""
     def __init__(self, begins, ends, stamps):
-        self.first, self.end, self.zone, self.stamps = begins.timestamp(), ends, begins.tzinfo, stamps
-        self.lines = []
+        self.first, self.end, self.zone = begins.timestamp(), ends, begins.tzinfo
+        self.shape = {"bsd": self.bsd, "rfc5424": self.rfc5424, "tai64n": self.tai64n, "journal": self.export}.get(stamps, self.rfc3339)
+        self.lines, self.seconds = [], {}
 
-    def say(self, t, host, program, text):
+    def say(self, t, host, program, text, log=""):
+        """`log`: the program writes into one of its own, in its own way"""
         if not self.first <= t < self.end:
             return False
-        self.lines.append((t, len(self.lines), host, program, text))
+        self.lines.append((t, len(self.lines), host, program, text, log))
         return True
 
-    def stamp(self, t, seconds={}):
-        key = int(t), self.stamps, self.zone
-        if key not in seconds:
-            when = datetime.fromtimestamp(int(t), self.zone)
-            seconds[key] = when.isoformat() if self.stamps == "iso" else \
-                f"{MONTHS[when.month - 1]} {when.day:2d} {when:%H:%M:%S}"
-        text = seconds[key]
-        return text if self.stamps == "bsd" else f"{text[:19]}.{int(t % 1 * 1e6):06d}{text[19:]}"
+    # ---- a line as there are many
+    def local(self, t):
+        second = int(t)
+        if second not in self.seconds:
+            self.seconds[second] = datetime.fromtimestamp(second, self.zone)
+        return self.seconds[second]
 
+    def precise(self, t):
+        text = self.local(t).isoformat()
+        return f"{text[:19]}.{int(t % 1 * 1e6):06d}{text[19:]}"
+
+    def rfc3339(self, t, host, program, text):
+        return f"{self.precise(t)} {host} {program}: {text}\n"
+
+    def bsd(self, t, host, program, text):
+        when = self.local(t)
+        return f"{MONTHS[when.month - 1]} {when.day:2d} {when:%H:%M:%S} {host} {program}: {text}\n"
+
+    def rfc5424(self, t, host, program, text):
+        name, pid = PROGRAM.fullmatch(program).groups()
+        return f"<22>1 {self.precise(t)} {host} {name} {pid or '-'} - - {text}\n"
+
+    def tai64n(self, t, host, program, text):
+        return f"@{2**62 + 10 + int(t):016x}{int(t % 1 * 1e6) * 1000:08x} {program}: {text}\n"
+
+    def export(self, t, host, program, text):
+        name, pid = PROGRAM.fullmatch(program).groups()
+        fields = {"__CURSOR": f"s=1;i={int(t * 1e6):x}", "__REALTIME_TIMESTAMP": int(t * 1e6), "_BOOT_ID": "7" * 32,
+                  "_TRANSPORT": "syslog", "PRIORITY": 6, "SYSLOG_FACILITY": 2, "SYSLOG_IDENTIFIER": name,
+                  "SYSLOG_PID": pid, "_HOSTNAME": host, "MESSAGE": text}
+        return "".join(f"{key}={value}\n" for key, value in fields.items() if value is not None) + "\n"
+
+    def exim(self, t, host, program, text):
+        return f"{self.local(t):%Y-%m-%d %H:%M:%S} {text}\n"
+
+    # ---- files
     def text(self):
-        return "".join(f"{self.stamp(t)} {host} {program}: {text}\n" for t, _, host, program, text in sorted(self.lines))
+        """the whole of it in one form"""
+        return "".join(self.rfc3339(*line[:1], *line[2:5]) for line in sorted(self.lines) if line[5] != "rejectlog")
+
+    def parts(self, parted):
+        """name: (time of its last line, text); `parted` is "daily", "by program" or "by host", or some of them"""
+        last, files = int((self.end - 1 - self.first) // DAY), {}
+        for t, _, host, program, text, log in sorted(self.lines):
+            stem = log or ("dovecot" if "by program" in parted and program == "dovecot" else "mail")
+            name = f"{host}." * ("by host" in parted) + ("" if log else stem + ".log") + log
+            age = last - int((t - self.first) // DAY) if "daily" in parted else 0
+            name += f".{age}" * (age > 0)
+            _, said = files.get(name, (0, []))
+            said.append((self.exim if log else self.shape)(t, host, program, text))
+            files[name] = t, said
+        return {name: (t, "".join(said)) for name, (t, said) in files.items()}
 
 
 class QueueIds:

@@ -25,7 +25,10 @@ VERBS = [(act, re.compile(pattern)) for act, pattern in (
 )]
 WHEN = re.compile(r"day (?P<days>\d+(?:-\d+)?(?:, \d+(?:-\d+)?)*)"
                   r"(?: (?P<start>\d\d:\d\d)(?:-(?P<stop>\d\d:\d\d))?)? (?P<rest>.+)")
-WHO = re.compile(r"(?:each of (?P<group>\w+)|uid (?P<uid>\d+)|(?P<name>[\w.@+-]+?))(?P<thief>'s thief)? (?P<rest>.+)")
+WHO = re.compile(r"(?:each of (?P<group>\w+)|uid (?P<uid>\d+)|address (?P<ip>[\da-f.:]+)|"
+                 r"(?P<name>[\w.@+-]+?))(?P<thief>'s thief)? (?P<rest>.+)")
+SERVER = re.compile(r"(?P<hosts>.+?)(?:, (?P<program>postfix|exim|sendmail)(?: (?P<version>[\d.]+(?: with recipients)?))?)?")
+SETTINGS = ("stamps", "files", "ids", "filter", "logins", "dovecot", "others")
 GUESSES_AT = re.compile(r"^a thief guesses at (each of \w+|\S+) ")
 FATES = ("dead", "refusing", "greylisting", "unreachable")  # of a recipient; the others take their mail
 EXACT = ("began", "messages", "outcomes", "queue ids", "sources", "owner messages")
@@ -33,7 +36,7 @@ EXPECTATIONS = [re.compile(pattern) for pattern in (
     r"(?P<kind>nobody)(?: else)?",
     r"(?P<kind>spoofed) (?P<account>\S+) with (?P<count>\d+) bounces",
     r"(?P<kind>guessing) at (?P<count>\d+) accounts?(?: that opened (?P<opened>.+))?",
-    r"(?P<kind>script) of uid (?P<uid>\d+) suspected",
+    r"(?P<kind>script) (?:of uid (?P<uid>\d+)|at address (?P<ip>\S+)) suspected",
     r"(?P<account>\S+) (?P<kind>not hijacked|hijacked|suspected|found)(?P<details>(?:, .+)?)",
 )]
 DETAILS = {name: re.compile(pattern) for name, pattern in (
@@ -66,9 +69,11 @@ class Story:
     name: str
     title: str = ""
     hosts: list = field(default_factory=list)
+    program: str = "postfix"
+    version: str = ""
     begins: datetime = None
     ends: tuple = None                                  # day, seconds
-    settings: dict = field(default_factory=dict)        # stamps, ids, filter, logins, others
+    settings: dict = field(default_factory=dict)        # SETTINGS
     config: list = field(default_factory=list)
     groups: dict = field(default_factory=dict)
     places: dict = field(default_factory=dict)          # name: its words
@@ -146,8 +151,8 @@ def read_act(story, text):
     words = {key: value for key, value in found.groupdict().items() if value is not None}
     words["places"] = words.get("places", "").split(" or ")
     words["manners"] = read_manners(words.get("manners", ""))
-    words["uid"] = who["uid"]
-    accounts = [] if who["uid"] else story.groups[who["group"]] if who["group"] else [story.account(who["name"])]
+    words.update(uid=who["uid"], ip=who["ip"])
+    accounts = [] if who["uid"] or who["ip"] else story.groups[who["group"]] if who["group"] else [story.account(who["name"])]
     start = clock(when["start"] or "07:00")
     stop = clock(when["stop"]) if when["stop"] else start if when["start"] else clock("23:00")
     return Act(verb, days(when["days"]), start, stop + (86400 if stop < start else 0), accounts,
@@ -176,13 +181,15 @@ def read_line(story, text):
     word, _, rest = text.partition(" ")
     rest = rest.strip()
     if word == "server":
-        story.hosts = names(rest)
+        said = SERVER.fullmatch(rest)
+        story.hosts, story.version = names(said["hosts"]), said["version"] or ""
+        story.program = said["program"] or story.program
     elif word == "begins":
         story.begins = datetime.fromisoformat(rest)
     elif word == "ends":
         day, time = re.fullmatch(r"day (\d+) (\d\d:\d\d)", rest).groups()
         story.ends = int(day), clock(time)
-    elif word in ("stamps", "ids", "filter", "logins", "others"):
+    elif word in SETTINGS:
         story.settings[word] = rest
     elif word == "config":
         story.config.append(rest)
@@ -193,6 +200,9 @@ def read_line(story, text):
     elif word in ("place", "people"):
         name, text = rest.split(None, 1)
         story.places.update({name: text}) if word == "place" else story.people.update({name: read_people(text)})
+    elif word == "expect" and rest.startswith("each of "):
+        group, rest = rest.removeprefix("each of ").split(" ", 1)
+        story.expected += (read_expectation(story, f"{account} {rest}") for account in story.groups[group])
     elif word == "expect":
         story.expected.append(read_expectation(story, rest))
     else:

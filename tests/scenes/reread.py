@@ -7,83 +7,138 @@ compares that with the world's truth. Not a model for a real reader: it believes
 import re
 from collections import Counter
 
-LINE = re.compile(r"(?:\S{25,32}|[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d) "
-                  r"(?P<host>\S+) (?P<program>[\w./-]+)(?:\[(?P<pid>\d+)\])?: (?P<text>.+)")
-SAID = [(what, re.compile(pattern)) for what, pattern in (
-    ("client", r"(?P<id>\w+): client=[\w.-]+\[(?P<ip>[\da-f.:]+)\]"
-               r"(?:, sasl_method=(?:PLAIN|LOGIN), sasl_username=(?P<login>\S+)|, orig_queue_id=\w+, orig_client=\S+)?"),
-    ("id", r"(?P<id>\w+): message-id=<(?P<message_id>\S+)>"),
+LINE = re.compile(r"\S{32} (?P<host>\S+) (?P<program>[\w./-]+)(?:\[(?P<pid>\d+)\])?: (?P<text>.+)")
+IP = r"\[(?P<ip>[\da-f.:]+)\]"
+EXIM_ID = r"\w{6}-\w{6}-\w\w|\w{6}-\w{11}-\w{4}"
+DOVECOT = (("", r"(imap|pop3|lmtp|submission)(-login)?[:(].+|auth: passwd-file\(\S+\): Password mismatch"),)
+POSTFIX = (
+    ("session", rf"NOQUEUE: client=[\w.-]+{IP}, sasl_method=\w+, sasl_username=(?P<login>\S+)"),
+    ("client", rf"(?P<id>\w+): client=[\w.-]+{IP}(?:, sasl_method=(?:PLAIN|LOGIN|XCLIENT), sasl_username=(?P<login>\S+)|"
+               r"(?:, orig_queue_id=\w+)?, orig_client=\S+)?"),
+    ("adopted", r"proxy-accept: END-OF-MESSAGE: .+ queued as (?P<id>\w+); from=.+"),
+    ("named", r"(?P<id>\w+): message-id=<(?P<message_id>\S+)>"),
     ("queued", r"(?P<id>\w+): from=<\S*>, size=\d+, nrcpt=(?P<count>\d+) \(queue active\)"),
     ("outcome", r"(?P<id>\w+): to=<(?P<to>\S+)>(?:, orig_to=<\S+>)?, relay=(?P<relay>\S+), delay=\S+, delays=\S+, "
-                r"dsn=\d\.\d\.\d, status=(?P<outcome>\w+) \(.+\)"),
+                r"dsn=(?P<result>\d)\.\d\.\d, status=\w+ \(.+\)"),
     ("expired", r"(?P<id>\w+): from=<\S+>, status=expired, returned to sender"),
     ("removed", r"(?P<id>\w+): removed"),
-    ("local", r"(?P<id>\w+): uid=\d+ from=<\S+>"),
-    ("other", r"\w+: sender non-delivery notification: \w+|connect from \S+|disconnect from \S+( \w+=[\d/]+)+"),
-    ("other", r"lost connection after \w+ from \S+|Anonymous TLS connection established from \S+: .+"),
-    ("other", r"warning: \S+: SASL (?:PLAIN|LOGIN) authentication failed: .+, sasl_username=\S+|NOQUEUE: reject: .+"),
-    ("other", r"\(00801-\d\d\) Passed CLEAN .+|(imap|pop3|lmtp)(-login)?[:(].+|auth: passwd-file\(\S+\): Password mismatch"),
-)]
+    ("", r"\w+: uid=\d+ from=<\S+>|\w+: sender non-delivery notification: \w+"),
+    ("", r"connect from \S+|disconnect from \S+( \w+=[\d/]+)+|lost connection after \w+ from \S+"),
+    ("", r"Anonymous TLS connection established from \S+: .+|NOQUEUE: reject: .+|\(00801-\d\d\) Passed CLEAN .+"),
+    ("", r"warning: \S+: SASL (?:PLAIN|LOGIN) authentication failed: .+, sasl_username=\S+"),
+)
+EXIM = (
+    ("client named queued", rf"(?P<id>{EXIM_ID}) <= \S+ (?:U=\S+|H=(?:[\w.-]+ )?(?:\(\S+\) )?{IP}) P=\w+(?: X=\S+ CV=no)?"
+                            r"(?: A=\w+:(?P<login>\S+))? S=\d+ id=(?P<message_id>\S+)(?: T=\".*\" for (?P<all>.+))?"),
+    ("outcome", rf"(?P<id>{EXIM_ID}) (?P<result>=>|->|\*\*|==) (?P<to>\S+?):?(?: <\S+>)? .+"),
+    ("removed", rf"(?P<id>{EXIM_ID}) Completed"),
+    ("", rf"(?:{EXIM_ID}) (?:<= <> R=(?:{EXIM_ID}) U=\S+ P=local S=\d+|H=.+|Frozen .+|Message is frozen|Unfrozen .+|\S+: error ignored)"),
+    ("", r"dovecot_login authenticator failed for .+|H=.+ rejected RCPT .+|(?:Start|End) queue run: pid=\d+"),
+    ("", r"no host name found for IP address \S+|unexpected disconnection while reading SMTP command from .+"),
+)
+SENDMAIL = (
+    ("session", rf"AUTH=server, relay=(?:\S+ )?{IP}, authid=(?P<login>\S+), mech=PLAIN, bits=0"),
+    ("client named queued", r"(?P<id>\w+): from=\S+, size=\d+, class=0, nrcpts=(?P<count>\d+), msgid=<(?P<message_id>\S+)>, "
+                            rf"(?:proto=\S+, daemon=\S+, )?relay=(?:\S+@localhost|(?:\S+ )?{IP})"),
+    ("outcome closed", r"(?P<id>\w+): to=<?(?P<to>[^,>]+)>?, .*, dsn=(?P<result>\d)\.\d\.\d, (?:reply=.+, )?stat=.+"),
+    ("expired closed", r"(?P<id>\w+): \w+: sender notify: Cannot send message for 5 days"),
+    ("", r"\w+: \w+: (?:DSN|sender notify): .+|STARTTLS=server, .+|AUTH failure .+"),
+    ("", r"\w+: .+ did not issue MAIL/EXPN/VRFY/ETRN during connection to \S+|\w+: ruleset=check_rcpt, .+"),
+)
+PROGRAMS = {program: [(steps.split(), re.compile(pattern)) for steps, pattern in rows + DOVECOT]
+            for program, rows in (("postfix", POSTFIX), ("exim", EXIM), ("sendmail", SENDMAIL))}
+RESULTS = {"2": "sent", "4": "deferred", "5": "bounced", "=>": "sent", "->": "sent", "==": "deferred", "**": "bounced"}
 
 
-def reread(text):
-    """Counter of (account, ip, what) over all messages of accounts, and the messages still in the queue"""
-    tally, open_mails, by_message_id = Counter(), {}, {}
+class Message:
+    def __init__(self):
+        self.who, self.count, self.last, self.ids = None, None, {}, set()
+
+
+class Reader:
+    """one method for each step that a line may be in the life of a message"""
+    def __init__(self):
+        self.messages, self.sessions, self.open, self.by_message_id = [], {}, {}, {}
+
+    def message(self, key):
+        if key not in self.open:
+            self.open[key] = Message()
+            self.messages.append(self.open[key])
+        return self.open[key]
+
+    def line(self, steps, frame, said):
+        process, key = (frame["host"], frame["program"], frame["pid"]), (frame["host"], said.get("id"))
+        for step in steps:
+            getattr(self, step)(process, key, said)
+
+    def session(self, process, key, said):
+        self.sessions[process] = said["login"], said["ip"]
+
+    def client(self, process, key, said):
+        if key in self.open:
+            raise ValueError(f"queue id taken twice: {key}")
+        login, ip = self.sessions.get(process, (None, None))
+        login = said.get("login") or (login if ip == said["ip"] else None)
+        self.message(key).who = (login, said["ip"]) if login else None
+
+    def adopted(self, process, key, said):
+        self.message(key).who = self.sessions[process]
+
+    def named(self, process, key, said):
+        """what a content filter hands back is the same mail"""
+        first = self.by_message_id.setdefault(said["message_id"], self.message(key))
+        self.open[key] = first
+
+    def queued(self, process, key, said):
+        message = self.message(key)
+        message.ids.add(key)
+        message.count = message.count or int(said.get("count") or len((said.get("all") or "").split()))
+
+    def outcome(self, process, key, said):
+        if key in self.open and not (said.get("relay") or "").endswith(":10024"):
+            self.open[key].last[said["to"]] = RESULTS[said["result"]]
+
+    def expired(self, process, key, said):
+        last = self.message(key).last
+        last.update({to: "bounced" for to, outcome in last.items() if outcome == "deferred"})
+
+    def closed(self, process, key, said):
+        message = self.open.get(key)
+        if message and len(message.last) == message.count and "deferred" not in message.last.values():
+            self.removed(process, key, said)
+
+    def removed(self, process, key, said):
+        if key in self.open:
+            self.open.pop(key).ids.discard(key)
+
+
+def reread(text, program):
+    """all messages of accounts"""
+    reader, rows = Reader(), PROGRAMS[program]
     for line in text.splitlines():
         frame = LINE.fullmatch(line)
-        what, said = next((what, found) for what, pattern in SAID if (found := pattern.fullmatch(frame["text"])))
-        if what == "other":
-            continue
-        key = frame["host"], said["id"]
-        if what == "client" and key in open_mails:
-            raise ValueError(f"queue id taken twice: {line}")
-        mail = open_mails.setdefault(key, {"ids": set(), "last": {}})
-        if what == "client":
-            mail["who"] = (said["login"], said["ip"]) if said["login"] else None
-        elif what == "id":
-            first = by_message_id.setdefault(said["message_id"], mail)
-            open_mails[key] = mail = first           # what a content filter hands back is the same mail
-        elif what == "queued":
-            mail["ids"].add(key)
-            if mail.get("who") and "count" not in mail:
-                mail["count"] = int(said["count"])
-                tally[*mail["who"], "messages"] += 1
-                tally[*mail["who"], "recipients"] += mail["count"]
-        elif what == "outcome" and not said["relay"].endswith(":10024"):
-            mail["last"][said["to"]] = said["outcome"]
-        elif what == "expired":
-            mail["last"] = {to: outcome.replace("deferred", "bounced") for to, outcome in mail["last"].items()}
-        elif what == "removed":
-            mail["ids"].discard(key)
-            settle(tally, open_mails.pop(key))
-    left = [mail for mail in {id(mail): mail for mail in open_mails.values()}.values() if "count" in mail]
-    for mail in left:
-        settle(tally, mail | {"ids": set()})
-    return tally, left
-
-
-def settle(tally, mail):
-    if mail.get("who") and not mail["ids"]:
-        for outcome in mail["last"].values():
-            tally[*mail["who"], outcome] += 1
-        mail["last"] = {}
+        steps, said = next(((steps, found) for steps, pattern in rows if (found := pattern.fullmatch(frame["text"]))), (None, None))
+        if steps is None:
+            raise ValueError(f"not like a line of {program}: {line}")
+        reader.line(steps, frame, said.groupdict())
+    return [message for message in reader.messages if message.who and message.count is not None]
 
 
 def differences(world):
     """sentences: where the log says something else than the truth"""
-    told, left = reread(world.journal.text())
     bare = world.story.settings.get("logins") == "bare"
-    true = Counter()
-    for mail in world.mails:
-        if mail.named and mail.queued:
-            who = mail.account.split("@")[0] if bare else mail.account, mail.ip
-            true[*who, "messages"] += 1
-            true[*who, "recipients"] += len(mail.recipients)
-            for outcome in ("sent", "bounced", "deferred"):
-                true[*who, outcome] += mail.count(outcome)
+    true, told, messages = Counter(), Counter(), reread(world.journal.text(), world.story.program)
+    mails = [mail for mail in world.mails if mail.named and mail.queued]
+    for mail in mails:
+        who = mail.account.split("@")[0] if bare else mail.account, mail.ip
+        true.update({(*who, "messages"): 1, (*who, "recipients"): len(mail.recipients)})
+        true.update((*who, recipient.outcome) for recipient in mail.recipients if recipient.outcome)
+    for message in messages:
+        told.update({(*message.who, "messages"): 1, (*message.who, "recipients"): message.count or len(message.last)})
+        told.update((*message.who, outcome) for outcome in message.last.values())
     for key in sorted({key for key in true | told if true[key] != told[key]}):
         yield f"{' '.join(key)}: {true[key]} true, {told[key]} in the log"
-    ids_told = sorted(queue_id for mail in left for _, queue_id in mail["ids"])
-    ids_true = sorted(queue_id for mail in world.mails if mail.named and mail.queued for queue_id in mail.ids)
+    ids_told = sorted(queue_id for message in messages for _, queue_id in message.ids)
+    ids_true = sorted(queue_id for mail in mails for queue_id in mail.ids)
     if ids_told != ids_true:
         yield f"{len(ids_true)} messages truly in the queue, {len(ids_told)} by the log"

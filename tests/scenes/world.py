@@ -6,10 +6,15 @@ Chance hangs on the story's name alone: the same story, the same log.
 """
 import random
 
+from exim import Exim
 from journal import Journal
 from people import NAMES, Mail, People, Recipient
 from places import Place, table
-from server import DAY, Server
+from postfix import Postfix
+from sendmail import Sendmail
+from server import DAY
+
+PROGRAMS = {"postfix": Postfix, "exim": Exim, "sendmail": Sendmail}
 
 
 class World:
@@ -19,8 +24,9 @@ class World:
         self.begin = story.begins.timestamp()
         last = max(day for act in story.acts for day in act.days)
         self.end = self.time(*(story.ends or (last, DAY)))
-        self.journal = Journal(story.begins, self.end, story.settings.get("stamps", "iso"))
-        self.servers = [Server(host, story, self.journal, random.Random(f"{story.name}/{host}")) for host in story.hosts]
+        self.journal = Journal(story.begins, self.end, story.settings.get("stamps", "rfc3339"))
+        self.servers = [PROGRAMS[story.program](host, story, self.journal, random.Random(f"{story.name}/{host}"))
+                        for host in story.hosts]
         networks = table()
         self.places = {name: Place(words, f"{story.name}/{name}", networks) for name, words in story.places.items()}
         self.abroad = Place("a new address of 25 countries", f"{story.name}/weather", networks)
@@ -108,7 +114,9 @@ class World:
 
     def script(self, act, day, _):
         for t in self.moments(act, day):
-            self.at(t, self.server().script, act.words["uid"], *self.people[act.words["people"]].choose(1, False))
+            recipient, = self.people[act.words["people"]].choose(1, False)
+            server, uid, ip = self.server(), act.words["uid"], act.words["ip"]
+            self.at(t, server.script if uid else server.local_client, uid or ip, recipient)
 
     # -- the others, and what comes from outside
     def everyday(self):

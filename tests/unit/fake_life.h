@@ -75,6 +75,8 @@ void life_backend_failure(struct life *life, const struct line *line, struct tex
 	tell(life, "backend failure of %.*s from %s\n", TEXT_ARG(name), ip_format(ip, to));
 }
 
+bool life_heard_before(struct life *life, const struct line *line) { return false; }
+
 void life_smtp_failure(struct life *life, const struct line *line, struct text name, const struct ip *ip)
 {
 	char to[IP_TEXT_MAX];

@@ -17,25 +17,24 @@ struct story_waiting {
 
 /* ---- places */
 
-static unsigned country_number(const char *code)
-{
-	static const char codes[COUNTRIES][3] = { "JP", "VN", "BR", "RU", "US", "NG", "DE", "TH", "SG", "FR", "IN", "TR", "EG", "UA", "ID" };
-
-	for (unsigned i = 0; i < COUNTRIES; i++)
-		if (!code || strcmp(codes[i], code) == 0)
-			return i;
-	fail_msg("no country %s in stories", code);
-	return 0;
-}
-
 static const char *country_code(unsigned number)
 {
 	return &"JP\0VN\0BR\0RU\0US\0NG\0DE\0TH\0SG\0FR\0IN\0TR\0EG\0UA\0ID"[3 * number];
 }
 
+static unsigned country_number(const char *code)
+{
+	for (unsigned i = 0; i < COUNTRIES; i++)
+		if (!code || strcmp(country_code(i), code) == 0)
+			return i;
+	fail_msg("no country %s in stories", code);
+	return 0;
+}
+
 struct ip story_address(struct story_place place, unsigned number)
 {
-	unsigned country = country_number(place.country), network = place.network, wide = 0, block = place.block, host = 5;
+	unsigned country = country_number(place.country), network = place.network, wide = 0, block = place.block;
+	unsigned host = 5;
 
 	if (place.roams != STAYS) {
 		number = place.many ? number % place.many : number;
@@ -49,7 +48,9 @@ struct ip story_address(struct story_place place, unsigned number)
 		country = 1 + number % ABROAD;
 		network = number / ABROAD % 16;
 	}
-	return (struct ip){ { [10] = 0xff, 0xff, (uint8_t)(240 + country), (uint8_t)(network << 4 | wide), (uint8_t)block, (uint8_t)host } };
+	return (struct ip){
+		{ [10] = 0xff, 0xff, (uint8_t)(240 + country), (uint8_t)(network << 4 | wide), (uint8_t)block, (uint8_t)host },
+	};
 }
 
 struct event_place story_where(const struct ip *ip)
@@ -90,8 +91,13 @@ static void put_map(struct database *to, unsigned pairs) { put_number(to, 7 << 5
 
 static void put_text(struct database *to, const char *text)
 {
-	put_number(to, strlen(text) < 29 ? 2 << 5 | strlen(text) : (2 << 5 | 29) << 8 | (strlen(text) - 29), strlen(text) < 29 ? 1 : 2);
-	put_bytes(to, text, strlen(text));
+	size_t n = strlen(text);
+
+	if (n < 29)
+		put_number(to, 2 << 5 | n, 1);
+	else
+		put_number(to, (2 << 5 | 29) << 8 | (n - 29), 2);
+	put_bytes(to, text, n);
 }
 
 static void put_u16(struct database *to, const char *name, uint16_t number)
@@ -270,7 +276,7 @@ static void keep_order(struct story *story, const struct event *event)
 void story_event(struct story *story, struct event event)
 {
 	event.t_us = event.t_us ? event.t_us : story->now_us;
-	if (!event.place.asn && event.account && event.kind != EVENT_OUTCOME && event.kind != EVENT_BOUNCE)
+	if (!event.place.asn && event.account && event.kind != EVENT_BOUNCE)
 		event.place = story_where(&event.ip);
 	keep_order(story, &event);
 	if (story->listener)
@@ -372,7 +378,6 @@ static void tell_outcome(struct story *story, const struct event *submit, struct
 
 	event.t_us = story->now_us + SECOND_US;
 	event.kind = EVENT_OUTCOME;
-	event.place = (struct event_place){ 0 };
 	event.count = 1;
 	fate(&to, to.count ? number % to.count : number, &event);
 	if (event.result == RESULT_DEFERRED)
@@ -395,7 +400,8 @@ static void send_one(struct story *story, const char *who, struct story_place fr
 		tell_outcome(story, &event, to, from.thief);
 }
 
-void story_sends(struct story *story, const char *who, struct story_place from, unsigned messages, struct story_people to)
+void story_sends(struct story *story, const char *who, struct story_place from, unsigned messages,
+		 struct story_people to)
 {
 	for (unsigned i = 0; i < messages; i++) {
 		if (i == 0 || from.roams == EVERYWHERE) {
@@ -465,7 +471,8 @@ void story_verified(struct story *story, const char *who)
 void story_usual_days(struct story *story, const char *who, unsigned first, unsigned last, struct story_place from)
 {
 	static const struct { const char *time; unsigned letters; } usual[] = {
-		{ "07:40", 0 }, { "08:10", 1 }, { "10:30", 1 }, { "12:20", 0 }, { "14:50", 1 }, { "20:15", 1 }, { "21:30", 0 },
+		{ "07:40", 0 }, { "08:10", 1 }, { "10:30", 1 }, { "12:20", 0 },
+		{ "14:50", 1 }, { "20:15", 1 }, { "21:30", 0 },
 	};
 
 	for (unsigned day = first; day <= last; day++) {
@@ -476,6 +483,19 @@ void story_usual_days(struct story *story, const char *who, unsigned first, unsi
 			else
 				story_login(story, who, from);
 		}
+	}
+}
+
+void story_commuter_days(struct story *story, const char *who, unsigned first, unsigned last)
+{
+	for (unsigned day = first; day <= last; day++) {
+		story_at(story, day, "07:20");
+		story_login(story, who, PHONE);
+		story_usual_days(story, who, day, day, HOME);
+		story_at(story, day, "22:10");
+		story_login(story, who, PHONE);
+		story_later(story, 30 * MINUTE_US);
+		story_login(story, who, PHONE);
 	}
 }
 
@@ -526,10 +546,11 @@ static void refuse(const struct story *story, enum verdict_action action, uint32
 	const float *group = verdict->group_bits;
 
 	when_to_civil(said ? said->t_us : story->now_us, &at);
-	fail_msg("wanted: %s (%u); %s at message %u of %02d-%02d %02d:%02d:%02d with %.1f bits (places %.1f, guessing %.1f, "
-		 "behaviour %.1f, outcomes %.1f)", what, latest, said ? "said" : "still not said", message, at.month, at.day,
-		 at.hour, at.minute, at.second, (double)verdict->bits, (double)group[GROUP_PLACE], (double)group[GROUP_GUESSING],
-		 (double)group[GROUP_BEHAVIOUR], (double)group[GROUP_OUTCOME]);
+	print_error("%s at message %u of %02d-%02d %02d:%02d:%02d with %.1f bits (places %.1f, guessing %.1f, behaviour %.1f, "
+		    "outcomes %.1f)\n", said ? "said" : "still not said", message, at.month, at.day, at.hour, at.minute, at.second,
+		    (double)verdict->bits, (double)group[GROUP_PLACE], (double)group[GROUP_GUESSING],
+		    (double)group[GROUP_BEHAVIOUR], (double)group[GROUP_OUTCOME]);
+	fail_msg("wanted: %s (%u)", what, latest);
 }
 
 void story_wants_pass(const struct story *story)

@@ -4,7 +4,7 @@
  * Day 1 is Monday, 2026-03-02; times are UTC.
  *
  * Addresses are of 240.0.0.0/4, which is nobody's: the first byte tells the country, half of the second the provider.
- * story_geo is a database of just these. As in a scan, outcomes and bounces come without a place. */
+ * story_geo is a database of just these. Outcomes have the place of their message, bounces have none. */
 #ifndef SEKISHO_TESTS_STORY_H
 #define SEKISHO_TESTS_STORY_H
 #include <stdarg.h>
@@ -105,7 +105,8 @@ void story_later(struct story *story, int64_t span_us);
 /* ---- what people do */
 void story_login(struct story *story, const char *who, struct story_place from); /* by IMAP */
 void story_mistypes(struct story *story, const char *who, struct story_place from, unsigned times);
-void story_sends(struct story *story, const char *who, struct story_place from, unsigned messages, struct story_people to);
+void story_sends(struct story *story, const char *who, struct story_place from, unsigned messages,
+		 struct story_people to);
 /* the greylisted get their mail, or (life/expired) never do */
 void story_retries(struct story *story);
 void story_expires(struct story *story);
@@ -113,6 +114,8 @@ void story_bounces(struct story *story, const char *who, unsigned count); /* fro
 void story_verified(struct story *story, const char *who);
 /* on each of these days three looks at the mailbox and four messages to friends, from `from` */
 void story_usual_days(struct story *story, const char *who, unsigned first, unsigned last, struct story_place from);
+/* the same at HOME, with a telephone before breakfast and in bed */
+void story_commuter_days(struct story *story, const char *who, unsigned first, unsigned last);
 /* anything else; its time and place are filled in where they are not set */
 void story_event(struct story *story, struct event event);
 

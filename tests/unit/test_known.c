@@ -77,8 +77,8 @@ static void adding_twice_is_adding_once(void **state)
 	known_free(known);
 }
 
-/* Filling both generations takes 48 million keys, and a few more, for strangers that are taken for known are not counted:
- * only where that is quick, in a build without sanitizers. */
+/* Filling both generations takes 48 million keys, and a few more, for strangers that are taken for known are not
+ * counted: only where that is quick, in a build without sanitizers. */
 static void two_generations_forget_the_oldest_only(void **state)
 {
 	const uint32_t all = 2u * KNOWN_KEYS_MAX + KNOWN_KEYS_MAX / 20;

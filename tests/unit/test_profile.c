@@ -7,8 +7,9 @@
 
 static struct event visit(unsigned day, const char *time, struct story_place from)
 {
-	struct event event = { .t_us = story_time(day, time), .kind = EVENT_AUTH, .ok = true, .count = 1, .place_silent = from.silent };
+	struct event event = { .t_us = story_time(day, time), .kind = EVENT_AUTH, .ok = true, .count = 1 };
 
+	event.place_silent = from.silent;
 	event.ip = story_address(from, day);
 	event.place = story_where(&event.ip);
 	return event;
@@ -38,9 +39,11 @@ static void new_profile(struct profile *profile, unsigned first_day, unsigned la
 
 static void all_fields_are_numbers(const struct profile *profile)
 {
-	const float fields[] = { profile->rate, profile->rate_away, profile->habit, profile->peak, profile->contacts_new,
-		profile->contacts_all, profile->bad_habit, profile->outcome_habit, profile->bad_now, profile->outcomes_now,
-		profile->delivered, profile->returned };
+	const float fields[] = {
+		profile->rate, profile->rate_away, profile->habit, profile->peak, profile->contacts_new, profile->contacts_all,
+		profile->bad_habit, profile->outcome_habit, profile->bad_now, profile->outcomes_now, profile->delivered,
+		profile->returned,
+	};
 
 	for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
 		if (!(fields[i] >= 0 && fields[i] < FLT_MAX))
@@ -98,25 +101,30 @@ static void rates_and_shares_fade(void **state)
 
 		profile_init(&profile);
 		profile_age(&profile, start_us);
-		profile.bad_now = profile.outcomes_now = profile.delivered = profile.returned = profile.rate = profile.rate_away = 1000;
+		profile.bad_now = profile.outcomes_now = profile.delivered = profile.returned = 1000;
+		profile.rate = profile.rate_away = 1000;
 		profile.failures_q8 = 1000;
 		while (t_us < start_us + 12 * HOUR_US)
 			profile_age(&profile, t_us += steps[i]);
-		wrong |= fabsf(profile.bad_now - 500) > 20 || fabsf(profile.outcomes_now - 500) > 20;   /* half a day */
-		wrong |= fabsf(profile.delivered - 841) > 20 || fabsf(profile.returned - 841) > 20;     /* two days */
-		wrong |= profile.failures_q8 < 470 || profile.failures_q8 > 530;                       /* half a day */
-		wrong |= profile.rate > 0.1f || profile.rate_away > 0.1f;                               /* twelve times 1/e */
-		if (wrong)
-			fail_msg("in steps of %d s: bad_now %.0f, outcomes_now %.0f, delivered %.0f, returned %.0f, failures %d, rate %.3f",
-				 (int)(steps[i] / SECOND_US), (double)profile.bad_now, (double)profile.outcomes_now,
-				 (double)profile.delivered, (double)profile.returned, profile.failures_q8, (double)profile.rate);
+		if (fabsf(profile.bad_now - 500) > 20 || fabsf(profile.outcomes_now - 500) > 20 || /* half a day */
+		    profile.failures_q8 < 470 || profile.failures_q8 > 530 ||
+		    fabsf(profile.delivered - 841) > 20 || fabsf(profile.returned - 841) > 20 || /* two days */
+		    profile.rate > 0.1f || profile.rate_away > 0.1f) { /* an hour for each 1/e */
+			print_error("in steps of %d s: bad_now %.0f, outcomes_now %.0f, failures %d, delivered %.0f, returned %.0f, rate %.3f\n",
+				    (int)(steps[i] / SECOND_US), (double)profile.bad_now, (double)profile.outcomes_now,
+				    profile.failures_q8, (double)profile.delivered, (double)profile.returned, (double)profile.rate);
+			wrong = true;
+		}
 	}
+	assert_false(wrong);
 }
 
 /* logs of several machines are never quite in order, and clocks are set */
 static void clock_that_goes_back_changes_nothing(void **state)
 {
-	static const int64_t back[] = { 1, SECOND_US, HOUR_US, 9 * HOUR_US + MINUTE_US, DAY_US, 30 * DAY_US, 3650 * DAY_US };
+	static const int64_t back[] = {
+		1, SECOND_US, HOUR_US, 9 * HOUR_US + MINUTE_US, DAY_US, 30 * DAY_US, 3650 * DAY_US,
+	};
 	struct profile profile, before;
 	bool wrong = false;
 
@@ -305,7 +313,8 @@ static void room_for_five_blocks_four_networks_five_countries(void **state)
 		event = visit(6, "09:00", PLACE(countries[i], (uint8_t)(i < 4 ? i : 3), (uint8_t)i));
 		assert_true(profile_knows_block(&profile, &event.ip));
 		assert_true(profile_knows_country(&profile, &event));
-		assert_true(profile_knows_network(&profile, &event) == (i > 0)); /* the fifth took the place of the first */
+		/* the fifth took the place of the first */
+		assert_true(profile_knows_network(&profile, &event) == (i > 0));
 	}
 }
 
@@ -379,7 +388,9 @@ static void volumes_saturate(void **state)
 
 static void bits_saturate(void **state)
 {
-	static const struct { float set, wanted; } rows[] = { { 1e9f, 120 }, { -1e9f, -120 }, { 119, 119 }, { 0, 0 }, { -4, -4 } };
+	static const struct { float set, wanted; } rows[] = {
+		{ 1e9f, 120 }, { -1e9f, -120 }, { 119, 119 }, { 0, 0 }, { -4, -4 },
+	};
 	struct profile profile;
 
 	profile_init(&profile);
@@ -387,6 +398,37 @@ static void bits_saturate(void **state)
 		profile_set_bits(&profile, PROFILE_SIGNALS - 1, rows[i].set);
 		assert_true(profile_bits(&profile, PROFILE_SIGNALS - 1) == rows[i].wanted);
 	}
+}
+
+/* a look-up is dear: where it is called needless, the answer must not depend on it */
+static void unneeded_places_change_nothing(void **state)
+{
+	static const struct story_place places[] = {
+		{ "JP", 1, 5 }, { "JP", 2, .roams = NEW_BLOCK }, { "VN", 6, 66 }, { "JP", 1, 77 },
+	};
+	static const enum event_kind kinds[] = { EVENT_AUTH, EVENT_SUBMIT, EVENT_OUTCOME };
+	struct profile profile;
+	unsigned needless = 0;
+
+	profile_init(&profile);
+	for (unsigned day = 1; day < 40; day++) {
+		for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
+			struct event event = visit(day, "10:00", places[i]), bare = event;
+
+			profile_age(&profile, event.t_us);
+			bare.place = (struct event_place){ 0 };
+			for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++) {
+				event.kind = bare.kind = (uint8_t)kinds[k];
+				if (profile_needs_place(&profile, &event))
+					continue;
+				needless++;
+				assert_int_equal(profile_familiar(&profile, &event), profile_familiar(&profile, &bare));
+			}
+			if (i == 0 || (day + i) % 5 == 0)
+				profile_learn_place(&profile, &event);
+		}
+	}
+	assert_in_range(needless, 39, 4 * 3 * 39); /* home of all places must not be looked up each time */
 }
 
 /* ---- wandering */
@@ -608,6 +650,7 @@ int main(void)
 		cmocka_unit_test(days_and_spans_saturate),
 		cmocka_unit_test(volumes_saturate),
 		cmocka_unit_test(bits_saturate),
+		cmocka_unit_test(unneeded_places_change_nothing),
 		cmocka_unit_test(spread_counts_each_network_once),
 		cmocka_unit_test(spread_knows_the_last_six),
 		cmocka_unit_test(no_network_hides_the_others),

@@ -54,7 +54,9 @@ static void acts_at_the_limits(void **state)
 
 static void groups_add_up(void **state)
 {
-	static const struct said said[] = { { "new_country", 5 }, { "guessed", 3 }, { "new_recipients", 4 }, { "bounces", 6 } };
+	static const struct said said[] = {
+		{ "new_country", 5 }, { "guessed", 3 }, { "new_recipients", 4 }, { "bounces", 6 },
+	};
 	struct verdict verdict = decide(said, 4);
 
 	assert_true(fabsf(verdict.bits - 18) < 0.1f);
@@ -84,7 +86,8 @@ static void what_one_group_may_do_alone(void **state)
 		struct verdict verdict = decide(rows[i].said, 4);
 
 		if (verdict.action != rows[i].most)
-			fail_msg("%s alone: %d with %.1f bits, wanted %d", rows[i].name, verdict.action, (double)verdict.bits, rows[i].most);
+			fail_msg("%s alone: %d with %.1f bits, wanted %d", rows[i].name, verdict.action, (double)verdict.bits,
+				 rows[i].most);
 	}
 }
 

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A life room whose events are watched: whatever the fuzzers of log formats feed it, these must hold. */
+#ifndef SEKISHO_FUZZ_WATCH_H
+#define SEKISHO_FUZZ_WATCH_H
+#include <assert.h>
+
+#include "intake/life.h"
+
+enum { WATCH_EVENTS = 4, WATCH_MESSAGES = 4096 };
+
+struct watch {
+	struct accounts *accounts;
+	struct life *life;
+	struct event events[WATCH_EVENTS];
+	struct event_sink sink;
+	uint32_t known, messages;       /* accounts and messages so far */
+	uint32_t owner[WATCH_MESSAGES]; /* of each message */
+};
+
+static void watch_event(struct watch *watch, const struct event *event)
+{
+	bool may_add = (event->kind == EVENT_AUTH && event->ok) || event->kind == EVENT_BOUNCE;
+
+	if (event->account > watch->known) {
+		assert(may_add && event->account == watch->known + 1); /* a failure never makes an account */
+		watch->known++;
+	}
+	assert(!event->account || accounts_name(watch->accounts, event->account).n);
+	switch (event->kind) {
+	case EVENT_AUTH:
+		assert(event->count && (!event->ok || (event->account && event->account_key)));
+		break;
+	case EVENT_SUBMIT:
+		assert(event->account && event->message == ++watch->messages);
+		watch->owner[event->message % WATCH_MESSAGES] = event->account;
+		break;
+	case EVENT_OUTCOME:
+		assert(event->count && event->message && event->message <= watch->messages && event->result <= RESULT_DEFERRED);
+		assert((event->result == RESULT_SENT) == (event->reason == REASON_NONE));
+		assert(watch->messages - event->message >= WATCH_MESSAGES || watch->owner[event->message % WATCH_MESSAGES] == event->account);
+		break;
+	case EVENT_BOUNCE: assert(event->count == 1 && !event->message); break;
+	default: assert(!"an event of no kind");
+	}
+}
+
+static void watch_events(struct event_sink *sink)
+{
+	for (size_t i = 0; i < sink->count; i++)
+		watch_event(sink->context, &sink->items[i]);
+	sink->count = 0;
+}
+
+static inline void watch_begin(struct watch *watch)
+{
+	static const struct ip webmail = { { [10] = 0xff, 0xff, 10, 0, 0, 80 } };
+
+	*watch = (struct watch){ .accounts = accounts_new("example.org") };
+	watch->sink = (struct event_sink){ .items = watch->events, .room = WATCH_EVENTS, .full = watch_events, .context = watch };
+	watch->life = life_new(watch->accounts, &watch->sink, &(struct life_options){ .webmail_hosts = &webmail, .webmail_host_count = 1 });
+}
+
+/* after each line or verb: whatever was added has shown in an event */
+static inline void watch_look(struct watch *watch)
+{
+	watch_events(&watch->sink);
+	assert(accounts_count(watch->accounts) == watch->known);
+}
+
+static void watch_left(void *context, const struct life_left *left)
+{
+	const struct watch *watch = context;
+
+	assert(left->account && left->account <= watch->known && left->number && left->number <= watch->messages && left->id[0]);
+}
+
+static inline void watch_end(struct watch *watch)
+{
+	const struct life_sender *senders;
+	size_t count = life_senders(watch->life, &senders);
+
+	life_each_left(watch->life, watch_left, watch);
+	assert(count <= LIFE_SENDERS_MAX);
+	for (size_t i = 0; i < count; i++)
+		assert(senders[i].messages <= INT32_MAX && senders[i].bounced <= INT32_MAX); /* nothing was taken off twice */
+	life_free(watch->life);
+	accounts_free(watch->accounts);
+}
+#endif
