@@ -7,6 +7,7 @@
 #include "base/table.h"
 #include "state/known.h"
 
+#define FLOOD_BITS 5.0f
 enum { GUESSED_LEAST = 3 }; /* wrong passwords before the right one; fewer is mistyping */
 
 struct engine {
@@ -180,10 +181,18 @@ static void learn_source(struct engine *engine, struct profile *profile, const s
 		population_home(engine->population, &event->place);
 	if (!event->place_silent && ip_known(&event->ip) && (calm || view->familiar == FAMILIAR_WELL))
 		profile_learn_place(profile, event);
+	if (event->kind != EVENT_SUBMIT)
+		return;
 	if (view->familiar == FAMILIAR_WELL)
 		profile->away = 0;
-	else if (!view->young && event->place.country[0] && !profile_knows_country(profile, event))
+	else if (!view->young && event->place.country[0] && !profile_lived_in_country(profile, event))
 		profile->away = 1;
+}
+
+static void add(uint32_t *counter, uint32_t count)
+{
+	if (__builtin_add_overflow(*counter, count, counter))
+		*counter = UINT32_MAX;
 }
 
 static void learn_submit(struct profile *profile, const struct evidence_view *view)
@@ -191,25 +200,27 @@ static void learn_submit(struct profile *profile, const struct evidence_view *vi
 	const struct event *event = view->event;
 
 	profile_count_sent(profile, event->count ? event->count : 1, view->familiar);
-	profile->messages++;
-	profile->recipients += event->count;
+	add(&profile->messages, 1);
+	add(&profile->recipients, event->count);
 	if (view->familiar == FAMILIAR_WELL && event->t_us > 0)
 		profile->home_s = (uint32_t)(event->t_us / SECOND_US);
 }
 
-static void learn_outcome(struct engine *engine, struct profile *profile, const struct evidence_view *view, bool calm)
+/* `flood`: so many bounce that it shall not become usual, wherever it comes from */
+static void learn_outcome(struct engine *engine, struct profile *profile, const struct evidence_view *view, bool calm,
+			  bool flood)
 {
 	const struct event *event = view->event;
 	bool bad = event->result == RESULT_BOUNCED && event->reason == REASON_UNKNOWN_USER;
 
-	profile->bounced += event->result == RESULT_BOUNCED ? event->count : 0;
-	profile->recipients += event->unannounced && !event->again ? event->count : 0;
+	add(&profile->bounced, event->result == RESULT_BOUNCED ? event->count : 0);
+	add(&profile->recipients, event->unannounced && !event->again ? event->count : 0);
 	if (view->first_contact && event->result != RESULT_DEFERRED) {
 		profile->outcomes_now++;
 		profile->bad_now += bad;
 		profile->delivered += event->result == RESULT_SENT;
 	}
-	if (!calm && view->familiar != FAMILIAR_WELL)
+	if ((!calm && view->familiar != FAMILIAR_WELL) || flood)
 		return;
 	if (!event->again)
 		profile_learn_contact(profile, view->first_contact, view->familiar);
@@ -240,7 +251,7 @@ static void learn(struct engine *engine, struct profile *profile, const struct e
 		learn_submit(profile, view);
 		break;
 	case EVENT_OUTCOME:
-		learn_outcome(engine, profile, view, calm);
+		learn_outcome(engine, profile, view, calm, verdict->group_bits[GROUP_OUTCOME] >= FLOOD_BITS);
 		break;
 	case EVENT_BOUNCE:
 		profile->returned += (float)event->count;

@@ -358,7 +358,7 @@ static void fill_sources(struct hindsight *hindsight, const struct chain *chain,
 		source = source_of(incident, &index, &room, &look->record.ip);
 		if (!source)
 			continue;
-		source->attacker =
+		source->attacker |=
 			place->attacker ||
 			(incident->same_source && table_find(&hindsight->attackers, message_key(look->record.message)));
 		source->familiar = !place->attacker;

@@ -7,13 +7,14 @@
 #include "evidence/evidence.h"
 
 /* At home up to sixty dead addresses are an old list; beyond, more than a quarter of dead ones is more than any honest
- * list that we know of, and the limit gives way. */
+ * list that we know of, and the limit gives way; so it does early where most of them are dead. */
 static float most_at_home(const struct profile *profile)
 {
-	float share = profile->outcomes_now > 0 ? profile->bad_now / profile->outcomes_now : 0;
+	float bad = profile->bad_now, share = profile->outcomes_now > 0 ? bad / profile->outcomes_now : 0;
+	float many = evidence_clamp((bad - 60) * 0.3f, 0, 13) * evidence_clamp((share - 0.22f) / 0.05f, 0, 1);
+	float nearly_all = evidence_clamp((bad - 12) * 0.5f, 0, 14) * evidence_clamp((share - 0.5f) / 0.2f, 0, 1);
 
-	return 8 +
-	       evidence_clamp((profile->bad_now - 60) * 0.3f, 0, 13) * evidence_clamp((share - 0.22f) / 0.05f, 0, 1);
+	return 8 + (many > nearly_all ? many : nearly_all);
 }
 
 static float weigh(const struct evidence_view *view)

@@ -11,8 +11,9 @@ static float weigh(const struct evidence_view *view)
 	const struct profile *profile = view->profile;
 	float share, usual;
 
-	if (!view->new_place || !view->event->place.country[0] || view->young ||
-	    profile_knows_country(profile, view->event))
+	if (!view->new_place || !view->event->place.country[0] || view->young)
+		return 0;
+	if (profile_knows_country(profile, view->event) || profile_was_lately_in_country(profile, view->event))
 		return 0;
 	share = population_country_share(view->population, &view->event->place);
 	usual = 0.25f / ((float)profile->active_days + 45.0f) + 0.1f * share;

@@ -6,24 +6,34 @@
 #include "base/i18n.h"
 #include "evidence/evidence.h"
 
-enum { FREE_AWAY = 3 }; /* recipients an hour that any traveller may write to */
+enum {
+	FREE_AWAY = 3, /* recipients an hour that any traveller may write to */
+	CROWD = 4000,  /* recipients an hour above the usual from where on it is no first newsletter any more */
+};
+
+static float away_bits(const struct evidence_view *view, float recipients, float each)
+{
+	static const float weight[] = { 1.0f, 0.35f, 0.35f, 0 };
+	float away = view->profile->rate_away + weight[view->familiar] * recipients, bits;
+
+	if (away <= FREE_AWAY)
+		return 0;
+	bits = evidence_clamp((away - FREE_AWAY) * each, 0, 13);
+	return away > 25 ? bits + evidence_clamp(2.5f * evidence_log2_ratio(away, 25), 0, 3) : bits;
+}
 
 static float weigh(const struct evidence_view *view)
 {
+	static const float most[] = { 16, 3, 8, 3 };
 	const struct profile *profile = view->profile;
 	float each = evidence_log2_ratio(1.0f + 1.0f / profile->habit, 1), n = view->event->count ? (float)view->event->count : 1;
-	float away = profile->rate_away + (view->familiar == FAMILIAR_NOT    ? n
-					   : view->familiar == FAMILIAR_WELL ? 0
-									     : 0.35f * n);
-	float here = profile->rate + n - 1.5f * profile->peak, bits = 0;
+	float here = profile->rate + n - 1.5f * profile->peak, bits = away_bits(view, n, each);
 
-	if (away > FREE_AWAY) {
-		bits = evidence_clamp((away - FREE_AWAY) * each, 0, 13);
-		if (away > 25)
-			bits += evidence_clamp(2.5f * evidence_log2_ratio(away, 25), 0, 3);
-	}
 	if (here > 0)
-		bits = __builtin_fmaxf(bits, evidence_clamp(here * 0.5f * each, 0, 4));
+		bits = __builtin_fmaxf(bits, evidence_clamp(here * 0.5f * each, 0, 3));
+	bits = evidence_clamp(bits, 0, most[view->familiar]);
+	if (here > CROWD)
+		bits = __builtin_fmaxf(bits, 3 + evidence_clamp(4 * evidence_log2_ratio(here, CROWD), 0, 13));
 	return bits;
 }
 
@@ -37,7 +47,7 @@ const struct signal signal_rate = {
 	.name = "rate",
 	.group = GROUP_BEHAVIOUR,
 	.kinds = 1 << EVENT_SUBMIT,
-	.most = { 16, 3, 8, 3 },
+	.most = { 16, 16, 16, 16 },
 	.level = true,
 	.weigh = weigh,
 	.say = say,

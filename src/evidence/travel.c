@@ -18,7 +18,7 @@ static float weigh(const struct evidence_view *view)
 	if (view->familiar == FAMILIAR_WELL)
 		return profile->away ? 3.0f : 0;
 	if (view->familiar == FAMILIAR_NOT && view->event->place.country[0] &&
-	    !profile_knows_country(profile, view->event) && !profile->away)
+	    !profile_lived_in_country(profile, view->event) && !profile->away)
 		return 4.0f;
 	return 0;
 }

@@ -39,6 +39,7 @@ static void make_room(struct population *population)
 		sum += population->guessers[i].attempts;
 	limit = (uint32_t)(sum / population->count) + 1;
 	table_clear(&population->by_block);
+	table_clear(&population->tried);
 	for (size_t i = 0; i < population->count; i++) {
 		struct population_guesser *guesser = &population->guessers[i];
 
@@ -81,10 +82,13 @@ void population_failure(struct population *population, const struct event *event
 		return;
 	guesser = guesser_of(population, event);
 	guesser->last_us = event->t_us;
-	guesser->attempts += event->count;
+	if (__builtin_add_overflow(guesser->attempts, event->count, &guesser->attempts))
+		guesser->attempts = UINT32_MAX;
 	guesser->block |= !ip_equal(&guesser->ip, &event->ip);
-	if (!event->account_key || population->tried.count >= POPULATION_TRIED_MAX)
+	if (!event->account_key)
 		return;
+	if (population->tried.count >= POPULATION_TRIED_MAX)
+		table_clear(&population->tried); /* from here on who is tried again counts again */
 	table_put(&population->tried, tried_key(&event->ip, event->account_key), 1, &fresh);
 	guesser->accounts_tried += fresh;
 	guesser->sprays |= guesser->accounts_tried >= SPRAYED_ACCOUNTS && guesser->attempts >= SPRAYED_PER_LOGIN * guesser->logins;

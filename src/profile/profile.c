@@ -10,6 +10,8 @@
 #define OUTCOMES_HALF_S (0.5f * 86400)
 #define FAILURES_HALF_S (0.5f * 86400)
 enum {
+	FADE_STEP_S = 1800,
+	KEPT_DAYS_MAX = 60, /* of use let a place outlive places that were seen later, but less */
 	YOUNG_DAYS = 2,
 	WELL_DAYS = 2,      /* a block is the owner's after two days with a night and a day between them … */
 	WELL_SPAN = 2,
@@ -64,39 +66,35 @@ static void new_hour(struct profile *profile, uint16_t hour)
 	profile->hour = hour;
 }
 
-static void fade_bits(struct profile *profile, float factor)
+static void fade(struct profile *profile, float passed_s)
 {
+	float evidence = exp2f(-passed_s / EVIDENCE_HALF_S), half_day = exp2f(-passed_s / OUTCOMES_HALF_S);
+
 	for (unsigned i = 0; i < PROFILE_SIGNALS; i++)
-		profile->bits_q8[i] = (int16_t)((float)profile->bits_q8[i] * factor);
+		profile->bits_q8[i] = (int16_t)lroundf((float)profile->bits_q8[i] * evidence);
+	profile->bad_now *= half_day;
+	profile->outcomes_now *= half_day;
+	profile->failures_q8 = (uint16_t)lroundf((float)profile->failures_q8 * exp2f(-passed_s / FAILURES_HALF_S));
+	profile->delivered *= exp2f(-passed_s / DELIVERED_HALF_S);
+	profile->returned *= exp2f(-passed_s / DELIVERED_HALF_S);
 }
 
+/* Evidence fades in steps of half an hour, so that rounding does not eat it; rates at once. */
 void profile_age(struct profile *profile, int64_t t_us)
 {
-	uint32_t now_s = t_us > 0 ? (uint32_t)(t_us / SECOND_US) : 0;
+	uint32_t now_s = t_us > 0 ? (uint32_t)(t_us / SECOND_US) : 0, before_s = profile->touched_s ? profile->touched_s : now_s;
 	uint16_t day = (uint16_t)profile_day(t_us), hour = (uint16_t)(now_s / 3600);
-	float passed_s;
 
-	if (now_s > profile->touched_s) { /* a clock that goes back ages nothing */
-		passed_s = profile->touched_s ? (float)(now_s - profile->touched_s) : 0;
-		profile->touched_s = now_s;
-		if (passed_s >=
-		    60) { /* so that int16 does not lose the fading of each second; below, rates hardly move */
-			float half_day = exp2f(-passed_s / OUTCOMES_HALF_S);
+	if (now_s < before_s)
+		return; /* a clock that goes back ages nothing */
+	profile->touched_s = now_s;
+	if (now_s / FADE_STEP_S != before_s / FADE_STEP_S)
+		fade(profile, (float)(now_s / FADE_STEP_S - before_s / FADE_STEP_S) * FADE_STEP_S);
+	if (profile->rate > 0 && now_s > before_s) {
+		float an_hour = expf(-(float)(now_s - before_s) / 3600.0f);
 
-			fade_bits(profile, exp2f(-passed_s / EVIDENCE_HALF_S));
-			profile->bad_now *= half_day;
-			profile->outcomes_now *= half_day;
-			profile->failures_q8 =
-				(uint16_t)((float)profile->failures_q8 * exp2f(-passed_s / FAILURES_HALF_S));
-			profile->delivered *= exp2f(-passed_s / DELIVERED_HALF_S);
-			profile->returned *= exp2f(-passed_s / DELIVERED_HALF_S);
-		}
-		if (profile->rate > 0) {
-			float an_hour = expf(-passed_s / 3600.0f);
-
-			profile->rate *= an_hour;
-			profile->rate_away *= an_hour;
-		}
+		profile->rate *= an_hour;
+		profile->rate_away *= an_hour;
 	}
 	if (hour != profile->hour)
 		new_hour(profile, hour);
@@ -138,6 +136,21 @@ bool profile_knows_network(const struct profile *profile, const struct event *ev
 	return find(profile->networks, PROFILE_NETWORKS, network_key(event)) != NULL;
 }
 
+bool profile_lived_in_country(const struct profile *profile, const struct event *event)
+{
+	const struct profile_place *country = find(profile->countries, PROFILE_COUNTRIES, country_key(event));
+
+	return country && country->days >= WELL_DAYS;
+}
+
+bool profile_was_lately_in_country(const struct profile *profile, const struct event *event)
+{
+	for (size_t i = 0; i < PROFILE_RECENT && profile->recent[i].network; i++)
+		if (profile->recent[i].country == country_key(event))
+			return true;
+	return false;
+}
+
 bool profile_knows_country(const struct profile *profile, const struct event *event)
 {
 	return find(profile->countries, PROFILE_COUNTRIES, country_key(event)) != NULL;
@@ -175,32 +188,37 @@ bool profile_needs_place(const struct profile *profile, const struct event *even
 	return block->last_day != today && (!well || (block->key + today) % 4 == 0);
 }
 
+/* the day until which a place is worth keeping: long use outlives a passing acquaintance */
+static unsigned kept_until(const struct profile_place *place)
+{
+	return place->key ? place->last_day + (place->days < KEPT_DAYS_MAX ? place->days : KEPT_DAYS_MAX) : 0;
+}
+
+static void see_again(struct profile_place *place, uint16_t day)
+{
+	uint16_t passed = (uint16_t)(day - place->last_day);
+
+	if (passed == 0 || passed > INT16_MAX)
+		return;
+	place->days += place->days < UINT8_MAX;
+	place->span = place->span + passed > UINT8_MAX ? UINT8_MAX : (uint8_t)(place->span + passed);
+	place->last_day = day;
+}
+
 static void learn(struct profile_place *places, size_t count, uint32_t key, uint16_t day)
 {
-	struct profile_place *oldest = &places[0];
+	struct profile_place *least = &places[0];
 
-	if (!key)
-		return;
-	for (size_t i = 0; i < count; i++) {
-		struct profile_place *place = &places[i];
-
-		if (place->key == key) {
-			uint16_t passed = (uint16_t)(day - place->last_day);
-
-			if (passed == 0 || passed > INT16_MAX)
-				return;
-			place->days += place->days < UINT8_MAX;
-			place->span = place->span + passed > UINT8_MAX ? UINT8_MAX : (uint8_t)(place->span + passed);
-			place->last_day = day;
+	for (size_t i = 0; key && i < count; i++) {
+		if (places[i].key == key) {
+			see_again(&places[i], day);
 			return;
 		}
-		if (!place->key || (oldest->key && place->last_day < oldest->last_day) ||
-		    (oldest->key && place->last_day == oldest->last_day && place->days < oldest->days))
-			oldest = place;
-		if (!place->key)
-			break;
+		if (kept_until(&places[i]) < kept_until(least))
+			least = &places[i];
 	}
-	*oldest = (struct profile_place){ .key = key, .last_day = day, .days = 1 };
+	if (key)
+		*least = (struct profile_place){ .key = key, .last_day = day, .days = 1 };
 }
 
 void profile_learn_place(struct profile *profile, const struct event *event)
@@ -215,10 +233,18 @@ void profile_learn_place(struct profile *profile, const struct event *event)
 	learn(profile->countries, PROFILE_COUNTRIES, country_key(event), day);
 }
 
+/* never 0: that is a free place */
+static uint16_t shorter_key(uint32_t key)
+{
+	uint16_t shorter = (uint16_t)(key >> 1 ^ key >> 17);
+
+	return shorter ? shorter : 1;
+}
+
 void profile_note_recent(struct profile *profile, const struct event *event)
 {
 	struct profile_recent made = {
-		.network = (uint16_t)(network_key(event) >> 1 ^ network_key(event) >> 17),
+		.network = shorter_key(network_key(event)),
 		.country = (uint16_t)country_key(event),
 		.ten_minutes = (uint16_t)(event->t_us / (10 * MINUTE_US)),
 	};

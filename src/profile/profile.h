@@ -74,6 +74,10 @@ enum profile_familiar profile_familiar(const struct profile *profile, const stru
 bool profile_needs_place(const struct profile *profile, const struct event *event);
 bool profile_knows_block(const struct profile *profile, const struct ip *ip);
 bool profile_knows_network(const struct profile *profile, const struct event *event);
+/* knows it since more than a day */
+bool profile_lived_in_country(const struct profile *profile, const struct event *event);
+/* it is among the unfamiliar places of late: new_country was said of it already */
+bool profile_was_lately_in_country(const struct profile *profile, const struct event *event);
 bool profile_knows_country(const struct profile *profile, const struct event *event);
 
 /* an unfamiliar place was used */

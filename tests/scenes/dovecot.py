@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What Dovecot 2.3 or 2.4 says: logins by IMAP, POP3 and at its submission service, wrong passwords, mail put into a mailbox."""
+"""What Dovecot 2.3 or 2.4 says: logins by IMAP, by POP3 and at its submission service, wrong passwords, mail put into
+a mailbox."""
 
 ADDRESS = "192.0.2.25"
 BASE64 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
@@ -19,8 +20,8 @@ class Dovecot:
     def login(self, t, protocol, account, ip):
         """the session's name, as its later lines have it"""
         login, session, pid = self.login_name(account), self.session_id(), self.rng.randrange(10_000, 4_000_000)
-        self.say(t, "dovecot", f"{protocol}-login: {self.words('Login', 'Logged in')}: user=<{login}>, method=PLAIN, rip={ip}, "
-                               f"lip={ADDRESS}, mpid={pid}, TLS, session=<{session}>")
+        self.say(t, "dovecot", f"{protocol}-login: {self.words('Login', 'Logged in')}: user=<{login}>, method=PLAIN, "
+                               f"rip={ip}, lip={ADDRESS}, mpid={pid}, TLS, session=<{session}>")
         return f"{protocol}({login})<{pid}><{session}>"
 
     def read(self, t, account, ip, protocol):

@@ -4,10 +4,11 @@ its log_selector has them, and the subject, as hosting panels set it."""
 import string
 
 from people import Mail
-from server import DAY, NO_ANSWER, NO_HOST, USERS, Server, host_of
+from server import DAY, NO_ANSWER, NO_HOST, RCPT, USERS, Server, host_of
 
 BASE62 = string.digits + string.ascii_uppercase + string.ascii_lowercase
 TLS = "X=TLS1.3:ECDHE_X25519__RSA_PSS_RSAE_SHA256__AES_256_GCM:256 CV=no"
+WAY = "R=dnslookup T=remote_smtp"
 
 
 def base62(number, length):
@@ -56,14 +57,16 @@ class Exim(Server):
     def arrives(self, t, queue_id, sender, origin, mail):
         """the one line that tells of it"""
         mail.message_id = mail.message_id or self.new_message_id(sender)
-        told = f' T="Re: your order" for {" ".join(recipient.address for recipient in mail.recipients)}' if self.talkative else ""
-        if self.main(t, f"{queue_id} <= {sender or '<>'} {origin} S={self.rng.randrange(900, 60_000)} id={mail.message_id}{told}"):
+        all_of_them = " ".join(recipient.address for recipient in mail.recipients)
+        told = f' T="Re: your order" for {all_of_them}' if self.talkative else ""
+        if self.main(t, f"{queue_id} <= {sender or '<>'} {origin} S={self.rng.randrange(900, 60_000)} "
+                        f"id={mail.message_id}{told}"):
             mail.named, mail.queued = True, t
             mail.ids.append(queue_id)
 
     def session(self, t, times, stop, mails, sender_of):
         login = self.login_name(mails[0].account)
-        protocol = f"P=esmtpsa {TLS} A=dovecot_plain:{login}" if len(login) % 3 else f"P=esmtpsa {TLS} A=dovecot_login:{login}"
+        protocol = f"P=esmtpsa {TLS} A=dovecot_{'plain' if len(login) % 3 else 'login'}:{login}"
         for when, mail in zip(times, mails):
             queue_id, sender = self.new_id(when), sender_of(mail)
             self.arrives(when, queue_id, sender, f"H={self.client(mail.ip)} {protocol}", mail)
@@ -79,25 +82,27 @@ class Exim(Server):
     # ---- and out
     def tried(self, queue_id, mail, recipient, tried):
         to, host, domain = recipient.address, f"H={tried.host} [{tried.address}]", recipient.address.split("@")[1]
-        who = f"{to} <{recipient.alias}> R=dnslookup T=remote_smtp" if recipient.alias else f"{to} R=dnslookup T=remote_smtp"
+        who = f"{to} <{recipient.alias}>" * bool(recipient.alias) or to
         first = next(each for each in mail.recipients if each.address.endswith(f"@{domain}")) is recipient
-        error = f"SMTP error from remote mail server after {tried.command}"
-        error += f":<{to}>: {tried.reply}" if tried.command == "RCPT TO" else f": {tried.reply}"
+        error = "SMTP error from remote mail server after " + tried.command + f":<{to}>" * (tried.command == RCPT)
         if tried.outcome == "sent":
-            return self.main(tried.end, f'{queue_id} {"=>" if first else "->"} {who} {host} {TLS.replace("no", "yes")} C="{tried.reply}"')
-        if tried.dsn == NO_ANSWER:
+            said = f'{"=>" if first else "->"} {who} {WAY} {host} {TLS.replace("no", "yes")} C="{tried.reply}"'
+        elif tried.dsn == NO_ANSWER:
             self.main(tried.end, f"{queue_id} {host} {tried.reply}")
-            return self.main(tried.end, f"{queue_id} == {who} defer (110): {tried.reply}")
-        if tried.dsn == NO_HOST:
-            return self.main(tried.end, f"{queue_id} ** {to} R=dnslookup: all relevant MX records point to non-existent hosts")
-        if tried.outcome == "deferred":
-            return self.main(tried.end, f"{queue_id} == {who} defer (-44) {host}: {error}")
-        return self.main(tried.end, f"{queue_id} ** {who} {host} {TLS}: {error}")
+            said = f"== {who} {WAY} defer (110): {tried.reply}"
+        elif tried.dsn == NO_HOST:
+            said = f"** {to} R=dnslookup: all relevant MX records point to non-existent hosts"
+        elif tried.outcome == "deferred":
+            said = f"== {who} {WAY} defer (-44) {host}: {error}: {tried.reply}"
+        else:
+            said = f"** {who} {WAY} {host} {TLS}: {error}: {tried.reply}"
+        return self.main(tried.end, f"{queue_id} {said}")
 
     def into_mailbox(self, t, queue_id, mail, recipient):
         to, session = recipient.address, self.session_id()
         self.saved(t + 0.1, mail, to, session)
-        if self.main(t + 0.12, f'{queue_id} => {to.split("@")[0]} <{to}> R=local_user T=dovecot_lmtp C="250 2.0.0 <{to}> {session} Saved"'):
+        if self.main(t + 0.12, f'{queue_id} => {to.split("@")[0]} <{to}> R=local_user T=dovecot_lmtp '
+                               f'C="250 2.0.0 <{to}> {session} Saved"'):
             recipient.outcome = "sent"
         return t + 0.13
 
@@ -113,8 +118,8 @@ class Exim(Server):
 
     def freeze(self, t, child, sender):
         """nobody wants the bounce: it is kept for two days, looked at now and then, and given up"""
-        refused = (f"{sender} R=dnslookup T=remote_smtp H=mx1.{sender.split('@')[1]} [198.51.100.9]: SMTP error from remote mail "
-                   f"server after RCPT TO:<{sender}>: 550 5.1.1 <{sender}>: User unknown")
+        refused = (f"{sender} {WAY} H=mx1.{sender.split('@')[1]} [198.51.100.9]: SMTP error from remote mail server after "
+                   f"RCPT TO:<{sender}>: 550 5.1.1 <{sender}>: User unknown")
         self.main(t, f"{child} ** {refused}")
         self.main(t, f"{child} Frozen (delivery error message)")
         for run in range(1, 5):
@@ -126,7 +131,7 @@ class Exim(Server):
 
     def expire(self, t, queue_id, sender, left, mail):
         for recipient in left:
-            self.main(t, f"{queue_id} == {recipient.address} R=dnslookup T=remote_smtp defer (110): Connection timed out")
+            self.main(t, f"{queue_id} == {recipient.address} {WAY} defer (110): Connection timed out")
             if self.main(t + 0.01, f"{queue_id} ** {recipient.address}: retry timeout exceeded"):
                 recipient.outcome = "bounced"
         self.bounce(t + 0.1, queue_id, sender)
@@ -148,15 +153,14 @@ class Exim(Server):
     def weather(self, t, ip):
         """what the Internet does to every mail server"""
         name, pid = self.rng.choice(("info", "test", "admin", "scan")), self.rng.randrange(2000, 4_000_000)
-        kind = self.rng.randrange(4)
+        kind, client = self.rng.randrange(4), f"(WIN-9QL4SDRB93L) [{ip}]"
         if kind == 0:
-            self.rejected(t, f"dovecot_login authenticator failed for (WIN-9QL4SDRB93L) [{ip}]: 535 Incorrect authentication data "
-                             f"(set_id={name})")
+            self.rejected(t, f"dovecot_login authenticator failed for {client}: 535 Incorrect authentication data (set_id={name})")
         elif kind == 1:
-            self.rejected(t, f"H=(WIN-9QL4SDRB93L) [{ip}] F=<me@away.example> rejected RCPT <you@away.example>: relay not permitted")
+            self.rejected(t, f"H={client} F=<me@away.example> rejected RCPT <you@away.example>: relay not permitted")
         elif kind == 2:
             self.main(t, f"no host name found for IP address {ip}")
-            self.main(t + 2, f"unexpected disconnection while reading SMTP command from (WIN-9QL4SDRB93L) [{ip}] D=2s")
+            self.main(t + 2, f"unexpected disconnection while reading SMTP command from {client} D=2s")
         else:
             self.main(t, f"Start queue run: pid={pid}")
             self.main(t + 3, f"End queue run: pid={pid}")

@@ -24,7 +24,8 @@ class Journal:
     """collects lines; `say` answers whether the line is in the log, for what is not is not true for its reader"""
     def __init__(self, begins, ends, stamps):
         self.first, self.end, self.zone = begins.timestamp(), ends, begins.tzinfo
-        self.shape = {"bsd": self.bsd, "rfc5424": self.rfc5424, "tai64n": self.tai64n, "journal": self.export}.get(stamps, self.rfc3339)
+        self.shape = {"rfc3339": self.rfc3339, "bsd": self.bsd, "rfc5424": self.rfc5424, "tai64n": self.tai64n,
+                      "journal": self.export}[stamps]
         self.lines, self.seconds = [], {}
 
     def say(self, t, host, program, text, log=""):
@@ -78,10 +79,9 @@ class Journal:
         """name: (time of its last line, text); `parted` is "daily", "by program" or "by host", or some of them"""
         last, files = int((self.end - 1 - self.first) // DAY), {}
         for t, _, host, program, text, log in sorted(self.lines):
-            stem = log or ("dovecot" if "by program" in parted and program == "dovecot" else "mail")
-            name = f"{host}." * ("by host" in parted) + ("" if log else stem + ".log") + log
+            stem = log or ("dovecot.log" if "by program" in parted and program == "dovecot" else "mail.log")
             age = last - int((t - self.first) // DAY) if "daily" in parted else 0
-            name += f".{age}" * (age > 0)
+            name = f"{host}." * ("by host" in parted) + stem + f".{age}" * (age > 0)
             _, said = files.get(name, (0, []))
             said.append((self.exim if log else self.shape)(t, host, program, text))
             files[name] = t, said

@@ -8,7 +8,7 @@ import re
 from collections import Counter
 
 LINE = re.compile(r"\S{32} (?P<host>\S+) (?P<program>[\w./-]+)(?:\[(?P<pid>\d+)\])?: (?P<text>.+)")
-IP = r"\[(?P<ip>[\da-f.:]+)\]"
+IP = r"\[(?:IPv6:)?(?P<ip>[\da-f.:]+)\]"
 EXIM_ID = r"\w{6}-\w{6}-\w\w|\w{6}-\w{11}-\w{4}"
 DOVECOT = (("", r"(imap|pop3|lmtp|submission)(-login)?[:(].+|auth: passwd-file\(\S+\): Password mismatch"),)
 POSTFIX = (
@@ -32,7 +32,8 @@ EXIM = (
                             r"(?: A=\w+:(?P<login>\S+))? S=\d+ id=(?P<message_id>\S+)(?: T=\".*\" for (?P<all>.+))?"),
     ("outcome", rf"(?P<id>{EXIM_ID}) (?P<result>=>|->|\*\*|==) (?P<to>\S+?):?(?: <\S+>)? .+"),
     ("removed", rf"(?P<id>{EXIM_ID}) Completed"),
-    ("", rf"(?:{EXIM_ID}) (?:<= <> R=(?:{EXIM_ID}) U=\S+ P=local S=\d+|H=.+|Frozen .+|Message is frozen|Unfrozen .+|\S+: error ignored)"),
+    ("", rf"(?:{EXIM_ID}) (?:<= <> R=(?:{EXIM_ID}) U=\S+ P=local S=\d+|H=.+|\S+: error ignored)"),
+    ("", rf"(?:{EXIM_ID}) (?:Frozen .+|Message is frozen|Unfrozen .+)"),
     ("", r"dovecot_login authenticator failed for .+|H=.+ rejected RCPT .+|(?:Start|End) queue run: pid=\d+"),
     ("", r"no host name found for IP address \S+|unexpected disconnection while reading SMTP command from .+"),
 )
@@ -117,8 +118,9 @@ def reread(text, program):
     reader, rows = Reader(), PROGRAMS[program]
     for line in text.splitlines():
         frame = LINE.fullmatch(line)
-        steps, said = next(((steps, found) for steps, pattern in rows if (found := pattern.fullmatch(frame["text"]))), (None, None))
-        if steps is None:
+        found = ((steps, pattern.fullmatch(frame["text"])) for steps, pattern in rows)
+        steps, said = next(((steps, said) for steps, said in found if said), (None, None))
+        if not said:
             raise ValueError(f"not like a line of {program}: {line}")
         reader.line(steps, frame, said.groupdict())
     return [message for message in reader.messages if message.who and message.count is not None]

@@ -122,7 +122,8 @@ def main():
         return int(any([tell(path, folder) for path in scenes]))
     failed = 0
     with tempfile.TemporaryDirectory() as temporary, ThreadPoolExecutor(2) as pool:
-        for name, found, took in pool.map(lambda path: play(path, asked.sekisho, folder or Path(temporary), asked.chance), scenes):
+        place = folder or Path(temporary)
+        for name, found, took in pool.map(lambda path: play(path, asked.sekisho, place, asked.chance), scenes):
             failed += bool(found)
             print(f"not ok {name}: {'; '.join(found)}" if found else f"ok {name} ({took:.1f} s)", flush=True)
     print(f"{len(scenes) - failed} passed, {failed} failed")

@@ -4,6 +4,7 @@ from people import Mail
 from server import NO_ANSWER, NO_HOST, USERS, Server, host_of
 
 DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwx"
+WRONG = "AUTH failure (LOGIN): authentication failure (-13) SASL(-13): authentication failure: checkpass failed"
 
 
 def clock(seconds):
@@ -21,22 +22,20 @@ class Sendmail(Server):
 
     def new_id(self, t):
         """day and time in digits of base 60, a running number, the process"""
-        self.number += 1
-        second = int(t)
-        when = (second // 31536000 - 30, second // 2592000 % 12, second // 86400 % 30 + 1, second // 3600 % 24, second // 60 % 60, second % 60)
-        count = DIGITS[self.number // 60 % 60] + DIGITS[self.number % 60]
-        return "".join(DIGITS[digit % 60] for digit in when) + count + f"{self.rng.randrange(999_999):06d}"
+        self.number, when = self.number + 1, self.journal.local(t)
+        digits = (when.year, when.month - 1, when.day, when.hour, when.minute, when.second, self.number // 60, self.number)
+        return "".join(DIGITS[digit % 60] for digit in digits) + f"{self.rng.randrange(999_999):06d}"
 
     @staticmethod
     def client(ip):
-        return f"{host_of(ip)} [{ip}]".lstrip()
+        return f"{host_of(ip)} [{'IPv6:' * (':' in ip)}{ip}]".lstrip()
 
     def wrong_smtp(self, t, account, ip):
         self.mismatch(t + 0.4, account, ip)
         process = self.process("sm-mta", t, t + 4)
-        self.say(t + 2.5, process, "AUTH failure (LOGIN): authentication failure (-13) SASL(-13): authentication failure: checkpass "
-                                   f"failed, user={self.login_name(account)}, relay={self.client(ip)}")
-        self.say(t + 2.8, process, f"{self.new_id(t)}: {self.client(ip)} did not issue MAIL/EXPN/VRFY/ETRN during connection to MSA-v4")
+        self.say(t + 2.5, process, f"{WRONG}, user={self.login_name(account)}, relay={self.client(ip)}")
+        self.say(t + 2.8, process, f"{self.new_id(t)}: {self.client(ip)} did not issue MAIL/EXPN/VRFY/ETRN during "
+                                   "connection to MSA-v4")
 
     # ---- a message's way in
     def arrives(self, t, process, queue_id, sender, relay, mail, protocol="proto=ESMTP, daemon=MTA-v4, "):
@@ -48,8 +47,10 @@ class Sendmail(Server):
 
     def session(self, t, times, stop, mails, sender_of):
         process, client = self.process("sm-mta", t, stop), self.client(mails[0].ip)
-        self.say(t, process, f"STARTTLS=server, relay={client}, version=TLSv1.3, verify=NO, cipher=TLS_AES_256_GCM_SHA384, bits=256/256")
-        self.say(t + 0.4, process, f"AUTH=server, relay={client}, authid={self.login_name(mails[0].account)}, mech=PLAIN, bits=0")
+        self.say(t, process, f"STARTTLS=server, relay={client}, version=TLSv1.3, verify=NO, "
+                             "cipher=TLS_AES_256_GCM_SHA384, bits=256/256")
+        self.say(t + 0.4, process, f"AUTH=server, relay={client}, authid={self.login_name(mails[0].account)}, "
+                                   "mech=PLAIN, bits=0")
         for when, mail in zip(times, mails):
             queue_id, sender = self.new_id(when), sender_of(mail)
             self.arrives(when, process, queue_id, sender, client, mail, "proto=ESMTPSA, daemon=MSA-v4, ")
@@ -86,7 +87,8 @@ class Sendmail(Server):
         dsn = {NO_ANSWER: "4.0.0", NO_HOST: "5.1.2"}.get(tried.dsn, tried.dsn)
         if tried.outcome == "deferred" and tried.end - tried.arrived > 4 * 3600 and queue_id not in self.warned:
             self.warned.add(queue_id)
-            self.bounce(tried.end + 0.1, queue_id, mail.account, "sender notify: Warning: could not send message for past 4 hours")
+            self.bounce(tried.end + 0.1, queue_id, mail.account,
+                        "sender notify: Warning: could not send message for past 4 hours")
         return self.outcome(tried.end, queue_id, to, tried.arrived, tried.took, "esmtp", relay, dsn, words)
 
     def into_mailbox(self, t, queue_id, mail, recipient):
@@ -122,10 +124,11 @@ class Sendmail(Server):
         mail = Mail("", False, "", [recipient])
         mail.message_id = f"{first}@{self.host}"
         program, process = self.process("sendmail", t, t + 1), self.process("sm-mta", t, t + 1)
-        self.say(t, program, f"{first}: from={user}, size=611, class=0, nrcpts=1, msgid=<{mail.message_id}>, relay={user}@localhost")
+        self.say(t, program, f"{first}: from={user}, size=611, class=0, nrcpts=1, msgid=<{mail.message_id}>, "
+                             f"relay={user}@localhost")
         self.arrives(t + 0.2, process, second, f"{user}@{self.host}", "localhost [127.0.0.1]", mail)
-        self.say(t + 0.3, program, f"{first}: to={recipient.address}, ctladdr={user} ({uid}/{uid}), delay=00:00:01, xdelay=00:00:01, "
-                                   "mailer=relay, pri=30611, relay=[127.0.0.1] [127.0.0.1], dsn=2.0.0, "
+        self.say(t + 0.3, program, f"{first}: to={recipient.address}, ctladdr={user} ({uid}/{uid}), delay=00:00:01, "
+                                   "xdelay=00:00:01, mailer=relay, pri=30611, relay=[127.0.0.1] [127.0.0.1], dsn=2.0.0, "
                                    f"stat=Sent ({second} Message accepted for delivery)")
         self.deliver(t + 0.4, second, f"{user}@{self.host}", 0, mail)
 
@@ -136,5 +139,4 @@ class Sendmail(Server):
             f"{self.new_id(t)}: [{ip}] did not issue MAIL/EXPN/VRFY/ETRN during connection to MTA-v4",
             f"{self.new_id(t)}: ruleset=check_rcpt, arg1=<you@away.example>, relay=[{ip}], reject=550 5.7.1 "
             f"<you@away.example>... Relaying denied. IP name lookup failed [{ip}]",
-            "AUTH failure (LOGIN): authentication failure (-13) SASL(-13): authentication failure: checkpass failed, "
-            f"user=admin, relay=[{ip}]")))
+            f"{WRONG}, user=admin, relay=[{ip}]")))

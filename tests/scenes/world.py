@@ -56,7 +56,8 @@ class World:
     def moments(self, act, day, count=None):
         if minutes := act.words.get("minutes"):
             step = int(minutes) * 60
-            return [self.time(day, act.start + n * step + self.rng.uniform(0, 20)) for n in range(int((act.stop - act.start) // step))]
+            return [self.time(day, act.start + n * step + self.rng.uniform(0, 20))
+                    for n in range(int((act.stop - act.start) // step))]
         count = act.amount(self.rng) if count is None else count
         if act.start == act.stop:
             return [self.time(day, act.start + 4 * n) for n in range(count)]
