@@ -3,6 +3,7 @@
 #include <locale.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -45,13 +46,29 @@ static void help(FILE *to)
 	fprintf(to, "\n%s\n", _("sekisho COMMAND --help tells more; the manual is sekisho(1)."));
 }
 
+static bool wants_japanese(void)
+{
+	static const char *const names[] = { "LC_ALL", "LC_MESSAGES", "LANG" };
+
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+		const char *value = getenv(names[i]);
+
+		if (value && *value)
+			return strncmp(value, "ja", 2) == 0;
+	}
+	return false;
+}
+
 /* a program run from its build folder finds its translations there */
 static void speak(void)
 {
 	const char *folder =
 		access(SEKISHO_BUILD_LOCALE_DIR, R_OK) == 0 ? SEKISHO_BUILD_LOCALE_DIR : SEKISHO_LOCALE_DIR;
 
-	setlocale(LC_ALL, "");
+	if (!setlocale(LC_ALL, "") && wants_japanese()) { /* that locale is not generated here, but the texts are */
+		setlocale(LC_ALL, "C.UTF-8");
+		setenv("LANGUAGE", "ja", 0);
+	}
 	setlocale(LC_NUMERIC, "C");
 	bindtextdomain("sekisho", folder);
 	bind_textdomain_codeset("sekisho", "UTF-8");

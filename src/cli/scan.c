@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* sekisho scan: reads logs once, judges as the live guard would, looks at the suspects a second time, reports. */
 #include <errno.h>
+#include <fcntl.h>
 #include <getopt.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -19,6 +22,7 @@
 #include "intake/reader.h"
 
 enum form { FORM_TEXT, FORM_JSON, FORM_HTML };
+enum { BACKWARD_LEAST = 20 };
 
 struct scan {
 	/* asked for */
@@ -132,6 +136,10 @@ static int take_options(struct scan *scan, int argc, char **argv, bool *ended)
 		if (!take_option(scan, option, optarg))
 			return option == '?' ? usage(stderr, CLI_USAGE) : CLI_USAGE;
 	}
+	if (scan->since_us != WHEN_NONE && scan->until_us != WHEN_NONE && scan->since_us > scan->until_us) {
+		cli_complain("%s", _("--since is after --until"));
+		return CLI_USAGE;
+	}
 	if (optind == argc && !scan->journal) {
 		cli_complain("%s", _("which log? Name files or folders, - for standard input, or --journal"));
 		return CLI_USAGE;
@@ -233,11 +241,22 @@ static struct reader_source *list_sources(struct scan *scan, size_t *count)
 	return sources;
 }
 
+/* newest first, as some exports are: nothing that is said of it would be true */
+static bool runs_backwards(const struct reader_tally *tally, const char *path, struct error *why)
+{
+	if (tally->backward < BACKWARD_LEAST || tally->backward < 4 * tally->forward)
+		return false;
+	error_set(why, _("'%s' runs backwards in time: turn it round, for example with tac"), path);
+	return true;
+}
+
 static void read_all(struct scan *scan)
 {
 	size_t count;
 	struct reader_source *sources = list_sources(scan, &count);
+	const struct report *report = &scan->report.report;
 	uint64_t bytes = 0;
+	struct error why;
 
 	for (size_t i = 0; i < count; i++)
 		bytes += sources[i].bytes;
@@ -255,11 +274,29 @@ static void read_all(struct scan *scan)
 		scan_report_count(&scan->report, file, &sources[i].tally);
 		if (sources[i].failed)
 			unreadable(scan, file, &sources[i].why);
+		else if (runs_backwards(&sources[i].tally, file->path, &why))
+			unreadable(scan, file, &why);
 	}
 	free(sources);
+	if (report->lines && report->foreign + report->unparsed >= report->lines) /* no line of a mail server */
+		scan->status = cli_worse(scan->status, CLI_UNREADABLE);
 }
 
 /* ---- reporting */
+
+/* never over a log that was read: `-o mail.log*` is easily typed */
+static bool is_input(const struct scan *scan, const char *path)
+{
+	struct stat output, input;
+
+	if (stat(path, &output) != 0)
+		return false;
+	for (size_t i = 0; i < scan->inputs.count; i++)
+		if (stat(scan->inputs.files[i].path, &input) == 0 && S_ISREG(input.st_mode) && input.st_dev == output.st_dev &&
+		    input.st_ino == output.st_ino)
+			return true;
+	return false;
+}
 
 static bool write_form(const struct scan *scan, FILE *to, struct error *error)
 {
@@ -272,24 +309,49 @@ static bool write_form(const struct scan *scan, FILE *to, struct error *error)
 	}
 }
 
-static void write_report(struct scan *scan)
+static void not_written(struct scan *scan, const char *why)
 {
-	FILE *to = stdout;
-	struct error error = { "" };
-	bool written;
+	cli_complain(_("cannot write '%s': %s"), scan->output ? scan->output : "-", why);
+	scan->status = cli_worse(scan->status, CLI_PARTLY);
+}
 
-	if (scan->output && !(to = fopen(scan->output, "we"))) {
-		cli_complain(_("cannot write '%s': %s"), scan->output, strerror(errno));
-		scan->status = cli_worse(scan->status, CLI_PARTLY);
+/* into a file beside it first, so that an old report is there until the new one is whole; readable by its owner alone,
+ * for it says who wrote from where */
+static void write_file(struct scan *scan)
+{
+	struct stat st;
+	bool special = stat(scan->output, &st) == 0 && !S_ISREG(st.st_mode), written;
+	struct error error = { "" };
+	char path[PATH_MAX];
+	int fd;
+	FILE *to;
+
+	snprintf(path, sizeof path, special ? "%s" : "%s.XXXXXX", scan->output);
+	fd = special ? open(path, O_WRONLY | O_CLOEXEC) : mkostemp(path, O_CLOEXEC);
+	if (fd < 0 || !(to = fdopen(fd, "w"))) {
+		not_written(scan, strerror(errno));
 		return;
 	}
 	written = write_form(scan, to, &error);
-	if (to != stdout && fclose(to) != 0 && written)
+	if (fclose(to) != 0 && written)
 		written = error_set(&error, "%s", strerror(errno));
-	if (!written) {
-		cli_complain(_("cannot write '%s': %s"), scan->output ? scan->output : "-", error.text);
-		scan->status = cli_worse(scan->status, CLI_PARTLY);
-	}
+	if (written && !special && rename(path, scan->output) != 0)
+		written = error_set(&error, "%s", strerror(errno));
+	if (written)
+		return;
+	if (!special)
+		unlink(path);
+	not_written(scan, error.text);
+}
+
+static void write_report(struct scan *scan)
+{
+	struct error error = { "" };
+
+	if (scan->output)
+		write_file(scan);
+	else if (!write_form(scan, stdout, &error))
+		not_written(scan, error.text);
 }
 
 int cli_scan(int argc, char **argv)
@@ -300,6 +362,11 @@ int cli_scan(int argc, char **argv)
 
 	scan.status = take_options(&scan, argc, argv, &ended);
 	scan_report_init(&scan.report);
+	if (!ended && scan.output && is_input(&scan, scan.output)) {
+		cli_complain(_("'%s' is one of the logs: the report would destroy it"), scan.output);
+		scan.status = CLI_USAGE;
+		ended = true;
+	}
 	if (!ended && prepare(&scan)) {
 		read_all(&scan);
 		scan_report_fill(&scan.report, scan.engine, scan.accounts, scan.geo, reader_life(scan.reader));

@@ -49,6 +49,8 @@ void engine_free(struct engine *engine)
 	free(engine);
 }
 
+static uint64_t account_key(uint32_t account) { return account * 0x9e3779b97f4a7c15ull; }
+
 /* ---- weigh */
 
 static bool from_a_source(const struct event *event)
@@ -84,9 +86,9 @@ static struct suspect *suspect_for(struct engine *engine, uint32_t account)
 	uint32_t *at;
 
 	if (engine->suspect_count >= ENGINE_SUSPECTS_MAX &&
-	    !table_find(&engine->suspect_of, account * 0x9e3779b97f4a7c15ull))
+	    !table_find(&engine->suspect_of, account_key(account)))
 		return NULL;
-	at = table_put(&engine->suspect_of, account * 0x9e3779b97f4a7c15ull, (uint32_t)engine->suspect_count, &made);
+	at = table_put(&engine->suspect_of, account_key(account), (uint32_t)engine->suspect_count, &made);
 	if (made) {
 		MEMORY_ROOM(engine->suspects, engine->suspect_count, engine->suspect_room);
 		engine->suspects[engine->suspect_count++] =
@@ -129,7 +131,7 @@ static void suspect(struct engine *engine, const struct profile *profile, const 
 static void record_returned(struct engine *engine, const struct event *event)
 {
 	bool made;
-	uint32_t *at = table_put(&engine->returned_of, event->account * 0x9e3779b97f4a7c15ull,
+	uint32_t *at = table_put(&engine->returned_of, account_key(event->account),
 				 (uint32_t)engine->returned_count, &made);
 	struct engine_returned *returned;
 
@@ -146,7 +148,8 @@ static void record_returned(struct engine *engine, const struct event *event)
 static void record(struct engine *engine, const struct evidence_view *view, const struct verdict *verdict)
 {
 	const struct event *event = view->event;
-	struct spool_record *record = engine->spool ? spool_next(engine->spool) : NULL;
+	bool suspected = verdict->action != VERDICT_PASS || table_find(&engine->suspect_of, account_key(event->account));
+	struct spool_record *record = engine->spool ? spool_next(engine->spool, suspected) : NULL;
 
 	if (event->kind == EVENT_BOUNCE)
 		record_returned(engine, event);

@@ -75,8 +75,8 @@ struct text accounts_normal(const struct accounts *accounts, struct text name, c
 	for (size_t i = 0; i < name.n; i++) {
 		unsigned char c = (unsigned char)name.p[i];
 
-		if (c <= ' ' || c == 0x7f || c == '<' || c == '>')
-			return TEXT_NONE;
+		if (c < ' ' || c == 0x7f)
+			c = '?';
 		domain |= c == '@';
 		to[i] = (char)((unsigned)(c - 'A') < 26 ? c | 0x20 : c);
 	}

@@ -14,8 +14,8 @@ struct accounts;
 struct accounts *accounts_new(const char *default_domain);
 void accounts_free(struct accounts *accounts);
 
-/* the normal form; `to` holds ACCOUNT_NAME_MAX bytes. Empty for a name that cannot be one (blank, control
- * characters, too long): never an account. */
+/* the normal form; `to` holds ACCOUNT_NAME_MAX bytes. Control characters become '?', so that no name a server let in is
+ * lost. Empty for no name, or one that is too long: never an account. */
 struct text accounts_normal(const struct accounts *accounts, struct text name, char *to);
 /* number of the account, 0 where it is none (yet); *key is the hash of its normal form, 0 for no name at all */
 uint32_t accounts_find(const struct accounts *accounts, struct text name, uint64_t *key);

@@ -9,7 +9,7 @@
 #include "intake/life_logins.h"
 #include "intake/reason.h"
 
-enum { PENDING_MAX = 4 * 1000 * 1000, HEARD = 1024 };
+enum { PENDING_MAX = 4 * 1000 * 1000, HEARD = 1024, FORGED_MAX = 200 * 1000 };
 
 enum origin { ORIGIN_UNKNOWN, ORIGIN_LOGIN, ORIGIN_LOCAL, ORIGIN_CLIENT };
 
@@ -45,6 +45,7 @@ struct life {
 	struct message *slots;
 	uint32_t slot_count, slot_room, slot_free; /* slot_free: first of a list through `older` */
 	struct table by_id, by_message_id, pending, by_sender;
+	struct table forged;    /* envelope senders that an account used and that are not its own -> the account */
 	struct life_sender *senders;
 	size_t sender_count, sender_room;
 	uint64_t seed, forgotten;
@@ -76,6 +77,7 @@ void life_free(struct life *life)
 	table_done(&life->by_message_id);
 	table_done(&life->pending);
 	table_done(&life->by_sender);
+	table_done(&life->forged);
 	free(life->slots);
 	free(life->senders);
 	free(life);
@@ -397,11 +399,23 @@ void life_continues(struct life *life, const struct line *line, struct message *
 		continue_first(message, first);
 }
 
+/* bounces of such mail go to whom it names: they are still this account's */
+static void note_forged(struct life *life, struct text from, uint32_t account)
+{
+	uint64_t key;
+	uint32_t named = accounts_find(life->accounts, from, &key);
+
+	if (!key || named == account || life->forged.count >= FORGED_MAX)
+		return;
+	*table_put(&life->forged, key, account, NULL) = account;
+}
+
 static void submit(struct life *life, const struct line *line, struct message *message, struct text from)
 {
 	struct event *event = emit(life, line, EVENT_SUBMIT);
 
 	message->number = ++life->numbers;
+	note_forged(life, from, message->account);
 	event->account = message->account;
 	event->message = message->number;
 	event->count = message->recipients;
@@ -505,8 +519,11 @@ static void inbound_outcome(struct life *life, const struct line *line, struct m
 	if (message->flags & FLAG_NULL_SENDER) {
 		if (outcome->local && outcome->result == RESULT_SENT) {
 			uint64_t key;
-			uint32_t account = accounts_add(life->accounts, outcome->rcpt, &key);
+			uint32_t account = accounts_add(life->accounts, outcome->rcpt, &key), *forger;
 			struct event *event = emit(life, line, EVENT_BOUNCE);
+
+			forger = table_find(&life->forged, key);
+			account = forger ? *forger : account;
 
 			event->account = account;
 			event->account_key = key;

@@ -27,6 +27,7 @@ struct stream {
 	struct frame *frame;
 	struct text lines; /* that are left of the block */
 	struct line line;
+	int64_t before_us; /* of the line before */
 };
 
 struct reader {
@@ -103,6 +104,17 @@ static bool next_block(struct reader *reader, struct stream *stream)
 	return got == 1;
 }
 
+/* always true */
+static bool count_direction(struct stream *stream)
+{
+	struct reader_tally *tally = &stream->source->tally;
+
+	tally->forward += stream->line.t_us > stream->before_us;
+	tally->backward += stream->line.t_us < stream->before_us;
+	stream->before_us = stream->line.t_us;
+	return true;
+}
+
 /* the stream's next line that has an envelope and is wanted; false at its end */
 static bool next_line(struct reader *reader, struct stream *stream)
 {
@@ -121,7 +133,7 @@ static bool next_line(struct reader *reader, struct stream *stream)
 		if (!frame_take(stream->frame, text, &stream->line))
 			tally->foreign++;
 		else if (wanted(&reader->options, stream->line.t_us))
-			return true;
+			return count_direction(stream);
 	}
 }
 
@@ -164,7 +176,7 @@ static void close_stream(struct reader *reader, struct stream *stream)
 	input_close(stream->input);
 	if (stream->frame != reader->frame)
 		frame_free(stream->frame);
-	*stream = reader->streams[--reader->stream_count];
+	memmove(stream, stream + 1, (size_t)(&reader->streams[--reader->stream_count] - stream) * sizeof *stream);
 }
 
 static void open_stream(struct reader *reader, struct reader_source *source)

@@ -22,6 +22,7 @@ struct reader_tally {
 	uint64_t unparsed;   /* of a program we know, not understood */
 	uint64_t foreign;    /* of other programs */
 	uint64_t overlong;   /* cut at the input's limit */
+	uint64_t forward, backward; /* lines later, earlier than the one before */
 	uint64_t by_format[8]; /* lines by row of formats[] */
 	int64_t first_us, last_us;
 };

@@ -15,6 +15,11 @@ struct spool {
 	uint64_t written, limit, count; /* records */
 	int fd; /* -1 until the first batch is full: a small log needs no file */
 	bool partial;
+	struct kept {
+		struct spool_record record;
+		uint64_t number;
+	} *kept; /* since it is partial */
+	size_t kept_count, kept_room;
 };
 
 struct spool *spool_new(uint64_t limit_bytes)
@@ -32,6 +37,7 @@ void spool_free(struct spool *spool)
 		return;
 	if (spool->fd >= 0)
 		close(spool->fd);
+	free(spool->kept);
 	free(spool);
 }
 
@@ -77,12 +83,23 @@ static void flush(struct spool *spool)
 	spool->filled = 0;
 }
 
-struct spool_record *spool_next(struct spool *spool)
+static struct spool_record *keep(struct spool *spool)
+{
+	if (spool->kept_count >= SPOOL_KEPT_MAX)
+		return NULL;
+	MEMORY_ROOM(spool->kept, spool->kept_count, spool->kept_room);
+	spool->kept[spool->kept_count].number = spool->count - 1;
+	return &spool->kept[spool->kept_count++].record;
+}
+
+struct spool_record *spool_next(struct spool *spool, bool anyway)
 {
 	spool->count++;
 	if (spool->filled == BATCH)
 		flush(spool);
-	return spool->partial ? NULL : &spool->batch[spool->filled++];
+	if (!spool->partial)
+		return &spool->batch[spool->filled++];
+	return anyway ? keep(spool) : NULL;
 }
 
 uint64_t spool_count(const struct spool *spool) { return spool->count; }
@@ -106,5 +123,7 @@ void spool_each(struct spool *spool, void (*each)(void *context, uint64_t number
 	}
 	for (size_t i = 0; i < spool->filled; i++)
 		each(context, number++, &spool->batch[i]);
+	for (size_t i = 0; i < spool->kept_count; i++)
+		each(context, spool->kept[i].number, &spool->kept[i].record);
 	free(block);
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What happened, kept compactly until the second look: fixed records in an unlinked file in $TMPDIR or /var/tmp, in the
- * order of the events. Holds at most `limit_bytes`; what came after a full disk or the limit is lost, and spool_partial
- * says so. One thread at a time. */
+ * order of the events. Holds at most `limit_bytes`. After a full disk or the limit only what is asked to be kept in any
+ * case is kept, in memory, SPOOL_KEPT_MAX records of it; the rest is lost, and spool_partial says so. One thread at a
+ * time. */
 #ifndef SEKISHO_STORE_SPOOL_H
 #define SEKISHO_STORE_SPOOL_H
 #include "event/event.h"
@@ -15,12 +16,14 @@ struct spool_record {
 	struct ip ip;
 };
 
+enum { SPOOL_KEPT_MAX = 2000000 };
+
 struct spool;
 
 struct spool *spool_new(uint64_t limit_bytes);
 void spool_free(struct spool *spool);
-/* a place for the next record, to be filled in; NULL where it would not be kept */
-struct spool_record *spool_next(struct spool *spool);
+/* a place for the next record, to be filled in; NULL where it would not be kept. `anyway`: also when the file is full */
+struct spool_record *spool_next(struct spool *spool, bool anyway);
 /* records so far, kept or not: the number of the next one */
 uint64_t spool_count(const struct spool *spool);
 /* calls `each` for every record in order, with its number */

@@ -34,7 +34,7 @@ static uint64_t fill(struct spool *spool, uint64_t count)
 	uint64_t kept = 0;
 
 	for (uint64_t i = 0; i < count; i++) {
-		struct spool_record *record = spool_next(spool);
+		struct spool_record *record = spool_next(spool, false);
 
 		if (record)
 			*record = record_of(i);
@@ -93,7 +93,7 @@ static void goes_on_after_it_was_read(void **state)
 	fill(spool, BATCH + 5);
 	assert_int_equal(read_back(spool), BATCH + 5);
 	for (uint64_t i = BATCH + 5; i < 3 * BATCH; i++)
-		*spool_next(spool) = record_of(i);
+		*spool_next(spool, false) = record_of(i);
 	spool_each(spool, compare, &next);
 	assert_int_equal(next, 3 * BATCH);
 	spool_free(spool);
@@ -129,7 +129,7 @@ static void nothing_comes_after_what_was_lost(void **state)
 
 	fill(spool, 3 * BATCH);
 	assert_true(spool_partial(spool));
-	assert_null(spool_next(spool));
+	assert_null(spool_next(spool, false));
 	assert_int_equal(spool_count(spool), 3 * BATCH + 1);
 	assert_int_equal(read_back(spool), BATCH);
 	spool_free(spool);
