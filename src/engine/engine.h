@@ -10,7 +10,8 @@
  * the evidence as it stood. While anything speaks against the account nothing is learned, so the attacker's places
  * never become hers. At the end hindsight.h looks at the suspects once more and separates her messages from his.
  *
- * Owns profiles, population, filter and spool; the geo database is the caller's, and only this thread uses it. Reads no clock, knows no protocol. One thread. */
+ * Owns profiles, population, filter and spool; the geo database is the caller's. Reads no clock, knows no protocol. One
+ * thread, which alone uses the geo database. */
 #ifndef SEKISHO_ENGINE_ENGINE_H
 #define SEKISHO_ENGINE_ENGINE_H
 #include "geo/geo.h"

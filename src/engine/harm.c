@@ -59,6 +59,11 @@ static double by_volume(const struct harm *harm)
 	return clamp(2 * log2(fmax(0.1, a_day) / (2 * usual + 8)), -2, 8);
 }
 
+static bool owner_was_in(const struct place *place, uint16_t country)
+{
+	return !place->attacker && place->days && profile_country_code(&place->where) == country;
+}
+
 /* many countries that are not the owner's */
 static double by_countries(const struct places *places)
 {
@@ -67,14 +72,13 @@ static double by_countries(const struct places *places)
 
 	for (size_t i = 0; i < places->count && count < COUNTRIES_MAX; i++) {
 		uint16_t code = profile_country_code(&places->items[i].where);
-		bool new = places->items[i].attacker && code;
+		bool fresh = code != 0 && places->items[i].attacker;
 
-		for (size_t k = 0; new && k < places->count; k++)
-			new = places->items[k].attacker || !places->items[k].days ||
-			      profile_country_code(&places->items[k].where) != code;
-		for (size_t k = 0; new && k < count; k++)
-			new = foreign[k] != code;
-		if (new)
+		for (size_t k = 0; fresh && k < count; k++)
+			fresh = foreign[k] != code;
+		for (size_t k = 0; fresh && k < places->count; k++)
+			fresh = !owner_was_in(&places->items[k], code);
+		if (fresh)
 			foreign[count++] = code;
 	}
 	return count > 1 ? clamp(3.0 * (double)(count - 1), 0, 12) : 0;

@@ -36,8 +36,8 @@ static bool id_at(struct text t, size_t middle, size_t last)
 {
 	size_t n = 6 + 1 + middle + 1 + last;
 
-	return t.n >= n && (t.n == n || t.p[n] == ' ') && t.p[6] == '-' && t.p[7 + middle] == '-' &&
-	       alphanumeric(t.p, 6) && alphanumeric(t.p + 7, middle) && alphanumeric(t.p + 8 + middle, last);
+	return t.n >= n && (t.n == n || t.p[n] == ' ') && t.p[6] == '-' && t.p[7 + middle] == '-' && alphanumeric(t.p, 6) &&
+	       alphanumeric(t.p + 7, middle) && alphanumeric(t.p + 8 + middle, last);
 }
 
 /* "ID rest" */
@@ -67,8 +67,7 @@ static uint64_t take_piece(struct text *t)
 	n = text_find(piece, '/');
 	if (n == piece.n)
 		n = text_find(piece, '\\');
-	if (n == piece.n || !digits(piece.p + n + 1, piece.n - n - 1) ||
-	    !text_number(text_head(piece, n), UINT32_MAX, &number))
+	if (n == piece.n || !digits(piece.p + n + 1, piece.n - n - 1) || !text_number(text_head(piece, n), UINT32_MAX, &number))
 		return 0;
 	*t = rest;
 	return number;
@@ -79,8 +78,7 @@ static struct text without_stamp(struct text t)
 {
 	size_t n = 19;
 
-	if (t.n < 20 || t.p[4] != '-' || t.p[7] != '-' || t.p[10] != ' ' || t.p[13] != ':' || t.p[16] != ':' ||
-	    !digits(t.p, 4))
+	if (t.n < 20 || t.p[4] != '-' || t.p[7] != '-' || t.p[10] != ' ' || t.p[13] != ':' || t.p[16] != ':' || !digits(t.p, 4))
 		return t;
 	if (t.p[n] == '.')
 		n++;
@@ -255,8 +253,7 @@ static bool arrival_fields(struct text t, struct arrival *arrival)
 	return arrival->protocol.n > 0;
 }
 
-static enum line_kind read_arrival(struct life *life, const struct line *line, struct text id, struct text t,
-				   bool whole)
+static enum line_kind read_arrival(struct life *life, const struct line *line, struct text id, struct text t, bool whole)
 {
 	struct arrival arrival = { .from = take_word(&t) };
 	struct message *parent;
@@ -321,8 +318,7 @@ static void take_recipient(struct text *t, struct text *rcpt, struct text *origi
 		*t = text_after(*t, n < t->n ? n + 1 : n);
 	}
 	/* a mailbox, a pipe or a file of this machine: the address is what people know */
-	if (odd ? original->n > 0
-		: original->n > rcpt->n && original->p[rcpt->n] == '@' && text_starts(*original, *rcpt)) {
+	if (odd ? original->n > 0 : original->n > rcpt->n && original->p[rcpt->n] == '@' && text_starts(*original, *rcpt)) {
 		*rcpt = *original;
 		*original = TEXT_NONE;
 	}
@@ -371,8 +367,7 @@ static void delivery_fields(struct text t, struct life_outcome *outcome)
 	}
 }
 
-static enum line_kind read_delivery(struct life *life, const struct line *line, struct message *message, struct text t,
-				    uint8_t result)
+static enum line_kind read_delivery(struct life *life, const struct line *line, struct message *message, struct text t, uint8_t result)
 {
 	struct life_outcome outcome = { .result = result };
 
@@ -401,100 +396,15 @@ static bool one_of(const char *const *words, struct text t)
 
 static enum line_kind read_message(struct life *life, const struct line *line, struct text id, struct text t)
 {
-	static const char *const plain[] = { "Frozen",
-					     "frozen ",
-					     "Unfrozen",
-					     "unfrozen ",
-					     "Message ",
-					     "message ",
-					     "no immediate delivery",
-					     "H=",
-					     "U=",
-					     "F=",
-					     "Spool ",
-					     "spool ",
-					     "SMTP ",
-					     "LMTP ",
-					     "TLS ",
-					     "Remote host ",
-					     "Malformed SMTP",
-					     "DKIM",
-					     "PDKIM",
-					     "ARC",
-					     "DMARC",
-					     "SPF",
-					     "Warning",
-					     "warning",
-					     "Sender ",
-					     "sender ",
-					     "User ",
-					     "qualify/rewrite:",
-					     "rewrite",
-					     "locked",
-					     "Format error",
-					     "Unable to",
-					     "unable to",
-					     "Error",
-					     "error",
-					     "Failed",
-					     "failed",
-					     "failure",
-					     "no host name",
-					     "no IP address",
-					     "malware",
-					     "spam ",
-					     "skipped",
-					     "was ",
-					     "DNS",
-					     "address ",
-					     "return message",
-					     "retry",
-					     "Retry",
-					     "Delivery",
-					     "delivery",
-					     "host ",
-					     "transport ",
-					     "Too ",
-					     "too many",
-					     "removing ",
-					     "rejected ",
-					     "temporarily rejected",
-					     "discarded",
-					     "dropped",
-					     "queued ",
-					     "Data file",
-					     "data file",
-					     "Taint",
-					     "PRDR",
-					     "CHUNKING",
-					     "no recipients",
-					     "recipients ",
-					     "Recipients ",
-					     "Process ",
-					     "Exim ",
-					     "daemon",
-					     "appendfile",
-					     "pipe",
-					     "log",
-					     "cancelled",
-					     "save",
-					     "open",
-					     "original",
-					     "Received",
-					     "ident",
-					     "lost ",
-					     "unexpected ",
-					     "list ",
-					     "all ",
-					     "system filter",
-					     "filter",
-					     "Could not",
-					     "could not",
-					     "Cannot",
-					     "cannot",
-					     "mail loop",
-					     "Loop",
-					     NULL };
+	static const char *const plain[] = { "Frozen", "frozen ", "Unfrozen", "unfrozen ", "Message ", "message ", "no immediate delivery",
+		"H=", "U=", "F=", "Spool ", "spool ", "SMTP ", "LMTP ", "TLS ", "Remote host ", "Malformed SMTP", "DKIM", "PDKIM", "ARC",
+		"DMARC", "SPF", "Warning", "warning", "Sender ", "sender ", "User ", "qualify/rewrite:", "rewrite", "locked",
+		"Format error", "Unable to", "unable to", "Error", "error", "Failed", "failed", "failure", "no host name", "no IP address",
+		"malware", "spam ", "skipped", "was ", "DNS", "address ", "return message", "retry", "Retry", "Delivery", "delivery", "host ",
+		"transport ", "Too ", "too many", "removing ", "rejected ", "temporarily rejected", "discarded", "dropped", "queued ",
+		"Data file", "data file", "Taint", "PRDR", "CHUNKING", "no recipients", "recipients ", "Recipients ", "Process ", "Exim ",
+		"daemon", "appendfile", "pipe", "log", "cancelled", "save", "open", "original", "Received", "ident", "lost ", "unexpected ",
+		"list ", "all ", "system filter", "filter", "Could not", "could not", "Cannot", "cannot", "mail loop", "Loop", NULL };
 	struct message *message = life_known(life, line, id);
 
 	if (text_starts(t, TEXT("Completed")) || text_starts(t, TEXT("removed by "))) {
@@ -538,8 +448,8 @@ static enum line_kind read_marked(struct life *life, const struct line *line, st
 		if (t.p[0] != marks[i].mark[0] || t.p[1] != marks[i].mark[1])
 			continue;
 		/* a cutthrough delivery stands before the arrival */
-		return read_delivery(life, line, t.p[0] == '>' ? life_open(life, line, id) : life_known(life, line, id),
-				     body, marks[i].result);
+		return read_delivery(life, line, t.p[0] == '>' ? life_open(life, line, id) : life_known(life, line, id), body,
+				     marks[i].result);
 	}
 	return read_message(life, line, id, t);
 }
@@ -573,129 +483,23 @@ static enum line_kind read_auth_failure(struct life *life, const struct line *li
 
 static enum line_kind read_other(struct life *life, const struct line *line, struct text t)
 {
-	static const char *const plain[] = { "H=",
-					     "U=",
-					     "SMTP ",
-					     "TLS ",
-					     "Start queue run",
-					     "End queue run",
-					     "exim ",
-					     "Exim ",
-					     "cwd=",
-					     "Connections=",
-					     "refused connection",
-					     "connection from",
-					     "Connection from",
-					     "Connection ",
-					     "connection ",
-					     "no host name found",
-					     "no IP address found",
-					     "no MX",
-					     "unexpected disconnection",
-					     "ETRN ",
-					     "VRFY ",
-					     "EXPN ",
-					     "rejected ",
-					     "temporarily rejected",
-					     "Warning",
-					     "warning",
-					     "pid ",
-					     "daemon",
-					     "Daemon",
-					     "failed",
-					     "Failed",
-					     "auth",
-					     "log",
-					     "Log",
-					     "LOG",
-					     "lost ",
-					     "too many",
-					     "Too many",
-					     "queue",
-					     "Queue",
-					     "DNS",
-					     "DANE",
-					     "list matching",
-					     "host ",
-					     "socket",
-					     "mac ",
-					     "sender ",
-					     "Sender ",
-					     "malware",
-					     "spam",
-					     "clamd",
-					     "Process ",
-					     "process ",
-					     "remote host",
-					     "dropped",
-					     "PRDR",
-					     "DKIM",
-					     "ARC",
-					     "DMARC",
-					     "SPF",
-					     "callout",
-					     "Spool",
-					     "spool",
-					     "Cannot",
-					     "cannot",
-					     "unable to",
-					     "Unable to",
-					     "Could not",
-					     "could not",
-					     "retry",
-					     "Loop",
-					     "incomplete",
-					     "ignoring",
-					     "SIG",
-					     "Received SIG",
-					     "delay",
-					     "tidy",
-					     "Renam",
-					     "discard",
-					     "forc",
-					     "server is not",
-					     "Authentication",
-					     "Outgoing",
-					     "I/O error",
-					     "local ",
-					     "error ",
-					     "Error",
-					     "ident ",
-					     "synchronization",
-					     "protocol ",
-					     "Keyfile",
-					     "GnuTLS",
-					     "OpenSSL",
-					     "SSL",
-					     "bad ",
-					     "verify ",
-					     "Too ",
-					     "accept",
-					     "non-SMTP",
-					     "domain ",
-					     "memory",
-					     "re-exec",
-					     "config",
-					     "Configuration",
-					     "Config",
-					     "user ",
-					     "User ",
-					     "Identification",
-					     "listening",
-					     "syntax ",
-					     "invalid ",
-					     "setting ",
-					     "Taint",
-					     "[Trying]",
-					     "dovecot ",
-					     NULL };
+	static const char *const plain[] = { "H=", "U=", "SMTP ", "TLS ", "Start queue run", "End queue run", "exim ", "Exim ", "cwd=",
+		"Connections=", "refused connection", "connection from", "Connection from", "Connection ", "connection ", "no host name found",
+		"no IP address found", "no MX", "unexpected disconnection", "ETRN ", "VRFY ", "EXPN ", "rejected ", "temporarily rejected",
+		"Warning", "warning", "pid ", "daemon", "Daemon", "failed", "Failed", "auth", "log", "Log", "LOG", "lost ", "too many", "Too many",
+		"queue", "Queue", "DNS", "DANE", "list matching", "host ", "socket", "mac ", "sender ", "Sender ", "malware", "spam", "clamd",
+		"Process ", "process ", "remote host", "dropped", "PRDR", "DKIM", "ARC", "DMARC", "SPF", "callout", "Spool", "spool", "Cannot",
+		"cannot", "unable to", "Unable to", "Could not", "could not", "retry", "Loop", "incomplete", "ignoring", "SIG", "Received SIG",
+		"delay", "tidy", "Renam", "discard", "forc", "server is not", "Authentication", "Outgoing", "I/O error", "local ", "error ",
+		"Error", "ident ", "synchronization", "protocol ", "Keyfile", "GnuTLS", "OpenSSL", "SSL", "bad ", "verify ", "Too ", "accept",
+		"non-SMTP", "domain ", "memory", "re-exec", "config", "Configuration", "Config", "user ", "User ", "Identification", "listening",
+		"syntax ", "invalid ", "setting ", "Taint", "[Trying]", "dovecot ", NULL };
 	const struct text failed = TEXT(" authenticator failed for ");
 	struct text rest = t;
 
 	if (take_word(&rest).n && text_starts(rest, failed))
 		return read_auth_failure(life, line, text_after(rest, failed.n));
-	if (text_starts(t, TEXT("SMTP connection ")) &&
-	    (text_holds(t, TEXT(" closed by ")) || text_ends(t, TEXT(" lost")))) {
+	if (text_starts(t, TEXT("SMTP connection ")) && (text_holds(t, TEXT(" closed by ")) || text_ends(t, TEXT(" lost")))) {
 		if (line->pid) /* each session is a process of its own */
 			life_session_end(life, line);
 		return LINE_UNDERSTOOD;

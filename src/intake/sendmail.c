@@ -186,8 +186,7 @@ static bool parse_outcome(struct text t, struct life_outcome *outcome)
 		if (text_is(key, TEXT("ctladdr")))
 			outcome->original = without_angles(text_head(value, text_find(value, ' ')));
 		else if (text_is(key, TEXT("mailer")))
-			outcome->local = text_is(value, TEXT("local")) || text_is(value, TEXT("prog")) ||
-					 text_is(value, TEXT("*file*"));
+			outcome->local = text_is(value, TEXT("local")) || text_is(value, TEXT("prog")) || text_is(value, TEXT("*file*"));
 		else if (text_is(key, TEXT("relay")))
 			outcome->relay = value;
 		else if (text_is(key, TEXT("dsn")))
@@ -198,9 +197,7 @@ static bool parse_outcome(struct text t, struct life_outcome *outcome)
 			stat = value;
 	}
 	if (!outcome->reply.n)
-		outcome->reply = text_starts(stat, TEXT("Sent ("))
-					 ? text_between(stat.p + 6, stat.p + stat.n - text_ends(stat, TEXT(")")))
-					 : stat;
+		outcome->reply = text_starts(stat, TEXT("Sent (")) ? text_between(stat.p + 6, stat.p + stat.n - text_ends(stat, TEXT(")"))) : stat;
 	return result_of(outcome->dsn, stat, &outcome->result);
 }
 
@@ -236,19 +233,16 @@ static enum line_kind read_to(struct life *life, const struct line *line, struct
 /* ---- other lines of a message */
 
 /* "QID: QID2: DSN: User unknown": QID2 takes it back to the sender */
-static enum line_kind read_child(struct life *life, const struct line *line, struct text id, struct text child,
-				 struct text t)
+static enum line_kind read_child(struct life *life, const struct line *line, struct text id, struct text child, struct text t)
 {
-	static const char *const kinds[] = { "DSN: ", "return to sender: ", "sender notify: ", "postmaster notify: ",
-					     NULL };
+	static const char *const kinds[] = { "DSN: ", "return to sender: ", "sender notify: ", "postmaster notify: ", NULL };
 	struct message *message = life_known(life, line, id);
 
 	for (size_t i = 0; kinds[i]; i++) {
 		if (!text_starts(t, text_of(kinds[i])))
 			continue;
 		t = text_after(t, strlen(kinds[i]));
-		if (!message || text_starts(t, TEXT("Warning:")) || text_starts(t, TEXT("could not send")) ||
-		    text_starts(t, TEXT("Return receipt")))
+		if (!message || text_starts(t, TEXT("Warning:")) || text_starts(t, TEXT("could not send")) || text_starts(t, TEXT("Return receipt")))
 			return LINE_UNDERSTOOD;
 		if (text_starts(t, TEXT("Cannot send")))
 			life_expired(life, line, message);
@@ -268,8 +262,8 @@ static bool read_end(struct life *life, const struct line *line, struct text id,
 			life_refused(life, line, message);
 		return true;
 	}
-	if (!text_starts(t, TEXT("done;")) && !text_is(t, TEXT("removed")) &&
-	    !text_starts(t, TEXT("Milter: data, discard")) && !text_is(t, TEXT("discarded")))
+	if (!text_starts(t, TEXT("done;")) && !text_is(t, TEXT("removed")) && !text_starts(t, TEXT("Milter: data, discard")) &&
+	    !text_is(t, TEXT("discarded")))
 		return false;
 	if ((message = life_known(life, line, id)))
 		life_end(life, line, message);
@@ -314,129 +308,23 @@ static enum line_kind read_auth_failure(struct life *life, const struct line *li
 
 static bool without_meaning(struct text t)
 {
-	static const char *const heads[] = { "STARTTLS",
-					     "AUTH",
-					     "ruleset=",
-					     "Authentication-Warning:",
-					     "SYSERR",
-					     "Milter",
-					     "milter=",
-					     "lost ",
-					     "collect:",
-					     "timeout ",
-					     "NOQUEUE",
-					     "--- ",
-					     "<-- ",
-					     "<",
-					     "connect from ",
-					     "Null connection",
-					     "starting daemon",
-					     "started as",
-					     "restarting ",
-					     "stopping ",
-					     "rejecting ",
-					     "accepting ",
-					     "alias database",
-					     "/etc/",
-					     "/var/",
-					     "forward ",
-					     "gethostby",
-					     "getrequests",
-					     "grew WorkList",
-					     "locked",
-					     "Losing ",
-					     "quarantine",
-					     "truncated",
-					     "unable to",
-					     "makeconnection",
-					     "putbody",
-					     "putout",
-					     "smtpquit",
-					     "savemail",
-					     "Saved message",
-					     "return receipt",
-					     "Warning",
-					     "WARNING",
-					     "tls_",
-					     "TLS",
-					     "SSL",
-					     "ETRN",
-					     "VRFY",
-					     "EXPN",
-					     "EHLO",
-					     "HELO",
-					     "daemon ",
-					     "daemon=",
-					     "header",
-					     "hostname",
-					     "host",
-					     "possible SMTP attack",
-					     "error ",
-					     "fill_fd",
-					     "Cannot",
-					     "cannot",
-					     "can't",
-					     "Can't",
-					     "runqueue",
-					     "dropenvelope",
-					     "unlock",
-					     "tempfail",
-					     "low on",
-					     "hash map",
-					     "dbm map",
-					     "hash ",
-					     "dbm ",
-					     "engine",
-					     "SASL",
-					     "My unqualified",
-					     "trust",
-					     "skipping",
-					     "WorkList",
-					     "invalid",
-					     "size=",
-					     "split",
-					     "clone",
-					     "owner",
-					     "deny",
-					     "queue",
-					     "Queue",
-					     "config",
-					     "Losing",
-					     "DNS",
-					     "DIGEST-MD5",
-					     "CRAM-MD5",
-					     "PAM",
-					     "malformed",
-					     "bad ",
-					     "mail ",
-					     "message ",
-					     "no ",
-					     "ident ",
-					     "Remote ",
-					     "remote ",
-					     "safe",
-					     "socket",
-					     "opendaemonsocket",
-					     "problem",
-					     "reset",
-					     "probe",
-					     "pre-greeting",
-					     "reject=",
-					     "relay=",
-					     "arg1=",
-					     "ctladdr=",
-					     "delay=",
-					     "mailer=",
-					     "stat=",
-					     "dsn=",
-					     NULL };
+	static const char *const heads[] = { "STARTTLS", "AUTH", "ruleset=", "Authentication-Warning:", "SYSERR", "Milter", "milter=",
+		"lost ", "collect:", "timeout ", "NOQUEUE", "--- ", "<-- ", "<", "connect from ", "Null connection", "starting daemon",
+		"started as", "restarting ", "stopping ", "rejecting ", "accepting ", "alias database", "/etc/", "/var/", "forward ", "gethostby",
+		"getrequests", "grew WorkList", "locked", "Losing ", "quarantine", "truncated", "unable to", "makeconnection", "putbody", "putout",
+		"smtpquit", "savemail", "Saved message", "return receipt", "Warning", "WARNING", "tls_", "TLS", "SSL", "ETRN", "VRFY", "EXPN",
+		"EHLO", "HELO", "daemon ", "daemon=", "header", "hostname", "host", "possible SMTP attack", "error ", "fill_fd", "Cannot",
+		"cannot", "can't", "Can't", "runqueue", "dropenvelope", "unlock", "tempfail", "low on", "hash map", "dbm map", "hash ", "dbm ",
+		"engine", "SASL", "My unqualified", "trust", "skipping", "WorkList", "invalid", "size=", "split", "clone", "owner", "deny",
+		"queue", "Queue", "config", "Losing", "DNS", "DIGEST-MD5", "CRAM-MD5", "PAM", "malformed", "bad ", "mail ", "message ", "no ", "ident ",
+		"Remote ", "remote ", "safe", "socket", "opendaemonsocket", "problem", "reset", "probe", "pre-greeting", "reject=", "relay=", "arg1=",
+		"ctladdr=", "delay=", "mailer=", "stat=", "dsn=", NULL };
 
 	for (size_t i = 0; heads[i] && t.n; i++)
 		if (heads[i][0] == t.p[0] && text_starts(t, text_of(heads[i])))
 			return true;
-	return text_holds(t, TEXT(" did not issue MAIL/EXPN/VRFY/ETRN")) ||
-	       text_holds(t, TEXT("possible SMTP attack")) || text_holds(t, TEXT("... ")) ||
-	       text_holds(t, TEXT(": Connection "));
+	return text_holds(t, TEXT(" did not issue MAIL/EXPN/VRFY/ETRN")) || text_holds(t, TEXT("possible SMTP attack")) ||
+	       text_holds(t, TEXT("... ")) || text_holds(t, TEXT(": Connection "));
 }
 
 static bool claims(struct text program)

@@ -123,6 +123,8 @@ static void show_spoofed(FILE *to, const struct report *report)
 	page_element(
 		to, "p",
 		_("Somebody else writes in these names from elsewhere, and the bounces come here. The passwords are safe; nothing is to be done on this server, and neither password nor address has to be changed."));
+	if (words_spoofed_limit(report))
+		page_element(to, "p", words_spoofed_limit(report));
 	fputs("\n<dl class=\"facts\">\n", to);
 	for (size_t i = 0; i < shown; i++) {
 		char *what = words_spoofed(&report->spoofed[i]);

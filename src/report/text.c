@@ -269,6 +269,10 @@ static void show_spoofed(struct terminal *t, const struct report *report)
 	terminal_wrap(
 		t, INDENT,
 		_("Somebody else writes in these names from elsewhere, and the bounces come here. The passwords are safe; nothing is to be done on this server, and neither password nor address has to be changed."));
+	if (words_spoofed_limit(report)) {
+		terminal_pad(t, INDENT);
+		terminal_wrap(t, INDENT, words_spoofed_limit(report));
+	}
 	for (size_t i = 0; i < shown; i++) {
 		char *what = words_spoofed(&report->spoofed[i]);
 

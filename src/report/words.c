@@ -84,6 +84,17 @@ char *words_spoofed(const struct report_spoofed *spoofed)
 			   show_count(SHOWN, spoofed->bounces), show_range(SHOWN, spoofed->first_us, spoofed->last_us));
 }
 
+/* mail stays in the queues of others for five days, and may come back for as long */
+#define QUEUE_LIFETIME_US (5 * DAY_US)
+
+const char *words_spoofed_limit(const struct report *report)
+{
+	for (size_t i = 0; i < report->spoofed_count; i++)
+		if (report->first_us != WHEN_NONE && report->spoofed[i].first_us < report->first_us + QUEUE_LIFETIME_US)
+			return _("As far as this log tells: it begins less than five days before the first of these bounces, and what left earlier cannot be seen in it.");
+	return NULL;
+}
+
 /* ---- the answer */
 
 static size_t incidents_of(const struct report *report, enum incident_verdict verdict)

@@ -36,6 +36,8 @@ char *words_names(const char *const *names, size_t count);
 /* "3 addresses, 1,200 messages"; messages of 0 are not said */
 char *words_weight(uint64_t addresses, uint64_t messages);
 char *words_spoofed(const struct report_spoofed *spoofed);
+/* what limits that: the log begins too shortly before the bounces; NULL where it does not */
+const char *words_spoofed_limit(const struct report *report);
 /* "and 32 more", or NULL for none */
 char *words_more(uint64_t count);
 
