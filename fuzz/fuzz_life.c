@@ -5,7 +5,9 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static const struct text logins[] = { TEXT(""), TEXT("alice"), TEXT("bob@example.com"), TEXT("not a name") };
-static const struct text words[] = { TEXT(""), TEXT("m1@x"), TEXT("33"), TEXT("www-data"), TEXT("alice@example.org"), TEXT("c@d"), TEXT("e@f"), TEXT("g@h") };
+static const struct text words[] = {
+	TEXT(""), TEXT("m1@x"), TEXT("33"), TEXT("www-data"), TEXT("alice@example.org"), TEXT("c@d"), TEXT("e@f"), TEXT("g@h"),
+};
 static const struct ip clients[] = {
 	{ { 0 } }, { { [10] = 0xff, 0xff, 127, 0, 0, 1 } }, { { [10] = 0xff, 0xff, 203, 0, 113, 7 } },
 	{ { [10] = 0xff, 0xff, 10, 0, 0, 9 } }, { { [10] = 0xff, 0xff, 10, 0, 0, 80 } }, { { 0x20, 1, 0xd, 0xb8, [15] = 7 } },
@@ -30,10 +32,16 @@ static void play_login(struct life *life, const struct line *line, const uint8_t
 
 static void play_message(struct life *life, const struct line *line, const uint8_t *byte)
 {
-	struct text id = { (const char[]){ (char)('A' + byte[1] % 8) }, 1 }, other = { (const char[]){ (char)('A' + byte[2] % 8) }, 1 };
+	struct text id = text_head(text_after(TEXT("ABCDEFGH"), byte[1] % 8), 1);
+	struct text other = text_head(text_after(TEXT("ABCDEFGH"), byte[2] % 8), 1);
 	struct message *message = life_open(life, line, id);
 	struct ip ip = PICK(clients, byte[2]);
-	struct life_outcome outcome = { .rcpt = PICK(words, byte[2]), .original = PICK(words, byte[2] >> 3), .result = byte[3] % 3, .local = byte[3] & 128 };
+	struct life_outcome outcome = {
+		.rcpt = PICK(words, byte[2]),
+		.original = PICK(words, byte[2] >> 3),
+		.result = byte[3] % 3,
+		.local = byte[3] & 128,
+	};
 
 	switch (byte[0] % 13) {
 	case 0: life_client(life, line, message, TEXT("h"), &ip, PICK(logins, byte[3])); break;

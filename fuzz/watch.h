@@ -17,14 +17,19 @@ struct watch {
 	uint32_t owner[WATCH_MESSAGES]; /* of each message */
 };
 
+/* only who logged in, or got a bounce, becomes an account: never who failed */
+static void watch_account(struct watch *watch, const struct event *event)
+{
+	if (event->kind == EVENT_BOUNCE)
+		watch->known = accounts_count(watch->accounts); /* also where it counts for somebody else */
+	else if (event->kind == EVENT_AUTH && event->ok && event->account == watch->known + 1)
+		watch->known++;
+	assert(event->account <= watch->known);
+}
+
 static void watch_event(struct watch *watch, const struct event *event)
 {
-	bool may_add = (event->kind == EVENT_AUTH && event->ok) || event->kind == EVENT_BOUNCE;
-
-	if (event->account > watch->known) {
-		assert(may_add && event->account == watch->known + 1); /* a failure never makes an account */
-		watch->known++;
-	}
+	watch_account(watch, event);
 	assert(!event->account || accounts_name(watch->accounts, event->account).n);
 	switch (event->kind) {
 	case EVENT_AUTH:
@@ -35,9 +40,10 @@ static void watch_event(struct watch *watch, const struct event *event)
 		watch->owner[event->message % WATCH_MESSAGES] = event->account;
 		break;
 	case EVENT_OUTCOME:
-		assert(event->count && event->message && event->message <= watch->messages && event->result <= RESULT_DEFERRED);
-		assert(event->result != RESULT_SENT || event->reason == REASON_NONE);
-		assert(watch->messages - event->message >= WATCH_MESSAGES || watch->owner[event->message % WATCH_MESSAGES] == event->account);
+		assert(event->count && event->message && event->message <= watch->messages);
+		assert(event->result <= RESULT_DEFERRED && (event->result != RESULT_SENT || event->reason == REASON_NONE));
+		assert(watch->messages - event->message >= WATCH_MESSAGES ||
+		       watch->owner[event->message % WATCH_MESSAGES] == event->account);
 		break;
 	case EVENT_BOUNCE: assert(event->count == 1 && !event->message); break;
 	default: assert(!"an event of no kind");
@@ -56,8 +62,14 @@ static inline void watch_begin(struct watch *watch)
 	static const struct ip webmail = { { [10] = 0xff, 0xff, 10, 0, 0, 80 } };
 
 	*watch = (struct watch){ .accounts = accounts_new("example.org") };
-	watch->sink = (struct event_sink){ .items = watch->events, .room = WATCH_EVENTS, .full = watch_events, .context = watch };
-	watch->life = life_new(watch->accounts, &watch->sink, &(struct life_options){ .webmail_hosts = &webmail, .webmail_host_count = 1 });
+	watch->sink = (struct event_sink){
+		.items = watch->events,
+		.room = WATCH_EVENTS,
+		.full = watch_events,
+		.context = watch,
+	};
+	watch->life = life_new(watch->accounts, &watch->sink,
+			       &(struct life_options){ .webmail_hosts = &webmail, .webmail_host_count = 1 });
 }
 
 /* after each line or verb: whatever was added has shown in an event */
@@ -71,7 +83,8 @@ static void watch_left(void *context, const struct life_left *left)
 {
 	const struct watch *watch = context;
 
-	assert(left->account && left->account <= watch->known && left->number && left->number <= watch->messages && left->id[0]);
+	assert(left->account && left->account <= watch->known && left->id[0]);
+	assert(left->number && left->number <= watch->messages);
 }
 
 static inline void watch_end(struct watch *watch)
@@ -82,7 +95,7 @@ static inline void watch_end(struct watch *watch)
 	life_each_left(watch->life, watch_left, watch);
 	assert(count <= LIFE_SENDERS_MAX);
 	for (size_t i = 0; i < count; i++)
-		assert(senders[i].messages <= INT32_MAX && senders[i].bounced <= INT32_MAX); /* nothing was taken off twice */
+		assert(senders[i].messages <= INT32_MAX && senders[i].recipients <= INT32_MAX); /* none taken off twice */
 	life_free(watch->life);
 	accounts_free(watch->accounts);
 }

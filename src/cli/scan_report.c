@@ -193,7 +193,7 @@ static void fill_local_senders(struct report *report, const struct life *life)
 			.messages = senders[i].messages,
 			.recipients = senders[i].recipients,
 			.bounced = senders[i].bounced,
-			.suspected = senders[i].bounced >= SCAN_SCRIPT_BOUNCES_LEAST &&
+			.suspected = !senders[i].forwards && senders[i].bounced >= SCAN_SCRIPT_BOUNCES_LEAST &&
 				     (uint64_t)senders[i].bounced * 100 >=
 					     (uint64_t)senders[i].recipients * SCAN_SCRIPT_BOUNCED_PERCENT,
 		};

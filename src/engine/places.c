@@ -145,17 +145,24 @@ static void count_busy(struct habits *habits, double busiest_hour)
 	}
 }
 
-/* when the party was last seen, by places that wrote at least half as much as its usual one */
-static int64_t last_of(const struct places *places, bool attacker, double usual)
+/* does it tell of its party's ways? Of an attacker whose mail bounces only places from where it did, and of any those that
+ * wrote at least half as much as the usual one */
+static bool typical(const struct place *place, const struct habits *habits)
+{
+	if (place->attacker && habits->bounced >= 0.1 && place->bounced * 20 < place->messages)
+		return false;
+	return messages_of(place) >= habits->messages.mean - 1;
+}
+
+static int64_t last_of(const struct places *places, bool attacker, const struct habits *habits)
 {
 	int64_t last_us = WHEN_NONE;
 
 	for (size_t i = 0; i < places->count; i++) {
 		const struct place *place = &places->items[i];
 
-		if (used(place) && place->attacker == attacker &&
-		    (messages_of(place) >= usual - 1 || (!attacker && place->last_us > last_us)))
-			last_us = place->last_us > last_us ? place->last_us : last_us;
+		if (used(place) && place->attacker == attacker && (!attacker || typical(place, habits)) && place->last_us > last_us)
+			last_us = place->last_us;
 	}
 	return last_us;
 }
@@ -186,7 +193,7 @@ static struct habits habits_of(const struct places *places, bool attacker, int64
 	habits.bounced = bounced / finished;
 	habits.messages = fit(n, sum, squares, (struct bell){ attacker ? 4 : 1.5, 1.5 }, 1.0);
 	habits.width = fit(n, width, widths, (struct bell){ attacker ? 1.5 : 0.3, 1.0 }, 1.2);
-	habits.last_us = last_of(places, attacker, habits.messages.mean);
+	habits.last_us = last_of(places, attacker, &habits);
 	return habits;
 }
 

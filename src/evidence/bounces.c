@@ -11,7 +11,7 @@
 static float most_at_home(const struct profile *profile)
 {
 	float bad = profile->bad_now, share = profile->outcomes_now > 0 ? bad / profile->outcomes_now : 0;
-	float many = evidence_clamp((bad - 60) * 0.3f, 0, 13) * evidence_clamp((share - 0.22f) / 0.05f, 0, 1);
+	float many = evidence_clamp((bad - 60) * 0.3f, 0, 13) * evidence_clamp((share - 0.25f) / 0.07f, 0, 1);
 	float nearly_all = evidence_clamp((bad - 12) * 0.5f, 0, 14) * evidence_clamp((share - 0.5f) / 0.2f, 0, 1);
 
 	return 8 + (many > nearly_all ? many : nearly_all);

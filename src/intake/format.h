@@ -11,6 +11,7 @@ struct line {
 	int64_t t_us;
 	uint32_t host;        /* number of the host that wrote it: queue ids belong to a host */
 	uint32_t pid;         /* 0 unknown */
+	uint32_t source;      /* number of the file */
 	struct text program;  /* "postfix/submission/smtpd", "dovecot", "exim", "sm-mta" */
 	unsigned service;     /* what the format's `service` said of the program, 0: not asked */
 	struct text text;     /* what the program said */

@@ -49,7 +49,10 @@ struct life {
 	struct life_sender *senders;
 	size_t sender_count, sender_room;
 	uint64_t seed, forgotten;
-	uint64_t heard[HEARD];  /* hashes of lines that may come twice; a newer one takes an older one's place */
+	struct heard {          /* lines that may come twice; a newer one takes an older one's place */
+		uint64_t said;
+		uint32_t source, ahead; /* how often that file said it, and the other has not yet */
+	} heard[HEARD];
 	uint32_t numbers;       /* of messages that counted for an account */
 };
 
@@ -158,11 +161,15 @@ void life_smtp_failure(struct life *life, const struct line *line, struct text n
 bool life_heard_before(struct life *life, const struct line *line)
 {
 	uint64_t said = hash_text(life->seed ^ (uint64_t)line->t_us, line->text);
-	uint64_t *heard = &life->heard[said % HEARD];
+	struct heard *heard = &life->heard[said % HEARD];
 
-	if (*heard == said)
+	if (heard->said == said && heard->source != line->source && heard->ahead) {
+		heard->ahead--;
 		return true;
-	*heard = said;
+	}
+	if (heard->said != said || heard->source != line->source)
+		*heard = (struct heard){ said, line->source, 0 };
+	heard->ahead++;
 	return false;
 }
 
@@ -538,6 +545,8 @@ static void inbound_outcome(struct life *life, const struct line *line, struct m
 	if (!(message->flags & FLAG_FORWARDED)) {
 		message->flags |= FLAG_FORWARDED;
 		message->sender = sender_of(life, outcome->original.n ? outcome->original : TEXT("forwarded"), false);
+		if (message->sender)
+			life->senders[message->sender - 1].forwards = true;
 		count_sender(life, message, 1, 0);
 	}
 	if (!ip_is_local(&message->ip))
@@ -596,6 +605,8 @@ void life_expired(struct life *life, const struct line *line, struct message *me
 	event->count = open;
 	message->finals += open;
 	message->deferred = 0;
+	if (message->flags & FLAG_CLOSES_ITSELF)
+		drop(life, message);
 }
 
 void life_refused(struct life *life, const struct line *line, struct message *message)

@@ -50,7 +50,8 @@ void life_login(struct life *life, const struct line *line, const struct life_lo
 void life_backend_failure(struct life *life, const struct line *line, struct text name, const struct ip *ip);
 /* the server said that a login failed but not (always) whose: `name` may be empty */
 void life_smtp_failure(struct life *life, const struct line *line, struct text name, const struct ip *ip);
-/* Exim writes failures to its main log and to its reject log: was this very line, of this very second, read before? */
+/* Exim writes failures to its main log and to its reject log: was this very line, of this very second, read from another
+ * file before, and not met there yet? */
 bool life_heard_before(struct life *life, const struct line *line);
 /* an SMTP session ended: its next message, in the same process, is a new login */
 void life_session_end(struct life *life, const struct line *line);
@@ -111,6 +112,7 @@ void life_each_left(const struct life *life, void (*each)(void *context, const s
 struct life_sender {
 	char user[128];
 	bool is_uid;
+	bool forwards; /* an address that sends on what comes in */
 	uint32_t messages, recipients, bounced;
 };
 size_t life_senders(const struct life *life, const struct life_sender **senders);

@@ -23,6 +23,7 @@ struct program {
 /* a source that is being read, with its next line */
 struct stream {
 	struct reader_source *source;
+	uint32_t number;   /* of the source */
 	struct input *input;
 	struct frame *frame;
 	struct text lines; /* that are left of the block */
@@ -40,6 +41,7 @@ struct reader {
 	int64_t now_us;      /* of the line last read, WHEN_NONE before the first */
 	uint64_t done_bytes; /* of sources that have ended */
 	unsigned blocks;
+	uint32_t opened;     /* sources so far */
 };
 
 struct reader *reader_new(struct accounts *accounts, struct event_sink *sink, const struct reader_options *options)
@@ -149,6 +151,7 @@ static void read_line(struct reader *reader, struct stream *stream)
 	if (line->t_us > tally->last_us)
 		tally->last_us = line->t_us;
 	line->service = program->service;
+	line->source = stream->number;
 	kind = program->format ? program->format->read(reader->life, line) : LINE_FOREIGN;
 	tally->foreign += kind == LINE_FOREIGN;
 	tally->unparsed += kind == LINE_UNPARSED;
@@ -185,7 +188,7 @@ static void open_stream(struct reader *reader, struct reader_source *source)
 	bool year_given = reader->options.year != 0;
 
 	source->tally.first_us = source->tally.last_us = WHEN_NONE;
-	*stream = (struct stream){ .source = source };
+	*stream = (struct stream){ .source = source, .number = ++reader->opened };
 	stream->input = source->journal ? input_open_journal(source->path, reader->options.since_us, &source->why)
 					: input_open(source->path, &source->why);
 	if (!stream->input) {

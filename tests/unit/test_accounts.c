@@ -30,15 +30,14 @@ static const struct { const char *name, *domain; struct text login; const char *
 	{ "too long", NULL, TEXT(A315 "aaaaa"), "" },
 	{ "too long with its domain", "example.org", TEXT(A315), "" },
 	{ "nothing", "example.org", TEXT(""), "" },
-	{ "a blank", NULL, TEXT("alice smith"), "" },
-	{ "a tab", NULL, TEXT("alice\t"), "" },
-	{ "a line of its own", NULL, TEXT("alice\nbob"), "" },
-	{ "a NUL", NULL, { "alice\0bob", 9 }, "" },
-	{ "nothing but a NUL", NULL, { "\0", 1 }, "" },
-	{ "DEL", NULL, TEXT("alice\x7f"), "" },
-	{ "the end of a field", NULL, TEXT("alice>"), "" },
-	{ "the beginning of one", NULL, TEXT("<alice"), "" },
-	{ "an escape sequence", NULL, TEXT("\x1b[2Jalice"), "" },
+	{ "a blank, for a server let it in", NULL, TEXT("Alice Smith"), "alice smith" },
+	{ "a tab", NULL, TEXT("alice\t"), "alice?" },
+	{ "a line of its own", NULL, TEXT("alice\nbob"), "alice?bob" },
+	{ "a NUL", NULL, { "alice\0bob", 9 }, "alice?bob" },
+	{ "nothing but a NUL", NULL, { "\0", 1 }, "?" },
+	{ "DEL", NULL, TEXT("alice\x7f"), "alice?" },
+	{ "brackets", NULL, TEXT("<alice>"), "<alice>" },
+	{ "an escape sequence", NULL, TEXT("\x1b[2Jalice"), "?[2jalice" },
 };
 
 static void has_one_normal_form(void **state)

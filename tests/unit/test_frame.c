@@ -42,8 +42,8 @@ static size_t tell(char *to, size_t size, const struct line *line)
 	int n;
 
 	when_to_civil(line->t_us, &civil);
-	n = snprintf(to, size, "%04d-%02d-%02d %02d:%02d:%02d.%06d %.*s[%u] %.*s\n", civil.year, civil.month, civil.day, civil.hour,
-		     civil.minute, civil.second, (int)(line->t_us - when_from_civil(&civil)), TEXT_ARG(line->program), line->pid,
+	n = snprintf(to, size, "%04d-%02d-%02d %02d:%02d:%02d.%06d %.*s[%u] %.*s\n", civil.year, civil.month, civil.day,
+		     civil.hour, civil.minute, civil.second, (int)(line->t_us - when_from_civil(&civil)), TEXT_ARG(line->program), line->pid,
 		     TEXT_ARG(line->text));
 	assert_true(n > 0 && (size_t)n < size);
 	return (size_t)n;

@@ -20,7 +20,8 @@ void life_continues(struct life *life, const struct line *line, struct message *
 	tell(life, "%s continues %.*s\n", message->id, TEXT_ARG(first_id));
 }
 
-void life_adopt(struct life *life, const struct line *line, struct message *message, const struct ip *ip, struct text login)
+void life_adopt(struct life *life, const struct line *line, struct message *message, const struct ip *ip,
+		struct text login)
 {
 	char to[IP_TEXT_MAX];
 

@@ -45,7 +45,12 @@ static void count_events(struct event_sink *sink)
 static void begin(struct seen *seen, const struct reader_options *options)
 {
 	*seen = (struct seen){ .accounts = accounts_new("example.org"), .first_us = WHEN_NONE, .last_us = WHEN_NONE };
-	seen->sink = (struct event_sink){ .items = seen->events, .room = COUNT(seen->events), .full = count_events, .context = seen };
+	seen->sink = (struct event_sink){
+		.items = seen->events,
+		.room = COUNT(seen->events),
+		.full = count_events,
+		.context = seen,
+	};
 	seen->reader = reader_new(seen->accounts, &seen->sink, options);
 }
 
@@ -57,7 +62,11 @@ static void end(struct seen *seen)
 
 static struct reader_options any_time(void)
 {
-	return (struct reader_options){ .since_us = WHEN_NONE, .until_us = WHEN_NONE, .now_us = 1795348800 * SECOND_US };
+	return (struct reader_options){
+		.since_us = WHEN_NONE,
+		.until_us = WHEN_NONE,
+		.now_us = 1795348800 * SECOND_US,
+	};
 }
 
 static int64_t time_of(const char *text)
@@ -73,7 +82,7 @@ static int64_t time_of(const char *text)
 static struct reader_source file_of(const char *name, struct text lines, const char *written)
 {
 	const char *path = help_path(name);
-	struct timespec times[2] = { { .tv_sec = time_of(written) / SECOND_US }, { .tv_sec = time_of(written) / SECOND_US } };
+	struct timespec time = { .tv_sec = time_of(written) / SECOND_US }, times[2] = { time, time };
 
 	help_file(path, lines);
 	assert_int_equal(utimensat(AT_FDCWD, path, times, 0), 0);
@@ -322,6 +331,18 @@ static void a_file_from_the_end_of_time(void **state)
 	end(&seen);
 }
 
+static void counts_lines_that_run_backwards(void **state)
+{
+	struct reader_source source;
+	struct seen seen;
+
+	read_one(&seen, &source, TEXT("Nov 22 08:00:01 mx a[1]: x\nNov 22 08:00:03 mx a[1]: x\nNov 22 08:00:02 mx a[1]: x\n"
+				      "Nov 22 08:00:02 mx a[1]: x\nNov 22 08:00:04 mx a[1]: x\n"));
+	assert_int_equal(source.tally.backward, 1);
+	assert_in_range(source.tally.forward, 2, 3); /* the first line may count */
+	end(&seen);
+}
+
 /* ---- lines */
 
 static void syslog_repeats_itself(void **state)
@@ -409,7 +430,8 @@ static void many_programs_in_turn(void **state)
 
 	for (int i = 0; i < 1000; i++)
 		n += (size_t)snprintf(bytes + n, 256, "Nov 22 08:45:06 mx postfix-%c%c%c/smtpd[1]: " FAILED "\nNov 22 08:45:06 mx %c%c%c-postfix-smtpd[1]: x\n",
-				      'a' + i % 10, 'a' + i / 10 % 10, 'a' + i / 100, 'a' + i % 10, 'a' + i / 10 % 10, 'a' + i / 100);
+				      'a' + i % 10, 'a' + i / 10 % 10, 'a' + i / 100, 'a' + i % 10, 'a' + i / 10 % 10,
+				      'a' + i / 100);
 	read_one(&seen, &source, (struct text){ bytes, n });
 	assert_int_equal(seen.failures, 1000);
 	assert_int_equal(source.tally.foreign, 1000);
@@ -467,6 +489,7 @@ int main(void)
 		cmocka_unit_test(a_given_year_is_the_first_files),
 		cmocka_unit_test(tells_the_first_time_of_a_file),
 		cmocka_unit_test(a_file_from_the_end_of_time),
+		cmocka_unit_test(counts_lines_that_run_backwards),
 		cmocka_unit_test(syslog_repeats_itself),
 		cmocka_unit_test(a_message_is_requeued_by_hand),
 		cmocka_unit_test(hostile_lines),

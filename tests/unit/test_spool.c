@@ -153,6 +153,39 @@ static void an_unwritable_folder_is_passed_over(void **state)
 	unsetenv("TMPDIR");
 }
 
+struct kept {
+	uint64_t next, important; /* the least number that may come next; how many were important */
+};
+
+static void count_kept(void *context, uint64_t number, const struct spool_record *record)
+{
+	struct spool_record wanted = record_of(number);
+	struct kept *kept = context;
+
+	assert_true(number >= kept->next);
+	assert_memory_equal(record, &wanted, sizeof wanted);
+	kept->next = number + 1;
+	kept->important += number % 1000 == 0;
+}
+
+/* what is asked to be kept in any case is kept in any case, also where it waits to be written */
+static void what_is_important_outlives_the_limit(void **state)
+{
+	struct spool *spool = spool_new((uint64_t)(BATCH + 100) * RECORD);
+	struct kept kept = { .next = 0 };
+
+	for (uint64_t i = 0; i < 5 * BATCH; i++) {
+		struct spool_record *record = spool_next(spool, i % 1000 == 0);
+
+		if (record)
+			*record = record_of(i);
+	}
+	assert_true(spool_partial(spool));
+	spool_each(spool, count_kept, &kept);
+	assert_int_equal(kept.important, (5 * BATCH + 999) / 1000);
+	spool_free(spool);
+}
+
 /* no file may grow beyond one batch and a half: a write fails half-way */
 static void a_full_disk_loses_only_the_rest(void **state)
 {
@@ -180,6 +213,7 @@ int main(void)
 		cmocka_unit_test(holds_at_most_its_limit),
 		cmocka_unit_test(nothing_comes_after_what_was_lost),
 		cmocka_unit_test(an_unwritable_folder_is_passed_over),
+		cmocka_unit_test(what_is_important_outlives_the_limit),
 		cmocka_unit_test(a_full_disk_loses_only_the_rest),
 	};
 
