@@ -64,7 +64,7 @@ expect "its spoofed account" 0 -- json_says 'any(s["account"] == "taro@example.j
 expect "its own truth" 0 -- share/sample/make.py --against "$folder/report.json"
 expect "standard input" 0 '"sekisho.scan/1"' -- from_input
 expect "sample as HTML" 0 -- "$sekisho" scan -f html -o "$folder/report.html" "$sample"
-expect "the page is one file" 0 '^0$' -- grep -cE '(src|href)="https?:' "$folder/report.html"
+expect "the page is one file" 1 '^0$' -- grep -cE '(src|href)="https?:' "$folder/report.html"
 gzip -c "$sample" >"$folder/mail.log.gz"
 expect "compressed log" 0 'hanako@example.jp' -- "$sekisho" scan "$folder/mail.log.gz"
 expect "folder of logs" 0 'hanako@example.jp' -- "$sekisho" scan "$folder"

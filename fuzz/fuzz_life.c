@@ -6,11 +6,16 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static const struct text logins[] = { TEXT(""), TEXT("alice"), TEXT("bob@example.com"), TEXT("not a name") };
 static const struct text words[] = {
-	TEXT(""), TEXT("m1@x"), TEXT("33"), TEXT("www-data"), TEXT("alice@example.org"), TEXT("c@d"), TEXT("e@f"), TEXT("g@h"),
+	TEXT(""), TEXT("m1@x"), TEXT("33"), TEXT("www-data"), TEXT("alice@example.org"), TEXT("c@d"), TEXT("e@f"),
+	TEXT("g@h"),
 };
 static const struct ip clients[] = {
-	{ { 0 } }, { { [10] = 0xff, 0xff, 127, 0, 0, 1 } }, { { [10] = 0xff, 0xff, 203, 0, 113, 7 } },
-	{ { [10] = 0xff, 0xff, 10, 0, 0, 9 } }, { { [10] = 0xff, 0xff, 10, 0, 0, 80 } }, { { 0x20, 1, 0xd, 0xb8, [15] = 7 } },
+	{ { 0 } },
+	{ { [10] = 0xff, 0xff, 127, 0, 0, 1 } },
+	{ { [10] = 0xff, 0xff, 203, 0, 113, 7 } },
+	{ { [10] = 0xff, 0xff, 10, 0, 0, 9 } },
+	{ { [10] = 0xff, 0xff, 10, 0, 0, 80 } },
+	{ { 0x20, 1, 0xd, 0xb8, [15] = 7 } },
 };
 
 #define PICK(list, byte) list[(byte) % (sizeof list / sizeof *list)]

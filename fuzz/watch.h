@@ -41,7 +41,8 @@ static void watch_event(struct watch *watch, const struct event *event)
 		break;
 	case EVENT_OUTCOME:
 		assert(event->count && event->message && event->message <= watch->messages);
-		assert(event->result <= RESULT_DEFERRED && (event->result != RESULT_SENT || event->reason == REASON_NONE));
+		assert(event->result <= RESULT_DEFERRED);
+		assert(event->result != RESULT_SENT || event->reason == REASON_NONE);
 		assert(watch->messages - event->message >= WATCH_MESSAGES ||
 		       watch->owner[event->message % WATCH_MESSAGES] == event->account);
 		break;
@@ -94,8 +95,8 @@ static inline void watch_end(struct watch *watch)
 
 	life_each_left(watch->life, watch_left, watch);
 	assert(count <= LIFE_SENDERS_MAX);
-	for (size_t i = 0; i < count; i++)
-		assert(senders[i].messages <= INT32_MAX && senders[i].recipients <= INT32_MAX); /* none taken off twice */
+	for (size_t i = 0; i < count; i++) /* nothing was taken off twice */
+		assert(senders[i].messages <= INT32_MAX && senders[i].recipients <= INT32_MAX);
 	life_free(watch->life);
 	accounts_free(watch->accounts);
 }

@@ -22,11 +22,11 @@ static inline struct text text_of(const char *s) { return (struct text){ s, strl
 static inline struct text text_between(const char *p, const char *end) { return (struct text){ p, (size_t)(end - p) }; }
 static inline bool text_is(struct text t, struct text other)
 {
-	return t.n == other.n && memcmp(t.p, other.p, t.n) == 0;
+	return t.n == other.n && (t.n == 0 || memcmp(t.p, other.p, t.n) == 0);
 }
 static inline bool text_starts(struct text t, struct text head)
 {
-	return t.n >= head.n && memcmp(t.p, head.p, head.n) == 0;
+	return t.n >= head.n && (head.n == 0 || memcmp(t.p, head.p, head.n) == 0);
 }
 
 static inline bool text_ends(struct text t, struct text tail)

@@ -382,6 +382,12 @@ static double by_probe(const struct place *place, const struct parties *parties)
 			       by_country(place, parties) > 1 ? 3 : 0;
 }
 
+/* who reads much more than he writes is at home */
+static double by_reading(const struct place *place)
+{
+	return place->reading >= 5 && place->reading >= 2 * place->messages ? -2 : 0;
+}
+
 static double by_failures(const struct place *place)
 {
 	return place->first_failure_us != WHEN_NONE && place->failures >= 3 ? 3 : 0;
@@ -402,7 +408,7 @@ static double weigh(const struct place *place, const struct parties *parties)
 {
 	return by_history(place, parties) + by_country(place, parties) + by_network(place, parties) +
 	       by_steadiness(place, parties) + by_outcomes(place, parties) + by_volume(place, parties) +
-	       by_pace(place, parties) + by_time(place, parties) + by_failures(place) + by_probe(place, parties) +
+	       by_pace(place, parties) + by_time(place, parties) + by_failures(place) + by_reading(place) + by_probe(place, parties) +
 	       by_number(place, parties);
 }
 

@@ -39,12 +39,12 @@ static int64_t time_of(const char *text)
 static size_t tell(char *to, size_t size, const struct line *line)
 {
 	struct civil civil;
-	int n;
+	int n, us;
 
 	when_to_civil(line->t_us, &civil);
+	us = (int)(line->t_us - when_from_civil(&civil));
 	n = snprintf(to, size, "%04d-%02d-%02d %02d:%02d:%02d.%06d %.*s[%u] %.*s\n", civil.year, civil.month, civil.day,
-		     civil.hour, civil.minute, civil.second, (int)(line->t_us - when_from_civil(&civil)), TEXT_ARG(line->program), line->pid,
-		     TEXT_ARG(line->text));
+		     civil.hour, civil.minute, civil.second, us, TEXT_ARG(line->program), line->pid, TEXT_ARG(line->text));
 	assert_true(n > 0 && (size_t)n < size);
 	return (size_t)n;
 }

@@ -287,6 +287,9 @@ static void knows_its_services(void **state)
 		{ "nothing happens there", "postfix/postscreen CONNECT from [192.0.2.9]:5 to [192.0.2.1]:25\npostfix/anvil statistics: max connection rate 1/60s\npostfix/master reload -- version 3.7.11\n"
 		  "postfix/scache x\npostfix/dnsblog x\npostfix/tlsproxy x\npostfix/verify x\npostfix/postfix-script x\npostfix/trivial-rewrite x", "" },
 		{ "what every program may say", CLEANUP "warning: x\n" QMGR "fatal: x\npostfix/bounce warning: x\npostfix/pickup fatal: x\n" SMTPD "table hash:/x has changed -- restarting\n" SMTPD "statistics: x", "" },
+		{ "settings of an old installation", SMTPD "using backwards-compatible default setting relay_domains=$mydestination to accept mail for domain \"example.org\"", "" },
+		{ "much about TLS (loglevel 2)", SMTPD "mail.example.net[203.0.113.7]: TLS cipher list \"aNULL:-aNULL:HIGH\"\n" SMTPD "mail.example.net[203.0.113.7]:51234: Issuing session ticket, key expiration: 1795348800\n"
+		  "postfix/smtp mx.d[198.51.100.5]:25: subject_CN=mx.d, issuer_CN=x, fingerprint=y, pkey_fingerprint=z", "" },
 		{ "not one of Postfix", "postfix/policyd x\nsomething/else x", "foreign\nforeign\n" },
 		{ "words nobody knows", SMTPD "what is this\n" CLEANUP "what is this\n" QMGR "what is this\npostfix/smtp what is this\npostfix/bounce what is this\n" SMTPD,
 		  "unparsed\nunparsed\nunparsed\nunparsed\nunparsed\nunparsed\n" },
