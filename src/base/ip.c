@@ -76,6 +76,8 @@ char *ip_format_block(const struct ip *ip, char to[IP_TEXT_MAX])
 	struct ip block = masked(ip, 3, 6);
 	size_t n = strlen(ip_format(&block, to));
 
+	if (!ip_known(ip))
+		return to;
 	snprintf(to + n, IP_TEXT_MAX - n, "%s", ip_is_v4(ip) ? "/24" : "/48");
 	return to;
 }

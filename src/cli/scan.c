@@ -292,8 +292,8 @@ static bool is_input(const struct scan *scan, const char *path)
 	if (stat(path, &output) != 0)
 		return false;
 	for (size_t i = 0; i < scan->inputs.count; i++)
-		if (stat(scan->inputs.files[i].path, &input) == 0 && S_ISREG(input.st_mode) && input.st_dev == output.st_dev &&
-		    input.st_ino == output.st_ino)
+		if (stat(scan->inputs.files[i].path, &input) == 0 && S_ISREG(input.st_mode) &&
+		    input.st_dev == output.st_dev && input.st_ino == output.st_ino)
 			return true;
 	return false;
 }

@@ -151,7 +151,9 @@ static void fill_spoofed(struct report *report, const struct engine *engine, con
 		const struct profile *profile = profiles_peek(engine_profiles(engine), returned[i].account);
 
 		/* more than an owner's own mail could have brought back, or the attacker's */
-		uint32_t own = !profile ? 0 : has_incident(report, returned[i].account) ? profile->recipients : profile->recipients / 5;
+		uint32_t own = !profile                                    ? 0
+			       : has_incident(report, returned[i].account) ? profile->recipients
+									   : profile->recipients / 5;
 
 		if (returned[i].bounces < SCAN_SPOOFED_LEAST || returned[i].bounces < own)
 			continue;

@@ -148,7 +148,8 @@ static void record_returned(struct engine *engine, const struct event *event)
 static void record(struct engine *engine, const struct evidence_view *view, const struct verdict *verdict)
 {
 	const struct event *event = view->event;
-	bool suspected = verdict->action != VERDICT_PASS || table_find(&engine->suspect_of, account_key(event->account));
+	bool suspected =
+		verdict->action != VERDICT_PASS || table_find(&engine->suspect_of, account_key(event->account));
 	struct spool_record *record = engine->spool ? spool_next(engine->spool, suspected) : NULL;
 
 	if (event->kind == EVENT_BOUNCE)

@@ -161,7 +161,8 @@ static int64_t last_of(const struct places *places, bool attacker, const struct 
 	for (size_t i = 0; i < places->count; i++) {
 		const struct place *place = &places->items[i];
 
-		if (used(place) && place->attacker == attacker && (!attacker || typical(place, habits)) && place->last_us > last_us)
+		if (used(place) && place->attacker == attacker && (!attacker || typical(place, habits)) &&
+		    place->last_us > last_us)
 			last_us = place->last_us;
 	}
 	return last_us;
@@ -408,8 +409,8 @@ static double weigh(const struct place *place, const struct parties *parties)
 {
 	return by_history(place, parties) + by_country(place, parties) + by_network(place, parties) +
 	       by_steadiness(place, parties) + by_outcomes(place, parties) + by_volume(place, parties) +
-	       by_pace(place, parties) + by_time(place, parties) + by_failures(place) + by_reading(place) + by_probe(place, parties) +
-	       by_number(place, parties);
+	       by_pace(place, parties) + by_time(place, parties) + by_failures(place) + by_reading(place) +
+	       by_probe(place, parties) + by_number(place, parties);
 }
 
 static uint32_t most_days(const struct places *places)

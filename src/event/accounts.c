@@ -50,6 +50,8 @@ struct accounts *accounts_new(const char *default_domain)
 		accounts->domain = memory_new(accounts->domain_bytes + 1);
 		accounts->domain[0] = '@';
 		memcpy(accounts->domain + 1, default_domain, accounts->domain_bytes);
+		for (char *c = accounts->domain; *c; c++)
+			*c = (char)((unsigned)(*c - 'A') < 26 ? *c | 0x20 : *c);
 	}
 	return accounts;
 }

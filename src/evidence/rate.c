@@ -26,7 +26,8 @@ static float weigh(const struct evidence_view *view)
 {
 	static const float most[] = { 16, 3, 8, 3 };
 	const struct profile *profile = view->profile;
-	float each = evidence_log2_ratio(1.0f + 1.0f / profile->habit, 1), n = view->event->count ? (float)view->event->count : 1;
+	float each = evidence_log2_ratio(1.0f + 1.0f / profile->habit, 1),
+	      n = view->event->count ? (float)view->event->count : 1;
 	float here = profile->rate + n - 1.5f * profile->peak, bits = away_bits(view, n, each);
 
 	if (here > 0)

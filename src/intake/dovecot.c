@@ -87,13 +87,16 @@ static enum line_kind read_login(struct life *life, const struct line *line, str
 /* "sql(user,address[,<session>]): Password mismatch": only without a session, for then it was SMTP */
 static enum line_kind read_auth(struct life *life, const struct line *line, struct text t)
 {
-	const char *at = memmem(t.p, t.n, "): ", 3);
+	const char *at = memmem(t.p, t.n, "): ", 3), *next;
 	struct text inside, message, address;
 	struct ip ip;
 	size_t open;
 
 	if (!at)
 		return LINE_UNDERSTOOD;
+	while (!text_starts(t, TEXT("conn unix:")) && (next = memmem(at + 3, (size_t)(t.p + t.n - at - 3), "): ", 3)) &&
+	       !memmem(at, (size_t)(next - at), "password", 8))
+		at = next; /* a user may be called anything; behind a password nothing is looked at */
 	inside = text_between(t.p, at);
 	message = text_between(at + 3, t.p + t.n);
 	if (text_starts(inside, TEXT("conn unix:")) && text_behind(message, TEXT(">: "), &t))

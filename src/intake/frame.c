@@ -106,11 +106,16 @@ static int64_t with_year(struct frame *frame, struct civil *civil)
 		civil->year = frame->first_year;
 		return as_local(civil);
 	}
-	when_to_civil(frame->last_us != WHEN_NONE ? frame->last_us : frame->reference_us, &around);
-	for (int year = around.year - 1; year <= around.year + 1; year++) {
+	when_to_civil(frame->last_us != WHEN_NONE        ? frame->last_us
+		      : frame->reference_us != WHEN_NONE ? frame->reference_us
+							 : 0,
+		      &around);
+	for (int year = around.year - 8; year <= around.year + 1; year++) {
 		civil->year = year;
 		int64_t t = as_local(civil);
 
+		if (civil->day == 29 && civil->month == 2 && (year % 4 || (year % 100 == 0 && year % 400)))
+			continue;
 		if (frame->last_us == WHEN_NONE
 			    ? t <= frame->reference_us + DAY_US || best == WHEN_NONE
 			    : best == WHEN_NONE || distance(t, frame->last_us) < distance(best, frame->last_us))
@@ -197,7 +202,8 @@ static bool parse_iso(struct frame *frame, struct text t, int64_t *t_us, size_t 
 		memcpy(frame->iso, t.p, HOUR_ISO);
 		frame->zone_bytes = *used - zone;
 		memcpy(frame->zone, t.p + zone, frame->zone_bytes);
-		frame->iso_hour_us = *t_us / SECOND_US * SECOND_US - two(t.p + 17) * SECOND_US - two(t.p + 14) * MINUTE_US;
+		frame->iso_hour_us =
+			*t_us / SECOND_US * SECOND_US - two(t.p + 17) * SECOND_US - two(t.p + 14) * MINUTE_US;
 	}
 	return true;
 }
@@ -375,7 +381,7 @@ static bool take_5424(struct frame *frame, struct text t, struct line *line)
 	if (!text_cut(&t, ' ', &stamp) || !text_cut(&t, ' ', &host) || !text_cut(&t, ' ', &line->program) ||
 	    !text_cut(&t, ' ', &pid) || !text_cut(&t, ' ', &id))
 		return false;
-	if (!when_parse_rfc3339(stamp, 0, &line->t_us, &used))
+	if (!host.n || !line->program.n || !when_parse_rfc3339(stamp, 0, &line->t_us, &used))
 		return false;
 	take_host(frame, host, line);
 	line->pid = text_number(pid, UINT32_MAX, &number) ? (uint32_t)number : 0;

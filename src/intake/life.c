@@ -31,6 +31,7 @@ struct message {
 	struct ip ip;
 	uint32_t account, number;
 	uint32_t recipients, finals, deferred;
+	uint32_t latest, continued; /* slot of the newest copy that a filter sent back; recipients of all of them */
 	uint32_t older, newer;  /* neighbours by age; slot 0 is the list's head */
 	uint32_t sender;        /* index of the local sender + 1 */
 	uint8_t origin, flags;
@@ -231,8 +232,12 @@ static void drop(struct life *life, struct message *message)
 	uint32_t slot = (uint32_t)(message - life->slots);
 	uint32_t *named = message->message_id ? table_find(&life->by_message_id, message->message_id) : NULL;
 
-	if (named && *named == slot)
-		table_drop(&life->by_message_id, message->message_id);
+	if (named && *named == slot) {
+		if (message->latest && life->slots[message->latest].message_id == message->message_id)
+			*named = message->latest; /* a filter's copy of it is still about */
+		else
+			table_drop(&life->by_message_id, message->message_id);
+	}
 	table_drop(&life->by_id, message->key);
 	unlink_slot(life, message);
 	*message = (struct message){ .older = life->slot_free };
@@ -285,6 +290,10 @@ struct message *life_open(struct life *life, const struct line *line, struct tex
 
 	if (known) {
 		message = &life->slots[*known];
+		if (line->t_us - message->touched_us > HOUR_US) { /* it is young again */
+			unlink_slot(life, message);
+			link_slot(life, *known);
+		}
 		message->touched_us = line->t_us;
 		return message;
 	}
@@ -370,8 +379,23 @@ static void continue_first(struct message *message, struct message *first)
 	message->origin = first->origin;
 	message->ip = first->ip;
 	message->sender = first->sender;
-	message->flags = (uint8_t)((message->flags & ~FLAG_SILENT) | FLAG_CONTINUES | (first->flags & FLAG_SILENT));
+	message->flags = (uint8_t)((message->flags & ~FLAG_SILENT) | FLAG_CONTINUES |
+				   (first->flags & (FLAG_SILENT | FLAG_FORWARDED)));
 	first->flags |= FLAG_HANDED;
+}
+
+/* Behind one filter may stand another: when all recipients of the first came back, the next copy continues that one. */
+static void continue_chain(struct life *life, struct message *message, uint32_t first_slot)
+{
+	struct message *first = &life->slots[first_slot], *latest = &life->slots[first->latest];
+	bool all_back =
+		first->latest && first->continued >= first->recipients && latest->message_id == first->message_id;
+
+	if (all_back)
+		latest->flags |= FLAG_HANDED;
+	continue_first(message, first);
+	first->latest = (uint32_t)(message - life->slots);
+	first->continued = all_back ? 0 : first->continued;
 }
 
 /* only what comes from this machine may continue a message: anybody else may write any Message-ID */
@@ -393,7 +417,7 @@ void life_message_id(struct life *life, const struct line *line, struct message 
 	if (made)
 		return;
 	if (may_continue(message) && life->slots[*named].origin != ORIGIN_UNKNOWN)
-		continue_first(message, &life->slots[*named]);
+		continue_chain(life, message, *named);
 	else
 		*named = slot;
 }
@@ -440,9 +464,12 @@ void life_adopt(struct life *life, const struct line *line, struct message *mess
 
 	if (!account || message->origin == ORIGIN_LOGIN)
 		return;
-	if (message->flags & FLAG_COUNTED && message->sender) {
-		life->senders[message->sender - 1].messages--;
-		life->senders[message->sender - 1].recipients -= message->recipients;
+	if (message->flags & FLAG_COUNTED && message->sender) { /* what was counted there is taken back */
+		struct life_sender *sender = &life->senders[message->sender - 1];
+		uint32_t counted = sender->forwards ? message->finals : message->recipients;
+
+		sender->messages--;
+		sender->recipients -= counted < sender->recipients ? counted : sender->recipients;
 	}
 	message->account = account;
 	message->origin = ORIGIN_LOGIN;
@@ -463,8 +490,13 @@ void life_queued(struct life *life, const struct line *line, struct message *mes
 	message->flags |= FLAG_COUNTED | (from.n ? 0 : FLAG_NULL_SENDER);
 	message->recipients = recipients;
 	message->flags |= recipients ? 0 : FLAG_UNANNOUNCED;
-	if (message->flags & FLAG_CONTINUES)
+	if (message->flags & FLAG_CONTINUES) {
+		uint32_t *first = message->message_id ? table_find(&life->by_message_id, message->message_id) : NULL;
+
+		if (first)
+			life->slots[*first].continued += recipients;
 		return;
+	}
 	if (message->origin == ORIGIN_LOGIN) {
 		submit(life, line, message, from);
 	} else if (from.n && message->origin == ORIGIN_CLIENT && ip_is_local(&message->ip)) {
@@ -592,6 +624,8 @@ void life_expired(struct life *life, const struct line *line, struct message *me
 	uint32_t open = message->recipients > message->finals ? message->recipients - message->finals : 0;
 	struct event *event;
 
+	if (message->sender)
+		life->senders[message->sender - 1].bounced += open;
 	if (message->origin != ORIGIN_LOGIN || !message->number || !open)
 		return;
 	event = emit(life, line, EVENT_OUTCOME);

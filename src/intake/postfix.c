@@ -20,7 +20,7 @@ static const struct text smtpd_plain[] = {
 	HEAD("certificate verification failed"), HEAD("fatal: "), HEAD("error: "), HEAD("panic: "), HEAD("info: "),
 	HEAD("Host offered"), HEAD("enabling "), HEAD("reject: "), HEAD("milter-"), HEAD("idle timeout"),
 	HEAD("auto_clnt"), HEAD("match_"), HEAD("concurrency limit"), HEAD("daemon started"), HEAD("SASL "),
-	HEAD("disconnecting"), HEAD("NOQUEUE: "), HEAD("proxy-reject: "), HEAD("generic_checks"), HEAD("cannot load"),
+	HEAD("disconnecting"), HEAD("NOQUEUE: "), HEAD("proxy-reject: "), HEAD("generic_checks"), HEAD("using backwards-compatible "), HEAD("cannot load"),
 	HEAD("statistics:"), HEAD(">>> "), HEAD(">> "), HEAD("> "), HEAD("< "),
 	{ NULL, 0 },
 };
@@ -36,7 +36,7 @@ static const struct text agent_plain[] = {
 	{ NULL, 0 },
 };
 
-enum { QUEUE_ID_LEAST = 5, QUEUE_ID_MOST = 20 };
+enum { QUEUE_ID_LEAST = 5, QUEUE_ID_MOST = 22 };
 
 /* "QID: rest"; false where the text does not begin with a queue id */
 static bool take_id(struct text *t, struct text *id)
@@ -89,11 +89,26 @@ static bool take_client(struct text *t, struct text *name, struct ip *ip)
 	return true;
 }
 
+/* "host[address]:port: …": what the TLS library tells of a connection at a high log level */
+static bool about_tls(struct text t)
+{
+	static const struct text heads[] = {
+		HEAD("TLS "), HEAD("Issuing session"), HEAD("subject_CN="), HEAD("certificate "), HEAD("depth="), HEAD("Matched "),
+		HEAD("save session"), HEAD("Reusing "), HEAD("re-using session"), HEAD("looking for session"), HEAD("SNI "),
+		HEAD("Decrypting "), HEAD("not "), HEAD("Trusted"), HEAD("Untrusted"), HEAD("Verified"), HEAD("no "),
+		{ NULL, 0 },
+	};
+	struct text name, rest;
+	struct ip ip;
+
+	return take_client(&t, &name, &ip) && text_behind(t, TEXT(": "), &rest) && text_starts_any(rest, heads);
+}
+
 /* ---- smtpd */
 
 static enum line_kind smtpd_client(struct life *life, const struct line *line, struct text id, struct text t)
 {
-	struct text name, rest, login = TEXT_NONE, first;
+	struct text name, rest, login = TEXT_NONE, first, behind;
 	struct ip ip, real;
 	bool queued = !text_is(id, TEXT("NOQUEUE"));
 
@@ -101,16 +116,18 @@ static enum line_kind smtpd_client(struct life *life, const struct line *line, s
 		return LINE_UNPARSED;
 	if (text_behind(t, TEXT(", sasl_username="), &rest)) {
 		login = rest;
-		if (text_behind(rest, TEXT(", sasl_sender="), &first))
-			login.n -= first.n + sizeof ", sasl_sender=" - 1;
+		if (text_behind(rest, TEXT(", orig_queue_id="), &behind))
+			login.n -= behind.n + sizeof ", orig_queue_id=" - 1;
+		if (text_behind(login, TEXT(", sasl_sender="), &behind))
+			login.n -= behind.n + sizeof ", sasl_sender=" - 1;
 	}
 	if (!queued) {
 		if (login.n)
 			life_session_login(life, line, login, &ip);
 		return LINE_UNDERSTOOD;
 	}
-	if (t.n && !login.n && text_behind(t, TEXT(", orig_client="), &rest) && take_client(&rest, &name, &real) &&
-	    ip_is_local(&ip) && !text_holds(t, TEXT(", orig_queue_id=")))
+	if (t.n && !login.n && ip_is_local(&ip) && !text_holds(t, TEXT(", orig_queue_id=")) &&
+	    text_behind(t, TEXT(", orig_client="), &rest) && take_client(&rest, &name, &real))
 		ip = real;
 	life_client(life, line, life_open(life, line, id), name, &ip, login);
 	if (t.n && text_behind(t, TEXT(", orig_queue_id="), &first)) {
@@ -132,6 +149,8 @@ static enum line_kind smtpd_warning(struct life *life, const struct line *line, 
 	if (text_starts(why, TEXT("Connection lost to authentication server")))
 		return LINE_UNDERSTOOD;
 	text_behind(why, TEXT(", sasl_username="), &login);
+	if (text_is(login, TEXT("(unavailable)")))
+		login = TEXT_NONE;
 	life_smtp_failure(life, line, login, &ip);
 	return LINE_UNDERSTOOD;
 }
@@ -170,7 +189,7 @@ static enum line_kind read_smtpd(struct life *life, const struct line *line)
 	}
 	if (text_starts(t, TEXT("proxy-accept: ")))
 		return smtpd_proxy(life, line, text_after(t, 14));
-	return text_starts_any(t, smtpd_plain) ? LINE_UNDERSTOOD : LINE_UNPARSED;
+	return text_starts_any(t, smtpd_plain) || about_tls(t) ? LINE_UNDERSTOOD : LINE_UNPARSED;
 }
 
 /* ---- cleanup, qmgr, pickup, bounce, postsuper */
@@ -197,19 +216,31 @@ static enum line_kind read_cleanup(struct life *life, const struct line *line)
 	return LINE_UNDERSTOOD;
 }
 
-/* "from=<sender>, size=1234, nrcpt=2 (queue active)": the sender may hold anything, so from the right */
+/* the digits that end at `end`; where they begin */
+static const char *digits_before(const char *start, const char *end)
+{
+	while (end > start && (unsigned)(end[-1] - '0') < 10)
+		end--;
+	return end;
+}
+
+/* "<sender>, size=1234, nrcpt=2 (queue active)": the sender may hold anything, so from the right */
 static bool qmgr_from(struct text t, struct text *from, uint32_t *recipients)
 {
-	const char *at = memrchr(t.p, '=', t.n);
-	uint64_t count;
+	const char *at = memrchr(t.p, '=', t.n), *size;
+	struct text count = at ? text_between(at + 1, t.p + t.n) : TEXT_NONE;
+	uint64_t number;
 
-	if (!at || at - t.p < 12 || memcmp(at - 7, ", nrcpt", 7) != 0)
+	if (!at || at - t.p < 16 || memcmp(at - 7, ", nrcpt", 7) != 0)
 		return false;
-	if (!text_number(text_head(text_between(at + 1, t.p + t.n), text_find(text_between(at + 1, t.p + t.n), ' ')),
-			 UINT32_MAX, &count))
+	if (!text_number(text_head(count, text_find(count, ' ')), UINT32_MAX, &number))
 		return false;
-	*recipients = (uint32_t)count;
-	return take_address(&t, from);
+	size = digits_before(t.p, at - 7);
+	if (size - t.p < 9 || t.p[0] != '<' || memcmp(size - 8, ">, size=", 8) != 0)
+		return false;
+	*recipients = (uint32_t)number;
+	*from = text_between(t.p + 1, size - 8);
+	return true;
 }
 
 static enum line_kind read_qmgr(struct life *life, const struct line *line)
@@ -244,13 +275,20 @@ static enum line_kind read_qmgr(struct life *life, const struct line *line)
 
 static enum line_kind read_pickup(struct life *life, const struct line *line)
 {
-	struct text t = line->text, id, user;
+	struct text t = line->text, id, user, first;
+	struct message *requeued;
 
 	if (!take_id(&t, &id) || !text_starts(t, TEXT("uid=")))
 		return text_starts_any(line->text, any_plain) ? LINE_UNDERSTOOD : LINE_UNPARSED;
 	t = text_after(t, 4);
 	user = text_head(t, text_find(t, ' '));
 	life_local(life, line, life_open(life, line, id), user);
+	if (text_behind(t, TEXT("> orig_id="), &first)) { /* postsuper -r: it goes on under this id */
+		life_continues(life, line, life_open(life, line, id), first);
+		requeued = life_known(life, line, first);
+		if (requeued)
+			life_end(life, line, requeued);
+	}
 	return LINE_UNDERSTOOD;
 }
 
@@ -292,6 +330,7 @@ static bool agent_result(struct text status, uint8_t *result)
 {
 	static const struct { const char *word; uint8_t result; } words[] = {
 		{ "sent", RESULT_SENT }, { "bounced", RESULT_BOUNCED }, { "deferred", RESULT_DEFERRED }, { "expired", RESULT_BOUNCED },
+		{ "SOFTBOUNCE", RESULT_DEFERRED },
 	};
 
 	for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
@@ -320,6 +359,7 @@ static enum line_kind agent_outcome(struct life *life, const struct line *line, 
 	agent_field(&t, TEXT(", conn_use="), &skip);
 	agent_field(&t, TEXT(", delay="), &skip);
 	agent_field(&t, TEXT(", delays="), &skip);
+	agent_field(&t, TEXT(", tls="), &skip);
 	agent_field(&t, TEXT(", dsn="), &outcome.dsn);
 	if (!text_starts(t, TEXT(", status=")))
 		return LINE_UNPARSED;
@@ -340,7 +380,7 @@ static enum line_kind read_agent(struct life *life, const struct line *line, boo
 	if (take_id(&t, &id))
 		return text_starts(t, TEXT("to=")) ? agent_outcome(life, line, id, text_after(t, 3), local)
 						   : LINE_UNDERSTOOD;
-	return text_starts_any(t, agent_plain) ? LINE_UNDERSTOOD : LINE_UNPARSED;
+	return text_starts_any(t, agent_plain) || about_tls(t) ? LINE_UNDERSTOOD : LINE_UNPARSED;
 }
 
 static enum line_kind read_remote(struct life *life, const struct line *line) { return read_agent(life, line, false); }
@@ -408,7 +448,7 @@ static struct text service_name(struct text program)
 
 static bool claims(struct text program)
 {
-	return program.n > 8 && (text_starts(program, TEXT("postfix")) || service_name(program).n > 0);
+	return service_name(program).n > 0;
 }
 
 enum { SERVICES = sizeof services / sizeof *services, SERVICE_OTHER = SERVICES + 1 };

@@ -9,7 +9,7 @@
 #include "intake/frame.h"
 #include "intake/input.h"
 
-enum { FIRST_TIME_LINES = 200, PROGRESS_BLOCKS = 32, PROGRAMS = 256 };
+enum { FIRST_TIME_LINES = 200, PROGRESS_BLOCKS = 32, PROGRAMS = 256, REPEATED_MAX = 10000 };
 
 /* which format reads a program, and as which service: needed for every line, so remembered */
 struct program {
@@ -139,12 +139,28 @@ static bool next_line(struct reader *reader, struct stream *stream)
 	}
 }
 
+/* "message repeated 2 times: [ …]": what syslog makes of the same line again; how often it was said */
+static uint64_t repeated(struct line *line)
+{
+	struct text t = line->text, number;
+	uint64_t times;
+
+	if (!text_starts(t, TEXT("message repeated ")) || t.p[t.n - 1] != ']')
+		return 1;
+	t = text_after(t, sizeof "message repeated " - 1);
+	if (!text_cut(&t, ' ', &number) || !text_number(number, REPEATED_MAX, &times) ||
+	    !text_starts(t, TEXT("times: [ ")))
+		return 1;
+	line->text = text_between(t.p + sizeof "times: [ " - 1, t.p + t.n - 1);
+	return times;
+}
+
 static void read_line(struct reader *reader, struct stream *stream)
 {
 	struct reader_tally *tally = &stream->source->tally;
 	struct line *line = &stream->line;
 	const struct program *program = program_of(reader, line->program);
-	enum line_kind kind;
+	enum line_kind kind = LINE_FOREIGN;
 
 	if (tally->first_us == WHEN_NONE || line->t_us < tally->first_us)
 		tally->first_us = line->t_us;
@@ -152,7 +168,8 @@ static void read_line(struct reader *reader, struct stream *stream)
 		tally->last_us = line->t_us;
 	line->service = program->service;
 	line->source = stream->number;
-	kind = program->format ? program->format->read(reader->life, line) : LINE_FOREIGN;
+	for (uint64_t times = repeated(line); times > 0; times--)
+		kind = program->format ? program->format->read(reader->life, line) : LINE_FOREIGN;
 	tally->foreign += kind == LINE_FOREIGN;
 	tally->unparsed += kind == LINE_UNPARSED;
 	if (kind == LINE_UNDERSTOOD)
@@ -196,7 +213,7 @@ static void open_stream(struct reader *reader, struct reader_source *source)
 		return;
 	}
 	/* the year that was given is the first file's; the others follow on from there */
-	stream->frame = reader->now_us == WHEN_NONE && !reader->stream_count
+	stream->frame = reader->opened == 1
 				? reader->frame
 				: frame_beside(reader->frame, year_given ? reader->now_us : WHEN_NONE);
 	frame_begin(stream->frame, age_of(source->journal ? NULL : source->path, reader->options.now_us));

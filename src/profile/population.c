@@ -91,7 +91,8 @@ void population_failure(struct population *population, const struct event *event
 		table_clear(&population->tried); /* from here on who is tried again counts again */
 	table_put(&population->tried, tried_key(&event->ip, event->account_key), 1, &fresh);
 	guesser->accounts_tried += fresh;
-	guesser->sprays |= guesser->accounts_tried >= SPRAYED_ACCOUNTS && guesser->attempts >= SPRAYED_PER_LOGIN * guesser->logins;
+	guesser->sprays |=
+		guesser->accounts_tried >= SPRAYED_ACCOUNTS && guesser->attempts >= SPRAYED_PER_LOGIN * guesser->logins;
 }
 
 void population_success(struct population *population, const struct ip *ip)

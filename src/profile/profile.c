@@ -82,7 +82,8 @@ static void fade(struct profile *profile, float passed_s)
 /* Evidence fades in steps of half an hour, so that rounding does not eat it; rates at once. */
 void profile_age(struct profile *profile, int64_t t_us)
 {
-	uint32_t now_s = t_us > 0 ? (uint32_t)(t_us / SECOND_US) : 0, before_s = profile->touched_s ? profile->touched_s : now_s;
+	uint32_t now_s = t_us > 0 ? (uint32_t)(t_us / SECOND_US) : 0,
+		 before_s = profile->touched_s ? profile->touched_s : now_s;
 	uint16_t day = (uint16_t)profile_day(t_us), hour = (uint16_t)(now_s / 3600);
 
 	if (now_s < before_s)
@@ -225,10 +226,15 @@ void profile_learn_place(struct profile *profile, const struct event *event)
 {
 	uint16_t day = (uint16_t)profile_day(event->t_us);
 	bool located = profile_needs_place(profile, event);
+	const struct profile_place *block = find(profile->blocks, PROFILE_BLOCKS, block_key(&event->ip));
+	bool new_abroad = !profile_is_young(profile) && country_key(event) && !profile_knows_country(profile, event) &&
+			  (!block || block->last_day == day);
 
 	learn(profile->blocks, PROFILE_BLOCKS, block_key(&event->ip), day);
 	if (!located)
 		return; /* nobody looked up where it is */
+	if (new_abroad)
+		return; /* not before it is used again another day */
 	learn(profile->networks, PROFILE_NETWORKS, network_key(event), day);
 	learn(profile->countries, PROFILE_COUNTRIES, country_key(event), day);
 }

@@ -91,7 +91,8 @@ const char *words_spoofed_limit(const struct report *report)
 {
 	for (size_t i = 0; i < report->spoofed_count; i++)
 		if (report->first_us != WHEN_NONE && report->spoofed[i].first_us < report->first_us + QUEUE_LIFETIME_US)
-			return _("As far as this log tells: it begins less than five days before the first of these bounces, and what left earlier cannot be seen in it.");
+			return _(
+				"As far as this log tells: it begins less than five days before the first of these bounces, and what left earlier cannot be seen in it.");
 	return NULL;
 }
 

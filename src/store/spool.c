@@ -73,13 +73,13 @@ static bool write_all(int fd, const char *bytes, size_t n)
 
 static void flush(struct spool *spool)
 {
-	if (spool->fd < 0 && !spool->partial)
+	if (spool->fd < 0)
 		spool->fd = open_file();
-	if (spool->partial || spool->fd < 0 || spool->written + spool->filled > spool->limit ||
-	    !write_all(spool->fd, (const char *)spool->batch, spool->filled * sizeof *spool->batch))
-		spool->partial = true;
-	else
-		spool->written += spool->filled;
+	if (spool->fd < 0 || !write_all(spool->fd, (const char *)spool->batch, spool->filled * sizeof *spool->batch)) {
+		spool->partial = true; /* this batch stays in memory */
+		return;
+	}
+	spool->written += spool->filled;
 	spool->filled = 0;
 }
 
@@ -95,7 +95,9 @@ static struct spool_record *keep(struct spool *spool)
 struct spool_record *spool_next(struct spool *spool, bool anyway)
 {
 	spool->count++;
-	if (spool->filled == BATCH)
+	if (!spool->partial && spool->written + spool->filled >= spool->limit)
+		spool->partial = true;
+	if (!spool->partial && spool->filled == BATCH)
 		flush(spool);
 	if (!spool->partial)
 		return &spool->batch[spool->filled++];

@@ -2,7 +2,7 @@
 #include "verdict/verdict.h"
 
 /* at most this much from each group */
-#define PLACE_MOST 12.0f
+#define PLACE_MOST 10.5f
 #define PLACE_IMPOSSIBLE_MOST 24.0f
 #define PLACE_IMPOSSIBLE 16.0f /* of the signal "spread" alone: five countries and more in a day */
 #define BEHAVIOUR_MOST 16.0f

@@ -390,6 +390,9 @@ static void content_filters(void **state)
 		{ "in front of the queue, and the login is told before it was queued", "came A 127.0.0.1\nadopt A " OWNER " alice\nqueued A " ALICE " 1\nbounced A c@d\ngone A\n", COUNTED_ONCE },
 		{ "in front of the queue, and the login is told after it", "came A 127.0.0.1\nqueued A " ALICE " 1\nadopt A " OWNER " alice\nadopt A 9.9.9.9 mallory\nbounced A c@d\ngone A\n",
 		  COUNTED_ONCE "sender 127.0.0.1: 0 to 0, 0 bounced\n" },
+		{ "in front of the queue, and the login is told after a first delivery (the filter named the client, XFORWARD)",
+		  "came A " OWNER "\nqueued A " ALICE " 3\nsent A c@d\nadopt A " OWNER " alice\nbounced A e@f\ngone A\n",
+		  LOGIN SUBMIT(1, 3) OUTCOME(1) UNKNOWN "forwarder forwarded: 0 to 0, 0 bounced\n" },
 	};
 
 	play(stories, COUNT(stories));

@@ -201,7 +201,7 @@ static void a_full_disk_loses_only_the_rest(void **state)
 	kept = read_back(spool);
 	assert_int_equal(setrlimit(RLIMIT_FSIZE, &before), 0);
 	assert_true(spool_partial(spool));
-	assert_in_range(kept, BATCH, BATCH * 3 / 2);
+	assert_in_range(kept, BATCH, 2 * BATCH); /* what could not be written is still in memory */
 	spool_free(spool);
 }
 
