@@ -307,10 +307,10 @@ static void room_for_five_blocks_four_networks_five_countries(void **state)
 	struct event event;
 
 	profile_init(&profile);
-	for (unsigned i = 0; i < 5; i++)
-		come(&profile, 1 + i, "09:00", PLACE(countries[i], (uint8_t)(i < 4 ? i : 3), (uint8_t)i));
+	for (unsigned i = 0; i < 10; i++) /* two days each: a country abroad is learned on the second */
+		come(&profile, 1 + i, "09:00", PLACE(countries[i / 2], (uint8_t)(i < 8 ? i / 2 : 3), (uint8_t)(i / 2)));
 	for (unsigned i = 0; i < 5; i++) {
-		event = visit(6, "09:00", PLACE(countries[i], (uint8_t)(i < 4 ? i : 3), (uint8_t)i));
+		event = visit(11, "09:00", PLACE(countries[i], (uint8_t)(i < 4 ? i : 3), (uint8_t)i));
 		assert_true(profile_knows_block(&profile, &event.ip));
 		assert_true(profile_knows_country(&profile, &event));
 		/* the fifth took the place of the first */
