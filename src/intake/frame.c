@@ -157,7 +157,7 @@ static size_t zone_at(struct text t)
 {
 	size_t at = 19;
 
-	if (at < t.n && (t.p[at] == '.' || t.p[at] == ','))
+	if (at + 1 < t.n && (t.p[at] == '.' || t.p[at] == ',') && (unsigned)(t.p[at + 1] - '0') <= 9)
 		for (at++; at < t.n && (unsigned)(t.p[at] - '0') <= 9; at++)
 			;
 	return at;
@@ -166,7 +166,7 @@ static size_t zone_at(struct text t)
 /* the hour and the zone of the line before: only minutes, seconds and fraction are read */
 static bool parse_iso_again(const struct frame *frame, struct text t, int64_t *t_us, size_t *used)
 {
-	int minute = two(t.p + 14), second = two(t.p + 17);
+	int minute = t.p[14] == ' ' ? -1 : two(t.p + 14), second = t.p[17] == ' ' ? -1 : two(t.p + 17);
 	size_t at = zone_at(t);
 	int64_t us = 0, scale = 100000;
 
@@ -202,8 +202,8 @@ static bool parse_iso(struct frame *frame, struct text t, int64_t *t_us, size_t 
 		memcpy(frame->iso, t.p, HOUR_ISO);
 		frame->zone_bytes = *used - zone;
 		memcpy(frame->zone, t.p + zone, frame->zone_bytes);
-		frame->iso_hour_us =
-			*t_us / SECOND_US * SECOND_US - two(t.p + 17) * SECOND_US - two(t.p + 14) * MINUTE_US;
+		frame->iso_hour_us = *t_us - (*t_us % SECOND_US + SECOND_US) % SECOND_US - two(t.p + 17) * SECOND_US -
+				     two(t.p + 14) * MINUTE_US;
 	}
 	return true;
 }

@@ -460,15 +460,15 @@ void life_adopt(struct life *life, const struct line *line, struct message *mess
 		struct text login)
 {
 	uint64_t key;
-	uint32_t account = accounts_add(life->accounts, login, &key);
+	uint32_t account = message->origin == ORIGIN_LOGIN ? ACCOUNT_NONE : accounts_add(life->accounts, login, &key);
 
-	if (!account || message->origin == ORIGIN_LOGIN)
+	if (!account)
 		return;
-	if (message->flags & FLAG_COUNTED && message->sender) { /* what was counted there is taken back */
+	if ((message->flags & (FLAG_COUNTED | FLAG_CONTINUES)) == FLAG_COUNTED && message->sender) { /* take back what counted */
 		struct life_sender *sender = &life->senders[message->sender - 1];
 		uint32_t counted = sender->forwards ? message->finals : message->recipients;
 
-		sender->messages--;
+		sender->messages -= sender->messages > 0;
 		sender->recipients -= counted < sender->recipients ? counted : sender->recipients;
 	}
 	message->account = account;
@@ -558,11 +558,11 @@ static void inbound_outcome(struct life *life, const struct line *line, struct m
 	if (message->flags & FLAG_NULL_SENDER) {
 		if (outcome->local && outcome->result == RESULT_SENT) {
 			uint64_t key;
-			uint32_t account = accounts_add(life->accounts, outcome->rcpt, &key), *forger;
+			uint32_t account = accounts_find(life->accounts, outcome->rcpt, &key);
+			uint32_t *forger = key ? table_find(&life->forged, key) : NULL;
 			struct event *event = emit(life, line, EVENT_BOUNCE);
 
-			forger = table_find(&life->forged, key);
-			account = forger ? *forger : account;
+			account = forger ? *forger : account ? account : accounts_add(life->accounts, outcome->rcpt, &key);
 
 			event->account = account;
 			event->account_key = key;
