@@ -42,8 +42,7 @@ struct session {
 	struct attack *attack; /* NULL: the owner, or nobody */
 	const struct network *network;
 	uint32_t account, ip, pid, step;
-	uint32_t messages, recipients, rcpt,
-		try; /* to come; of this message; the one in hand; delivery attempts made */
+	uint32_t messages, recipients, rcpt, try; /* to come; of this message; the one in hand; delivery attempts made */
 	uint8_t kind;
 	bool named, bounced, waiting;
 	char id[QUEUE_ID + 1], parent[QUEUE_ID + 1];
@@ -389,8 +388,7 @@ static int64_t attempt_ends(struct session *s)
 	}
 	s->rcpt = 0;
 	s->bounced = s->waiting = false;
-	return s->try++ == 2 ? DONE
-			     : (5 + (int64_t)(s->dice % 35)) * MINUTE; /* after that the log does not show it again */
+	return s->try++ == 2 ? DONE : (5 + (int64_t)(s->dice % 35)) * MINUTE; /* after that the log does not show it again */
 }
 
 static int64_t go_on_delivering(struct session *s)
@@ -463,9 +461,8 @@ static int64_t go_on_submitting(struct session *s)
 		hand_over(s);
 		return s->messages-- > 1 ? next_message(s) : SECOND / 5;
 	default:
-		say(s,
-		    "postfix/submission/smtpd[%p]: disconnect from %h[%i] ehlo=2 starttls=1 auth=1 mail=1 rcpt=%r data=1 quit=1 "
-		    "commands=%R");
+		say(s, "postfix/submission/smtpd[%p]: disconnect from %h[%i] ehlo=2 starttls=1 auth=1 mail=1 rcpt=%r data=1 quit=1 "
+		       "commands=%R");
 		return DONE;
 	}
 }
@@ -494,8 +491,7 @@ static int64_t go_on_attacking(struct session *s)
 		return DONE;
 	if (attack->opened == 1)
 		return attack->pace_us * attack->planned / 2;
-	return attack->pace_us * login->messages / 2 +
-	       (int64_t)below(&run.dice, (uint64_t)attack->pace_us * login->messages);
+	return attack->pace_us * login->messages / 2 + (int64_t)below(&run.dice, (uint64_t)attack->pace_us * login->messages);
 }
 
 /* four kinds: a botnet with an old list; few hosts, many recipients each; slow; a clean list */
@@ -600,9 +596,7 @@ static int64_t go_on_speaking(struct session *s)
 	if (!line)
 		return DONE;
 	say(s, line);
-	return plain[s->kind].script[s->step]
-		       ? 1000 + (int64_t)(hashed(s->dice, s->step) % (uint64_t)plain[s->kind].gap_us)
-		       : DONE;
+	return plain[s->kind].script[s->step] ? 1000 + (int64_t)(hashed(s->dice, s->step) % (uint64_t)plain[s->kind].gap_us) : DONE;
 }
 
 static int64_t go_on(struct session *s)
@@ -642,10 +636,9 @@ static void write_truth(FILE *to)
 		end = buffer;
 		put_account(a->account);
 		fprintf(to, "{\"account\":\"%.*s\",", (int)(end - buffer), buffer);
-		fprintf(to, "\"onset\":%.6f,\"messages\":%u,\"recipients\":%u,", (double)a->onset_us / 1e6, a->messages,
-			a->recipients);
-		fprintf(to, "\"sent\":%u,\"bounced\":%u,\"deferred\":%u,\"unfinished\":%u}\n", a->sent, a->bounced,
-			a->deferred, a->recipients - a->sent - a->bounced);
+		fprintf(to, "\"onset\":%.6f,\"messages\":%u,\"recipients\":%u,", (double)a->onset_us / 1e6, a->messages, a->recipients);
+		fprintf(to, "\"sent\":%u,\"bounced\":%u,\"deferred\":%u,\"unfinished\":%u}\n", a->sent, a->bounced, a->deferred,
+			a->recipients - a->sent - a->bounced);
 	}
 }
 
@@ -676,8 +669,7 @@ static const char *options(int count, char **words)
 		case 'T': truth = optarg; break;
 		default:
 			fputs("usage: maillog [-m megabytes] [-s seed] [-a accounts] [-d days] [-j hijacked] [-t bsd|iso] "
-			      "[-T truth-file]\n",
-			      stderr);
+			      "[-T truth-file]\n", stderr);
 			exit(2);
 		}
 	}
