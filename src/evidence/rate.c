@@ -13,7 +13,7 @@ enum {
 
 static float away_bits(const struct evidence_view *view, float recipients, float each)
 {
-	static const float weight[] = { 1.0f, 0.35f, 0.35f, 0 };
+	static const float weight[] = { 1.0f, 0, 0.35f, 0 };
 	float away = view->profile->rate_away + weight[view->familiar] * recipients, bits;
 
 	if (away <= FREE_AWAY)

@@ -160,6 +160,7 @@ bool profile_knows_country(const struct profile *profile, const struct event *ev
 enum profile_familiar profile_familiar(const struct profile *profile, const struct event *event)
 {
 	const struct profile_place *block, *network;
+	bool at_home;
 
 	if (event->place_silent || !ip_known(&event->ip))
 		return FAMILIAR_SOMEWHAT;
@@ -169,8 +170,11 @@ enum profile_familiar profile_familiar(const struct profile *profile, const stru
 	network = find(profile->networks, PROFILE_NETWORKS, network_key(event));
 	if (network && network->days >= NETWORK_DAYS && network->span >= NETWORK_SPAN)
 		return FAMILIAR_SOMEWHAT;
-	/* a young account: what it was first seen with is taken for home */
-	if (profile_is_young(profile) && (block == &profile->blocks[0] || !profile->blocks[0].key))
+	at_home = country_key(event) == profile->countries[0].key;
+	if (at_home && block && block->days >= WELL_DAYS)
+		return FAMILIAR_FIRST; /* not for long yet */
+	/* a young account: what it was first seen with is taken for home, and so are other networks of that country */
+	if (profile_is_young(profile) && (block == &profile->blocks[0] || !profile->blocks[0].key || (at_home && network)))
 		return FAMILIAR_FIRST;
 	return FAMILIAR_NOT;
 }
@@ -182,7 +186,7 @@ bool profile_needs_place(const struct profile *profile, const struct event *even
 	uint16_t today = (uint16_t)profile_day(event->t_us);
 
 	if (event->kind == EVENT_OUTCOME)
-		return !well && !profile_is_young(profile);
+		return !well;
 	if (!block || (!well && !profile_is_young(profile)))
 		return true;
 	/* networks and countries of a known block were learned with it, and now and then they are seen again */
@@ -290,12 +294,12 @@ struct profile_spread profile_spread(const struct profile *profile, int64_t t_us
 
 void profile_count_sent(struct profile *profile, uint32_t recipients, enum profile_familiar familiar)
 {
-	static const float away[] = { 1.0f, 0.35f, 0.35f, 0.0f };
+	static const float away[] = { 1.0f, 0.0f, 0.35f, 0.0f };
 	float n = recipients > 10000 ? 10000.0f : (float)recipients;
 
 	profile->rate = fminf(profile->rate + n, 1e6f);
 	profile->rate_away = fminf(profile->rate_away + n * away[familiar], 1e6f);
-	if (familiar == FAMILIAR_WELL)
+	if (familiar == FAMILIAR_WELL || familiar == FAMILIAR_FIRST)
 		profile->hour_sent = (uint16_t)fminf((float)profile->hour_sent + n, UINT16_MAX);
 }
 

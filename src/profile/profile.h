@@ -58,7 +58,7 @@ _Static_assert(sizeof(struct profile) <= PROFILE_BYTES_MAX, "a profile must stay
 /* how far the source of an event is the owner's own */
 enum profile_familiar {
 	FAMILIAR_NOT,
-	FAMILIAR_FIRST,    /* the place that a young account was first seen at: perhaps home */
+	FAMILIAR_FIRST,    /* the place that a young account was first seen at, or one that was used yesterday: perhaps home */
 	FAMILIAR_SOMEWHAT, /* a known network, or an address that says nothing */
 	FAMILIAR_WELL,     /* a block seen on several days */
 	FAMILIAR_LEVELS,
