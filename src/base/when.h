@@ -30,7 +30,7 @@ bool when_parse_people(struct text text, int64_t now_us, int offset_s, int64_t *
 
 /* RFC 3339 with the offset of the local zone at that time, in whole seconds */
 char *when_format(int64_t t_us, char to[WHEN_TEXT_MAX]);
-/* "2 h 05 min", "3 days" */
+/* "2 h 05 min", "3 d 0 h" */
 char *when_format_span(int64_t span_us, char to[WHEN_TEXT_MAX]);
 /* seconds that the local zone is east of Greenwich at that time */
 int when_local_offset(int64_t t_us);

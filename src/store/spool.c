@@ -118,6 +118,7 @@ void spool_each(struct spool *spool, void (*each)(void *context, uint64_t number
 
 		if (got < (ssize_t)sizeof *block) {
 			spool->partial = true;
+			number = spool->written; /* those still in memory keep their numbers */
 			break;
 		}
 		for (size_t i = 0; i < (size_t)got / sizeof *block; i++)
