@@ -324,7 +324,7 @@ static bool take_rest(struct frame *frame, struct text t, struct line *line)
 	while (t.n && t.p[0] == ' ')
 		t = text_after(t, 1);
 	n = frame->host.n;
-	if (n && t.n > n && t.p[n] == ' ' && memcmp(t.p, frame->host.p, n) == 0) {
+	if (n && frame->host.p[n - 1] != ':' && t.n > n && t.p[n] == ' ' && memcmp(t.p, frame->host.p, n) == 0) {
 		line->host = frame->host_number;
 		if (take_program(text_after(t, n + 1), line))
 			return true;

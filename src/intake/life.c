@@ -616,7 +616,8 @@ void life_returned(struct life *life, const struct line *line, struct message *m
 
 	message->touched_us = line->t_us;
 	child = life_open(life, line, child_id);
-	child->origin = ORIGIN_UNKNOWN; /* mail of the server itself */
+	if (child->origin != ORIGIN_UNKNOWN) /* an id used before: this is mail of the server itself */
+		born(life, line, child);
 }
 
 void life_expired(struct life *life, const struct line *line, struct message *message)

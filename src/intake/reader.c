@@ -38,7 +38,8 @@ struct reader {
 	struct program programs[PROGRAMS];
 	struct stream streams[READER_OPEN_MAX];
 	size_t stream_count;
-	int64_t now_us;      /* of the line last read, WHEN_NONE before the first */
+	bool begun;          /* a first file was opened: the given year was its */
+	int64_t now_us;      /* of the line last handed out or passed over, WHEN_NONE before the first */
 	uint64_t done_bytes; /* of sources that have ended */
 	unsigned blocks;
 	uint32_t opened;     /* sources so far */
@@ -136,6 +137,8 @@ static bool next_line(struct reader *reader, struct stream *stream)
 			tally->foreign++;
 		else if (wanted(&reader->options, stream->line.t_us))
 			return count_direction(stream);
+		else
+			reader->now_us = stream->line.t_us; /* passed over, but the next file's year follows on */
 	}
 }
 
@@ -213,10 +216,11 @@ static void open_stream(struct reader *reader, struct reader_source *source)
 		return;
 	}
 	/* the year that was given is the first file's; the others follow on from there */
-	stream->frame = reader->opened == 1
+	stream->frame = !reader->begun
 				? reader->frame
 				: frame_beside(reader->frame, year_given ? reader->now_us : WHEN_NONE);
 	frame_begin(stream->frame, age_of(source->journal ? NULL : source->path, reader->options.now_us));
+	reader->begun = true;
 	reader->stream_count++;
 	if (!next_line(reader, stream))
 		close_stream(reader, stream);

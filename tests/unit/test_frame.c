@@ -258,6 +258,9 @@ static void reads_rfc5424(void **state)
 		{ "no time", .lines = "<22>1 - mx postfix/smtpd 7 - - x\n", .wanted = "foreign\n" },
 		{ "an empty host", .lines = "<22>1 2026-11-22T08:45:06Z  postfix/smtpd 7 - - x\n", .wanted = "foreign\n" },
 		{ "no program", .lines = "<22>1 2026-11-22T08:45:06Z mx  7 - - x\n", .wanted = "foreign\n" },
+		{ "a host that looks like a program does not mislead the next line",
+		  .lines = "<22>1 2026-11-22T08:45:06Z a: b - - - x\n2026-11-22T08:45:06Z a: b: y\n",
+		  .wanted = "2026-11-22 08:45:06.000000 b[0] x\n2026-11-22 08:45:06.000000 a[0] b: y\n" },
 		{ "cut off", .lines = "<22>1 2026-11-22T08:45:06Z mx postfix/smtpd 7\n<22>1 \n<22>1\n", .wanted = "foreign\nforeign\nforeign\n" },
 	};
 

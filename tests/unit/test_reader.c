@@ -302,6 +302,26 @@ static void a_given_year_is_the_first_files(void **state)
 	end(&seen);
 }
 
+static void a_given_year_outlives_a_first_file_that_says_nothing(void **state)
+{
+	for (int away = 0; away < 2; away++) { /* it is passed over, or cannot be read */
+		struct reader_options options = any_time();
+		struct reader_source sources[2];
+		struct seen seen;
+
+		options.year = away ? 2020 : 2019;
+		options.since_us = time_of("2020-01-01T00:00:00Z");
+		begin(&seen, &options);
+		sources[0] = file_of("mail.log.1", TEXT("Dec 31 23:00:00" POSTFIX SMTPD FAILED "\n"), "2026-11-22T12:00:00Z");
+		sources[1] = file_of("mail.log", TEXT("Jan  1 01:00:00" POSTFIX SMTPD FAILED "\n"), "2026-11-22T12:00:00Z");
+		sources[0].path = away ? help_path("nothing-here") : sources[0].path;
+		sources[0].first_us = sources[1].first_us = WHEN_NONE;
+		read_all(&seen, sources, 2);
+		assert_int_equal(seen.first_us, time_of("2020-01-01T01:00:00Z"));
+		end(&seen);
+	}
+}
+
 static void tells_the_first_time_of_a_file(void **state)
 {
 	struct reader_source source;
@@ -487,6 +507,7 @@ int main(void)
 		cmocka_unit_test(each_file_has_the_year_of_its_age),
 		cmocka_unit_test(an_old_file_that_is_passed_over_lends_no_year),
 		cmocka_unit_test(a_given_year_is_the_first_files),
+		cmocka_unit_test(a_given_year_outlives_a_first_file_that_says_nothing),
 		cmocka_unit_test(tells_the_first_time_of_a_file),
 		cmocka_unit_test(a_file_from_the_end_of_time),
 		cmocka_unit_test(counts_lines_that_run_backwards),
