@@ -157,6 +157,12 @@ bool profile_knows_country(const struct profile *profile, const struct event *ev
 	return find(profile->countries, PROFILE_COUNTRIES, country_key(event)) != NULL;
 }
 
+/* a young account: what it was first seen with is taken for home, whatever network that is in */
+static bool is_first_home(const struct profile *profile, const struct profile_place *block)
+{
+	return profile_is_young(profile) && (block == &profile->blocks[0] || !profile->blocks[0].key);
+}
+
 enum profile_familiar profile_familiar(const struct profile *profile, const struct event *event)
 {
 	const struct profile_place *block, *network;
@@ -173,10 +179,10 @@ enum profile_familiar profile_familiar(const struct profile *profile, const stru
 	at_home = country_key(event) == profile->countries[0].key;
 	if (at_home && block && block->days >= WELL_DAYS)
 		return FAMILIAR_FIRST; /* not for long yet */
-	/* a young account: what it was first seen with is taken for home, and so are other networks of that country */
-	if (profile_is_young(profile) && (block == &profile->blocks[0] || !profile->blocks[0].key || (at_home && network)))
+	if (is_first_home(profile, block))
 		return FAMILIAR_FIRST;
-	return FAMILIAR_NOT;
+	/* and while it is young, so are other networks of that country */
+	return profile_is_young(profile) && at_home && network ? FAMILIAR_FIRST : FAMILIAR_NOT;
 }
 
 bool profile_needs_place(const struct profile *profile, const struct event *event)
@@ -186,7 +192,7 @@ bool profile_needs_place(const struct profile *profile, const struct event *even
 	uint16_t today = (uint16_t)profile_day(event->t_us);
 
 	if (event->kind == EVENT_OUTCOME)
-		return !well;
+		return !well && !is_first_home(profile, block);
 	if (!block || (!well && !profile_is_young(profile)))
 		return true;
 	/* networks and countries of a known block were learned with it, and now and then they are seen again */
