@@ -58,6 +58,13 @@ static bool user_and_ip(struct text t, size_t user_at, struct life_login *login)
 	return false;
 }
 
+/* a front server says this instead of "Login:", once the server behind it has let the account in */
+static bool is_proxied(struct text head)
+{
+	return text_starts(head, TEXT("proxy(")) &&
+	       (text_holds(head, TEXT("): started proxying to ")) || text_holds(head, TEXT("): Started proxying to ")));
+}
+
 static enum line_kind read_login(struct life *life, const struct line *line, struct text t, uint8_t protocol)
 {
 	struct life_login login = { .protocol = protocol };
@@ -70,12 +77,13 @@ static enum line_kind read_login(struct life *life, const struct line *line, str
 		const char *at = memmem(t.p, t.n, ": user=<", 8);
 
 		if (!at)
-			return LINE_UNDERSTOOD; /* warnings, TLS, proxies: nobody tried to log in */
+			return LINE_UNDERSTOOD; /* warnings, TLS: nobody tried to log in */
 		head = text_between(t.p, at);
-		login.attempts = attempts_in(head);
+		login.ok = is_proxied(head);
+		login.attempts = login.ok ? 0 : attempts_in(head);
 		user = (size_t)(at - t.p) + 8;
-		if (!login.attempts || text_holds(head, TEXT("(user disabled)")) ||
-		    text_holds(head, TEXT("user_disabled")))
+		if (!login.ok && (!login.attempts || text_holds(head, TEXT("(user disabled)")) ||
+				  text_holds(head, TEXT("user_disabled"))))
 			return LINE_UNDERSTOOD; /* "no auth attempts", or a lock of ours at work */
 	}
 	if (!user_and_ip(t, user, &login))

@@ -81,6 +81,10 @@ static void reads_logins(void **state)
 		{ "POP3, Sieve, submission", "pop3-login: Login: " ALICE "\nmanagesieve-login: Login: " ALICE "\nsieve-login: Login: " ALICE "\nsubmission-login: Login: " ALICE,
 		  "pop3 ok 0 'alice@example.org' 203.0.113.41\nsieve ok 0 'alice@example.org' 203.0.113.41\nsieve ok 0 'alice@example.org' 203.0.113.41\n"
 		  "smtp ok 0 'alice@example.org' 203.0.113.41\n" },
+		{ "a front server, 2.3", "imap-login: proxy(alice@example.org): started proxying to 10.0.0.5:143: user=<alice@example.org>, method=PLAIN, rip=203.0.113.41, lip=192.0.2.1, TLS, session=<CTdF>", IMAP_OK },
+		{ "a front server, 2.4", "imap-login: Info: proxy(alice@example.org,10.0.0.5:143): Started proxying to <10.0.0.5> (<back.example.net>) (0.02 secs): user=<alice@example.org>, method=PLAIN, rip=203.0.113.41, lip=192.0.2.1, session=<CTdF>", IMAP_OK },
+		{ "a front server's session ends", "imap-login: proxy(alice@example.org): disconnecting 203.0.113.41 (Disconnected by client, 5s idle, in=1, out=2): user=<alice@example.org>, method=PLAIN, rip=203.0.113.41, lip=192.0.2.1", "" },
+		{ "a name that plays the front server", "imap-login: Disconnected (auth failed, 1 attempts in 2 secs): user=<proxy(x): started proxying to y: user=<bob>, method=PLAIN, rip=203.0.113.41, lip=192.0.2.1", "imap failed 1 'proxy(x): started proxying to y: user=<bob' 203.0.113.41\n" },
 		{ "without a domain", "imap-login: Login: user=<alice>" REST, "imap ok 0 'alice' 203.0.113.41\n" },
 		{ "IPv6", "imap-login: Login: user=<alice>, method=PLAIN, rip=2001:db8::7, lip=2001:db8::1", "imap ok 0 'alice' 2001:db8::7\n" },
 		{ "the address stands last", "imap-login: Login: user=<alice>, method=PLAIN, rip=192.0.2.9", "imap ok 0 'alice' 192.0.2.9\n" },
