@@ -34,7 +34,7 @@ static void show_numbers(FILE *to, const struct incident *incident)
 	number(to, _("messages of the attacker"), incident->messages);
 	number(to, _("recipients"), incident->recipients);
 	number(to, _("bounced"), incident->bounced);
-	number(to, _("still in the queue"), incident->unfinished);
+	number(to, _("no outcome yet"), incident->unfinished);
 	fputs("</dl>\n", to);
 }
 
@@ -248,7 +248,7 @@ static void show_outcomes(FILE *to, const struct incident *incident)
 	const struct plot_part parts[] = {
 		{ "sent", _("sent"), incident->sent },
 		{ "bounced", _("bounced"), incident->bounced },
-		{ "wait", _("still in the queue"), incident->unfinished },
+		{ "wait", _("no outcome yet"), incident->unfinished },
 	};
 	uint64_t whole = (uint64_t)incident->sent + incident->bounced + incident->unfinished;
 	char *values[3], *label;
@@ -258,7 +258,7 @@ static void show_outcomes(FILE *to, const struct incident *incident)
 	for (size_t i = 0; i < 3; i++)
 		values[i] = show_format(_("%s (%s)"), show_count(SHOWN, parts[i].amount),
 					show_share(SHOWN, parts[i].amount, whole));
-	label = show_format(_("What became of it: %s sent, %s bounced, %s still in the queue"), values[0], values[1],
+	label = show_format(_("What became of it: %s sent, %s bounced, %s with no outcome yet"), values[0], values[1],
 			    values[2]);
 	fputs("<figure>", to);
 	page_element(to, "figcaption", _("What became of the attacker's mail, by recipients"));

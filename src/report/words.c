@@ -150,7 +150,7 @@ static void say_incidents(const struct report *report, struct answer *answer)
 	if (answer->tone == ANSWER_HIJACKED && suspected)
 		say(answer, counted(ngettext("%s more is suspected.", "%s more are suspected.", suspected), suspected));
 	for (size_t i = 0; i < report->incident_count; i++)
-		queued += report->incidents[i].unfinished;
+		queued += report->incidents[i].queue_id_count ? report->incidents[i].unfinished : 0;
 	if (queued)
 		say(answer,
 		    counted(ngettext(
@@ -236,6 +236,9 @@ static char *fact_outcome(const struct incident *incident)
 
 	if (!incident->unfinished)
 		return show_format(_("%s sent, %s bounced (%s), none left in the queue"), sent, bounced, share);
+	if (!incident->queue_id_count) /* deleted from the queue, or the log does not say */
+		return show_format(_("%s sent, %s bounced (%s), the log does not say what became of %s"), sent, bounced,
+				   share, show_count(SHOWN, incident->unfinished));
 	return show_format(_("%s sent, %s bounced (%s), %s still in the queue (%s of them deferred)"), sent, bounced,
 			   share, show_count(SHOWN, incident->unfinished), show_count(SHOWN, incident->deferred));
 }

@@ -109,6 +109,23 @@ static void text_says_it_all(void **state)
 	free(text);
 }
 
+/* postsuper -d was there first: nothing can be stopped any more, and nothing is said to be */
+static void text_of_an_emptied_queue(void **state)
+{
+	struct report report;
+	char *text;
+
+	sample_report(&report);
+	for (size_t i = 0; i < report.incident_count; i++)
+		while (report.incidents[i].queue_id_count)
+			free(report.incidents[i].queue_ids[--report.incidents[i].queue_id_count]);
+	text = written(&report, TEXT_PLAIN);
+	assert_says(text, "33,127 sent, 12,104 bounced (26.8%), the log does not say what\n                  became of 2,259\n");
+	assert_silent(text, "it may still be in the queue");
+	free(text);
+	sample_report_done(&report);
+}
+
 static void text_of_nothing(void **state)
 {
 	struct report nothing = { .first_us = WHEN_NONE, .last_us = WHEN_NONE, .geo = { .made_us = WHEN_NONE } };
@@ -384,7 +401,7 @@ static void page_has_plots(void **state)
 
 	assert_says(page, "class=\"plot time\" width=\"100%\" height=\"222\" role=\"img\" aria-label=\"Messages over time, ");
 	assert_says(page, "class=\"plot bars\"");
-	assert_says(page, "aria-label=\"What became of it: 33,127 (69.8%) sent, 12,104 (25.5%) bounced, 2,259 (4.8%) still in the queue\"");
+	assert_says(page, "aria-label=\"What became of it: 33,127 (69.8%) sent, 12,104 (25.5%) bounced, 2,259 (4.8%) with no outcome yet\"");
 	assert_says(page, "aria-label=\"Attacker&#39;s messages by country: Brazil 1,071; United States 830; ");
 	assert_says(page, "<title>2024-03-04 11:40:00+09:00 to 11:50:00+09:00: 1 by the attacker, 0 by the owner</title>");
 	assert_says(page, "class=\"guard\"");
@@ -601,6 +618,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(text_says_it_all),        cmocka_unit_test(text_of_nothing),
+		cmocka_unit_test(text_of_an_emptied_queue),
 		cmocka_unit_test(text_wraps),              cmocka_unit_test(grid_stands_straight),
 		cmocka_unit_test(text_disarms),            cmocka_unit_test(json_keeps_the_contract),
 		cmocka_unit_test(json_rounds_and_keeps_order), cmocka_unit_test(json_is_utf8_whatever_comes),
