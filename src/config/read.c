@@ -143,6 +143,25 @@ static void parse(char *text)
 	cfg_free(cfg);
 }
 
+/* what is locked was suspected and held before */
+static void compare_limits(struct config *config)
+{
+	static const char *const lower[] = { "suspect_bits", "hold_bits" };
+	size_t lock = row_of("lock_bits");
+	char what[256];
+
+	for (size_t i = 0; i < sizeof lower / sizeof *lower; i++) {
+		size_t row = row_of(lower[i]);
+		double bits = *(const double *)setting_field(&settings[row], config);
+
+		if (bits <= config->lock_bits)
+			continue;
+		snprintf(what, sizeof what, _("'%s' is %g, above 'lock_bits', which is %g"), lower[i], bits,
+			 config->lock_bits);
+		say(config->lines[row] ? config->lines[row] : config->lines[lock], what);
+	}
+}
+
 static bool read_text(const char *file, char *text, size_t *bytes, struct error *error)
 {
 	int fd = open(file, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
@@ -180,6 +199,8 @@ static bool read_settings(const char *file, char *text, size_t bytes, struct con
 		parse(text);
 	else
 		say(line, why.text);
+	if (!reader.failed)
+		compare_limits(config);
 	reading = NULL;
 	config->file = memory_copy(file, strlen(file));
 	return !reader.failed;

@@ -127,6 +127,8 @@ static void what_is_refused(void **state)
 	} rows[] = {
 		{ "a letter wrong", "\ndefault_domian = x", ":2: unknown setting 'default_domian', did you mean 'default_domain'?" },
 		{ "a letter less", "hold_bit = 3", ":1: unknown setting 'hold_bit', did you mean 'hold_bits'?" },
+		{ "held after it is locked", "lock_bits = 20\nhold_bits = 20.5", ":2: 'hold_bits' is 20.5, above 'lock_bits', which is 20" },
+		{ "locked before it is suspected", "\nlock_bits = 12", ":2: 'suspect_bits' is 14, above 'lock_bits', which is 12" },
 		{ "unlike any", "colour = red", ":1: unknown setting 'colour'" },
 		{ "other files", "include \"/etc/passwd\"", ":1: unknown setting 'include'" },
 		{ "other files, as a call", "include(\"/etc/passwd\")", ":1: '(' may only stand in quotes" },
