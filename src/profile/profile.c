@@ -189,11 +189,12 @@ bool profile_needs_place(const struct profile *profile, const struct event *even
 {
 	const struct profile_place *block = find(profile->blocks, PROFILE_BLOCKS, block_key(&event->ip));
 	bool well = block && block->days >= WELL_DAYS && block->span >= WELL_SPAN;
+	bool home = is_first_home(profile, block);
 	uint16_t today = (uint16_t)profile_day(event->t_us);
 
 	if (event->kind == EVENT_OUTCOME)
-		return !well && !is_first_home(profile, block);
-	if (!block || (!well && !profile_is_young(profile)))
+		return !well && !home;
+	if (!block || (!well && !home))
 		return true;
 	/* networks and countries of a known block were learned with it, and now and then they are seen again */
 	return block->last_day != today && (!well || (block->key + today) % 4 == 0);
