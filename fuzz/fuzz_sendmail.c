@@ -1,28 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Any bytes as lines of sendmail, into a real life room. */
-#include "intake/life.h"
+#include "watch.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-static void forget(struct event_sink *sink)
-{
-	sink->count = 0;
-}
-
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	struct event events[16];
-	struct event_sink sink = { .items = events, .room = 16, .full = forget };
-	struct accounts *accounts = accounts_new("example.org");
-	struct life *life = life_new(accounts, &sink, &(struct life_options){ .webmail_host_count = 0 });
-	struct text rest = { (const char *)data, size };
-	struct line line = { .host = 1, .pid = 1, .program = TEXT("sendmail") };
-
-	while (text_cut(&rest, '\n', &line.text))
-		format_sendmail.read(life, &line);
-	line.text = rest;
-	format_sendmail.read(life, &line);
-	life_free(life);
-	accounts_free(accounts);
+	watch_lines(data, size, &format_sendmail, TEXT("sendmail"));
 	return 0;
 }

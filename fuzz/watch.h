@@ -100,4 +100,23 @@ static inline void watch_end(struct watch *watch)
 	life_free(watch->life);
 	accounts_free(watch->accounts);
 }
+
+/* any bytes as lines of one program, a second apart */
+static inline void watch_lines(const uint8_t *data, size_t size, const struct format *format, struct text program)
+{
+	struct watch watch;
+	struct text rest = { (const char *)data, size };
+	struct line line = { .t_us = 1000 * DAY_US, .host = 1, .pid = 1, .program = program };
+
+	watch_begin(&watch);
+	while (text_cut(&rest, '\n', &line.text)) {
+		line.t_us += SECOND_US;
+		format->read(watch.life, &line);
+		watch_look(&watch);
+	}
+	line.text = rest;
+	format->read(watch.life, &line);
+	watch_look(&watch);
+	watch_end(&watch);
+}
 #endif
