@@ -4,6 +4,9 @@
 #define SEKISHO_CLI_CLI_H
 #include <stdbool.h>
 
+#include "config/config.h"
+#include "verdict/verdict.h"
+
 enum cli_status {
 	CLI_DONE = 0,
 	CLI_NO = 1,          /* the answer is no */
@@ -20,7 +23,11 @@ struct command {
 };
 
 int cli_scan(int argc, char **argv);
+int cli_judge(int argc, char **argv);
 int cli_config(int argc, char **argv);
+
+/* the limits that settings give to the engine */
+struct verdict_limits cli_limits(const struct config *config);
 
 /* where several statuses hold, the one that counts: 2, 4, 5, 3, 1 in this order */
 int cli_worse(int a, int b);

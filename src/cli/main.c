@@ -13,6 +13,7 @@
 
 static const struct command commands[] = {
 	{ "scan", N_("find hijacked accounts in mail logs"), cli_scan },
+	{ "judge", N_("judge events on two pipes, as a co-process"), cli_judge },
 	{ "config", N_("check or show the settings, or write a sample file"), cli_config },
 };
 
@@ -25,6 +26,13 @@ int cli_worse(int a, int b)
 	};
 
 	return rank[a] > rank[b] ? a : b;
+}
+
+struct verdict_limits cli_limits(const struct config *config)
+{
+	return (struct verdict_limits){
+		(float)config->suspect_bits, (float)config->hold_bits, (float)config->lock_bits
+	};
 }
 
 void cli_complain(const char *format, ...)

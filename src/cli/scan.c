@@ -172,8 +172,7 @@ static bool prepare(struct scan *scan)
 	}
 	scan->accounts = accounts_new(scan->config.default_domain);
 	scan->engine = engine_new(&(struct engine_options){
-		.limits = { (float)scan->config.suspect_bits, (float)scan->config.hold_bits,
-			    (float)scan->config.lock_bits },
+		.limits = cli_limits(&scan->config),
 		.geo = scan->geo,
 		.spool_bytes = (uint64_t)scan->config.spool_limit_bytes,
 	});

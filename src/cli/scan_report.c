@@ -148,12 +148,12 @@ static void fill_spoofed(struct report *report, const struct engine *engine, con
 	size_t count = engine_returned(engine, &returned), room = 0;
 
 	for (size_t i = 0; i < count && report->spoofed_count < SCAN_SPOOFED_MAX; i++) {
-		const struct profile *profile = profiles_peek(engine_profiles(engine), returned[i].account);
+		const struct profiles_tally *tally = profiles_peek_tally(engine_profiles(engine), returned[i].account);
 
 		/* more than an owner's own mail could have brought back, or the attacker's */
-		uint32_t own = !profile                                    ? 0
-			       : has_incident(report, returned[i].account) ? profile->recipients
-									   : profile->recipients / 5;
+		uint32_t own = !tally                                      ? 0
+			       : has_incident(report, returned[i].account) ? tally->recipients
+									   : tally->recipients / 5;
 
 		if (returned[i].bounces < SCAN_SPOOFED_LEAST || returned[i].bounces < own)
 			continue;
@@ -208,15 +208,15 @@ static void fill_top_senders(struct report *report, const struct engine *engine,
 {
 	report->top_senders = memory_zero(SCAN_TOP_SENDERS + 1, sizeof *report->top_senders);
 	for (uint32_t i = 1; i <= accounts_count(accounts); i++) {
-		const struct profile *profile = profiles_peek(engine_profiles(engine), i);
+		const struct profiles_tally *tally = profiles_peek_tally(engine_profiles(engine), i);
 		size_t at = report->top_sender_count;
 
-		if (!profile || !profile->messages)
+		if (!tally || !tally->messages)
 			continue;
-		for (; at > 0 && report->top_senders[at - 1].recipients < profile->recipients; at--)
+		for (; at > 0 && report->top_senders[at - 1].recipients < tally->recipients; at--)
 			report->top_senders[at] = report->top_senders[at - 1];
 		report->top_senders[at] = (struct report_top_sender){
-			accounts_name(accounts, i).p, profile->messages, profile->recipients, profile->bounced,
+			accounts_name(accounts, i).p, tally->messages, tally->recipients, tally->bounced,
 			has_incident(report, i),
 		};
 		report->top_sender_count += report->top_sender_count < SCAN_TOP_SENDERS;

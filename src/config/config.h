@@ -34,6 +34,7 @@ struct config {
 	char *geo_database;
 	int64_t spool_limit_bytes;
 	double suspect_bits, hold_bits, lock_bits;
+	double locks_an_hour, locks_an_hour_of_domain;
 
 	char *file;                          /* what was read; NULL: there are defaults alone */
 	uint32_t lines[CONFIG_SETTINGS_MAX]; /* by row of the table: the line that set it, 0 for a default */

@@ -21,6 +21,10 @@ const struct setting settings[] = {
 	  N_("So much evidence and a message is held back until more is known.") },
 	{ "lock_bits", SETTING_NUMBER, FIELD(lock_bits), N_("bits"), 1, 100, "22",
 	  N_("So much evidence and an account is taken as hijacked, and locked.") },
+	{ "locks_an_hour", SETTING_NUMBER, FIELD(locks_an_hour), N_("accounts"), 0, 1e6, "60",
+	  N_("At most so many accounts are locked within an hour. Beyond, mail is only held, and a person has to decide.") },
+	{ "locks_an_hour_of_domain", SETTING_NUMBER, FIELD(locks_an_hour_of_domain), N_("accounts"), 0, 1e6, "30",
+	  N_("The same for the accounts of one domain.") },
 };
 
 const size_t settings_count = sizeof settings / sizeof *settings;

@@ -8,6 +8,9 @@
 #include "state/known.h"
 
 #define FLOOD_BITS 5.0f
+#define ACCUSED_BITS 3.0f
+#define NOW_MOST 900.0f /* first contacts, where only their share counts */
+enum { LETTER_CONTACTS = 4 }; /* so many recipients of one message teach the habit */
 enum { GUESSED_LEAST = 3 }; /* wrong passwords before the right one; fewer is mistyping */
 
 struct engine {
@@ -62,7 +65,18 @@ static bool from_a_source(const struct event *event)
 static bool new_place(const struct profile *profile, const struct event *event)
 {
 	return from_a_source(event) && !event->place_silent && ip_known(&event->ip) &&
-	       !profile_knows_block(profile, &event->ip);
+	       !profile_knows_block(profile, &event->ip) && !profile_is_on_vpn(profile, event);
+}
+
+/* a live gate sees them before the message leaves; each stays a stranger until mail for it has met its fate */
+static uint32_t strangers_of(const struct engine *engine, const struct event *event)
+{
+	const struct event_detail *detail = event->kind == EVENT_SUBMIT ? event->detail : NULL;
+	uint32_t strangers = 0;
+
+	for (uint32_t i = 0; detail && i < detail->rcpt_count; i++)
+		strangers += !known_has(engine->known, event->account, detail->rcpts[i]);
+	return strangers;
 }
 
 static struct evidence_view view_of(struct engine *engine, const struct profile *profile, const struct event *event)
@@ -75,6 +89,7 @@ static struct evidence_view view_of(struct engine *engine, const struct profile 
 		.young = profile_is_young(profile),
 		.new_place = new_place(profile, event),
 		.first_contact = event->kind == EVENT_OUTCOME && !known_has(engine->known, event->account, event->rcpt),
+		.strangers = strangers_of(engine, event),
 	};
 }
 
@@ -175,7 +190,9 @@ static void record(struct engine *engine, const struct evidence_view *view, cons
 
 /* ---- learn */
 
-static void learn_source(struct engine *engine, struct profile *profile, const struct evidence_view *view, bool calm)
+/* `accused`: more than strange places speaks against it */
+static void learn_source(struct engine *engine, struct profile *profile, const struct evidence_view *view, bool calm,
+			 bool accused)
 {
 	const struct event *event = view->event;
 
@@ -183,13 +200,20 @@ static void learn_source(struct engine *engine, struct profile *profile, const s
 		profile_note_recent(profile, event);
 	if (view->familiar == FAMILIAR_WELL)
 		population_home(engine->population, &event->place);
+	if ((calm || !accused) && profile_familiar_place(profile, event) != FAMILIAR_NOT)
+		profile_learn_client(profile, event);
+	if (event->detail && event->detail->net == NET_HOSTING && !accused)
+		profile->hosted_today = 1;
 	if (!event->place_silent && ip_known(&event->ip) && (calm || view->familiar == FAMILIAR_WELL))
 		profile_learn_place(profile, event);
+	else if (!event->place_silent && ip_known(&event->ip) && event->detail && !accused &&
+		 profile_lived_in_country(profile, event))
+		profile_learn_network(profile, event); /* else one who is never calm would stay a stranger at home */
 	if (event->kind != EVENT_SUBMIT)
 		return;
 	if (view->familiar == FAMILIAR_WELL)
 		profile->away = 0;
-	else if (!view->young && event->place.country[0] && !profile_lived_in_country(profile, event))
+	else if (!view->young && event->place.country[0] && !profile_is_on_vpn(profile, event) && !profile_lived_in_country(profile, event))
 		profile->away = 1;
 }
 
@@ -199,13 +223,34 @@ static void add(uint32_t *counter, uint32_t count)
 		*counter = UINT32_MAX;
 }
 
-static void learn_submit(struct profile *profile, const struct evidence_view *view)
+static void learn_letter(struct engine *engine, struct profile *profile, const struct evidence_view *view, bool calm,
+			 bool accused)
 {
 	const struct event *event = view->event;
+	const struct event_detail *detail = event->detail;
+	bool home = view->familiar == FAMILIAR_WELL;
 
-	profile_count_sent(profile, event->count ? event->count : 1, view->familiar);
-	add(&profile->messages, 1);
-	add(&profile->recipients, event->count);
+	profile_count_strangers(profile, evidence_few(view->strangers), view->familiar);
+	population_sent(engine->population, detail->subject, event, home);
+	population_sent(engine->population, detail->link, event, home);
+	if (!calm && !(home && !accused))
+		return;
+	profile_learn_message(profile, event, view->familiar);
+	for (uint32_t i = 0; i < detail->rcpt_count && i < LETTER_CONTACTS; i++) /* strangers first */
+		profile_learn_contact(profile, i < view->strangers, view->familiar);
+}
+
+static void learn_submit(struct engine *engine, struct profile *profile, const struct evidence_view *view, bool calm,
+			 bool accused)
+{
+	const struct event *event = view->event;
+	struct profiles_tally *tally = profiles_tally(engine->profiles, event->account);
+
+	profile_count_sent(profile, evidence_weight_of(event), view->familiar);
+	if (event->detail)
+		learn_letter(engine, profile, view, calm, accused);
+	add(&tally->messages, 1);
+	add(&tally->recipients, event->count);
 	if (view->familiar == FAMILIAR_WELL && event->t_us > 0)
 		profile->home_s = (uint32_t)(event->t_us / SECOND_US);
 }
@@ -216,17 +261,17 @@ static void learn_outcome(struct engine *engine, struct profile *profile, const 
 {
 	const struct event *event = view->event;
 	bool bad = event->result == RESULT_BOUNCED && event->reason == REASON_UNKNOWN_USER;
+	struct profiles_tally *tally = profiles_tally(engine->profiles, event->account);
 
-	add(&profile->bounced, event->result == RESULT_BOUNCED ? event->count : 0);
-	add(&profile->recipients, event->unannounced && !event->again ? event->count : 0);
+	add(&tally->bounced, event->result == RESULT_BOUNCED ? event->count : 0);
+	add(&tally->recipients, event->unannounced && !event->again ? event->count : 0);
 	if (view->first_contact && event->result != RESULT_DEFERRED) {
-		profile->outcomes_now++;
-		profile->bad_now += bad;
-		profile->delivered += event->result == RESULT_SENT;
+		profile_share_add(&profile->dead_now, bad, 1, NOW_MOST);
+		profile_share_add(&profile->returned, 0, event->result == RESULT_SENT, NOW_MOST);
 	}
 	if ((!calm && view->familiar != FAMILIAR_WELL) || flood)
 		return;
-	if (!event->again)
+	if (!event->again && !event->listed)
 		profile_learn_contact(profile, view->first_contact, view->familiar);
 	if (view->first_contact && event->result != RESULT_DEFERRED)
 		profile_learn_outcome(profile, bad, view->familiar);
@@ -240,25 +285,27 @@ static void learn(struct engine *engine, struct profile *profile, const struct e
 {
 	const struct event *event = view->event;
 	bool calm = verdict->action == VERDICT_PASS;
+	bool accused = verdict->group_bits[GROUP_OUTCOME] + verdict->group_bits[GROUP_CONTENT] +
+			       verdict->group_bits[GROUP_TENANT] >= ACCUSED_BITS;
 
 	switch (event->kind) {
 	case EVENT_AUTH:
 		if (event->ok)
-			learn_source(engine, profile, view, calm);
+			learn_source(engine, profile, view, calm, accused);
 		else if (view->familiar != FAMILIAR_WELL && !event->place_silent)
 			profile->failures_q8 =
 				(uint16_t)evidence_clamp((float)profile->failures_q8 + 256.0f * (float)event->count, 0,
 							 UINT16_MAX);
 		break;
 	case EVENT_SUBMIT:
-		learn_source(engine, profile, view, calm);
-		learn_submit(profile, view);
+		learn_source(engine, profile, view, calm, accused);
+		learn_submit(engine, profile, view, calm, accused);
 		break;
 	case EVENT_OUTCOME:
 		learn_outcome(engine, profile, view, calm, verdict->group_bits[GROUP_OUTCOME] >= FLOOD_BITS);
 		break;
 	case EVENT_BOUNCE:
-		profile->returned += (float)event->count;
+		profile_share_add(&profile->returned, (float)event->count, 0, NOW_MOST);
 		break;
 	case EVENT_VERIFIED:
 		profile_absolve(profile);
@@ -319,12 +366,25 @@ void engine_event(struct engine *engine, const struct event *event, struct verdi
 	if (event->kind == EVENT_AUTH && event->ok)
 		population_success(engine->population, &event->ip);
 	verdict_decide(profile, &engine->options.limits, verdict);
+	verdict->familiar = view.familiar;
+	verdict->owner_like = evidence_owner_like(&view);
 	number = engine->spool ? spool_count(engine->spool) : 0;
 	record(engine, &view, verdict);
 	learn(engine, profile, &view, verdict);
 	if (verdict->bits >= engine->options.limits.suspect_bits)
 		suspect(engine, profile, event, verdict, number);
 }
+
+void engine_standing(struct engine *engine, uint32_t account, int64_t t_us, struct verdict *verdict)
+{
+	struct profile *profile = profiles_get(engine->profiles, account);
+
+	*verdict = (struct verdict){ .action = VERDICT_PASS };
+	profile_age(profile, t_us);
+	verdict_decide(profile, &engine->options.limits, verdict);
+}
+
+const struct verdict_limits *engine_limits(const struct engine *engine) { return &engine->options.limits; }
 
 void engine_expect(const struct engine *engine, const struct event *event)
 {

@@ -54,6 +54,10 @@ void engine_free(struct engine *engine);
 void engine_expect(const struct engine *engine, const struct event *event);
 void engine_event(struct engine *engine, const struct event *event, struct verdict *verdict);
 
+/* what stands against the account at that time */
+void engine_standing(struct engine *engine, uint32_t account, int64_t t_us, struct verdict *verdict);
+const struct verdict_limits *engine_limits(const struct engine *engine);
+
 size_t engine_suspects(const struct engine *engine, const struct suspect **suspects);
 size_t engine_returned(const struct engine *engine, const struct engine_returned **returned);
 const struct profiles *engine_profiles(const struct engine *engine);

@@ -38,6 +38,20 @@ struct event_place {
 	uint32_t asn;    /* 0 unknown */
 };
 
+enum event_net { NET_UNKNOWN, NET_ISP, NET_MOBILE, NET_OFFICE, NET_HOSTING };
+
+/* what a live gate or a trace knows of a login or a message, and a log does not. Hashes; 0 where unknown. */
+struct event_detail {
+	const uint64_t *rcpts;  /* SUBMIT: the recipients, each once */
+	uint32_t rcpt_count;
+	uint32_t client;        /* software */
+	uint64_t subject, link; /* SUBMIT: subject, and the first domain that it links to */
+	uint8_t net;            /* kind of network */
+	bool foreign_from;      /* SUBMIT: sent under another name than the account's own */
+	uint32_t dead_before;   /* OUTCOME: dead recipients of the same message so far */
+	bool filtered;          /* SUBMIT: a content filter looked at it; its word is `spam` */
+};
+
 struct event {
 	int64_t t_us;
 	uint8_t kind, protocol, result, reason;
@@ -46,6 +60,7 @@ struct event {
 	bool unannounced;  /* OUTCOME: the submission did not say how many recipients there are; this is one of them */
 	bool place_silent; /* the address says nothing about the client: webmail host, content filter */
 	bool spam;         /* SUBMIT: word of an upstream content filter */
+	bool listed;       /* OUTCOME: the submission named its recipients */
 	uint32_t count;    /* AUTH: attempts in this line; SUBMIT: recipients announced */
 	uint32_t account;  /* id in struct accounts; ACCOUNT_NONE for a name that is no account of ours */
 	uint32_t message;  /* number of the message in this run, from 1; 0: it never passed here */
@@ -54,5 +69,6 @@ struct event {
 	uint64_t rcpt;        /* OUTCOME, BOUNCE: hash of the recipient */
 	uint64_t from;        /* SUBMIT: hash of the envelope sender */
 	struct ip ip;
+	const struct event_detail *detail; /* NULL where there is none */
 };
 #endif

@@ -11,7 +11,17 @@
 #include "profile/population.h"
 #include "profile/profile.h"
 
-enum evidence_group { GROUP_PLACE, GROUP_GUESSING, GROUP_BEHAVIOUR, GROUP_OUTCOME, GROUP_COUNT };
+enum evidence_group {
+	GROUP_PLACE,
+	GROUP_CLIENT,
+	GROUP_GUESSING,
+	GROUP_PACE,      /* how much */
+	GROUP_BEHAVIOUR, /* to whom, when */
+	GROUP_CONTENT,
+	GROUP_TENANT,
+	GROUP_OUTCOME,
+	GROUP_COUNT
+};
 
 struct evidence_view {
 	const struct event *event;
@@ -21,6 +31,7 @@ struct evidence_view {
 	bool young;
 	bool new_place;     /* this block was never seen with the account, nor was its network lately */
 	bool first_contact; /* OUTCOME: the account never wrote to this recipient before */
+	uint32_t strangers; /* SUBMIT: so many of the recipients named were never written to before */
 	float sum;          /* of the signal that is asked, so far */
 };
 
@@ -40,6 +51,20 @@ extern const struct signal *const signals[PROFILE_SIGNALS];
 
 /* adds up what the event says, signal by signal, into the profile */
 void evidence_weigh(struct profile *profile, struct evidence_view *view);
+
+/* a message that the owner might have written: to people the account knows, in its own name, with its own software */
+bool evidence_owner_like(const struct evidence_view *view);
+
+/* A list of fifty is one decision, not fifty: the first three of a message count, and of the others a fifteenth. In a log,
+ * where attackers are only counted, each counts. */
+static inline float evidence_few(uint32_t recipients)
+{
+	return recipients <= 3 ? (float)recipients : 3.0f + (float)(recipients - 3) / 15.0f;
+}
+static inline float evidence_weight_of(const struct event *event)
+{
+	return event->detail ? evidence_few(event->count) : event->count ? (float)event->count : 1;
+}
 
 static inline float evidence_log2_ratio(float likely, float usual) { return __builtin_log2f(likely / usual); }
 static inline float evidence_clamp(float x, float least, float most) { return x < least ? least : x > most ? most : x; }

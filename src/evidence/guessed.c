@@ -38,6 +38,7 @@ const struct signal signal_guessed = {
 	.group = GROUP_GUESSING,
 	.kinds = 1 << EVENT_AUTH,
 	.most = { 8, 8, 8, 8 },
+	.level = true,
 	.weigh = weigh,
 	.say = say,
 };

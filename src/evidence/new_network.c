@@ -15,7 +15,7 @@ static float weigh(const struct evidence_view *view)
 		return 0;
 	if (view->event->place.country[0] && !profile_knows_country(profile, view->event))
 		return 0; /* new_country says it already */
-	usual = (0.6f + (float)profile->wander_q8 / 256.0f) / ((float)profile->active_days + 12.0f);
+	usual = 0.6f / ((float)profile->active_days + 12.0f) + 0.3f * (float)profile->wander_q8 / 256.0f;
 	return evidence_clamp(evidence_log2_ratio(0.35f, usual < 0.35f ? usual : 0.35f), 0,
 			      view->event->place.asn ? 3.5f : 2.5f);
 }

@@ -26,9 +26,9 @@ static float weigh(const struct evidence_view *view)
 {
 	static const float most[] = { 16, 3, 8, 3 };
 	const struct profile *profile = view->profile;
-	float each = evidence_log2_ratio(1.0f + 1.0f / profile->habit, 1),
-	      n = view->event->count ? (float)view->event->count : 1;
-	float here = profile->rate + n - 1.5f * profile->peak, bits = away_bits(view, n, each);
+	float each = evidence_log2_ratio(1.0f + 1.0f / profile_habit(profile), 1),
+	      n = evidence_weight_of(view->event);
+	float here = profile->rate + n - 1.5f * profile_peak(profile), bits = away_bits(view, n, each);
 
 	if (here > 0)
 		bits = __builtin_fmaxf(bits, evidence_clamp(here * 0.5f * each, 0, 3));
@@ -41,12 +41,12 @@ static float weigh(const struct evidence_view *view)
 static void say(const struct profile *profile, char *to, size_t size)
 {
 	snprintf(to, size, _("%.0f recipients within an hour, where %.0f an hour are usual"), (double)profile->rate,
-		 (double)profile->habit);
+		 (double)profile_habit(profile));
 }
 
 const struct signal signal_rate = {
 	.name = "rate",
-	.group = GROUP_BEHAVIOUR,
+	.group = GROUP_PACE,
 	.kinds = 1 << EVENT_SUBMIT,
 	.most = { 16, 16, 16, 16 },
 	.level = true,

@@ -10,7 +10,7 @@
 static float weigh(const struct evidence_view *view)
 {
 	const struct profile *profile = view->profile;
-	float delivered = profile->delivered, returned = profile->returned + 1;
+	float delivered = profile_share_all(profile->returned), returned = profile_share_hits(profile->returned) + 1;
 
 	if (delivered < 20 || returned > 0.7f * delivered)
 		return -100;
@@ -22,7 +22,7 @@ static float weigh(const struct evidence_view *view)
 static void say(const struct profile *profile, char *to, size_t size)
 {
 	snprintf(to, size, _("%.0f bounces came back for mail that other servers had accepted"),
-		 (double)profile->returned);
+		 (double)profile_share_hits(profile->returned));
 }
 
 const struct signal signal_returned = {

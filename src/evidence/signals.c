@@ -2,7 +2,8 @@
 #include "evidence/evidence.h"
 
 extern const struct signal signal_new_country, signal_new_network, signal_spread, signal_travel, signal_guessed,
-	signal_rate, signal_new_recipients, signal_bounces, signal_refused, signal_returned;
+	signal_rate, signal_new_recipients, signal_bounces, signal_refused, signal_returned, signal_client,
+	signal_sender, signal_filter, signal_hour, signal_slow, signal_campaign, signal_complaint;
 
 const struct signal *const signals[PROFILE_SIGNALS] = {
 	&signal_new_country,
@@ -15,6 +16,13 @@ const struct signal *const signals[PROFILE_SIGNALS] = {
 	&signal_bounces,
 	&signal_refused,
 	&signal_returned,
+	&signal_client,
+	&signal_sender,
+	&signal_filter,
+	&signal_hour,
+	&signal_slow,
+	&signal_campaign,
+	&signal_complaint,
 };
 
 void evidence_weigh(struct profile *profile, struct evidence_view *view)
@@ -36,4 +44,12 @@ void evidence_weigh(struct profile *profile, struct evidence_view *view)
 		if (bits != view->sum)
 			profile_set_bits(profile, i, bits < signal->least ? signal->least : bits);
 	}
+}
+
+bool evidence_owner_like(const struct evidence_view *view)
+{
+	const struct event_detail *detail = view->event->detail;
+
+	return detail && !view->strangers && !view->event->spam && profile_knows_client(view->profile, view->event) &&
+	       (!detail->foreign_from || profile_share(view->profile->foreign) > 0.1f);
 }

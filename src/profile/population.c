@@ -8,10 +8,23 @@
 
 enum { LETTERS = 26, COUNTRIES = LETTERS * LETTERS, SPRAYED_ACCOUNTS = 5, SPRAYED_PER_LOGIN = 3 };
 
+enum { CAMPAIGN_LAST = 4 };
+#define CAMPAIGN_KEPT_US (2 * DAY_US)
+
+/* one subject or link, as it went out lately */
+struct campaign {
+	int64_t last_us;
+	uint32_t accounts, homes;     /* accounts that sent it from elsewhere; messages from homes */
+	uint32_t last[CAMPAIGN_LAST]; /* the last of these accounts */
+};
+
 struct population {
 	struct population_guesser *guessers;
 	size_t count, room;
 	struct table by_block, tried; /* tried: pairs of block and account */
+	struct campaign *campaigns;
+	size_t campaign_count, campaign_room;
+	struct table campaign_of; /* by mark */
 	uint32_t homes[COUNTRIES];
 	uint64_t homes_all;
 };
@@ -24,6 +37,8 @@ void population_free(struct population *population)
 		return;
 	table_done(&population->by_block);
 	table_done(&population->tried);
+	table_done(&population->campaign_of);
+	free(population->campaigns);
 	free(population->guessers);
 	free(population);
 }
@@ -130,6 +145,62 @@ void population_opened(struct population *population, const struct ip *ip, uint3
 		guesser->opened[guesser->opened_count++] = account;
 }
 
+/* ---- campaigns */
+
+static bool is_one_of_the_last(const struct campaign *campaign, uint32_t account)
+{
+	for (size_t i = 0; i < CAMPAIGN_LAST; i++)
+		if (campaign->last[i] == account)
+			return true;
+	return false;
+}
+
+static struct campaign *campaign_for(struct population *population, uint64_t mark)
+{
+	bool made;
+	uint32_t *at;
+
+	if (population->campaign_count >= POPULATION_CAMPAIGNS_MAX) {
+		table_clear(&population->campaign_of); /* a new round: what still goes on is soon known again */
+		population->campaign_count = 0;
+	}
+	at = table_put(&population->campaign_of, mark | 1, (uint32_t)population->campaign_count, &made);
+	if (made) {
+		MEMORY_ROOM(population->campaigns, population->campaign_count, population->campaign_room);
+		population->campaigns[population->campaign_count++] = (struct campaign){ 0 };
+	}
+	return &population->campaigns[*at];
+}
+
+void population_sent(struct population *population, uint64_t mark, const struct event *event, bool from_home)
+{
+	struct campaign *campaign;
+
+	if (!mark)
+		return;
+	campaign = campaign_for(population, mark);
+	if (event->t_us - campaign->last_us > CAMPAIGN_KEPT_US)
+		*campaign = (struct campaign){ 0 };
+	campaign->last_us = event->t_us;
+	campaign->homes += from_home && campaign->homes < UINT32_MAX;
+	if (from_home || is_one_of_the_last(campaign, event->account))
+		return;
+	campaign->last[campaign->accounts % CAMPAIGN_LAST] = event->account;
+	campaign->accounts += campaign->accounts < UINT32_MAX;
+}
+
+unsigned population_campaign(const struct population *population, uint64_t mark, const struct event *event)
+{
+	uint32_t *at = mark ? table_find(&population->campaign_of, mark | 1) : NULL;
+	const struct campaign *campaign = at ? &population->campaigns[*at] : NULL;
+
+	if (!campaign || event->t_us - campaign->last_us > CAMPAIGN_KEPT_US || campaign->homes * 2 > campaign->accounts)
+		return 0;
+	return campaign->accounts + !is_one_of_the_last(campaign, event->account);
+}
+
+/* ---- countries */
+
 static unsigned country_index(const struct event_place *place)
 {
 	unsigned a = (unsigned)(place->country[0] - 'A'), b = (unsigned)(place->country[1] - 'A');
@@ -164,5 +235,6 @@ size_t population_guessers(const struct population *population, const struct pop
 size_t population_bytes(const struct population *population)
 {
 	return sizeof *population + population->room * sizeof *population->guessers +
-	       table_bytes(&population->by_block) + table_bytes(&population->tried);
+	       table_bytes(&population->by_block) + table_bytes(&population->tried) +
+	       population->campaign_room * sizeof *population->campaigns + table_bytes(&population->campaign_of);
 }

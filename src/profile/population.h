@@ -5,7 +5,12 @@
 #define SEKISHO_PROFILE_POPULATION_H
 #include "event/event.h"
 
-enum { POPULATION_GUESSERS_MAX = 200000, POPULATION_TRIED_MAX = 2000000, POPULATION_OPENED_MAX = 8 };
+enum {
+	POPULATION_GUESSERS_MAX = 200000,
+	POPULATION_TRIED_MAX = 2000000,
+	POPULATION_OPENED_MAX = 8,
+	POPULATION_CAMPAIGNS_MAX = 200000,
+};
 
 /* one block (/24, /48) that logins failed from */
 struct population_guesser {
@@ -37,6 +42,12 @@ void population_opened(struct population *population, const struct ip *ip, uint3
 void population_home(struct population *population, const struct event_place *place);
 /* share of owners' logins from this country, 0 to 1 */
 float population_country_share(const struct population *population, const struct event_place *place);
+
+/* A message with this subject or link (a hash; 0 says nothing) left an account from where its owner is not known, or from
+ * home. Remembers POPULATION_CAMPAIGNS_MAX of them, for two days. */
+void population_sent(struct population *population, uint64_t mark, const struct event *event, bool from_home);
+/* how many accounts sent it so, this one included; 0 where owners send it from home as well */
+unsigned population_campaign(const struct population *population, uint64_t mark, const struct event *event);
 
 size_t population_guessers(const struct population *population, const struct population_guesser **guessers);
 size_t population_bytes(const struct population *population);

@@ -9,6 +9,7 @@
 #define DELIVERED_HALF_S (2.0f * 86400) /* bounces come in for up to five days, most of them in one */
 #define OUTCOMES_HALF_S (0.5f * 86400)
 #define FAILURES_HALF_S (0.5f * 86400)
+#define STRANGERS_HALF_S (1.0f * 86400)
 enum {
 	FADE_STEP_S = 1800,
 	KEPT_DAYS_MAX = 60, /* of use let a place outlive places that were seen later, but less */
@@ -17,18 +18,49 @@ enum {
 	WELL_SPAN = 2,
 	NETWORK_DAYS = 3,   /* … a network after three, over at least as many */
 	NETWORK_SPAN = 3,
+	HOSTING_DAYS = 4, /* with a VPN, until that is taken for a habit */
+	HOSTING_DAYS_MAX = 63,
+	CLIENT_DAYS = 2,    /* software is the owner's when it was used on two */
 };
+
+/* ---- shares */
+
+static struct profile_share share(float hits, float all)
+{
+	return (struct profile_share){ (uint16_t)lroundf(hits * 64), (uint16_t)lroundf(all * 64) };
+}
+
+void profile_share_add(struct profile_share *to, float hits, float all, float most)
+{
+	float fit = 1;
+
+	all += profile_share_all(*to);
+	hits += profile_share_hits(*to);
+	while (all * fit > most)
+		fit *= 0.5f;
+	*to = share(fminf(hits * fit, 1000), all * fit);
+}
+
+static struct profile_share faded(struct profile_share old, float left)
+{
+	return share(profile_share_hits(old) * left, profile_share_all(old) * left);
+}
+
+static uint16_t to_u16(float value) { return (uint16_t)lroundf(fminf(fmaxf(value, 0), UINT16_MAX)); }
+
+/* ---- life */
 
 void profile_init(struct profile *profile)
 {
 	*profile = (struct profile){
 		.wander_q8 = 205,
-		.habit = 3.0f,
-		.peak = 4.0f,
-		.contacts_new = 0.6f,
-		.contacts_all = 3.0f,
-		.bad_habit = 0.35f,
-		.outcome_habit = 25.0f,
+		.habit_q5 = 3 * 32,
+		.peak_q1 = 4 * 2,
+		.contacts = share(0.6f, 3),
+		.dead = share(0.35f, 25),
+		.foreign = share(0.05f, 4),
+		.flagged = share(0.06f, 6),
+		.strangers_habit_q4 = 10,
 	};
 }
 
@@ -44,39 +76,39 @@ bool profile_is_young(const struct profile *profile)
 
 /* ---- time */
 
-static void new_day(struct profile *profile, uint16_t day, int64_t t_us)
+static void new_day(struct profile *profile, unsigned passed, int64_t t_us)
 {
-	unsigned passed = profile->active_days ? (uint16_t)(day - profile->day) : 1;
 	struct profile_spread yesterday = profile_spread(profile, t_us, 24 * 60);
 
 	profile->wander_q8 = (uint16_t)(0.9f * profile->wander_q8 + 25.6f * (float)yesterday.networks);
-	profile->peak = fmaxf(4.0f, profile->peak * powf(0.985f, (float)passed));
-	profile->day = day;
+	profile->peak_q1 = to_u16(2 * fmaxf(4.0f, profile_peak(profile) * powf(0.985f, (float)passed)));
+	profile->strangers_habit_q4 =
+		to_u16(0.94f * profile->strangers_habit_q4 + 0.06f * 0.7f * (float)profile->strangers_q4);
+	profile->hosting_days += profile->hosted_today && profile->hosting_days < HOSTING_DAYS_MAX;
+	profile->hosted_today = 0;
 	if (profile->active_days < UINT16_MAX)
 		profile->active_days++;
 }
 
-static void new_hour(struct profile *profile, uint16_t hour)
+static void new_hour(struct profile *profile)
 {
-	if (profile->hour_sent) {
-		profile->habit = 0.92f * profile->habit + 0.08f * (float)profile->hour_sent;
-		profile->peak = fmaxf(profile->peak, (float)profile->hour_sent);
-	}
+	if (!profile->hour_sent)
+		return;
+	profile->habit_q5 = to_u16(32 * (0.92f * profile_habit(profile) + 0.08f * (float)profile->hour_sent));
+	profile->peak_q1 = to_u16(2 * fmaxf(profile_peak(profile), (float)profile->hour_sent));
 	profile->hour_sent = 0;
-	profile->hour = hour;
 }
 
 static void fade(struct profile *profile, float passed_s)
 {
-	float evidence = exp2f(-passed_s / EVIDENCE_HALF_S), half_day = exp2f(-passed_s / OUTCOMES_HALF_S);
+	float evidence = exp2f(-passed_s / EVIDENCE_HALF_S);
 
 	for (unsigned i = 0; i < PROFILE_SIGNALS; i++)
 		profile->bits_q8[i] = (int16_t)lroundf((float)profile->bits_q8[i] * evidence);
-	profile->bad_now *= half_day;
-	profile->outcomes_now *= half_day;
-	profile->failures_q8 = (uint16_t)lroundf((float)profile->failures_q8 * exp2f(-passed_s / FAILURES_HALF_S));
-	profile->delivered *= exp2f(-passed_s / DELIVERED_HALF_S);
-	profile->returned *= exp2f(-passed_s / DELIVERED_HALF_S);
+	profile->dead_now = faded(profile->dead_now, exp2f(-passed_s / OUTCOMES_HALF_S));
+	profile->returned = faded(profile->returned, exp2f(-passed_s / DELIVERED_HALF_S));
+	profile->failures_q8 = to_u16((float)profile->failures_q8 * exp2f(-passed_s / FAILURES_HALF_S));
+	profile->strangers_q4 = to_u16((float)profile->strangers_q4 * exp2f(-passed_s / STRANGERS_HALF_S));
 }
 
 /* Evidence fades in steps of half an hour, so that rounding does not eat it; rates at once. */
@@ -84,7 +116,6 @@ void profile_age(struct profile *profile, int64_t t_us)
 {
 	uint32_t now_s = t_us > 0 ? (uint32_t)(t_us / SECOND_US) : 0,
 		 before_s = profile->touched_s ? profile->touched_s : now_s;
-	uint16_t day = (uint16_t)profile_day(t_us), hour = (uint16_t)(now_s / 3600);
 
 	if (now_s < before_s)
 		return; /* a clock that goes back ages nothing */
@@ -97,10 +128,10 @@ void profile_age(struct profile *profile, int64_t t_us)
 		profile->rate *= an_hour;
 		profile->rate_away *= an_hour;
 	}
-	if (hour != profile->hour)
-		new_hour(profile, hour);
-	if (day != profile->day || !profile->active_days)
-		new_day(profile, day, t_us);
+	if (now_s / 3600 != before_s / 3600)
+		new_hour(profile);
+	if (now_s / 86400 != before_s / 86400 || !profile->active_days)
+		new_day(profile, profile->active_days ? now_s / 86400 - before_s / 86400 : 1, t_us);
 }
 
 /* ---- places */
@@ -163,7 +194,7 @@ static bool is_first_home(const struct profile *profile, const struct profile_pl
 	return profile_is_young(profile) && (block == &profile->blocks[0] || !profile->blocks[0].key);
 }
 
-enum profile_familiar profile_familiar(const struct profile *profile, const struct event *event)
+enum profile_familiar profile_familiar_place(const struct profile *profile, const struct event *event)
 {
 	const struct profile_place *block, *network;
 	bool at_home;
@@ -176,6 +207,8 @@ enum profile_familiar profile_familiar(const struct profile *profile, const stru
 	network = find(profile->networks, PROFILE_NETWORKS, network_key(event));
 	if (network && network->days >= NETWORK_DAYS && network->span >= NETWORK_SPAN)
 		return FAMILIAR_SOMEWHAT;
+	if (profile_is_on_vpn(profile, event))
+		return FAMILIAR_SOMEWHAT;
 	at_home = country_key(event) == profile->countries[0].key;
 	if (at_home && block && block->days >= WELL_DAYS)
 		return FAMILIAR_FIRST; /* not for long yet */
@@ -183,6 +216,16 @@ enum profile_familiar profile_familiar(const struct profile *profile, const stru
 		return FAMILIAR_FIRST;
 	/* and while it is young, so are other networks of that country */
 	return profile_is_young(profile) && at_home && network ? FAMILIAR_FIRST : FAMILIAR_NOT;
+}
+
+/* Other software on a machine that stands in the owner's own place: a new device, or somebody behind the same door. */
+enum profile_familiar profile_familiar(const struct profile *profile, const struct event *event)
+{
+	enum profile_familiar familiar = profile_familiar_place(profile, event);
+
+	if (familiar == FAMILIAR_NOT || familiar == FAMILIAR_FIRST || profile_knows_client(profile, event))
+		return familiar;
+	return familiar == FAMILIAR_WELL ? FAMILIAR_SOMEWHAT : FAMILIAR_NOT;
 }
 
 bool profile_needs_place(const struct profile *profile, const struct event *event)
@@ -250,6 +293,71 @@ void profile_learn_place(struct profile *profile, const struct event *event)
 	learn(profile->countries, PROFILE_COUNTRIES, country_key(event), day);
 }
 
+void profile_learn_network(struct profile *profile, const struct event *event)
+{
+	learn(profile->networks, PROFILE_NETWORKS, network_key(event), (uint16_t)profile_day(event->t_us));
+}
+
+/* ---- data centres */
+
+bool profile_is_on_vpn(const struct profile *profile, const struct event *event)
+{
+	return event->detail && event->detail->net == NET_HOSTING && profile->hosting_days >= HOSTING_DAYS;
+}
+
+/* ---- client software */
+
+static uint16_t client_key(const struct event *event)
+{
+	uint32_t client = event->detail ? event->detail->client : 0;
+	uint16_t key = (uint16_t)(client >> 16 ^ client);
+
+	return client && !key ? 1 : key;
+}
+
+static struct profile_client *find_client(const struct profile *profile, uint16_t key)
+{
+	for (size_t i = 0; key && i < PROFILE_CLIENTS; i++)
+		if (profile->clients[i].key == key)
+			return (struct profile_client *)&profile->clients[i];
+	return NULL;
+}
+
+bool profile_knows_client(const struct profile *profile, const struct event *event)
+{
+	const struct profile_client *client = find_client(profile, client_key(event));
+	unsigned known = 0;
+
+	for (size_t i = 0; i < PROFILE_CLIENTS; i++)
+		known += profile->clients[i].days >= CLIENT_DAYS;
+	/* without one nothing is strange yet; who uses four of them uses a fifth */
+	return !client_key(event) || (client && client->days >= CLIENT_DAYS) || known == 0 || known == PROFILE_CLIENTS;
+}
+
+/* the one used on the fewest days makes room */
+void profile_learn_client(struct profile *profile, const struct event *event)
+{
+	uint16_t key = client_key(event);
+	uint8_t today = (uint8_t)profile_day(event->t_us);
+	struct profile_client *client = find_client(profile, key), *least = &profile->clients[0];
+
+	if (!key)
+		return;
+	for (size_t i = 1; i < PROFILE_CLIENTS; i++)
+		if (profile->clients[i].days < least->days)
+			least = &profile->clients[i];
+	if (!client && least->days > 1)
+		least->days /= 2; /* not at once: a thief shall not push out the owner's own in a minute */
+	else if (!client)
+		*least = (struct profile_client){ .key = key, .days = 1, .last_day = today };
+	else if (client->last_day != today) {
+		client->days += client->days < UINT8_MAX;
+		client->last_day = today;
+	}
+}
+
+/* ---- places of late */
+
 /* never 0: that is a free place */
 static uint16_t shorter_key(uint32_t key)
 {
@@ -299,10 +407,10 @@ struct profile_spread profile_spread(const struct profile *profile, int64_t t_us
 
 /* ---- volumes and recipients */
 
-void profile_count_sent(struct profile *profile, uint32_t recipients, enum profile_familiar familiar)
+void profile_count_sent(struct profile *profile, float recipients, enum profile_familiar familiar)
 {
 	static const float away[] = { 1.0f, 0.0f, 0.35f, 0.0f };
-	float n = recipients > 10000 ? 10000.0f : (float)recipients;
+	float n = fminf(recipients, 10000);
 
 	profile->rate = fminf(profile->rate + n, 1e6f);
 	profile->rate_away = fminf(profile->rate_away + n * away[familiar], 1e6f);
@@ -313,24 +421,38 @@ void profile_count_sent(struct profile *profile, uint32_t recipients, enum profi
 /* what an unfamiliar source does hardly changes the habit: nobody may teach it in a hurry */
 static const float learn_weight[] = { 0.05f, 0.4f, 0.4f, 1.0f };
 
+void profile_count_strangers(struct profile *profile, float strangers, enum profile_familiar familiar)
+{
+	static const float away[] = { 1.0f, 0.7f, 0.7f, STRANGERS_AT_HOME };
+	float n = fminf(strangers, 1000);
+
+	profile->strangers_q4 = to_u16((float)profile->strangers_q4 + 16 * n * away[familiar]);
+}
+
 void profile_learn_contact(struct profile *profile, bool first_contact, enum profile_familiar familiar)
 {
-	profile->contacts_all += learn_weight[familiar];
-	profile->contacts_new += first_contact ? learn_weight[familiar] : 0;
-	if (profile->contacts_all > 60) {
-		profile->contacts_all *= 0.5f;
-		profile->contacts_new *= 0.5f;
-	}
+	profile_share_add(&profile->contacts, first_contact ? learn_weight[familiar] : 0, learn_weight[familiar], 60);
 }
 
 void profile_learn_outcome(struct profile *profile, bool bad, enum profile_familiar familiar)
 {
-	profile->outcome_habit += learn_weight[familiar];
-	profile->bad_habit += bad ? learn_weight[familiar] : 0;
-	if (profile->outcome_habit > 600) {
-		profile->outcome_habit *= 0.5f;
-		profile->bad_habit *= 0.5f;
-	}
+	profile_share_add(&profile->dead, bad ? learn_weight[familiar] : 0, learn_weight[familiar], 600);
+}
+
+void profile_learn_message(struct profile *profile, const struct event *event, enum profile_familiar familiar)
+{
+	/* who writes fast does not teach fast: nobody shall make a habit of it within the hour */
+	float weight = learn_weight[familiar] / (1 + profile->rate / 4);
+	uint8_t *part = &profile->day_parts[(uint64_t)event->t_us / (3 * HOUR_US) % PROFILE_DAY_PARTS];
+
+	profile_share_add(&profile->foreign, event->detail->foreign_from ? weight : 0, weight, 200);
+	if (event->detail->filtered)
+		profile_share_add(&profile->flagged, event->spam ? weight : 0, weight, 200);
+	if (familiar == FAMILIAR_NOT)
+		return;
+	for (size_t i = 0; *part == UINT8_MAX && i < PROFILE_DAY_PARTS; i++)
+		profile->day_parts[i] /= 2;
+	++*part;
 }
 
 void profile_absolve(struct profile *profile)
@@ -339,6 +461,7 @@ void profile_absolve(struct profile *profile)
 	memset(profile->recent, 0, sizeof profile->recent);
 	profile->rate = profile->rate_away = 0;
 	profile->failures_q8 = 0;
-	profile->bad_now = profile->outcomes_now = 0;
-	profile->away = 0;
+	profile->dead_now = (struct profile_share){ 0 };
+	profile->strangers_q4 = 0;
+	profile->away = profile->hosted_today = 0;
 }

@@ -13,9 +13,23 @@ enum {
 	PROFILE_BYTES_MAX = 256,
 	PROFILE_BLOCKS = 5,
 	PROFILE_NETWORKS = 4,
-	PROFILE_COUNTRIES = 5,
+	PROFILE_COUNTRIES = 4,
 	PROFILE_RECENT = 6,
-	PROFILE_SIGNALS = 10,
+	PROFILE_CLIENTS = 4,
+	PROFILE_DAY_PARTS = 8, /* of three hours, UTC */
+	PROFILE_SIGNALS = 17,
+};
+
+/* how many of how many, in 1/64; both are halved where the second would pass its limit, so that the share stays */
+struct profile_share {
+	uint16_t hits_q6, all_q6;
+};
+
+/* client software: "Thunderbird", "iOS Mail", whatever the intake tells them apart by */
+struct profile_client {
+	uint16_t key; /* 0: free */
+	uint8_t days; /* distinct days on which it was used */
+	uint8_t last_day; /* its low byte */
 };
 
 /* a place that was seen: a block (/24, /48), a network (AS, else /16, /32), a country */
@@ -35,25 +49,33 @@ struct profile_recent {
 
 struct profile {
 	struct profile_place blocks[PROFILE_BLOCKS], networks[PROFILE_NETWORKS], countries[PROFILE_COUNTRIES];
-	struct profile_recent recent[PROFILE_RECENT];
-	int16_t bits_q8[PROFILE_SIGNALS]; /* evidence by signal, in 1/256 bit */
-	uint16_t day, active_days;        /* today; days with anything at all */
 	uint32_t touched_s, home_s;       /* last event; last message from a familiar place */
 	float rate, rate_away;            /* now: from anywhere, from unfamiliar places */
-	float habit, peak;                /* usual and highest recipients an hour */
-	float contacts_new, contacts_all; /* habit of writing to strangers */
-	float bad_habit, outcome_habit;   /* habit of dead first contacts */
-	float bad_now, outcomes_now;      /* the same, of the last day or so */
-	float delivered, returned;        /* first contacts delivered, bounces that came in: of the last days */
-	uint32_t messages, recipients, bounced; /* ever, for people */
+	uint16_t habit_q5, peak_q1;       /* usual and highest recipients an hour */
+	struct profile_recent recent[PROFILE_RECENT];
+	struct profile_client clients[PROFILE_CLIENTS];
+	int16_t bits_q8[PROFILE_SIGNALS]; /* evidence by signal, in 1/256 bit */
+	struct profile_share contacts;    /* habit of writing to strangers: of recipients */
+	struct profile_share dead;        /* habit of dead first contacts: of first contacts */
+	struct profile_share dead_now;    /* the same, of the last day or so */
+	struct profile_share returned;    /* bounces that came in: of first contacts delivered, in the last days */
+	struct profile_share foreign;     /* habit of other senders' names: of messages */
+	struct profile_share flagged;     /* habit of what the content filter flags: of messages */
+	uint16_t active_days;             /* days with anything at all */
 	uint16_t wander_q8;               /* unfamiliar networks a day, as a habit, in 1/256 */
 	uint16_t failures_q8;             /* wrong passwords from unfamiliar places, half gone in 12 h, in 1/256 */
 	uint16_t hour_sent;               /* recipients in the current hour, for habit and peak */
-	uint16_t hour;                    /* which one */
-	uint8_t away;                     /* the last login was from an unfamiliar country */
+	uint16_t strangers_q4;            /* first contacts of the last day from elsewhere than home, fading */
+	uint16_t strangers_habit_q4;      /* … as a habit */
+	uint8_t day_parts[PROFILE_DAY_PARTS]; /* when it writes; halved where one would pass 255 */
+	uint8_t away : 1;                 /* the last message was from an unfamiliar country */
+	uint8_t hosted_today : 1;         /* it came through a data centre: a VPN, mostly */
+	uint8_t hosting_days : 6;         /* … so many days */
 };
 
 _Static_assert(sizeof(struct profile) <= PROFILE_BYTES_MAX, "a profile must stay small");
+
+#define STRANGERS_AT_HOME 0.35f /* of a first contact, in strangers_q4 and its habit */
 
 /* how far the source of an event is the owner's own */
 enum profile_familiar {
@@ -74,6 +96,8 @@ enum profile_familiar profile_familiar(const struct profile *profile, const stru
 bool profile_needs_place(const struct profile *profile, const struct event *event);
 bool profile_knows_block(const struct profile *profile, const struct ip *ip);
 bool profile_knows_network(const struct profile *profile, const struct event *event);
+/* also where the event does not tell, or the account never told */
+bool profile_knows_client(const struct profile *profile, const struct event *event);
 /* knows it since more than a day */
 bool profile_lived_in_country(const struct profile *profile, const struct event *event);
 /* it is among the unfamiliar places of late: new_country was said of it already */
@@ -91,12 +115,32 @@ struct profile_spread profile_spread(const struct profile *profile, int64_t t_us
 
 /* what the account did becomes usual; only called while nothing speaks against it */
 void profile_learn_place(struct profile *profile, const struct event *event);
+/* an owner who often comes through data centres is in whatever country they stand in */
+bool profile_is_on_vpn(const struct profile *profile, const struct event *event);
+/* the same, by place alone: whatever software */
+enum profile_familiar profile_familiar_place(const struct profile *profile, const struct event *event);
+void profile_learn_network(struct profile *profile, const struct event *event);
+void profile_learn_client(struct profile *profile, const struct event *event);
 /* counts; `familiar` weighs it */
-void profile_count_sent(struct profile *profile, uint32_t recipients, enum profile_familiar familiar);
+void profile_count_sent(struct profile *profile, float recipients, enum profile_familiar familiar);
+void profile_count_strangers(struct profile *profile, float strangers, enum profile_familiar familiar);
 void profile_learn_contact(struct profile *profile, bool first_contact, enum profile_familiar familiar);
 void profile_learn_outcome(struct profile *profile, bool bad, enum profile_familiar familiar);
+/* whose name it writes in, what the content filter says, when */
+void profile_learn_message(struct profile *profile, const struct event *event, enum profile_familiar familiar);
 /* the owner proved who they are */
 void profile_absolve(struct profile *profile);
+
+/* `hits` of `all`, each at least 0; `most` under 1000 */
+void profile_share_add(struct profile_share *share, float hits, float all, float most);
+static inline float profile_share_hits(struct profile_share share) { return (float)share.hits_q6 / 64.0f; }
+static inline float profile_share_all(struct profile_share share) { return (float)share.all_q6 / 64.0f; }
+static inline float profile_share(struct profile_share share)
+{
+	return share.all_q6 ? (float)share.hits_q6 / (float)share.all_q6 : 0;
+}
+static inline float profile_habit(const struct profile *profile) { return (float)profile->habit_q5 / 32.0f; }
+static inline float profile_peak(const struct profile *profile) { return (float)profile->peak_q1 / 2.0f; }
 
 static inline float profile_bits(const struct profile *profile, unsigned signal)
 {

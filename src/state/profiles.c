@@ -8,8 +8,14 @@
 
 enum { PAGE = 256, PAGES_MAX = ACCOUNTS_MAX / PAGE + 1 };
 
+/* what is judged by stands apart from what is only counted */
+struct page {
+	struct profile profiles[PAGE];
+	struct profiles_tally tallies[PAGE];
+};
+
 struct profiles {
-	struct profile *pages[PAGES_MAX];
+	struct page *pages[PAGES_MAX];
 	size_t count; /* of pages */
 };
 
@@ -26,34 +32,48 @@ void profiles_free(struct profiles *profiles)
 
 struct profile *profiles_get(struct profiles *profiles, uint32_t account)
 {
-	struct profile **page = &profiles->pages[account / PAGE], *profile;
+	struct page **page = &profiles->pages[account / PAGE];
+	struct profile *profile;
 
 	if (!*page) {
-		*page = memory_zero(PAGE, sizeof **page);
+		*page = memory_zero(1, sizeof **page);
 		profiles->count++;
 	}
-	profile = &(*page)[account % PAGE];
-	if (profile->contacts_all == 0) /* zeroed: never used */
+	profile = &(*page)->profiles[account % PAGE];
+	if (profile->contacts.all_q6 == 0) /* zeroed: never used */
 		profile_init(profile);
 	return profile;
 }
 
 void profiles_expect(const struct profiles *profiles, uint32_t account)
 {
-	const struct profile *page = profiles->pages[account / PAGE];
+	const struct page *page = profiles->pages[account / PAGE];
 
-	for (size_t at = 0; page && at < sizeof *page; at += 64)
-		__builtin_prefetch((const char *)&page[account % PAGE] + at, 1);
+	for (size_t at = 0; page && at < sizeof *page->profiles; at += 64)
+		__builtin_prefetch((const char *)&page->profiles[account % PAGE] + at, 1);
 }
 
 const struct profile *profiles_peek(const struct profiles *profiles, uint32_t account)
 {
-	const struct profile *page = profiles->pages[account / PAGE];
+	const struct page *page = profiles->pages[account / PAGE];
 
-	return page && page[account % PAGE].active_days ? &page[account % PAGE] : NULL;
+	return page && page->profiles[account % PAGE].active_days ? &page->profiles[account % PAGE] : NULL;
+}
+
+struct profiles_tally *profiles_tally(struct profiles *profiles, uint32_t account)
+{
+	profiles_get(profiles, account);
+	return &profiles->pages[account / PAGE]->tallies[account % PAGE];
+}
+
+const struct profiles_tally *profiles_peek_tally(const struct profiles *profiles, uint32_t account)
+{
+	const struct page *page = profiles->pages[account / PAGE];
+
+	return page ? &page->tallies[account % PAGE] : NULL;
 }
 
 size_t profiles_bytes(const struct profiles *profiles)
 {
-	return sizeof *profiles + profiles->count * PAGE * sizeof(struct profile);
+	return sizeof *profiles + profiles->count * sizeof(struct page);
 }

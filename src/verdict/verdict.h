@@ -23,7 +23,12 @@ struct verdict {
 	enum verdict_action action;
 	float bits;
 	float group_bits[GROUP_COUNT];
+	enum profile_familiar familiar; /* the source of the event that was judged */
+	bool owner_like;
 };
 
+/* Bits from which on a live gate holds a message. Waiting costs little, so one from a source that was never seen is held
+ * early; one from the owner's own place hardly ever. */
+float verdict_holds_from(const struct verdict *verdict, const struct verdict_limits *limits);
 void verdict_decide(const struct profile *profile, const struct verdict_limits *limits, struct verdict *verdict);
 #endif

@@ -549,7 +549,7 @@ static void refuse(const struct story *story, enum verdict_action action, uint32
 	print_error("%s at message %u of %02d-%02d %02d:%02d:%02d with %.1f bits (places %.1f, guessing %.1f, behaviour %.1f, "
 		    "outcomes %.1f)\n", said ? "said" : "still not said", message, at.month, at.day, at.hour, at.minute, at.second,
 		    (double)verdict->bits, (double)group[GROUP_PLACE], (double)group[GROUP_GUESSING],
-		    (double)group[GROUP_BEHAVIOUR], (double)group[GROUP_OUTCOME]);
+		    (double)group[GROUP_BEHAVIOUR] + (double)group[GROUP_PACE], (double)group[GROUP_OUTCOME]);
 	fail_msg("wanted: %s (%u)", what, latest);
 }
 

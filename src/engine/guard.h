@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The live side of the engine: what becomes of the message that is asked about, and what comes due later. `judge`,
+ * `replay` and the daemon stand on this; what they add is only where events come from and where answers go.
+ *
+ * A message passes, is refused, or is held: accepted, kept, neither delivered nor lost. Held messages of one account
+ * stand in one queue. When nothing more is seen they are let go after minutes, in doubt one by one, each waiting for
+ * what became of the one before. Once the account is locked those from unfamiliar sources are to be discarded (the
+ * keeper of the mail keeps them recoverable), those from the owner's own places go out.
+ *
+ * A lock is scoped: what comes from a source that is more familiar than any that the abuse came from still passes.
+ * Brakes (verdict/brakes.h) cap the locks an hour; over the cap everything unfamiliar is only held.
+ *
+ * Time is that of the events; before an event is judged, everything that came due before it is done. Deterministic.
+ * Remembers at most GUARD_LETTERS_MAX messages for GUARD_KEPT_US, for their outcomes; held ones always. */
+#ifndef SEKISHO_ENGINE_GUARD_H
+#define SEKISHO_ENGINE_GUARD_H
+#include "engine/engine.h"
+#include "event/accounts.h"
+#include "verdict/brakes.h"
+
+enum { GUARD_LETTERS_MAX = 4 * 1000 * 1000, GUARD_WHY_MAX = 6 };
+#define GUARD_KEPT_US (7 * DAY_US)
+
+struct guard;
+
+enum guard_action { GUARD_PASS, GUARD_HOLD, GUARD_REFUSE };
+
+/* the texts are good until the next call */
+struct guard_answer {
+	enum guard_action action;  /* of a SUBMIT; else GUARD_PASS */
+	struct verdict verdict;
+	bool lock;                 /* the event's account, from now on */
+	bool braked;               /* it would have been locked: call a person */
+	struct text *release, *discard; /* ids of messages held earlier, also of other accounts */
+	size_t release_count, discard_count;
+	int64_t wake_us;           /* it wants a TICK then; WHEN_NONE: as said before */
+};
+
+/* both are the caller's, and outlive it */
+struct guard *guard_new(struct engine *engine, const struct accounts *accounts, const struct brakes_limits *limits);
+void guard_free(struct guard *guard);
+
+/* `id`: of the message that SUBMIT, OUTCOME, BOUNCE, COMPLAINT or AUTO_REPLY is about; empty where it has none. The
+ * source of an outcome is that of its message. */
+void guard_event(struct guard *guard, const struct event *event, struct text id, struct guard_answer *answer);
+
+/* why, in sentences, largest first, each ending in its bits: "recipients this account never wrote to +4.5" */
+enum { GUARD_WHY_TEXT_MAX = 192 };
+size_t guard_why(const struct guard *guard, uint32_t account, char why[GUARD_WHY_MAX][GUARD_WHY_TEXT_MAX]);
+size_t guard_bytes(const struct guard *guard);
+#endif

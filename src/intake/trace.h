@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Events as JSON Lines (RFC 8259, one object a line, UTF-8): what a co-process is told, and what a trace keeps. The
+ * fields are those of the contract: t (seconds since 1970), ev, account, ip, id, rcpt and so on; unknown fields are
+ * passed over, an unknown ev or a field of the wrong type is an error that names the field.
+ *
+ * A line may have TRACE_LINE_MAX bytes and a message TRACE_RCPTS_MAX recipients, more are counted but not looked at.
+ * What an event points to is good until the next line. */
+#ifndef SEKISHO_INTAKE_TRACE_H
+#define SEKISHO_INTAKE_TRACE_H
+#include "base/error.h"
+#include "event/accounts.h"
+#include "event/event.h"
+
+enum { TRACE_LINE_MAX = 8 * 1024 * 1024, TRACE_RCPTS_MAX = 65536, TRACE_ID_MAX = 1000 };
+
+struct trace;
+
+struct trace_event {
+	struct event event;
+	struct event_detail detail;
+	struct text id; /* of the message, or empty */
+};
+
+/* makes accounts as it meets them */
+struct trace *trace_new(struct accounts *accounts);
+void trace_free(struct trace *trace);
+bool trace_line(struct trace *trace, struct text line, struct trace_event *event, struct error *error)
+	__attribute__((warn_unused_result));
+#endif

@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "report/reply.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/memory.h"
+
+void reply_done(struct reply *reply)
+{
+	free(reply->bytes);
+	*reply = (struct reply){ 0 };
+}
+
+struct text reply_take(struct reply *reply)
+{
+	struct text all = { reply->bytes, reply->n };
+
+	reply->n = 0;
+	return all;
+}
+
+static char *room_for(struct reply *reply, size_t n)
+{
+	if (reply->room - reply->n < n) {
+		reply->room = 2 * reply->room + n;
+		reply->bytes = memory_resize(reply->bytes, reply->room, 1);
+	}
+	return reply->bytes + reply->n;
+}
+
+static void put(struct reply *reply, struct text text)
+{
+	if (!text.n)
+		return;
+	memcpy(room_for(reply, text.n), text.p, text.n);
+	reply->n += text.n;
+}
+
+/* RFC 8259, 7: quotes, backslashes and control characters; the rest is UTF-8 already */
+static void put_text(struct reply *reply, struct text text)
+{
+	char *to = room_for(reply, 6 * text.n + 2);
+	size_t n = 0;
+
+	to[n++] = '"';
+	for (size_t i = 0; i < text.n; i++) {
+		unsigned char c = (unsigned char)text.p[i];
+
+		if (c == '"' || c == '\\')
+			to[n++] = '\\';
+		if (c < 0x20)
+			n += (size_t)snprintf(to + n, 7, "\\u%04x", c);
+		else
+			to[n++] = (char)c;
+	}
+	to[n++] = '"';
+	reply->n += n;
+}
+
+static void put_list(struct reply *reply, struct text name, const struct text *items, size_t count)
+{
+	if (!count)
+		return;
+	put(reply, name);
+	for (size_t i = 0; i < count; i++) {
+		put(reply, i ? TEXT(",") : TEXT("["));
+		put_text(reply, items[i]);
+	}
+	put(reply, TEXT("]"));
+}
+
+static void put_number(struct reply *reply, struct text name, int decimals, double number)
+{
+	put(reply, name);
+	reply->n += (size_t)snprintf(room_for(reply, 48), 48, "%.*f", decimals, number);
+}
+
+static void put_why(struct reply *reply, const struct guard *guard, uint32_t account)
+{
+	char why[GUARD_WHY_MAX][GUARD_WHY_TEXT_MAX];
+	size_t count = guard_why(guard, account, why);
+
+	put(reply, TEXT(",\"why\":["));
+	for (size_t i = 0; i < count; i++) {
+		put(reply, i ? TEXT(",") : TEXT_NONE);
+		put_text(reply, text_of(why[i]));
+	}
+	put(reply, TEXT("]"));
+}
+
+void reply_answer(struct reply *reply, const struct guard_answer *answer, const struct guard *guard, struct text account,
+		  const struct event *event)
+{
+	static const struct text words[] = { { "pass", 4 }, { "hold", 4 }, { "refuse", 6 } };
+	bool submit = event->kind == EVENT_SUBMIT;
+	size_t begin;
+
+	put(reply, TEXT("{"));
+	begin = reply->n;
+	if (submit) {
+		put(reply, TEXT("\"verdict\":\""));
+		put(reply, words[answer->action]);
+		put(reply, TEXT("\""));
+		if (event->account)
+			put_number(reply, TEXT(",\"bits\":"), 1, (double)answer->verdict.bits);
+	}
+	put_list(reply, TEXT(",\"lock\":"), &account, answer->lock);
+	put_list(reply, TEXT(",\"release\":"), answer->release, answer->release_count);
+	put_list(reply, TEXT(",\"discard\":"), answer->discard, answer->discard_count);
+	if (answer->braked)
+		put(reply, TEXT(",\"braked\":true"));
+	if (answer->wake_us != WHEN_NONE)
+		put_number(reply, TEXT(",\"wake\":"), 3, (double)((answer->wake_us + 999) / 1000) / 1e3);
+	if (answer->lock || answer->braked || answer->action != GUARD_PASS) {
+		if (!submit)
+			put_number(reply, TEXT(",\"bits\":"), 1, (double)answer->verdict.bits);
+		put_why(reply, guard, event->account);
+	}
+	if (reply->n > begin && reply->bytes[begin] == ',') { /* the first has no comma before it */
+		memmove(reply->bytes + begin, reply->bytes + begin + 1, reply->n - begin - 1);
+		reply->n--;
+	}
+	put(reply, TEXT("}\n"));
+}
+
+void reply_error(struct reply *reply, uint64_t line, const char *why)
+{
+	put(reply, TEXT("{\"error\":"));
+	put_text(reply, text_of(why));
+	put_number(reply, TEXT(",\"line\":"), 0, (double)line);
+	put(reply, TEXT(",\"verdict\":\"pass\"}\n"));
+}
