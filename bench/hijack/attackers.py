@@ -6,9 +6,9 @@
   fraud   business-mail fraud (bec)
   hard    families made to beat a detector: each takes away some of its evidence
 
-"Notes" are the field notes on hijacks in the wild: 6,900 messages an hour from one account; 1,553 messages to 59,770 addresses in
-5 h; 141 a day for 92 days; 342 addresses in 41 countries; 132 addresses in a week, one login each; a probe hours before; 1 to
-30 % bounced, near 0 with a clean list; 50 recipients a message.
+"Notes" are the project's notes on published incidents: 6,900 messages an hour from one account; 1,553 messages to 59,770
+addresses in 5 h; 141 a day for 92 days; 342 addresses in 41 countries; 132 addresses in a week, one login each; a probe hours
+before; 1 to 30 % bounced, near 0 with a clean list; 50 recipients a message. What names no source is an assumption.
 """
 from random import Random
 
@@ -35,6 +35,11 @@ def somebody(owner):
     return owner.kind not in MACHINES
 
 
+def link_to(random):
+    """a page on a site of the thief's own; its name looks like any other"""
+    return f"https://www.site{random.randrange(5000, 10 ** 6)}.example/{random.getrandbits(20):x}"
+
+
 def at_computer(place, client):
     return client not in PHONES
 
@@ -54,7 +59,7 @@ class Crew:
         geography = world.geography
         self.start = random.uniform(FIRST_DAY, days - 4) * DAY
         self.network = random.choice(geography.of(random.choice(geography.foreign), "hosting", "isp"))
-        self.subject, self.link = random.getrandbits(30), f"https://cdn{random.randrange(9999)}.example/{random.getrandbits(24):x}"
+        self.subject, self.link = random.getrandbits(30), link_to(random)
 
 
 class Attack:
@@ -65,17 +70,17 @@ class Attack:
         self.group = FAMILIES[name][0]
         self.random = random = Random(f"{world.seed}/attack/{owner.number}/{name}")
         self.end, self.messages_left, self.recipients_left = world.days * DAY, cap, cap * TEN_A_MESSAGE
-        self.start = owner.born + random.uniform(0.5, 4) * DAY if owner.born else random.uniform(FIRST_DAY, world.days - 4) * DAY
-        self.start = max(FIRST_DAY * DAY, min(self.start, (world.days - 3) * DAY))
+        day = owner.born / DAY + random.uniform(0.5, 4) if owner.born else random.uniform(FIRST_DAY, world.days - 4)
+        self.start = max(FIRST_DAY, min(day, world.days - 3)) * DAY
         self.client, self.own_from, self.logs_in = random.choice(TOOLS), random.random() < 0.6, True
         # invented and stale addresses: a third on average (notes: up to 30 % of all mail bounced), or as asked for
         self.dead = random.betavariate(3, 6) if bounce is None else random.uniform(0.3, 1.7) * bounce
         self.caught = 0.75  # chance that a content filter knows the text (assumption)
         self.refusal = 0.10 if self.group == "bulk" else 0.03  # notes: a tenth of a spammer's mail
-        self.link, self.subject = f"https://x{random.randrange(10 ** 6)}.example/{random.getrandbits(24):x}", random.getrandbits(30)
+        self.link, self.subject = link_to(random), random.getrandbits(30)
         self.varied = random.random() < 0.5  # another subject each time
         self.filter_share = None
-        self.invented, self.last_login, self.sessions, self.seen = 0, {}, 0, []
+        self.invented, self.last_login, self.sessions, self.seen = 0, {}, {}, []
 
     # -- places
 
@@ -109,19 +114,20 @@ class Attack:
 
     # -- acts
 
-    def login(self, t, place, ok=True, protocol="imap", client=None):
-        self.seen.append(Login(t, self.owner.number, place, client or self.client, ok, protocol, hijacker=True))
+    def login(self, t, place, ok=True, protocol="imap", session=None):
+        self.seen.append(Login(t, self.owner.number, place, self.client, ok, protocol, session, hijacker=True))
 
     def known_text(self):
-        """does the upstream content filter know this text? one draw for the whole campaign: it knows nearly all of it or hardly any"""
+        """does the upstream content filter know it? one draw a campaign: of a text it knows nearly all copies or hardly any"""
         if self.filter_share is None:
             self.filter_share = 0.95 if self.random.random() < self.caught else 0.03
         return self.random.random() < self.filter_share
 
-    def send(self, t, place, recipients, **more):
+    def send(self, t, place, recipients):
         random = self.random
         if t - self.last_login.get(place.ip, -DAY) > RESTS and self.logs_in:
-            self.login(t - 1, place, protocol="webmail" if self.client == "webmail" else "smtp")
+            self.sessions[place.ip] = f"{self.owner.number:x}.{0x1000 + len(self.seen):x}"
+            self.login(t - 1, place, True, "webmail" if self.client == "webmail" else "smtp", self.sessions[place.ip])
         self.last_login[place.ip] = t
         self.messages_left -= 1
         self.recipients_left -= len(recipients)
@@ -129,7 +135,7 @@ class Attack:
         self.seen.append(Message(
             t, self.owner.number, place, self.client, recipients, int(random.lognormvariate(8, 0.5)), subject, self.own_from,
             self.known_text(), (self.link,) if self.link else (), "webmail" if self.client == "webmail" else "smtp",
-            refusal=self.refusal, delay=random.lognormvariate(1.6, 1.2), hijacker=True, **more))
+            self.sessions.get(place.ip), self.refusal, random.lognormvariate(1.6, 1.2), hijacker=True))
 
     def going(self, t, days):
         return self.messages_left > 0 and self.recipients_left > 0 and t < min(self.end, self.start + days * DAY)
@@ -143,6 +149,11 @@ class Attack:
             self.send(t, place, (whom or self.bought)(self.random.choice(sizes)))
             t += self.random.expovariate(an_hour / HOUR)
             count += 1
+
+    def share_with_crew(self, seconds):
+        """the crew's text and link, and its hour, give or take"""
+        self.start = self.crew.start + self.random.uniform(0, seconds)
+        self.subject, self.link, self.varied = self.crew.subject, self.crew.link, False
 
     def pretend(self, caught=0.1):
         """uses the owner's own mail program and address, and a text that filters do not know"""
@@ -197,12 +208,13 @@ def clean_list(a):
 def same_country(a):
     """Bots in the owner's own country only, 30 to 200 an hour (assumption): no country is new."""
     a.caught = 0.6
-    a.campaign(a.at_home(a.random.randint(20, 120), "isp", "mobile", "hosting", "small"), a.random.uniform(30, 200), 3, [1, 1, 5])
+    bots = a.at_home(a.random.randint(20, 120), "isp", "mobile", "hosting", "small")
+    a.campaign(bots, a.random.uniform(30, 200), 3, [1, 1, 5])
 
 
 @family("bulk")
 def infected_pc(a):
-    """Malware on the owner's own computer: an address of the owner's, another mail program, 60 to 600 an hour (assumption)."""
+    """Malware on the owner's own computer: its address, another mail program, 60 to 600 an hour (assumption)."""
     a.campaign([a.owner.last_used(a.start, at_computer)[0]], a.random.uniform(60, 600), 2)
 
 
@@ -210,7 +222,7 @@ def infected_pc(a):
 
 @family("slow", somebody)
 def contacts(a):
-    """Reads the mailbox, then asks 30 to 300 of the address book for help or money (the "stranded abroad" letter; assumption)."""
+    """Reads the mailbox, then asks 30 to 300 of the address book for money: the "stranded abroad" letter (assumption)."""
     place = a.bots(1, [a.random.choice(SCAM_COUNTRIES)])[0]
     a.own_from, a.caught, a.refusal = True, 0.25, 0.0
     a.login(a.start - 300, place)
@@ -245,7 +257,7 @@ def dist_ultraslow(a):
 
 @family("fraud", somebody)
 def bec(a):
-    """Reads for days and now and then answers an invoice with another bank account (published cases of business-mail fraud)."""
+    """Reads for days, and now and then answers an invoice with another bank account (assumption, after court cases)."""
     place, t = a.bots(1, [a.random.choice(SCAM_COUNTRIES)])[0], a.start
     a.own_from, a.caught, a.refusal, a.link = True, 0.05, 0.0, None
     while a.going(t, 8):
@@ -255,7 +267,7 @@ def bec(a):
         t += a.random.expovariate(4 / DAY)
 
 
-# ---------------------------------------------------------------- families that take evidence away (all assumptions but where said)
+# ---------------------------------------------------------------- families that take evidence away
 
 @family("hard")
 def next_door_proxy(a):
@@ -288,7 +300,7 @@ def mimic(a):
 @family("hard")
 def spray(a):
     """One network guesses at hundreds of accounts and gets into eight; all eight then send the same text and link."""
-    a.start, a.subject, a.link, a.varied = a.crew.start + a.random.uniform(0, 2 * HOUR), a.crew.subject, a.crew.link, False
+    a.share_with_crew(2 * HOUR)
     places = [a.crew.network.place(7, 10 + host) for host in range(6)]
     for _ in range(2):
         a.login(a.start - a.random.uniform(1, 5) * HOUR, a.random.choice(places), ok=False, protocol="smtp")
@@ -324,8 +336,8 @@ def three_a_day(a):
 @family("hard")
 def five_each(a):
     """A campaign over many accounts: each sends only five messages within the hour, from a household of its own, one text."""
+    a.share_with_crew(HOUR)
     a.pretend(caught=0.3)
-    a.start, a.subject, a.link, a.varied = a.crew.start + a.random.uniform(0, HOUR), a.crew.subject, a.crew.link, False
     a.campaign(a.at_home(1), 30, 1, 1, messages=5)
 
 
@@ -377,7 +389,7 @@ def same_vpn(a):
 
 @family("hard", somebody)
 def lateral(a):
-    """Phishes 50 to 300 colleagues of the same server (Ho et al. 2019, lateral phishing); nobody's server refuses or bounces."""
+    """Phishes 50 to 300 colleagues on the same server (after Ho et al. 2019, lateral phishing); nothing bounces."""
     a.pretend(caught=0.1)
     a.refusal = 0.0
     a.campaign(a.at_home(2), a.random.uniform(60, 600), 1, 1,
@@ -394,7 +406,7 @@ def stolen_cookie(a):
 
 @family("hard", somebody)
 def settler(a):
-    """Only reads mail for a week, several times a day from one household at home, until it is familiar; then sends in bulk."""
+    """Only reads mail for a week, four times a day from one household at home, until it is familiar; then sends in bulk."""
     a.pretend(caught=0.4)
     place = a.at_home(1)[0]
     a.start = min(a.start, (a.world.days - 11) * DAY) if not a.owner.born else a.start
@@ -407,7 +419,7 @@ def settler(a):
 
 @family("hard")
 def one_shot(a):
-    """All in a single message: 100 to 400 blind copies from one household at home, then never again (notes: 38 to 50 each)."""
+    """All in a single message: 100 to 400 blind copies from one household at home (notes: 38 to 50 each), never again."""
     a.pretend(caught=0.4)
     a.campaign(a.at_home(1), 60, 1, a.random.randint(100, 400), messages=1)
 

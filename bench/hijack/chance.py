@@ -35,7 +35,7 @@ def one_of(random, table):
 
 
 def scatter(*numbers):
-    """a fixed, well-mixed number from 0 up to 1 for these whole numbers: a fate that does not depend on the order of things"""
+    """a well-mixed number from 0 up to 1, always the same for these whole numbers: a fate, whatever the order of things"""
     mixed = 0x9E3779B97F4A7C15
     for number in numbers:
         mixed = ((mixed ^ number) * 0xBF58476D1CE4E5B9) & 0xFFFFFFFFFFFFFFFF

@@ -60,8 +60,8 @@ class Holding(Inside):
         self.held, self.outcomes_early, self.warm = [], 0, world.epoch + WARM_DAYS * DAY
 
     def ask(self, event):
-        if event["ev"] == "outcome" and event["t"] > self.warm + DAY and any(key == event["id"] for _, key in self.held):
-            self.outcomes_early += 1
+        if event["ev"] == "outcome" and event["t"] > self.warm + DAY:
+            self.outcomes_early += any(key == event["id"] for _, key in self.held)
         if event["ev"] == "submit":
             self.held.append((event["t"] + 300, event["id"]))
             return {"verdict": "hold", "wake": event["t"] + 300}
@@ -102,8 +102,8 @@ def all_are_there(world):
 def just_at_both_ends(world):
     knowing = Loop(Knowing(world), world).run().figures()
     test("who knows all leaks nothing", not any(knowing[f"{group}_leak_mean"] for group in ("bulk", "slow", "hard")))
-    test("and detects all", knowing["detected_without_bec"] == knowing["hard_detected"] == knowing["bec_stopped_by_third"] == 1)
-    test("and wrongs nobody", not (knowing["false_locks"] or knowing["honest_refused_per_million"] or knowing["honest_held_per_million"]))
+    test("and stops all", all(knowing[f] == 1 for f in ("detected_without_bec", "hard_detected", "bec_stopped_by_third")))
+    test("and wrongs nobody", not any(knowing[f] for f in ("false_locks", "honest_refused_per_million", "honest_held_per_million")))
     passing = Loop(Rule(), world).run()
     test("who passes all leaks all", all(v.leaked == v.seen for v in passing.victims.values()))
     test("and detects nothing", passing.figures()["detected_without_bec"] == 0)
@@ -111,7 +111,8 @@ def just_at_both_ends(world):
     test("who locks all refuses all", locking["honest_refused_per_million"] == 1000000)
     test("and wrongs nearly every account", locking["false_locks"] > ACCOUNTS * 0.8)
     test("and leaks nothing", locking["bulk_leak_mean"] == 0)
-    test("the interval holds the count", locking["false_locks_95"][0] < locking["false_locks_per_10k"] < locking["false_locks_95"][1])
+    low, high = locking["false_locks_95"]
+    test("the interval holds the count", low < locking["false_locks_per_10k"] < high)
 
 
 def holding_is_exact(world):
@@ -137,9 +138,10 @@ def pipe_is_the_same(world):
 
 def scores_add_up(world, other):
     first, second = Loop(HourlyLimit(100), world).run(), Loop(HourlyLimit(100), other).run()
-    hijacks = first.figures()["hijacks"] + second.figures()["hijacks"]
+    names = "hijacks", "accounts", "honest", "false_locks"
+    wanted = [first.figures()[name] + second.figures()[name] for name in names]
     first.add(second)
-    test("scores of two worlds add up", first.figures()["hijacks"] == hijacks and first.figures()["accounts"] == ACCOUNTS + 100)
+    test("scores of two worlds add up", [first.figures()[name] for name in names] == wanted)
 
 
 def results_keep_the_rest(folder):

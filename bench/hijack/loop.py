@@ -1,14 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The closed loop: plays a world against a contender, and tells it what became of a message only after it let the message go.
+"""The closed loop: plays a world against a contender, and tells it what became of a message only once it let that go.
 
-A contender answers `ask(event)` with a reply, both dictionaries in the form of `sekisho judge`: a verdict (pass, hold, refuse) for
-`submit`, and with any event lock, release, discard and wake. In the first `warm` days it learns: what it says then has no effect and
-is not scored (what it holds leaves, what it locks is verified at once). An owner whose account was locked proves who he is eight
-hours later; after a hijack that is also when the thief's password is no longer good.
+A contender answers `ask(event)` with a reply, both dictionaries in the form of `sekisho judge`: a verdict (pass, hold,
+refuse) for `submit`, and with any event lock, release, discard and wake. During the warm-up it learns: what it says then
+has no effect and is not scored (what it holds leaves, what it locks is verified at once). An owner whose account was locked
+proves who he is eight hours later; after a hijack that is also when the thief's password is no longer good.
 """
 import heapq
 import itertools
 
+from contenders import ContenderError
 from score import Score
 from traffic import DAY, HOUR, account_name, outcomes
 
@@ -57,7 +58,7 @@ class Loop:
     def submit(self, t, number, event):
         key = f"m{number}"
         self.score.submitted(event)
-        verdict = self.tell(t, event.fields(key))["verdict"]
+        verdict = self.tell(t, event.fields(key)).get("verdict")
         if t < self.warm:
             verdict = "pass"
         self.score.judged(event, verdict)
@@ -66,7 +67,7 @@ class Loop:
         elif verdict == "hold":
             self.held[key] = (t, event)
         elif verdict != "refuse":
-            raise ValueError(f"unknown verdict: {verdict!r}")
+            raise ContenderError(f"unknown verdict: {verdict!r}")
 
     def deliver(self, t, number, event):
         self.score.delivered(event)

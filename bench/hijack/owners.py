@@ -112,7 +112,7 @@ def mover(owner):
 
 @kind(.03)
 def ipv6(owner):
-    """IPv6 at home with a new /64 every night, and a new one for every mobile session (RFC 8981 hosts; German providers' habit)."""
+    """IPv6 at home with a new /64 every night, as German providers do, and a new one for every mobile session (assumption)."""
     random, person = owner.random, owner.people[0]
     person.line.six = True
     person.out = lambda _: (person.carrier.place6(random.getrandbits(24), random.getrandbits(16)), person.phone)
@@ -143,7 +143,7 @@ def new_account(owner):
 def new_employee(owner):
     """Begins on a Monday; on the first days sets up all devices and presents himself to some dozens (assumption)."""
     new_account(owner)
-    owner.born = math.ceil(owner.born / DAY / 7) * 7 * DAY + 9 * HOUR
+    owner.born = min(math.ceil(owner.born / DAY / 7), (owner.days - 7) // 7) * 7 * DAY + 9 * HOUR
     works(owner, owner.world.campus[owner.number % 6])
 
     def hello(begins):
@@ -154,7 +154,7 @@ def new_employee(owner):
 
 @kind(.015)
 def migrated(owner):
-    """His firm moves to a terminal server in a cloud: from one day on, all colleagues write from one new address (the issue)."""
+    """His firm moves into a cloud: from one day on, all colleagues write from one new address (the issue's case)."""
     works(owner, owner.world.campus[5])
 
     def moved(begins):
@@ -221,7 +221,7 @@ def mail_merge(owner):
     works(owner, owner.world.campus[owner.number % 6])
     customers = owner.strangers(random.randint(60, 400), 0.2)
     owner.on(owner.some_day(first=9), lambda begins: owner.mailing(
-        begins + random.uniform(9, 17) * HOUR, customers, pace=4, source=(owner.office.at(begins), owner.people[0].computer)))
+        begins + random.uniform(9, 17) * HOUR, customers, 1, 4, (owner.office.at(begins), owner.people[0].computer)))
 
 
 # ---------------------------------------------------------------- machines
@@ -280,7 +280,8 @@ def ticket_system(owner):
         first(begins)
         for opened in owner.seen[start:]:
             for _ in range(random.randint(0, 2)):
-                owner.send(opened.t + random.expovariate(1 / (3 * HOUR)), opened.recipients, owner.desk(begins), subject=opened.subject)
+                t = opened.t + random.expovariate(1 / (3 * HOUR))
+                owner.send(t, opened.recipients, owner.desk(begins), subject=opened.subject)
     owner.write = write
 
 
@@ -293,8 +294,8 @@ def forwarder(owner):
     def write(begins):
         owner.write_sessions(begins)
         for _ in range(poisson(random, 15)):
-            owner.seen.append(Message(owner.some_hour(begins), owner.number, None, None, there, 5000, random.getrandbits(30),
-                                      False, random.random() < 0.08, via="forward", refusal=0.12))
+            t, subject, spam = owner.some_hour(begins), random.getrandbits(30), random.random() < 0.08
+            owner.seen.append(Message(t, owner.number, None, None, there, 5000, subject, False, spam, via="forward", refusal=0.12))
     owner.write = write
 
 

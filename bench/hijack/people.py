@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """What owners have in common: devices and lines, an address book, sessions, days. The kinds of owners are in owners.py.
 
-Figures marked Eu-core are of e-mail-Eu-core (SNAP; a European research institute, 803 days, 986 people, 332,334
-mails): two messages a day at the median, sessions of 1.6 more messages, 83 % with one recipient, novelty that falls with the
-square root of history. All else is said where it stands.
+Figures marked Eu-core are those of the project's first model, which was fitted to e-mail-Eu-core-temporal (SNAP; a European
+research institute, 986 people, 332,334 mails in 803 days): two messages a day at the median, 1.6 more in a session, 83 % to
+one recipient, and the share of new recipients falls nearly with the square root of history.
 """
 import collections
 from random import Random
@@ -44,7 +44,7 @@ class Person:
     """Somebody with a line at home, a carrier, a computer and a telephone."""
 
     def __init__(self, random, geography, country):
-        six = random.random() < 0.25  # IPv6 at home (assumption; a third to a half in many countries, fewer mail servers)
+        six = random.random() < 0.25  # IPv6 at home (assumption: half of households have it, half of mail servers)
         self.line = Line(geography.provider(random, country), random, six)
         self.carrier = geography.carrier(random, country)
         self.computer, self.phone = random.choice(COMPUTERS), random.choice(PHONES)
@@ -66,7 +66,8 @@ class Owner:
         self.write = self.write_sessions
         self.where = self.home_or_out
         self.false_alarm = 0.5 if random.random() < 0.01 else 0.004  # content filters err by sender (assumption)
-        self.trips, self.agenda, self.seen, self.recent = [], collections.defaultdict(list), [], collections.deque(maxlen=10)
+        self.trips, self.agenda, self.seen = [], collections.defaultdict(list), []
+        self.recent = collections.deque(maxlen=10)  # recipients of the last messages
         self.strangers_met = self.sessions = 0
         self.unattended = None  # a computer left on at home while its owner travels
         self.fixed = False
@@ -125,7 +126,8 @@ class Owner:
 
     def travel(self, begins, days, country):
         ends = begins + days * DAY
-        if self.fixed or country == self.country or any(begins < t.ends + DAY and t.begins < ends + DAY for t in self.trips):
+        away = any(begins < trip.ends + DAY and trip.begins < ends + DAY for trip in self.trips)
+        if away or country == self.country:
             return
         hotel = self.random.choice(self.geography.of(country, "isp", "small")).anywhere(self.random)
         self.trips.append(Trip(begins, ends, country, hotel))
@@ -142,7 +144,8 @@ class Owner:
         """recipients of one ordinary message; how many, how new and how recent: Eu-core"""
         random, chosen = self.random, []
         novelty = max(0.01, min(0.7, 0.62 * self.history ** -0.45))
-        count = 1 if random.random() < 0.827 else min(39, int(1 + random.paretovariate(1.15) + random.expovariate(1 / 1.8)))
+        many = 1 + random.paretovariate(1.15) + random.expovariate(1 / 1.8)
+        count = 1 if random.random() < 0.827 else min(39, int(many))
         for _ in range(count):
             if random.random() < novelty:
                 self.book += self.strangers(1, DEAD_STRANGER)
@@ -177,8 +180,8 @@ class Owner:
         self.seen.append(Message(
             t, self.number, *source, recipients, int(random.lognormvariate(9.3, 1.6)),
             random.getrandbits(30) if subject is None else subject, random.random() >= WRONG_FROM,
-            random.random() < self.false_alarm if spam is None else spam, urls, "webmail" if source[1] == "webmail" else "smtp",
-            session, REFUSED, random.lognormvariate(1.6, 1.2)))
+            random.random() < self.false_alarm if spam is None else spam, urls,
+            "webmail" if source[1] == "webmail" else "smtp", session, REFUSED, random.lognormvariate(1.6, 1.2)))
 
     def mailing(self, t, recipients, each=1, pace=2.0, source=None, subject=None):
         """one text to many: `each` recipients a message, `pace` seconds from one message to the next"""

@@ -1,11 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """The tables, in Markdown, and their place in bench/RESULTS.md."""
 import datetime
-import os
 import pathlib
-import re
+import sys
 
 from attackers import FAMILIES
+
+sys.path.append(str(pathlib.Path(__file__).resolve().parents[1]))
+from run import machine  # noqa: E402  (bench/run.py)
 
 BEGIN, END = "<!-- hijack:begin -->", "<!-- hijack:end -->"
 
@@ -54,14 +56,18 @@ def number(value):
 
 def comparison(totals):
     """one row a contender"""
-    yield from head("contender", "bulk: leak median / p95 / mean", "bulk: recipients median / p95", "slow: mean", "hard: median / p95 / mean",
-                    "detected", "hard detected", "fraud stopped", "false locks per 10,000 days (95 %)", "refused per million",
-                    "owner refused", "held per million", "wait p95, min")
+    yield from head("contender", "bulk: leak median / p95 / mean", "bulk: recipients median / p95", "slow: mean",
+                    "hard: median / p95 / mean", "detected", "hard detected", "fraud stopped",
+                    "false locks per 10,000 days (95 %)", "refused per million", "owner refused", "held per million",
+                    "wait p95, min")
     for score in totals:
         f = score.figures()
-        yield row(score.name, several(f, "bulk_leak", "median", "p95", "mean"), several(f, "bulk_rcpt", "median", "p95"),
-                  number(f["slow_leak_mean"]), several(f, "hard_leak", "median", "p95", "mean"), percent(f["detected_without_bec"]), percent(f["hard_detected"]), percent(f["bec_stopped_by_third"]),
-                  f"{number(f['false_locks_per_10k'])} ({number(f['false_locks_95'][0])} to {number(f['false_locks_95'][1])})",
+        low, high = map(number, f["false_locks_95"])
+        yield row(score.name,
+                  several(f, "bulk_leak", "median", "p95", "mean"), several(f, "bulk_rcpt", "median", "p95"),
+                  number(f["slow_leak_mean"]), several(f, "hard_leak", "median", "p95", "mean"),
+                  percent(f["detected_without_bec"]), percent(f["hard_detected"]), percent(f["bec_stopped_by_third"]),
+                  f"{number(f['false_locks_per_10k'])} ({low} to {high})",
                   number(f["honest_refused_per_million"]), percent(f["owner_refused_while_hijacked"]),
                   number(f["honest_held_per_million"]), number(f["hold_minutes_p95"]))
 
@@ -79,8 +85,10 @@ def goal_table(score, asked):
     figures = score.figures()
     yield from head(f"figure: {score.name}", "is", "goal")
     for figure, label, sign, value in goals(asked):
-        held = "" if value is None else "(held)" if (figures[figure] <= value if sign == "≤" else figures[figure] >= value) else "(missed)"
-        yield row(label, number(figures[figure]), f"{sign} {number(value)} {held}" if value is not None else "")
+        found = figures[figure]
+        held = value is not None and (found <= value if sign == "≤" else found >= value)
+        goal = f"{sign} {number(value)} ({'held' if held else 'missed'})" if value is not None else ""
+        yield row(label, number(found), goal)
 
 
 def family_table(totals):
@@ -108,16 +116,11 @@ def in_detail(totals):
     return totals[:1] + [score for score in totals[1:] if "combination" in score.name]
 
 
-def machine():
-    cpu = re.search(r"^model name\s*: (.*)", pathlib.Path("/proc/cpuinfo").read_text(encoding="utf-8"), re.M)
-    total = re.search(r"MemTotal:\s*(\d+)", pathlib.Path("/proc/meminfo").read_text(encoding="utf-8"))
-    return f"{cpu[1] if cpu else 'unknown processor'}, {os.cpu_count()} cores, {int(total[1]) / 2**20:.0f} GiB of memory"
-
-
 def text(totals, asked):
     seeds = ", ".join(str(seed) for seed in totals[0].seeds)
     lists = f"bought lists with {percent(asked.bounce)} dead" if asked.bounce is not None else "bought lists with a third dead"
-    detector = f"; the detector is `{' '.join(asked.detector) or 'build/sekisho judge'}`" if totals[0].name == "detector" else ""
+    command = " ".join(asked.detector) or "build/sekisho judge"
+    detector = f"; the detector is `{command}`" if totals[0].name == "detector" else ""
     first = totals[0].figures()
     return "\n".join([
         "## Hijacks", "",

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Simple rules that operators use today, in the same interface as a detector. None of them can hold; what they lock they refuse
-until it is verified. `hears` names the events a rule wants, so that the loop need not tell it the rest.
+"""Simple rules that operators use today, in the same interface as a detector. None of them can hold; what they lock they
+refuse until it is verified. `hears` names the events a rule wants, so that the loop need not tell it the rest.
 """
 import math
 import sys
@@ -69,7 +69,7 @@ class HourlyLimit(Rule):
 
 
 class DailyCap(Rule):
-    """1,000 messages a day, 33 from abroad, the rest refused until tomorrow, no lock (a published rule of a Japanese provider)"""
+    """1,000 messages a day, 33 from abroad, more refused until tomorrow; no lock (as a Japanese provider publishes)"""
 
     def __init__(self, home):
         super().__init__()
@@ -185,10 +185,11 @@ def all_rules(home):
     return [Rule(), HourlyLimit(100), HourlyLimit(200), HourlyLimit(500), DailyCap(home),
             BouncePercentage(25), BouncePercentage(50), Places(5, 20, 24), Places(2, 10, 1),
             HomeCountry(home, locks=True), HomeCountry(home, locks=False), Spot(),
-            Combination("combination: places 5/20, bounces 25 %, limit 500", [Places(5, 20, 24), BouncePercentage(25), HourlyLimit(500)]),
+            Combination("combination: places 5/20, bounces 25 %, limit 500",
+                        [Places(5, 20, 24), BouncePercentage(25), HourlyLimit(500)]),
             Combination("strict combination: places 2/10, bounces 25 %, limit 100, SPOT",
                         [Places(2, 10, 1), BouncePercentage(25), HourlyLimit(100), Spot()])]
 
 
-if __name__ == "__main__":  # a rule as a co-process, for those who want one beside their own detector: rules.py COUNTRY NAME
+if __name__ == "__main__":  # a rule as a co-process: rules.py HOME_COUNTRY PART_OF_ITS_NAME
     serve(next(rule for rule in all_rules(sys.argv[1]) if sys.argv[2] in rule.name))

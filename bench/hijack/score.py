@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """What is counted, and the figures made of it. Names and definitions are those of the project's goal (`figures`).
 
-An honest message is clean if it came after the warm-up and no thief has yet been at its account. Leak: messages of the thief that
-left, and their recipients. A lock is false if no thief has yet been there.
+An honest message is clean if it came after the warm-up and no thief has yet been at its account. Leak: messages of the thief
+that left, and their recipients. A lock is false if no thief has yet been there.
 """
 import collections
 import math

@@ -2,7 +2,7 @@
 """What a mail server sees: logins, messages, bounces; and what becomes of a message outside.
 
 A recipient is a whole number. Those below ACCOUNTS are colleagues (twice the number of their account); of all others the
-lowest bit says whether the address is dead. So an address stays dead or alive whoever writes to it, and fates need no memory.
+lowest bit says whether the address is dead: it stays so whoever writes to it, and fates need no memory.
 """
 from chance import scatter
 
@@ -37,8 +37,8 @@ class Login:
         self.protocol, self.session, self.hijacker = protocol, session, hijacker
 
     def fields(self, key):
-        event = {"ev": "auth", "account": account_name(self.account), **self.place.fields, "ok": self.ok, "protocol": self.protocol,
-                 "client": self.client}
+        event = {"ev": "auth", "account": account_name(self.account), **self.place.fields, "ok": self.ok,
+                 "protocol": self.protocol, "client": self.client}
         if self.session:
             event["session"] = self.session
         if not self.ok:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""One world: a server's accounts, what their owners do in some weeks, and who is hijacked. The same seed gives the same world."""
+"""One world: a server's accounts, what their owners do in some weeks, and who is hijacked; the same for the same seed."""
 import datetime
 from random import Random
 
