@@ -10,8 +10,8 @@ from random import Random
 
 from chance import one_of
 
-# The operator's own country changes with the seed: {country: (hours from UTC, the neighbour where commuters work)}
-HOMES = {"JP": (9, "KR"), "DE": (1, "FR"), "BR": (-3, "AR"), "CA": (-5, "US"), "KR": (9, "JP"), "PL": (1, "CZ")}
+# The operator's own country goes by the seed, from the second: {country: (hours from UTC, the neighbour where commuters work)}
+HOMES = {"PL": (1, "CZ"), "JP": (9, "KR"), "DE": (1, "FR"), "BR": (-3, "AR"), "CA": (-5, "US"), "KR": (9, "JP")}
 
 # Roughly by how much unwanted mail and guessing they send (assumption, after the usual lists of botnet countries)
 COUNTRIES = ("US CN RU BR IN VN ID TH KR TW DE FR GB IT ES PL UA TR IR PK BD NG ZA EG MA MX AR CO PE CL VE PH MY SG HK "
@@ -68,7 +68,7 @@ class Geography:
 
     def __init__(self, seed):
         random = Random(f"{seed}/geography")
-        self.home = random.choice(sorted(HOMES))
+        self.home = list(HOMES)[seed % len(HOMES)]
         self.utc_hours, self.neighbour = HOMES[self.home]
         self.foreign = [country for country in COUNTRIES if country != self.home]
         self.networks = {}  # {(country, sort): [Network…]}

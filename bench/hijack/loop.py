@@ -96,6 +96,8 @@ class Loop:
 
     def obey(self, t, reply):
         for account in reply.get("lock", ()):
+            if account not in self.numbers:
+                raise ContenderError(f"locks {account!r}, which is no account")
             self.lock(t, self.numbers[account])
         for key in reply.get("release", ()):
             if key in self.held:

@@ -256,23 +256,23 @@ def writes_to_strangers(owner, low, high, dead, client):
     owner.write = write
 
 
-@kind(.012)
+@kind(.01)
 def webapp(owner):
-    """Registrations, reminders, contact forms: 40 to 300 a day, 0.2 to 3 % dead (assumption)."""
-    writes_to_strangers(owner, 40, 300, (0.002, 0.03), "phpmailer")
+    """Registrations, reminders, contact forms: 40 to 200 a day, 0.2 to 3 % dead (assumption)."""
+    writes_to_strangers(owner, 40, 200, (0.002, 0.03), "phpmailer")
+
+
+@kind(.006)
+def shop(owner):
+    """Order confirmations: always strangers, who mistype their own address in 1 to 5 of 100 (assumption)."""
+    writes_to_strangers(owner, 20, 200, (0.01, 0.05), "shopware")
 
 
 @kind(.008)
-def shop(owner):
-    """Order confirmations: always strangers, who mistype their own address in 1 to 5 of 100 (assumption)."""
-    writes_to_strangers(owner, 20, 400, (0.01, 0.05), "shopware")
-
-
-@kind(.01)
 def ticket_system(owner):
-    """Three answers to each stranger who writes in; spam that writes in gets answers too, which bounce (assumption)."""
+    """One to three answers to each stranger who writes in; spam that writes in gets answers too, which bounce (assumption)."""
     random = owner.random
-    writes_to_strangers(owner, 15, 150, (0.01, 0.06), "otrs")
+    writes_to_strangers(owner, 10, 80, (0.01, 0.06), "otrs")
     first = owner.write
 
     def write(begins):
