@@ -18,6 +18,8 @@ enum {
 	WELL_SPAN = 2,
 	NETWORK_DAYS = 3,   /* … a network after three, over at least as many */
 	NETWORK_SPAN = 3,
+	ROAMING_Q8 = 384,   /* unfamiliar networks a day, in 1/256 */
+	ROAMING_DAYS = 7,
 	HOSTING_DAYS = 4, /* with a VPN, until that is taken for a habit */
 	HOSTING_DAYS_MAX = 63,
 	CLIENT_DAYS = 2,    /* software is the owner's when it was used on two */
@@ -194,6 +196,14 @@ static bool is_first_home(const struct profile *profile, const struct profile_pl
 	return profile_is_young(profile) && (block == &profile->blocks[0] || !profile->blocks[0].key);
 }
 
+/* Six people with one mailbox come from more networks than there is room for: where ever new ones are the habit, another
+ * one in their country is no news. */
+static bool roams_at_home(const struct profile *profile, const struct event *event)
+{
+	return event->detail && profile->wander_q8 >= ROAMING_Q8 && profile->active_days >= ROAMING_DAYS &&
+	       profile_lived_in_country(profile, event);
+}
+
 enum profile_familiar profile_familiar_place(const struct profile *profile, const struct event *event)
 {
 	const struct profile_place *block, *network;
@@ -207,7 +217,7 @@ enum profile_familiar profile_familiar_place(const struct profile *profile, cons
 	network = find(profile->networks, PROFILE_NETWORKS, network_key(event));
 	if (network && network->days >= NETWORK_DAYS && network->span >= NETWORK_SPAN)
 		return FAMILIAR_SOMEWHAT;
-	if (profile_is_on_vpn(profile, event))
+	if (profile_is_on_vpn(profile, event) || roams_at_home(profile, event))
 		return FAMILIAR_SOMEWHAT;
 	at_home = country_key(event) == profile->countries[0].key;
 	if (at_home && block && block->days >= WELL_DAYS)

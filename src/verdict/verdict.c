@@ -8,7 +8,7 @@
 #define BEHAVIOUR_MOST 16.0f /* pace and strangers together */
 #define STRANGERS_MOST 9.0f
 #define OUTCOME_MOST 24.0f
-#define SOFT_MOST 17.0f
+#define SOFT_MOST 15.0f
 #define CONTENT_MOST 10.0f
 
 static float sum(const struct profile *profile, enum evidence_group group)
