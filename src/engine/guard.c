@@ -10,8 +10,8 @@
 #include "base/table.h"
 
 enum { REFUSED_SOURCES = 4, LETTERS_FIRST = 1024, PROBES_MOST = 64, PROBES_GRAVE = 8 };
-#define REVIEW_US (8 * MINUTE_US)       /* a suspicion that has not grown by then is let go … */
-#define REVIEW_DOUBT_US (9 * MINUTE_US) /* … a stronger one a little later, one by one … */
+#define REVIEW_US (7 * MINUTE_US)       /* a suspicion that has not grown by then is let go … */
+#define REVIEW_DOUBT_US (8 * MINUTE_US) /* … a stronger one a little later, one by one … */
 #define REVIEW_GRAVE_US (13 * MINUTE_US) /* … and what lacks little for a lock only then */
 #define PROBE_US (75 * SECOND_US)       /* until the fate of a probe is known, mostly */
 #define PROBE_GRAVE_US (4 * MINUTE_US)

@@ -196,14 +196,6 @@ static bool is_first_home(const struct profile *profile, const struct profile_pl
 	return profile_is_young(profile) && (block == &profile->blocks[0] || !profile->blocks[0].key);
 }
 
-/* Six people with one mailbox come from more networks than there is room for: where ever new ones are the habit, another
- * one in their country is no news. */
-static bool roams_at_home(const struct profile *profile, const struct event *event)
-{
-	return event->detail && profile->wander_q8 >= ROAMING_Q8 && profile->active_days >= ROAMING_DAYS &&
-	       profile_lived_in_country(profile, event);
-}
-
 enum profile_familiar profile_familiar_place(const struct profile *profile, const struct event *event)
 {
 	const struct profile_place *block, *network;
@@ -217,7 +209,7 @@ enum profile_familiar profile_familiar_place(const struct profile *profile, cons
 	network = find(profile->networks, PROFILE_NETWORKS, network_key(event));
 	if (network && network->days >= NETWORK_DAYS && network->span >= NETWORK_SPAN)
 		return FAMILIAR_SOMEWHAT;
-	if (profile_is_on_vpn(profile, event) || roams_at_home(profile, event))
+	if (profile_is_on_vpn(profile, event) || profile_roams_at_home(profile, event))
 		return FAMILIAR_SOMEWHAT;
 	at_home = country_key(event) == profile->countries[0].key;
 	if (at_home && block && block->days >= WELL_DAYS)
@@ -315,6 +307,16 @@ bool profile_is_on_vpn(const struct profile *profile, const struct event *event)
 	return event->detail && event->detail->net == NET_HOSTING && profile->hosting_days >= HOSTING_DAYS;
 }
 
+/* ---- many people */
+
+/* Six people with one mailbox come from more networks than there is room for: where ever new ones are the habit, another
+ * one in their country is no news. */
+bool profile_roams_at_home(const struct profile *profile, const struct event *event)
+{
+	return event->detail && profile->wander_q8 >= ROAMING_Q8 && profile->active_days >= ROAMING_DAYS &&
+	       profile_lived_in_country(profile, event);
+}
+
 /* ---- client software */
 
 static uint16_t client_key(const struct event *event)
@@ -341,7 +343,8 @@ bool profile_knows_client(const struct profile *profile, const struct event *eve
 	for (size_t i = 0; i < PROFILE_CLIENTS; i++)
 		known += profile->clients[i].days >= CLIENT_DAYS;
 	/* without one nothing is strange yet; who uses four of them uses a fifth */
-	return !client_key(event) || (client && client->days >= CLIENT_DAYS) || known == 0 || known == PROFILE_CLIENTS;
+	return !client_key(event) || (client && client->days >= CLIENT_DAYS) || known == 0 || known == PROFILE_CLIENTS ||
+	       profile_roams_at_home(profile, event);
 }
 
 /* the one used on the fewest days makes room */
