@@ -7,7 +7,7 @@
  * owners whose traffic was fitted to published data; HACKING.md tells how each came about. */
 #define EVIDENCE_HALF_S (3.0f * 86400)  /* evidence fades: half of it in three days */
 #define DELIVERED_HALF_S (2.0f * 86400) /* bounces come in for up to five days, most of them in one */
-#define OUTCOMES_HALF_S (0.5f * 86400)
+#define OUTCOMES_HALF_S (1.5f * 86400)
 #define FAILURES_HALF_S (0.5f * 86400)
 #define STRANGERS_HALF_S (1.0f * 86400)
 enum {
