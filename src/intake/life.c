@@ -1,61 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Messages in flight stand in one array of slots, found by hash(host, queue id), and in a list by age. */
-#include "intake/life.h"
-
+/* Where a message comes from: logins, queue ids, copies of a content filter. */
 #include <stdlib.h>
 
 #include "base/memory.h"
-#include "base/table.h"
-#include "intake/life_logins.h"
-#include "intake/reason.h"
+#include "intake/life_inside.h"
 
-enum { PENDING_MAX = 4 * 1000 * 1000, HEARD = 1024, FORGED_MAX = 200 * 1000 };
-
-enum origin { ORIGIN_UNKNOWN, ORIGIN_LOGIN, ORIGIN_LOCAL, ORIGIN_CLIENT };
-
-enum {
-	FLAG_COUNTED = 1,      /* was queued */
-	FLAG_NULL_SENDER = 2,
-	FLAG_CONTINUES = 4,    /* a content filter sent it back in: the number is the first message's */
-	FLAG_HANDED = 8,       /* a content filter took it: what it says of delivery is only the hand-over */
-	FLAG_CLOSES_ITSELF = 16,
-	FLAG_FORWARDED = 32,   /* counted under local senders already */
-	FLAG_SILENT = 64,      /* the client's address says nothing */
-	FLAG_UNANNOUNCED = 128, /* its recipients are counted as their outcomes come */
-};
-
-struct message {
-	uint64_t key;           /* of host and queue id; 0: the slot is free */
-	uint64_t message_id;
-	int64_t touched_us;
-	struct ip ip;
-	uint32_t account, number;
-	uint32_t recipients, finals, deferred;
-	uint32_t latest, continued; /* slot of the newest copy that a filter sent back; recipients of all of them */
-	uint32_t older, newer;  /* neighbours by age; slot 0 is the list's head */
-	uint32_t sender;        /* index of the local sender + 1 */
-	uint8_t origin, flags;
-	char id[LIFE_ID_MAX];
-};
-
-struct life {
-	struct accounts *accounts;
-	struct event_sink *sink;
-	struct life_options options;
-	struct life_logins *logins;
-	struct message *slots;
-	uint32_t slot_count, slot_room, slot_free; /* slot_free: first of a list through `older` */
-	struct table by_id, by_message_id, pending, by_sender;
-	struct table forged;    /* envelope senders that an account used and that are not its own -> the account */
-	struct life_sender *senders;
-	size_t sender_count, sender_room;
-	uint64_t seed, forgotten;
-	struct heard {          /* lines that may come twice; a newer one takes an older one's place */
-		uint64_t said;
-		uint32_t source, ahead; /* how often that file said it, and the other has not yet */
-	} heard[HEARD];
-	uint32_t numbers;       /* of messages that counted for an account */
-};
+enum { FORGED_MAX = 200 * 1000 };
 
 struct life *life_new(struct accounts *accounts, struct event_sink *sink, const struct life_options *options)
 {
@@ -87,7 +37,7 @@ void life_free(struct life *life)
 	free(life);
 }
 
-static bool silent(const struct life *life, const struct ip *ip)
+bool life_silent(const struct life *life, const struct ip *ip)
 {
 	for (size_t i = 0; i < life->options.webmail_host_count; i++)
 		if (ip_equal(ip, &life->options.webmail_hosts[i]))
@@ -95,7 +45,7 @@ static bool silent(const struct life *life, const struct ip *ip)
 	return !ip_known(ip) || ip_is_loopback(ip);
 }
 
-static struct event *emit(struct life *life, const struct line *line, enum event_kind kind)
+struct event *life_emit(struct life *life, const struct line *line, enum event_kind kind)
 {
 	struct event *event = event_sink_next(life->sink);
 
@@ -109,7 +59,7 @@ static struct event *emit(struct life *life, const struct line *line, enum event
 static void emit_login(struct life *life, const struct line *line, const struct life_login *login, uint32_t account,
 		       uint64_t key)
 {
-	struct event *event = emit(life, line, EVENT_AUTH);
+	struct event *event = life_emit(life, line, EVENT_AUTH);
 
 	event->account = account;
 	event->account_key = key;
@@ -117,7 +67,7 @@ static void emit_login(struct life *life, const struct line *line, const struct 
 	event->protocol = login->protocol;
 	event->ok = login->ok;
 	event->count = login->attempts ? login->attempts : 1;
-	event->place_silent = silent(life, &login->ip);
+	event->place_silent = life_silent(life, &login->ip);
 }
 
 void life_login(struct life *life, const struct line *line, const struct life_login *login)
@@ -162,7 +112,7 @@ void life_smtp_failure(struct life *life, const struct line *line, struct text n
 bool life_heard_before(struct life *life, const struct line *line)
 {
 	uint64_t said = hash_text(life->seed ^ (uint64_t)line->t_us, line->text);
-	struct heard *heard = &life->heard[said % HEARD];
+	struct heard *heard = &life->heard[said % LIFE_HEARD];
 
 	if (heard->said == said && heard->source != line->source && heard->ahead) {
 		heard->ahead--;
@@ -227,7 +177,7 @@ static void link_slot(struct life *life, uint32_t slot)
 	head->older = slot;
 }
 
-static void drop(struct life *life, struct message *message)
+void life_drop(struct life *life, struct message *message)
 {
 	uint32_t slot = (uint32_t)(message - life->slots);
 	uint32_t *named = message->message_id ? table_find(&life->by_message_id, message->message_id) : NULL;
@@ -252,9 +202,9 @@ static void forget_old(struct life *life, int64_t now_us)
 		return;
 	if (life->by_id.count >= LIFE_MESSAGES_MAX) {
 		life->forgotten++;
-		drop(life, oldest);
+		life_drop(life, oldest);
 	} else if (oldest->touched_us < now_us - LIFE_DAYS_MAX * DAY_US) {
-		drop(life, oldest);
+		life_drop(life, oldest);
 	}
 }
 
@@ -309,7 +259,7 @@ struct message *life_open(struct life *life, const struct line *line, struct tex
 
 /* ---- local senders */
 
-static uint32_t sender_of(struct life *life, struct text user, bool is_uid)
+uint32_t life_sender_of(struct life *life, struct text user, bool is_uid)
 {
 	uint64_t key = hash_text(life->seed ^ is_uid, user) | 1;
 	uint32_t *known = table_find(&life->by_sender, key);
@@ -327,7 +277,7 @@ static uint32_t sender_of(struct life *life, struct text user, bool is_uid)
 	return (uint32_t)life->sender_count;
 }
 
-static void count_sender(struct life *life, struct message *message, uint32_t messages, uint32_t recipients)
+void life_count_sender(struct life *life, struct message *message, uint32_t messages, uint32_t recipients)
 {
 	if (!message->sender)
 		return;
@@ -338,14 +288,14 @@ static void count_sender(struct life *life, struct message *message, uint32_t me
 /* ---- messages */
 
 /* an id is used again where the end of its first life was not logged */
-static struct message *born(struct life *life, const struct line *line, struct message *message)
+struct message *life_born(struct life *life, const struct line *line, struct message *message)
 {
 	char id[LIFE_ID_MAX];
 
 	if (message->origin == ORIGIN_UNKNOWN && !(message->flags & FLAG_COUNTED))
 		return message;
 	memcpy(id, message->id, sizeof id);
-	drop(life, message);
+	life_drop(life, message);
 	return life_open(life, line, text_of(id));
 }
 
@@ -354,9 +304,9 @@ void life_client(struct life *life, const struct line *line, struct message *mes
 {
 	uint64_t key;
 
-	message = born(life, line, message);
+	message = life_born(life, line, message);
 	message->ip = *ip;
-	message->flags |= silent(life, ip) ? FLAG_SILENT : 0;
+	message->flags |= life_silent(life, ip) ? FLAG_SILENT : 0;
 	message->account = login.n ? accounts_add(life->accounts, login, &key) : ACCOUNT_NONE;
 	message->origin = message->account ? ORIGIN_LOGIN : ORIGIN_CLIENT;
 	if (message->account)
@@ -367,9 +317,9 @@ void life_local(struct life *life, const struct line *line, struct message *mess
 {
 	uint64_t uid;
 
-	message = born(life, line, message);
+	message = life_born(life, line, message);
 	message->origin = ORIGIN_LOCAL;
-	message->sender = sender_of(life, user, text_number(user, UINT32_MAX, &uid));
+	message->sender = life_sender_of(life, user, text_number(user, UINT32_MAX, &uid));
 }
 
 static void continue_first(struct message *message, struct message *first)
@@ -443,7 +393,7 @@ static void note_forged(struct life *life, struct text from, uint32_t account)
 
 static void submit(struct life *life, const struct line *line, struct message *message, struct text from)
 {
-	struct event *event = emit(life, line, EVENT_SUBMIT);
+	struct event *event = life_emit(life, line, EVENT_SUBMIT);
 
 	message->number = ++life->numbers;
 	note_forged(life, from, message->account);
@@ -475,7 +425,7 @@ void life_adopt(struct life *life, const struct line *line, struct message *mess
 	message->origin = ORIGIN_LOGIN;
 	message->sender = 0;
 	message->ip = *ip;
-	message->flags = (uint8_t)(message->flags & ~FLAG_SILENT) | (silent(life, ip) ? FLAG_SILENT : 0);
+	message->flags = (uint8_t)(message->flags & ~FLAG_SILENT) | (life_silent(life, ip) ? FLAG_SILENT : 0);
 	session_login(life, line, account, key, ip);
 	if (message->flags & FLAG_COUNTED)
 		submit(life, line, message, TEXT_NONE);
@@ -502,156 +452,13 @@ void life_queued(struct life *life, const struct line *line, struct message *mes
 	} else if (from.n && message->origin == ORIGIN_CLIENT && ip_is_local(&message->ip)) {
 		char host[IP_TEXT_MAX];
 
-		message->sender = sender_of(life, text_of(ip_format(&message->ip, host)), false);
+		message->sender = life_sender_of(life, text_of(ip_format(&message->ip, host)), false);
 		message->flags |= FLAG_FORWARDED;
-		count_sender(life, message, 1, recipients);
+		life_count_sender(life, message, 1, recipients);
 	} else if (message->origin == ORIGIN_LOCAL) {
-		count_sender(life, message, 1, recipients);
+		life_count_sender(life, message, 1, recipients);
 	}
 }
-
-/* ---- outcomes */
-
-/* was this recipient deferred before? A final outcome forgets it. */
-static bool tried_before(struct life *life, struct message *message, uint64_t rcpt, bool final)
-{
-	uint64_t key = hash_pair(message->key ^ message->number, rcpt) | 1;
-	bool before = false;
-
-	if (final && !message->deferred)
-		return false;
-	if (final) {
-		before = table_drop(&life->pending, key);
-		message->deferred -= before;
-		return before;
-	}
-	if (life->pending.count >= PENDING_MAX)
-		table_clear(&life->pending);
-	table_put(&life->pending, key, 1, &before);
-	before = !before;
-	message->deferred += !before;
-	return before;
-}
-
-static void emit_outcome(struct life *life, const struct line *line, struct message *message,
-			 const struct life_outcome *outcome, uint64_t rcpt, bool again)
-{
-	struct event *event = emit(life, line, EVENT_OUTCOME);
-
-	event->account = message->account;
-	event->message = message->number;
-	event->rcpt = rcpt;
-	event->ip = message->ip;
-	event->place_silent = message->flags & FLAG_SILENT;
-	event->result = outcome->result;
-	event->again = again;
-	event->unannounced = message->flags & FLAG_UNANNOUNCED;
-	event->count = 1;
-	if (outcome->result != RESULT_SENT)
-		event->reason = (uint8_t)reason_of(outcome->dsn, outcome->reply);
-}
-
-/* mail from outside: a bounce for a mailbox here, or mail that is sent on to elsewhere */
-static void inbound_outcome(struct life *life, const struct line *line, struct message *message,
-			    const struct life_outcome *outcome, uint64_t rcpt)
-{
-	if (message->flags & FLAG_NULL_SENDER) {
-		if (outcome->local && outcome->result == RESULT_SENT) {
-			uint64_t key;
-			uint32_t account = accounts_find(life->accounts, outcome->rcpt, &key);
-			uint32_t *forger = key ? table_find(&life->forged, key) : NULL;
-			struct event *event = emit(life, line, EVENT_BOUNCE);
-
-			account = forger ? *forger : account ? account : accounts_add(life->accounts, outcome->rcpt, &key);
-
-			event->account = account;
-			event->account_key = key;
-			event->ip = message->ip;
-			event->rcpt = rcpt;
-			event->count = 1;
-		}
-		return;
-	}
-	if (outcome->local)
-		return;
-	if (!(message->flags & FLAG_FORWARDED)) {
-		message->flags |= FLAG_FORWARDED;
-		message->sender = sender_of(life, outcome->original.n ? outcome->original : TEXT("forwarded"), false);
-		if (message->sender)
-			life->senders[message->sender - 1].forwards = true;
-		count_sender(life, message, 1, 0);
-	}
-	if (!ip_is_local(&message->ip))
-		count_sender(life, message, 0, 1);
-}
-
-void life_outcome(struct life *life, const struct line *line, struct message *message,
-		  const struct life_outcome *outcome)
-{
-	uint64_t rcpt = hash_text(HASH_FIXED, outcome->rcpt) | 1;
-	bool final = outcome->result != RESULT_DEFERRED;
-
-	message->touched_us = line->t_us;
-	if ((message->flags & FLAG_HANDED) && outcome->result == RESULT_SENT)
-		return;
-	if (message->origin == ORIGIN_LOGIN && message->number) {
-		bool again = tried_before(life, message, rcpt, final);
-
-		message->recipients += (message->flags & FLAG_UNANNOUNCED) && !again;
-		emit_outcome(life, line, message, outcome, rcpt, again);
-	} else if (message->origin == ORIGIN_CLIENT || message->origin == ORIGIN_LOCAL) {
-		if (message->origin == ORIGIN_CLIENT && final)
-			inbound_outcome(life, line, message, outcome, rcpt);
-		if (message->sender && outcome->result == RESULT_BOUNCED)
-			life->senders[message->sender - 1].bounced++;
-	}
-	message->finals += final;
-	if ((message->flags & FLAG_CLOSES_ITSELF) && message->recipients && message->finals >= message->recipients)
-		drop(life, message);
-}
-
-void life_returned(struct life *life, const struct line *line, struct message *message, struct text child_id)
-{
-	struct message *child;
-
-	message->touched_us = line->t_us;
-	child = life_open(life, line, child_id);
-	if (child->origin != ORIGIN_UNKNOWN) /* an id used before: this is mail of the server itself */
-		born(life, line, child);
-}
-
-void life_expired(struct life *life, const struct line *line, struct message *message)
-{
-	uint32_t open = message->recipients > message->finals ? message->recipients - message->finals : 0;
-	struct event *event;
-
-	if (message->sender)
-		life->senders[message->sender - 1].bounced += open;
-	if (message->origin != ORIGIN_LOGIN || !message->number || !open)
-		return;
-	event = emit(life, line, EVENT_OUTCOME);
-	event->account = message->account;
-	event->message = message->number;
-	event->ip = message->ip;
-	event->place_silent = message->flags & FLAG_SILENT;
-	event->result = RESULT_BOUNCED;
-	event->reason = REASON_OTHER;
-	event->again = true;
-	event->count = open;
-	message->finals += open;
-	message->deferred = 0;
-	if (message->flags & FLAG_CLOSES_ITSELF)
-		drop(life, message);
-}
-
-void life_refused(struct life *life, const struct line *line, struct message *message)
-{
-	if (!(message->flags & FLAG_COUNTED))
-		drop(life, message);
-}
-
-void life_closes_itself(struct message *message) { message->flags |= FLAG_CLOSES_ITSELF; }
-void life_end(struct life *life, const struct line *line, struct message *message) { drop(life, message); }
 
 /* ---- what is left */
 
