@@ -354,22 +354,54 @@ static bool may_continue(const struct message *message)
 	return message->origin == ORIGIN_LOCAL || (message->origin == ORIGIN_CLIENT && ip_is_loopback(&message->ip));
 }
 
+/* one after the other from the same hand, a program here or one user: a list server's copies to its members rather than a
+ * filter's. Where it is a filter's, the filter says under which queue id (life_handed). */
+static bool same_hand(const struct message *message, const struct message *first)
+{
+	if (first->origin != message->origin || (first->flags & FLAG_CONTINUES) || !may_continue(first))
+		return false;
+	return message->origin == ORIGIN_CLIENT || message->sender == first->sender;
+}
+
+/* A content filter sends back what it got: under the same sender, to no more than the same recipients. A list server
+ * sends the same Message-ID on to its members, in the list's name. */
+static bool is_copy(const struct message *message, const struct message *first)
+{
+	bool told = !((message->flags | first->flags) & FLAG_UNANNOUNCED);
+
+	if (first->origin == ORIGIN_UNKNOWN || !may_continue(message) || same_hand(message, first))
+		return false;
+	if (!(first->flags & FLAG_COUNTED))
+		return true;
+	return (!first->from || !message->from || first->from == message->from) &&
+	       (!told || message->recipients <= first->recipients);
+}
+
+/* asked when message and sender are known both: does it continue the one of this Message-ID? */
+static void find_first(struct life *life, struct message *message)
+{
+	uint32_t slot = (uint32_t)(message - life->slots);
+	uint32_t *named = message->message_id ? table_find(&life->by_message_id, message->message_id) : NULL;
+
+	if (!named || *named == slot || (message->flags & FLAG_CONTINUES))
+		return;
+	if (is_copy(message, &life->slots[*named]))
+		continue_chain(life, message, *named);
+	else
+		*named = slot;
+}
+
 void life_message_id(struct life *life, const struct line *line, struct message *message, struct text message_id)
 {
-	uint32_t slot = (uint32_t)(message - life->slots), *named;
-	bool made;
+	uint32_t slot = (uint32_t)(message - life->slots);
 
 	if (message_id.n == 0 || message->message_id)
 		return;
 	message->message_id = hash_text(life->seed, message_id) | 1;
 	message->touched_us = line->t_us;
-	named = table_put(&life->by_message_id, message->message_id, slot, &made);
-	if (made)
-		return;
-	if (may_continue(message) && life->slots[*named].origin != ORIGIN_UNKNOWN)
-		continue_chain(life, message, *named);
-	else
-		*named = slot;
+	table_put(&life->by_message_id, message->message_id, slot, NULL);
+	if (message->flags & FLAG_COUNTED)
+		find_first(life, message);
 }
 
 void life_continues(struct life *life, const struct line *line, struct message *message, struct text first_id)
@@ -406,6 +438,31 @@ static void submit(struct life *life, const struct line *line, struct message *m
 	event->place_silent = message->flags & FLAG_SILENT;
 }
 
+/* it turns out not to be mail of its own */
+static void uncount_sender(struct life *life, const struct message *message)
+{
+	struct life_sender *sender = message->sender ? &life->senders[message->sender - 1] : NULL;
+	uint32_t counted = sender && sender->forwards ? message->finals : message->recipients;
+
+	if (!sender || (message->flags & (FLAG_COUNTED | FLAG_CONTINUES)) != FLAG_COUNTED)
+		return;
+	sender->messages -= sender->messages > 0;
+	sender->recipients -= counted < sender->recipients ? counted : sender->recipients;
+}
+
+void life_handed(struct life *life, const struct line *line, struct message *message, struct text copy_id)
+{
+	struct message *copy = life_known(life, line, copy_id);
+
+	if (!copy || copy == message || (copy->flags & FLAG_CONTINUES) || !may_continue(copy) ||
+	    message->origin == ORIGIN_UNKNOWN)
+		return;
+	uncount_sender(life, copy);
+	continue_first(copy, message);
+	message->latest = (uint32_t)(copy - life->slots);
+	message->continued += copy->recipients;
+}
+
 void life_adopt(struct life *life, const struct line *line, struct message *message, const struct ip *ip,
 		struct text login)
 {
@@ -414,13 +471,7 @@ void life_adopt(struct life *life, const struct line *line, struct message *mess
 
 	if (!account)
 		return;
-	if ((message->flags & (FLAG_COUNTED | FLAG_CONTINUES)) == FLAG_COUNTED && message->sender) { /* take back what counted */
-		struct life_sender *sender = &life->senders[message->sender - 1];
-		uint32_t counted = sender->forwards ? message->finals : message->recipients;
-
-		sender->messages -= sender->messages > 0;
-		sender->recipients -= counted < sender->recipients ? counted : sender->recipients;
-	}
+	uncount_sender(life, message);
 	message->account = account;
 	message->origin = ORIGIN_LOGIN;
 	message->sender = 0;
@@ -429,6 +480,19 @@ void life_adopt(struct life *life, const struct line *line, struct message *mess
 	session_login(life, line, account, key, ip);
 	if (message->flags & FLAG_COUNTED)
 		submit(life, line, message, TEXT_NONE);
+}
+
+/* 0 where there is no domain: it may be added later on */
+static uint32_t sender_key(struct text from)
+{
+	char lower[LIFE_SENDER_COMPARED];
+
+	if (text_find(from, '@') == from.n)
+		return 0;
+	text_copy(lower, sizeof lower, from);
+	for (char *c = lower; *c; c++)
+		*c = (char)((unsigned)(*c - 'A') < 26 ? *c | 0x20 : *c);
+	return (uint32_t)hash_text(HASH_FIXED, text_of(lower)) | 1;
 }
 
 void life_queued(struct life *life, const struct line *line, struct message *message, struct text from,
@@ -440,6 +504,8 @@ void life_queued(struct life *life, const struct line *line, struct message *mes
 	message->flags |= FLAG_COUNTED | (from.n ? 0 : FLAG_NULL_SENDER);
 	message->recipients = recipients;
 	message->flags |= recipients ? 0 : FLAG_UNANNOUNCED;
+	message->from = sender_key(from);
+	find_first(life, message);
 	if (message->flags & FLAG_CONTINUES) {
 		uint32_t *first = message->message_id ? table_find(&life->by_message_id, message->message_id) : NULL;
 

@@ -32,6 +32,7 @@ struct message {
 	uint32_t latest, continued; /* slot of the newest copy that a filter sent back; recipients of all of them */
 	uint32_t older, newer;  /* neighbours by age; slot 0 is the list's head */
 	uint32_t sender;        /* index of the local sender + 1 */
+	uint32_t from;          /* hash of the envelope sender; 0 not known, or without a domain */
 	uint8_t origin, flags;
 	char id[LIFE_ID_MAX];
 };

@@ -342,6 +342,21 @@ static bool agent_result(struct text status, uint8_t *result)
 	return false; /* deliverable, undeliverable: probes of the verify service */
 }
 
+/* "250 2.0.0 from MTA(smtp:[127.0.0.1]:10025): 250 2.0.0 Ok: queued as QID", said by a filter on this machine */
+static void hand_over(struct life *life, const struct line *line, struct message *message,
+		      const struct life_outcome *outcome)
+{
+	struct text relay = outcome->relay, name, copy;
+	struct ip ip;
+
+	if (outcome->result != RESULT_SENT || !take_client(&relay, &name, &ip) || !ip_is_loopback(&ip) ||
+	    !text_behind(outcome->reply, TEXT(" queued as "), &copy))
+		return;
+	copy.n = text_span(copy, CHAR_ALNUM);
+	if (copy.n >= QUEUE_ID_LEAST && copy.n <= QUEUE_ID_MOST)
+		life_handed(life, line, message, copy);
+}
+
 static enum line_kind agent_outcome(struct life *life, const struct line *line, struct text id, struct text t,
 				    bool local)
 {
@@ -368,8 +383,10 @@ static enum line_kind agent_outcome(struct life *life, const struct line *line, 
 	t = text_after(t, status.n);
 	if (t.n > 3 && t.p[1] == '(')
 		outcome.reply = text_between(t.p + 2, t.p + t.n - 1);
-	if (agent_result(status, &outcome.result))
+	if (agent_result(status, &outcome.result)) {
+		hand_over(life, line, life_open(life, line, id), &outcome);
 		life_outcome(life, line, life_open(life, line, id), &outcome);
+	}
 	return LINE_UNDERSTOOD;
 }
 

@@ -144,6 +144,11 @@ void life_outcome(struct life *life, const struct line *line, struct message *me
 		*message = (struct message){ 0 };
 }
 
+void life_handed(struct life *life, const struct line *line, struct message *message, struct text copy_id)
+{
+	tell(life, "%s handed on as %.*s\n", message->id, TEXT_ARG(copy_id));
+}
+
 void life_returned(struct life *life, const struct line *line, struct message *message, struct text child_id)
 {
 	tell(life, "%s returned as %.*s\n", message->id, TEXT_ARG(child_id));
