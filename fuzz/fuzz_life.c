@@ -46,6 +46,7 @@ static void play_message(struct life *life, const struct line *line, const uint8
 		.original = PICK(words, byte[2] >> 3),
 		.result = byte[3] % 3,
 		.local = byte[3] & 128,
+		.program = byte[3] & 64,
 	};
 
 	switch (byte[0] % 14) {

@@ -15,6 +15,7 @@ struct life *life_new(struct accounts *accounts, struct event_sink *sink, const 
 	life->sink = sink;
 	life->options = *options;
 	life->logins = life_logins_new();
+	life->held = life_held_new();
 	life->slot_room = 1024;
 	life->slots = memory_zero(life->slot_room, sizeof *life->slots);
 	life->slot_count = 1;
@@ -27,6 +28,7 @@ void life_free(struct life *life)
 	if (!life)
 		return;
 	life_logins_free(life->logins);
+	life_held_free(life->held);
 	table_done(&life->by_id);
 	table_done(&life->by_message_id);
 	table_done(&life->pending);
@@ -47,8 +49,14 @@ bool life_silent(const struct life *life, const struct ip *ip)
 
 struct event *life_emit(struct life *life, const struct line *line, enum event_kind kind)
 {
-	struct event *event = event_sink_next(life->sink);
+	struct event *event;
 
+	if (life->holding) {
+		life_held_last(life->held)->says = true;
+		event = &life_held_last(life->held)->event;
+	} else {
+		event = event_sink_next(life->sink);
+	}
 	event->t_us = line->t_us;
 	event->kind = (uint8_t)kind;
 	return event;
@@ -235,9 +243,11 @@ struct message *life_known(struct life *life, const struct line *line, struct te
 struct message *life_open(struct life *life, const struct line *line, struct text id)
 {
 	uint64_t key = id_key(life, line->host, id);
-	uint32_t *known = table_find(&life->by_id, key), slot;
+	uint32_t *known, slot;
 	struct message *message;
 
+	life_let_out(life, line->t_us - LIFE_HELD_US);
+	known = table_find(&life->by_id, key);
 	if (known) {
 		message = &life->slots[*known];
 		if (line->t_us - message->touched_us > HOUR_US) { /* it is young again */
@@ -322,14 +332,16 @@ void life_local(struct life *life, const struct line *line, struct message *mess
 	message->sender = life_sender_of(life, user, text_number(user, UINT32_MAX, &uid));
 }
 
-static void continue_first(struct message *message, struct message *first)
+static void continue_first(struct life *life, struct message *message, struct message *first)
 {
+	if (first->held) /* what took them was no mailbox */
+		life_held_silence(life->held, first->key, first->held);
 	message->account = first->account;
 	message->number = first->number;
 	message->origin = first->origin;
 	message->ip = first->ip;
 	message->sender = first->sender;
-	message->flags = (uint8_t)((message->flags & ~FLAG_SILENT) | FLAG_CONTINUES |
+	message->flags = (uint16_t)((message->flags & ~FLAG_SILENT) | FLAG_CONTINUES |
 				   (first->flags & (FLAG_SILENT | FLAG_FORWARDED)));
 	first->flags |= FLAG_HANDED;
 }
@@ -343,7 +355,7 @@ static void continue_chain(struct life *life, struct message *message, uint32_t 
 
 	if (all_back)
 		latest->flags |= FLAG_HANDED;
-	continue_first(message, first);
+	continue_first(life, message, first);
 	first->latest = (uint32_t)(message - life->slots);
 	first->continued = all_back ? 0 : first->continued;
 }
@@ -409,7 +421,7 @@ void life_continues(struct life *life, const struct line *line, struct message *
 	struct message *first = life_known(life, line, first_id);
 
 	if (first && first != message && first->origin != ORIGIN_UNKNOWN && !(message->flags & FLAG_CONTINUES))
-		continue_first(message, first);
+		continue_first(life, message, first);
 }
 
 /* bounces of such mail go to whom it names: they are still this account's */
@@ -458,7 +470,7 @@ void life_handed(struct life *life, const struct line *line, struct message *mes
 	    message->origin == ORIGIN_UNKNOWN)
 		return;
 	uncount_sender(life, copy);
-	continue_first(copy, message);
+	continue_first(life, copy, message);
 	message->latest = (uint32_t)(copy - life->slots);
 	message->continued += copy->recipients;
 }
@@ -476,7 +488,7 @@ void life_adopt(struct life *life, const struct line *line, struct message *mess
 	message->origin = ORIGIN_LOGIN;
 	message->sender = 0;
 	message->ip = *ip;
-	message->flags = (uint8_t)(message->flags & ~FLAG_SILENT) | (life_silent(life, ip) ? FLAG_SILENT : 0);
+	message->flags = (uint16_t)(message->flags & ~FLAG_SILENT) | (life_silent(life, ip) ? FLAG_SILENT : 0);
 	session_login(life, line, account, key, ip);
 	if (message->flags & FLAG_COUNTED)
 		submit(life, line, message, TEXT_NONE);
@@ -535,7 +547,7 @@ void life_each_left(const struct life *life, void (*each)(void *context, const s
 		uint32_t open = message->recipients > message->finals ? message->recipients - message->finals : 0;
 
 		if (message->key && message->number && message->origin == ORIGIN_LOGIN &&
-		    (message->flags & FLAG_COUNTED) && !(message->flags & FLAG_HANDED && open == 0))
+		    (message->flags & (FLAG_COUNTED | FLAG_GONE)) == FLAG_COUNTED && !(message->flags & FLAG_HANDED && open == 0))
 			each(context, &(struct life_left){ message->account, message->number, message->id, open });
 	}
 }
@@ -551,5 +563,5 @@ uint64_t life_forgotten(const struct life *life) { return life->forgotten; }
 size_t life_bytes(const struct life *life)
 {
 	return life->slot_room * sizeof *life->slots + table_bytes(&life->by_id) + table_bytes(&life->by_message_id) +
-	       table_bytes(&life->pending) + life->sender_room * sizeof *life->senders;
+	       table_bytes(&life->pending) + life_held_bytes(life->held) + life->sender_room * sizeof *life->senders;
 }

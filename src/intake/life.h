@@ -90,6 +90,7 @@ struct life_outcome {
 	struct text rcpt, original, relay, dsn, reply;
 	uint8_t result;    /* enum event_result */
 	bool local;        /* delivered into a mailbox of this server */
+	bool program;      /* given to a program, which may be a content filter and send it back in */
 };
 void life_outcome(struct life *life, const struct line *line, struct message *message,
 		  const struct life_outcome *outcome);
@@ -103,6 +104,9 @@ void life_refused(struct life *life, const struct line *line, struct message *me
 void life_closes_itself(struct message *message);
 /* left the queue */
 void life_end(struct life *life, const struct line *line, struct message *message);
+
+/* the log is at its end: no more copies will come */
+void life_finish(struct life *life);
 
 /* ---- what is left, and what had no login */
 struct life_left {

@@ -5,6 +5,7 @@
 #define SEKISHO_INTAKE_LIFE_INSIDE_H
 #include "base/table.h"
 #include "intake/life.h"
+#include "intake/life_held.h"
 #include "intake/life_logins.h"
 
 enum { LIFE_PENDING_MAX = 4 * 1000 * 1000, LIFE_HEARD = 1024 };
@@ -20,6 +21,7 @@ enum {
 	FLAG_FORWARDED = 32,   /* counted under local senders already */
 	FLAG_SILENT = 64,      /* the client's address says nothing */
 	FLAG_UNANNOUNCED = 128, /* its recipients are counted as their outcomes come */
+	FLAG_GONE = 256,       /* left the queue, and is kept for a copy that may still come */
 };
 
 struct message {
@@ -33,7 +35,9 @@ struct message {
 	uint32_t older, newer;  /* neighbours by age; slot 0 is the list's head */
 	uint32_t sender;        /* index of the local sender + 1 */
 	uint32_t from;          /* hash of the envelope sender; 0 not known, or without a domain */
-	uint8_t origin, flags;
+	uint32_t held;          /* outcomes that wait: see intake/life_held.h */
+	uint16_t flags;
+	uint8_t origin;
 	char id[LIFE_ID_MAX];
 };
 
@@ -42,6 +46,8 @@ struct life {
 	struct event_sink *sink;
 	struct life_options options;
 	struct life_logins *logins;
+	struct life_held *held;
+	bool holding;           /* the next event waits, too */
 	struct message *slots;
 	uint32_t slot_count, slot_room, slot_free; /* slot_free: first of a list through `older` */
 	struct table by_id, by_message_id, pending, by_sender;
@@ -59,6 +65,8 @@ struct life {
 /* zeroed, to be filled in place */
 struct event *life_emit(struct life *life, const struct line *line, enum event_kind kind);
 bool life_silent(const struct life *life, const struct ip *ip);
+/* events that have waited long enough are let out, and what was kept for them is dropped; INT64_MAX: all of them */
+void life_let_out(struct life *life, int64_t now_us);
 /* its slot is free again */
 void life_drop(struct life *life, struct message *message);
 /* an id is used again where the end of its first life was not logged: the message anew */

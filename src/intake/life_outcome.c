@@ -3,6 +3,36 @@
 #include "intake/life_inside.h"
 #include "intake/reason.h"
 
+/* ---- outcomes that wait for a copy */
+
+void life_let_out(struct life *life, int64_t now_us)
+{
+	struct held held;
+
+	while (life_held_take(life->held, now_us, &held)) {
+		struct message *message = &life->slots[held.slot];
+
+		if (held.says)
+			*event_sink_next(life->sink) = held.event;
+		if (message->key != held.key || !message->held)
+			continue; /* its queue id is used again */
+		if (--message->held == 0 && (message->flags & FLAG_GONE))
+			life_drop(life, message);
+	}
+}
+
+void life_finish(struct life *life) { life_let_out(life, INT64_MAX); }
+
+/* from here on this outcome's event waits */
+static void hold(struct life *life, const struct line *line, struct message *message)
+{
+	life_held_add(life->held, message->key, (uint32_t)(message - life->slots), line->t_us);
+	message->held++;
+	life->holding = true;
+}
+
+/* ---- outcomes */
+
 /* was this recipient deferred before? A final outcome forgets it. */
 static bool tried_before(struct life *life, struct message *message, uint64_t rcpt, bool final)
 {
@@ -76,13 +106,12 @@ static void inbound_outcome(struct life *life, const struct line *line, struct m
 		life_count_sender(life, message, 0, 1);
 }
 
-void life_outcome(struct life *life, const struct line *line, struct message *message,
-		  const struct life_outcome *outcome)
+static void tell_outcome(struct life *life, const struct line *line, struct message *message,
+			 const struct life_outcome *outcome)
 {
 	uint64_t rcpt = hash_text(HASH_FIXED, outcome->rcpt) | 1;
 	bool final = outcome->result != RESULT_DEFERRED;
 
-	message->touched_us = line->t_us;
 	if ((message->flags & FLAG_HANDED) && outcome->result == RESULT_SENT)
 		return;
 	if (message->origin == ORIGIN_LOGIN && message->number) {
@@ -97,10 +126,19 @@ void life_outcome(struct life *life, const struct line *line, struct message *me
 			life->senders[message->sender - 1].bounced++;
 	}
 	message->finals += final;
+}
+
+void life_outcome(struct life *life, const struct line *line, struct message *message,
+		  const struct life_outcome *outcome)
+{
+	message->touched_us = line->t_us;
+	if (outcome->program && outcome->result == RESULT_SENT && message->message_id)
+		hold(life, line, message);
+	tell_outcome(life, line, message, outcome);
+	life->holding = false;
 	if ((message->flags & FLAG_CLOSES_ITSELF) && message->recipients && message->finals >= message->recipients)
 		life_drop(life, message);
 }
-
 void life_returned(struct life *life, const struct line *line, struct message *message, struct text child_id)
 {
 	struct message *child;
@@ -142,4 +180,11 @@ void life_refused(struct life *life, const struct line *line, struct message *me
 }
 
 void life_closes_itself(struct message *message) { message->flags |= FLAG_CLOSES_ITSELF; }
-void life_end(struct life *life, const struct line *line, struct message *message) { life_drop(life, message); }
+
+void life_end(struct life *life, const struct line *line, struct message *message)
+{
+	if (message->held)
+		message->flags |= FLAG_GONE;
+	else
+		life_drop(life, message);
+}

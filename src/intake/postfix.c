@@ -357,10 +357,12 @@ static void hand_over(struct life *life, const struct line *line, struct message
 		life_handed(life, line, message, copy);
 }
 
+enum agent { AGENT_REMOTE, AGENT_LOCAL, AGENT_PIPE };
+
 static enum line_kind agent_outcome(struct life *life, const struct line *line, struct text id, struct text t,
-				    bool local)
+				    enum agent agent)
 {
-	struct life_outcome outcome = { .local = local };
+	struct life_outcome outcome = { .local = agent != AGENT_REMOTE, .program = agent == AGENT_PIPE };
 	struct text skip, status;
 
 	if (!take_address(&t, &outcome.rcpt))
@@ -390,18 +392,19 @@ static enum line_kind agent_outcome(struct life *life, const struct line *line, 
 	return LINE_UNDERSTOOD;
 }
 
-static enum line_kind read_agent(struct life *life, const struct line *line, bool local)
+static enum line_kind read_agent(struct life *life, const struct line *line, enum agent agent)
 {
 	struct text t = line->text, id;
 
 	if (take_id(&t, &id))
-		return text_starts(t, TEXT("to=")) ? agent_outcome(life, line, id, text_after(t, 3), local)
+		return text_starts(t, TEXT("to=")) ? agent_outcome(life, line, id, text_after(t, 3), agent)
 						   : LINE_UNDERSTOOD;
 	return text_starts_any(t, agent_plain) || about_tls(t) ? LINE_UNDERSTOOD : LINE_UNPARSED;
 }
 
-static enum line_kind read_remote(struct life *life, const struct line *line) { return read_agent(life, line, false); }
-static enum line_kind read_local(struct life *life, const struct line *line) { return read_agent(life, line, true); }
+static enum line_kind read_remote(struct life *life, const struct line *line) { return read_agent(life, line, AGENT_REMOTE); }
+static enum line_kind read_local(struct life *life, const struct line *line) { return read_agent(life, line, AGENT_LOCAL); }
+static enum line_kind read_pipe(struct life *life, const struct line *line) { return read_agent(life, line, AGENT_PIPE); }
 static enum line_kind read_quiet(struct life *life, const struct line *line) { return LINE_UNDERSTOOD; }
 
 /* ---- services: one row each */
@@ -419,7 +422,7 @@ static const struct service {
 	ROW("bounce", read_bounce),
 	ROW("local", read_local),
 	ROW("virtual", read_local),
-	ROW("pipe", read_local),
+	ROW("pipe", read_pipe),
 	ROW("error", read_remote),
 	ROW("retry", read_remote),
 	ROW("discard", read_local),

@@ -291,6 +291,7 @@ void reader_read(struct reader *reader, struct reader_source *sources, size_t co
 						  ? sources[next].first_us
 						  : WHEN_NONE);
 	}
+	life_finish(reader->life);
 }
 
 /* ---- */

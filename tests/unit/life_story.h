@@ -4,6 +4,7 @@
  *
  *   came A ADDRESS [LOGIN]      local A USER       named A MESSAGE-ID      queued A SENDER|<> RECIPIENTS
  *   sent|bounced|deferred A RCPT                   to a remote host
+ *   piped A RCPT                to a program: sent
  *   mailbox A sent|… RCPT       into a mailbox     forward A sent|… RCPT ORIGINAL
  *   gone|expired|refused|closes A                  returned A CHILD        continues B A        handed A COPY
  *   adopt A ADDRESS LOGIN       failure|backend|session ADDRESS [LOGIN]    over (the session)
@@ -224,6 +225,8 @@ static void play_message(struct room *room, const struct text *word)
 		life_handed(room->life, &room->line, message, word[2]);
 	else if (text_is(word[0], TEXT("continues")))
 		life_continues(room->life, &room->line, message, word[2]);
+	else if (text_is(word[0], TEXT("piped")))
+		life_outcome(room->life, &room->line, message, &(struct life_outcome){ .rcpt = word[2], .local = true, .program = true });
 	else if (text_is(word[0], TEXT("mailbox")) && result_of(word[2], &result))
 		deliver(room, message, result, word[3], TEXT_NONE, true);
 	else if (text_is(word[0], TEXT("forward")) && result_of(word[2], &result))
@@ -260,6 +263,7 @@ static void play(const struct story *stories, size_t count)
 
 		open_room(&room);
 		play_verbs(&room, stories[i].verbs);
+		life_finish(room.life);
 		write_down(&room.sink);
 		life_each_left(room.life, tell_left, &room);
 		tell_senders(&room);

@@ -2,6 +2,8 @@
 /* Which message is a copy of which: content filters, list servers. tests/unit/life_story.h is the language of the stories. */
 #include "life_story.h"
 
+#include "intake/life_held.h"
+
 static void content_filters(void **state)
 {
 	static const struct story stories[] = {
@@ -49,11 +51,63 @@ static void list_servers(void **state)
 	play(stories, COUNT(stories));
 }
 
+#define BY_SENDMAIL(id) "local " id " 115\nnamed " id " m1@x\nqueued " id " " ALICE " 1\n"
+#define FILTER "uid 115: 0 to 0, 0 bounced\n"
+static void programs(void **state)
+{
+	static const struct story stories[] = {
+		{ "a filter's copy is logged before the delivery to it", NAMED BY_SENDMAIL("B") "piped A c@d\ngone A\nbounced B c@d\ngone B\n", COUNTED_ONCE FILTER },
+		{ "between that and the end", NAMED "piped A c@d\n" BY_SENDMAIL("B") "gone A\nbounced B c@d\ngone B\n", COUNTED_ONCE FILTER },
+		{ "after the end", NAMED "piped A c@d\ngone A\nwait 60\n" BY_SENDMAIL("B") "bounced B c@d\ngone B\n", COUNTED_ONCE FILTER },
+		{ "a copy for each recipient, and the first of them is through already",
+		  QUEUED("A", 2) "named A m1@x\npiped A c@d\n" BY_SENDMAIL("B") "piped A e@f\ngone A\nsent B c@d\ngone B\n" BY_SENDMAIL("C") "bounced C e@f\ngone C\n",
+		  LOGIN SUBMIT(1, 2) OUTCOME(1) "sent\n" OUTCOME(1) UNKNOWN FILTER },
+		{ "a mailbox: it waits for a copy, and none comes", NAMED "piped A " BOB "\ngone A\nwait 100\ncame B 203.0.113.8 bob\nwait 100\ncame C 203.0.113.8 bob\n",
+		  LOGIN SUBMIT(1, 1) "login 1x " BOB " 203.0.113.8\n" OUTCOME(1) "sent\n" },
+		{ "none comes to the end of the log", NAMED "piped A " BOB "\ngone A\n", LOGIN SUBMIT(1, 1) OUTCOME(1) "sent\n" },
+		{ "another's message with this name is none, nor one that comes too late",
+		  NAMED "piped A " BOB "\ngone A\nlocal B 115\nnamed B m1@x\nqueued B " BOB " 1\nwait 130\n" BY_SENDMAIL("C") "bounced C c@d\n",
+		  LOGIN SUBMIT(1, 1) OUTCOME(1) "sent\nuid 115: 2 to 2, 1 bounced\n" },
+		{ "its queue id is used again at once", NAMED "piped A " BOB "\ngone A\n" QUEUED("A", 1) "gone A\nwait 130\ncame B 203.0.113.8 bob\n",
+		  LOGIN SUBMIT(1, 1) SUBMIT(2, 1) OUTCOME(1) "sent\nlogin 1x " BOB " 203.0.113.8\n" },
+		{ "a bounce from outside is one, with a filter and without",
+		  "came A 198.51.100.5\nnamed A b1@x\nqueued A <> 1\npiped A " ALICE "\ngone A\nlocal B 115\nnamed B b1@x\nqueued B <> 1\nmailbox B sent " ALICE "\ngone B\n"
+		  "came C 198.51.100.5\nnamed C b2@x\nqueued C <> 1\npiped C " BOB "\ngone C\n", "bounce for " ALICE " from 198.51.100.5\nbounce for " BOB " from 198.51.100.5\n" FILTER },
+		{ "a web script behind a filter counts once", "local A 33\nnamed A m1@x\nqueued A " ALICE " 1\npiped A c@d\ngone A\n" BY_SENDMAIL("B") "bounced B c@d\n",
+		  "uid 33: 1 to 1, 1 bounced\n" FILTER },
+	};
+
+	play(stories, COUNT(stories));
+}
+
+static void what_waits_has_a_limit(void **state)
+{
+	struct room room;
+	size_t before;
+
+	open_room(&room);
+	play_verbs(&room, NAMED);
+	write_down(&room.sink);
+	room.told[room.n = 0] = 0;
+	for (size_t i = 0; i < LIFE_HELD_MAX; i++)
+		play_verbs(&room, "piped A c@d\n");
+	write_down(&room.sink);
+	assert_string_equal(room.told, "");
+	before = life_bytes(room.life);
+	for (size_t i = 0; i < 10; i++)
+		play_verbs(&room, "piped A c@d\n");
+	assert_int_equal(life_bytes(room.life), before);
+	assert_int_equal(room.sink.count + room.n / sizeof(OUTCOME(1) "sent"), 10);
+	close_room(&room);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(content_filters),
 		cmocka_unit_test(list_servers),
+		cmocka_unit_test(programs),
+		cmocka_unit_test(what_waits_has_a_limit),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
