@@ -338,6 +338,7 @@ static void continue_first(struct life *life, struct message *message, struct me
 		life_held_silence(life->held, first->key, first->held);
 	message->account = first->account;
 	message->number = first->number;
+	message->deferred += first->deferred;
 	message->origin = first->origin;
 	message->ip = first->ip;
 	message->sender = first->sender;

@@ -33,10 +33,10 @@ static void hold(struct life *life, const struct line *line, struct message *mes
 
 /* ---- outcomes */
 
-/* was this recipient deferred before? A final outcome forgets it. */
+/* was this recipient deferred before, under this queue id or an earlier one? A final outcome forgets it. */
 static bool tried_before(struct life *life, struct message *message, uint64_t rcpt, bool final)
 {
-	uint64_t key = hash_pair(message->key ^ message->number, rcpt) | 1;
+	uint64_t key = hash_pair(message->number, rcpt) | 1;
 	bool before = false;
 
 	if (final && !message->deferred)
