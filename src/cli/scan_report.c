@@ -60,6 +60,7 @@ static void note_left(void *context, const struct life_left *left)
 
 	if (!incident)
 		return;
+	incident->queued += left->unfinished;
 	if (incident->queue_id_count >= INCIDENT_QUEUE_IDS_MAX) {
 		incident->queue_ids_omitted++;
 		return;

@@ -142,6 +142,14 @@ static void say(struct answer *answer, char *line)
 		free(line);
 }
 
+/* what was deleted from the queue is not finished either, but cannot be stopped any more */
+static uint32_t queued_of(const struct incident *incident)
+{
+	if (!incident->queue_id_count)
+		return 0;
+	return incident->queued < incident->unfinished ? incident->queued : incident->unfinished;
+}
+
 static void say_incidents(const struct report *report, struct answer *answer)
 {
 	size_t suspected = incidents_of(report, INCIDENT_SUSPECTED);
@@ -150,7 +158,7 @@ static void say_incidents(const struct report *report, struct answer *answer)
 	if (answer->tone == ANSWER_HIJACKED && suspected)
 		say(answer, counted(ngettext("%s more is suspected.", "%s more are suspected.", suspected), suspected));
 	for (size_t i = 0; i < report->incident_count; i++)
-		queued += report->incidents[i].queue_id_count ? report->incidents[i].unfinished : 0;
+		queued += queued_of(&report->incidents[i]);
 	if (queued)
 		say(answer,
 		    counted(ngettext(
@@ -233,12 +241,17 @@ static char *fact_outcome(const struct incident *incident)
 {
 	const char *sent = show_count(SHOWN, incident->sent), *bounced = show_count(SHOWN, incident->bounced);
 	const char *share = show_share(SHOWN, incident->bounced, (uint64_t)incident->sent + incident->bounced);
+	uint32_t queued = queued_of(incident);
 
 	if (!incident->unfinished)
 		return show_format(_("%s sent, %s bounced (%s), none left in the queue"), sent, bounced, share);
-	if (!incident->queue_id_count) /* deleted from the queue, or the log does not say */
+	if (!queued) /* deleted from the queue, or the log does not say */
 		return show_format(_("%s sent, %s bounced (%s), the log does not say what became of %s"), sent, bounced,
 				   share, show_count(SHOWN, incident->unfinished));
+	if (queued < incident->unfinished)
+		return show_format(
+			_("%s sent, %s bounced (%s), %s still in the queue, the log does not say what became of %s"), sent,
+			bounced, share, show_count(SHOWN, queued), show_count(SHOWN, incident->unfinished - queued));
 	return show_format(_("%s sent, %s bounced (%s), %s still in the queue (%s of them deferred)"), sent, bounced,
 			   share, show_count(SHOWN, incident->unfinished), show_count(SHOWN, incident->deferred));
 }

@@ -133,7 +133,7 @@ static void hijacked(struct incident *incident)
 		.account = 1, .name = "info@example.jp", .verdict = INCIDENT_HIJACKED, .opening = OPENING_GUESSED,
 		.began_us = at(4, 2, 41, 19), .first_abuse_us = at(4, 2, 41, 19), .last_abuse_us = at(4, 5, 36, 42),
 		.detected_us = at(4, 3, 1, 26), .messages = 3166, .recipients = 47490, .sent = 33127, .bounced = 12104,
-		.deferred = 1911, .unfinished = 2259, .leaked_before_detection = 3, .owner_messages = 14, .returned = 862,
+		.deferred = 1911, .unfinished = 2259, .queued = 2259, .leaked_before_detection = 3, .owner_messages = 14, .returned = 862,
 	};
 	many_sources(incident);
 	owners_source(incident);
@@ -151,7 +151,7 @@ static void suspected(struct incident *incident)
 	*incident = (struct incident){
 		.account = 2, .name = "o'brien.sales@shop.example.jp", .verdict = INCIDENT_SUSPECTED, .opening = OPENING_BLUE,
 		.began_us = at(5, 14, 3, 0), .first_abuse_us = at(5, 14, 9, 30), .last_abuse_us = at(5, 14, 52, 1),
-		.detected_us = WHEN_NONE, .messages = 41, .recipients = 41, .sent = 38, .bounced = 1, .deferred = 2, .unfinished = 2,
+		.detected_us = WHEN_NONE, .messages = 41, .recipients = 41, .sent = 38, .bounced = 1, .deferred = 2, .unfinished = 2, .queued = 2,
 		.partial = true,
 	};
 	source(incident, ip_of("198.51.100.77"), "DE", 64511, "Beispiel Rechenzentrum GmbH")->messages = 41;
