@@ -40,6 +40,7 @@ void scan_report_count(struct scan_report *scan, struct report_file *file, const
 	file->bytes = tally->bytes;
 	file->unparsed = tally->unparsed;
 	file->foreign = tally->foreign;
+	file->repeated = tally->repeated;
 	report->lines += tally->lines;
 	report->bytes += tally->bytes;
 	report->unparsed += tally->unparsed;

@@ -110,6 +110,7 @@ static json_t *file_of(const void *item)
 	json_object_set_new(object, "bytes", number(file->bytes));
 	json_object_set_new(object, "unparsed", number(file->unparsed));
 	json_object_set_new(object, "foreign", number(file->foreign));
+	json_object_set_new(object, "repeated", number(file->repeated));
 	json_object_set_new(object, "error", string_or_null(file->error));
 	return object;
 }

@@ -383,6 +383,14 @@ char *words_geo(const struct report *report)
 	return whole;
 }
 
+char *words_repeated(const struct report_file *file)
+{
+	return file->repeated ? counted(ngettext("%s line stands in another file, too, and counts once",
+						 "%s lines stand in another file, too, and count once", file->repeated),
+					file->repeated)
+			      : NULL;
+}
+
 static char *understood(const struct report *report)
 {
 	uint64_t ours = report->lines > report->foreign ? report->lines - report->foreign : 0;
