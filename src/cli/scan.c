@@ -55,7 +55,8 @@ static int usage(FILE *to, int status)
 		  "  -o, --output FILE            where to (standard output)\n"
 		  "  -c, --config FILE            settings (/etc/sekisho/sekisho.conf, if it is there)\n"
 		  "      --journal[=FOLDER]       read the systemd journal\n"
-		  "      --since T, --until T     only what was logged then: 2026-11-22, 2026-11-22T09:00:00+09:00, \"3 days ago\"\n"
+		  "      --since T                report what went on after that; what was logged before is read to learn from\n"
+		  "      --until T                read up to there: 2026-11-22, 2026-11-22T09:00:00+09:00, \"3 days ago\"\n"
 		  "      --year Y                 year of the first line, where the log has none\n"
 		  "      --geo FILE               country and network database: MMDB or libloc's\n"
 		  "      --exit-code              exit with 1 where an account is hijacked or suspected\n"
@@ -180,7 +181,7 @@ static bool prepare(struct scan *scan)
 	scan->conveyor = conveyor_new(scan->engine);
 	scan->reader = reader_new(scan->accounts, conveyor_sink(scan->conveyor), &(struct reader_options){
 		.year = scan->year,
-		.since_us = scan->since_us,
+		.since_us = WHEN_NONE, /* what is usual lies before */
 		.until_us = scan->until_us,
 		.now_us = clock_now(),
 		.life = { scan->config.webmail_hosts.items, scan->config.webmail_hosts.count },
@@ -369,6 +370,7 @@ int cli_scan(int argc, char **argv)
 	}
 	if (!ended && prepare(&scan)) {
 		read_all(&scan);
+		scan.report.report.since_us = scan.since_us;
 		scan_report_fill(&scan.report, scan.engine, scan.accounts, scan.geo, reader_life(scan.reader));
 		scan.report.report.seconds = (double)(clock_steady() - began_us) / 1e6;
 		write_report(&scan);

@@ -7,7 +7,7 @@
 
 void scan_report_init(struct scan_report *scan)
 {
-	*scan = (struct scan_report){ .report = { .first_us = WHEN_NONE, .last_us = WHEN_NONE } };
+	*scan = (struct scan_report){ .report = { .first_us = WHEN_NONE, .last_us = WHEN_NONE, .since_us = WHEN_NONE } };
 }
 
 void scan_report_done(struct scan_report *scan)
@@ -98,6 +98,8 @@ static void fill_guessing(struct report *report, const struct population *popula
 		if (guesser->accounts_tried < SCAN_GUESSED_ACCOUNTS_LEAST &&
 		    guesser->attempts < SCAN_GUESSED_ATTEMPTS_LEAST && !guesser->opened_count)
 			continue;
+		if (guesser->last_us < report->since_us)
+			continue;
 		MEMORY_ROOM(report->guessing, report->guess_count, room);
 		made = &report->guessing[report->guess_count++];
 		*made = (struct report_guess){
@@ -159,6 +161,8 @@ static void fill_spoofed(struct report *report, const struct engine *engine, con
 
 		if (returned[i].bounces < SCAN_SPOOFED_LEAST || returned[i].bounces < own)
 			continue;
+		if (returned[i].last_us < report->since_us)
+			continue;
 		MEMORY_ROOM(report->spoofed, report->spoofed_count, room);
 		report->spoofed[report->spoofed_count++] = (struct report_spoofed){
 			.account = accounts_name(accounts, returned[i].account).p,
@@ -169,6 +173,34 @@ static void fill_spoofed(struct report *report, const struct engine *engine, con
 	}
 	if (report->spoofed_count)
 		qsort(report->spoofed, report->spoofed_count, sizeof *report->spoofed, more_bounces);
+}
+
+/* ---- only what went on after a time */
+
+static bool goes_on(const struct incident *incident, int64_t since_us)
+{
+	int64_t last_us = incident->last_abuse_us;
+
+	for (size_t i = 0; i < incident->source_count; i++)
+		if (incident->sources[i].attacker && incident->sources[i].last_us > last_us)
+			last_us = incident->sources[i].last_us;
+	return last_us >= since_us;
+}
+
+/* The others are put behind those that are reported, for the second look owns them all. */
+static void leave_out_what_ended(struct report *report)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < report->incident_count; i++) {
+		struct incident incident = report->incidents[i];
+
+		if (!goes_on(&incident, report->since_us))
+			continue;
+		report->incidents[i] = report->incidents[kept];
+		report->incidents[kept++] = incident;
+	}
+	report->incident_count = kept;
 }
 
 /* ---- senders */
@@ -253,6 +285,7 @@ void scan_report_fill(struct scan_report *scan, struct engine *engine, const str
 	report->accounts = accounts_count(accounts);
 	fill_guessing(report, engine_population(engine), accounts, geo);
 	fill_spoofed(report, engine, accounts);
+	leave_out_what_ended(report);
 	fill_local_senders(report, life);
 	fill_top_senders(report, engine, accounts);
 	geo_about(geo, &report->geo);

@@ -127,6 +127,7 @@ static json_t *input_of(const struct report *report)
 	json_object_set_new(object, "events", number(report->events));
 	json_object_set_new(object, "first", when(report->first_us));
 	json_object_set_new(object, "last", when(report->last_us));
+	json_object_set_new(object, "since", when(report->since_us));
 	json_object_set_new(object, "seconds", rounded(report->seconds, 1000));
 	return object;
 }

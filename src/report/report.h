@@ -55,6 +55,7 @@ struct report {
 	uint64_t lines, bytes, unparsed, foreign;
 	uint64_t events; /* lines that became something */
 	int64_t first_us, last_us; /* WHEN_NONE without any line with a time */
+	int64_t since_us;          /* only what goes on after this is reported; WHEN_NONE: all */
 	double seconds;
 	uint32_t accounts;
 	bool partial_hindsight; /* the spool was full or could not be written */

@@ -122,6 +122,10 @@ static void headline(const struct report *report, struct answer *answer)
 		answer->headline = counted(ngettext("%s account is suspected to be hijacked.",
 						    "%s accounts are suspected to be hijacked.",
 						    suspected), suspected);
+	} else if (!report->events && report->first_us == WHEN_NONE && report->lines > report->foreign) {
+		answer->tone = ANSWER_BLIND;
+		answer->headline =
+			show_format("%s", _("Nothing can be said: no line of the input is of the time that was asked for."));
 	} else if (!report->events) {
 		answer->tone = ANSWER_BLIND;
 		answer->headline =
@@ -419,6 +423,10 @@ size_t words_input(const struct report *report, char *lines[WORDS_LINES_MAX])
 	if (report->first_us != WHEN_NONE)
 		lines[n++] =
 			show_format(_("The log goes from %s."), show_range(SHOWN, report->first_us, report->last_us));
+	if (report->since_us != WHEN_NONE)
+		lines[n++] = show_format(
+			_("Reported is what went on after %s; what lies before served to learn what is usual."),
+			show_time(SHOWN, report->since_us));
 	if ((note = understood(report)))
 		lines[n++] = note;
 	if ((note = words_geo(report)))
