@@ -199,7 +199,8 @@ void sample_report(struct report *report)
 {
 	*report = (struct report){
 		.lines = 1460349, .bytes = 221919611, .unparsed = 53, .foreign = 8221, .events = 911204,
-		.first_us = at(1, 0, 0, 3), .last_us = at(6, 9, 30, 0), .since_us = WHEN_NONE, .seconds = 0.84, .accounts = 1288, .mta = REPORT_POSTFIX,
+		.first_us = at(1, 0, 0, 3), .last_us = at(6, 9, 30, 0),
+		.since_us = WHEN_NONE, .seconds = 0.84, .accounts = 1288, .mta = REPORT_POSTFIX,
 		.dovecot = true,
 		.geo = { "/usr/share/libloc-location/location.db", at(1, 0, 0, 0) - 490 * DAY_US, true, true, "location update" },
 		.incidents = memory_zero(2, sizeof *report->incidents), .incident_count = 2,
