@@ -37,6 +37,13 @@ json_says() { python3 -c "import json, sys; r = json.load(open(sys.argv[1])); sy
 from_input() { "$sekisho" scan -f json - <"$sample"; }
 in_japanese() { LC_ALL=C.UTF-8 LANGUAGE=ja "$sekisho" scan "$sample"; }
 without_colour() { ! "$sekisho" scan "$sample" | grep -q $'\e'; }
+over_its_input() {
+	local status=0
+	cp "$sample" "$folder/input.log"
+	"$sekisho" scan -o "$folder/input.log" - <"$folder/input.log" || status=$?
+	cmp "$sample" "$folder/input.log" || status=99
+	return $status
+}
 to_a_full_disk() { ! "$sekisho" scan "$sample" >/dev/full; }
 
 expect "help" 0 'scan' -- "$sekisho" --help
@@ -66,6 +73,7 @@ expect "standard input" 0 '"sekisho.scan/1"' -- from_input
 expect "sample as HTML" 0 -- "$sekisho" scan -f html -o "$folder/report.html" "$sample"
 expect "the page is one file" 1 '^0$' -- grep -cE '(src|href)="https?:' "$folder/report.html"
 gzip -c "$sample" >"$folder/mail.log.gz"
+expect "never over its own input" 2 'destroy' -- over_its_input
 expect "compressed log" 0 'hanako@example.jp' -- "$sekisho" scan "$folder/mail.log.gz"
 expect "folder of logs" 0 'hanako@example.jp' -- "$sekisho" scan "$folder"
 expect "nothing before it began" 0 -- "$sekisho" scan --exit-code --until 2026-03-01 "$sample"

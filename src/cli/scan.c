@@ -285,7 +285,14 @@ static void read_all(struct scan *scan)
 
 /* ---- reporting */
 
-/* never over a log that was read: `-o mail.log*` is easily typed */
+static bool look_at(const char *path, struct stat *status)
+{
+	if (strcmp(path, "-") == 0 || strcmp(path, "/dev/stdin") == 0)
+		return fstat(STDIN_FILENO, status) == 0;
+	return stat(path, status) == 0;
+}
+
+/* never over a log that was read: `-o mail.log*` is easily typed, and `-o mail.log - <mail.log` */
 static bool is_input(const struct scan *scan, const char *path)
 {
 	struct stat output, input;
@@ -293,7 +300,7 @@ static bool is_input(const struct scan *scan, const char *path)
 	if (stat(path, &output) != 0)
 		return false;
 	for (size_t i = 0; i < scan->inputs.count; i++)
-		if (stat(scan->inputs.files[i].path, &input) == 0 && S_ISREG(input.st_mode) &&
+		if (look_at(scan->inputs.files[i].path, &input) && S_ISREG(input.st_mode) &&
 		    input.st_dev == output.st_dev && input.st_ino == output.st_ino)
 			return true;
 	return false;
