@@ -45,6 +45,8 @@ over_its_input() {
 	return $status
 }
 to_a_full_disk() { ! "$sekisho" scan "$sample" >/dev/full; }
+how_often_it_is_said() { "$sekisho" scan -f "$1" "$sample" 2>&1 >/dev/full | wc -l; }
+beyond_a_limit() { (ulimit -f 2; "$sekisho" scan -f html -o "$folder/limited.html" "$sample"); }
 
 expect "help" 0 'scan' -- "$sekisho" --help
 expect "version" 0 '[0-9]+\.[0-9]+\.[0-9]+' -- "$sekisho" --version
@@ -62,6 +64,10 @@ expect "sample in Japanese" 0 'の|を|から' -- in_japanese
 expect "something found" 1 -- "$sekisho" scan --exit-code "$sample"
 expect "no colours into a pipe" 0 -- without_colour
 expect "a full disk is said" 0 -- to_a_full_disk
+expect "and said once" 5 '^1$' -- how_often_it_is_said text
+expect "of JSON, too" 5 '^1$' -- how_often_it_is_said json
+expect "a limit on files is said" 5 'limited.html' -- beyond_a_limit
+expect "and leaves nothing behind" 1 -- grep -q limited <(ls "$folder")
 expect "sample as JSON" 0 -- "$sekisho" scan -f json -o "$folder/report.json" "$sample"
 expect "its schema" 0 -- json_says 'r["schema"] == "sekisho.scan/1"' "$folder/report.json"
 expect "its one hijacked account" 0 -- json_says \

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <getopt.h>
 #include <limits.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -359,7 +360,7 @@ static void write_report(struct scan *scan)
 	if (scan->output)
 		write_file(scan);
 	else if (!write_form(scan, stdout, &error))
-		not_written(scan, error.text);
+		scan->status = cli_worse(scan->status, CLI_PARTLY); /* why is said where the output is closed */
 }
 
 int cli_scan(int argc, char **argv)
@@ -368,6 +369,7 @@ int cli_scan(int argc, char **argv)
 	int64_t began_us = clock_steady();
 	bool ended;
 
+	signal(SIGXFSZ, SIG_IGN); /* a limit on files is an error like others, and cleaned up after */
 	scan.status = take_options(&scan, argc, argv, &ended);
 	scan_report_init(&scan.report);
 	if (!ended && scan.output && is_input(&scan, scan.output)) {
