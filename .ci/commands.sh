@@ -40,7 +40,8 @@ without_colour() { ! "$sekisho" scan "$sample" | grep -q $'\e'; }
 over_its_input() {
 	local status=0
 	cp "$sample" "$folder/input.log"
-	"$sekisho" scan -o "$folder/input.log" - <"$folder/input.log" || status=$?
+	exec 9<"$folder/input.log"
+	"$sekisho" scan -o "$folder/input.log" - <&9 || status=$?
 	cmp "$sample" "$folder/input.log" || status=99
 	return $status
 }
