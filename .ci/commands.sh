@@ -88,6 +88,12 @@ expect "what went on after a time" 0 -- "$sekisho" scan -f json --since 2026-03-
 expect "is told in full, learnt from what lies before" 0 -- share/sample/make.py --against "$folder/since.json"
 expect "what ended before is not reported" 0 'No sign of a hijacked account' -- "$sekisho" scan --exit-code --since 2026-03-17 "$sample"
 expect "a time that the log does not reach" 0 'the time that was asked for' -- "$sekisho" scan --until 2026-03-01 "$sample"
+mkdir "$folder/others"
+echo '2026/11/22 a log of something else' >"$folder/others/else.log"
+expect "a log of something else is named" 3 "else.log' holds no line" -- "$sekisho" scan "$sample" "$folder/others/else.log"
+expect "also in JSON" 3 '"error": ".*else.log' -- "$sekisho" scan -f json "$sample" "$folder/others/else.log"
+expect "also where there is nothing else" 3 "else.log: 'else.log' holds no line" -- env -C "$folder/others" "$(realpath "$sekisho")" scan else.log
+expect "a folder may hold others" 0 'hanako@example.jp' -- "$sekisho" scan "$sample" "$folder/others"
 cp "$sample" "$folder/mail.log"
 cp "$sample" "$folder/syslog"
 expect "the same lines in three files" 0 -- "$sekisho" scan -f json -o "$folder/once.json" "$folder/mail.log.gz" "$folder/mail.log" "$folder/syslog"

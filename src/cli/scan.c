@@ -252,12 +252,37 @@ static bool runs_backwards(const struct reader_tally *tally, const char *path, s
 	return true;
 }
 
+static uint64_t understood(const struct reader_tally *tally)
+{
+	uint64_t lost = tally->foreign + tally->unparsed; /* entries of a journal that are none are no lines either */
+
+	return tally->lines > lost ? tally->lines - lost : 0;
+}
+
+static bool was_named(const struct scan *scan, const struct reader_source *source)
+{
+	for (size_t i = 0; i < scan->inputs.count; i++)
+		if (scan->inputs.files[i].path == source->path)
+			return scan->inputs.files[i].named;
+	return true; /* the journal */
+}
+
+/* a log of another kind: a sound report must not hide that nothing of it was used. In a folder that is usual, unless
+ * nothing at all was understood */
+static bool says_nothing(const struct scan *scan, const struct reader_source *source, const char *path,
+			 uint64_t understood_in_all, struct error *why)
+{
+	if (!source->tally.lines || understood(&source->tally) || (understood_in_all && !was_named(scan, source)))
+		return false;
+	error_set(why, _("'%s' holds no line of a mail server that was understood"), path);
+	return true;
+}
+
 static void read_all(struct scan *scan)
 {
 	size_t count;
 	struct reader_source *sources = list_sources(scan, &count);
-	const struct report *report = &scan->report.report;
-	uint64_t bytes = 0;
+	uint64_t bytes = 0, used = 0;
 	struct error why;
 
 	for (size_t i = 0; i < count; i++)
@@ -269,6 +294,8 @@ static void read_all(struct scan *scan)
 	for (size_t i = 0; i < scan->inputs.fault_count; i++)
 		unreadable(scan, scan_report_file(&scan->report, scan->inputs.faults[i].path),
 			   &scan->inputs.faults[i].why);
+	for (size_t i = 0; i < count; i++)
+		used += understood(&sources[i].tally);
 	for (size_t i = 0; i < count; i++) {
 		struct report_file *file =
 			scan_report_file(&scan->report, sources[i].path ? sources[i].path : "journal");
@@ -276,12 +303,11 @@ static void read_all(struct scan *scan)
 		scan_report_count(&scan->report, file, &sources[i].tally);
 		if (sources[i].failed)
 			unreadable(scan, file, &sources[i].why);
-		else if (runs_backwards(&sources[i].tally, file->path, &why))
+		else if (runs_backwards(&sources[i].tally, file->path, &why) ||
+			 says_nothing(scan, &sources[i], file->path, used, &why))
 			unreadable(scan, file, &why);
 	}
 	free(sources);
-	if (report->lines && report->foreign + report->unparsed >= report->lines) /* no line of a mail server */
-		scan->status = cli_worse(scan->status, CLI_UNREADABLE);
 }
 
 /* ---- reporting */

@@ -37,7 +37,7 @@ static struct error *fault(struct inputs *inputs, const char *path)
 	return &made->why;
 }
 
-static void add_file(struct inputs *inputs, const char *path, const struct stat *status)
+static void add_file(struct inputs *inputs, const char *path, const struct stat *status, bool named)
 {
 	uint64_t key = hash_pair((uint64_t)status->st_dev, (uint64_t)status->st_ino);
 	bool made;
@@ -57,6 +57,7 @@ static void add_file(struct inputs *inputs, const char *path, const struct stat 
 	inputs->files[inputs->count++] = (struct inputs_file){
 		.path = memory_copy(path, strlen(path)),
 		.bytes = S_ISREG(status->st_mode) ? (uint64_t)status->st_size : 0,
+		.named = named,
 		.once = !S_ISREG(status->st_mode),
 		.first_us = WHEN_NONE,
 	};
@@ -154,7 +155,7 @@ static void add_entry(struct inputs *inputs, int folder, const char *path, const
 			error_set(fault(inputs, path), _("cannot open '%s': %s"), path, strerror(errno));
 	} else if (S_ISREG(status.st_mode)) {
 		if (faccessat(folder, name, R_OK, AT_EACCESS) == 0)
-			add_file(inputs, path, &status);
+			add_file(inputs, path, &status, false);
 		else
 			error_set(fault(inputs, path), _("cannot open '%s': %s"), path, strerror(errno));
 	} else if (S_ISDIR(status.st_mode) && depth < INPUTS_DEPTH_MAX) {
@@ -221,7 +222,7 @@ void inputs_add(struct inputs *inputs, const char *argument)
 	else if (!standard && faccessat(AT_FDCWD, argument, R_OK, AT_EACCESS) < 0)
 		error_set(fault(inputs, argument), _("cannot open '%s': %s"), argument, strerror(errno));
 	else
-		add_file(inputs, argument, &status); /* what a device or a socket is, input_open says */
+		add_file(inputs, argument, &status, true); /* what a device or a socket is, input_open says */
 }
 
 /* ---- order */

@@ -16,6 +16,7 @@ enum {
 struct inputs_file {
 	char *path;       /* for input_open */
 	uint64_t bytes;   /* as it lies there, 0 unknown */
+	bool named;       /* itself, and not as what is in a folder */
 	bool once;        /* standard input, a FIFO: can be read only once, so nobody may look into it before */
 	int64_t first_us; /* set by inputs_sort: its first time stamp, or that of the file before */
 	size_t set, rank; /* for sorting: its folder, its place before */
