@@ -4,6 +4,8 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
+#include "base/table.h"
+#include "store/spool.h"
 
 void scan_report_init(struct scan_report *scan)
 {
@@ -139,6 +141,8 @@ static bool has_incident(const struct report *report, uint32_t account)
 	return false;
 }
 
+static uint64_t account_key(uint32_t account) { return hash_mix(account, 0x9e3779b97f4a7c15ull) | 1; }
+
 static int more_bounces(const void *a, const void *b)
 {
 	const struct report_spoofed *x = a, *y = b;
@@ -146,31 +150,67 @@ static int more_bounces(const void *a, const void *b)
 	return x->bounces > y->bounces ? -1 : x->bounces < y->bounces;
 }
 
-static void fill_spoofed(struct report *report, const struct engine *engine, const struct accounts *accounts)
-{
+/* what an account that bounces came in for had delivered in those days */
+struct delivered {
+	struct table of; /* account -> index of `returned` */
 	const struct engine_returned *returned;
-	size_t count = engine_returned(engine, &returned), room = 0;
+	uint32_t *recipients;
+};
 
+static void count_delivered(void *context, uint64_t number, const struct spool_record *record)
+{
+	struct delivered *delivered = context;
+	uint32_t *at = record->kind == EVENT_OUTCOME && record->result == RESULT_SENT
+			       ? table_find(&delivered->of, account_key(record->account))
+			       : NULL;
+
+	if (at && record->t_us >= delivered->returned[*at].first_us - SCAN_RETURNED_AFTER_US &&
+	    record->t_us <= delivered->returned[*at].last_us + DAY_US)
+		delivered->recipients[*at] += record->count;
+}
+
+static void look_up_delivered(struct delivered *delivered, struct engine *engine, size_t count)
+{
+	struct spool *spool = engine_spool(engine);
+
+	for (size_t i = 0; i < count; i++) {
+		const struct profile *profile =
+			profiles_peek(engine_profiles(engine), delivered->returned[i].account);
+
+		delivered->recipients[i] = spool && !spool_partial(spool) ? 0 : profile ? profile->recipients : 0;
+		if (delivered->returned[i].bounces >= SCAN_SPOOFED_LEAST && profile && profile->recipients)
+			table_put(&delivered->of, account_key(delivered->returned[i].account), (uint32_t)i, NULL);
+	}
+	if (delivered->of.count && spool && !spool_partial(spool))
+		spool_each(spool, count_delivered, delivered);
+}
+
+/* Only where the bounces cannot be for mail that passed here: more than could have come back of it. For the others the
+ * detector weighs them, and nobody is told that there is nothing to do. */
+static void fill_spoofed(struct report *report, struct engine *engine, const struct accounts *accounts)
+{
+	struct delivered delivered = { .returned = NULL };
+	size_t count = engine_returned(engine, &delivered.returned), room = 0;
+
+	delivered.recipients = memory_zero(count + 1, sizeof *delivered.recipients);
+	look_up_delivered(&delivered, engine, count);
 	for (size_t i = 0; i < count && report->spoofed_count < SCAN_SPOOFED_MAX; i++) {
-		const struct profile *profile = profiles_peek(engine_profiles(engine), returned[i].account);
+		const struct engine_returned *returned = &delivered.returned[i];
 
-		/* more than an owner's own mail could have brought back, or the attacker's */
-		uint32_t own = !profile                                    ? 0
-			       : has_incident(report, returned[i].account) ? profile->recipients
-									   : profile->recipients / 5;
-
-		if (returned[i].bounces < SCAN_SPOOFED_LEAST || returned[i].bounces < own)
-			continue;
-		if (returned[i].last_us < report->since_us)
+		if (returned->bounces < SCAN_SPOOFED_LEAST || returned->last_us < report->since_us ||
+		    (uint64_t)returned->bounces * 100 <=
+			    (uint64_t)delivered.recipients[i] * SCAN_SPOOFED_RETURNED_PERCENT)
 			continue;
 		MEMORY_ROOM(report->spoofed, report->spoofed_count, room);
 		report->spoofed[report->spoofed_count++] = (struct report_spoofed){
-			.account = accounts_name(accounts, returned[i].account).p,
-			.bounces = returned[i].bounces,
-			.first_us = returned[i].first_us,
-			.last_us = returned[i].last_us,
+			.account = accounts_name(accounts, returned->account).p,
+			.bounces = returned->bounces,
+			.first_us = returned->first_us,
+			.last_us = returned->last_us,
 		};
 	}
+	table_done(&delivered.of);
+	free(delivered.recipients);
 	if (report->spoofed_count)
 		qsort(report->spoofed, report->spoofed_count, sizeof *report->spoofed, more_bounces);
 }
