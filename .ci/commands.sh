@@ -33,6 +33,14 @@ expect() {
 	fi
 }
 
+# every line of the report that the README quotes, as it stands
+readme_shows_it() {
+	local line
+	TZ=UTC "$sekisho" scan "$sample" >"$folder/report.txt"
+	while IFS= read -r line; do
+		grep -qxF -- "${line:4}" "$folder/report.txt" || { echo "not in the report: $line" && return 1; }
+	done < <(sed -n '/^    1 account is hijacked/,/^In Japanese/p' README.md | grep '^    ' | grep -v '…')
+}
 json_says() { python3 -c "import json, sys; r = json.load(open(sys.argv[1])); sys.exit(0 if $1 else 1)" "$2"; }
 from_input() { "$sekisho" scan -f json - <"$sample"; }
 in_japanese() { LC_ALL=C.UTF-8 LANGUAGE=ja "$sekisho" scan "$sample"; }
@@ -75,6 +83,7 @@ expect "its one hijacked account" 0 -- json_says \
 	'[i["account"] for i in r["incidents"] if i["verdict"] == "hijacked"] == ["hanako@example.jp"]' "$folder/report.json"
 expect "its honest accounts" 0 -- json_says 'len(r["incidents"]) == 1' "$folder/report.json"
 expect "its spoofed account" 0 -- json_says 'any(s["account"] == "taro@example.jp" for s in r["spoofed"])' "$folder/report.json"
+expect "the README shows it" 0 -- readme_shows_it
 expect "its own truth" 0 -- share/sample/make.py --against "$folder/report.json"
 expect "standard input" 0 '"sekisho.scan/1"' -- from_input
 expect "sample as HTML" 0 -- "$sekisho" scan -f html -o "$folder/report.html" "$sample"
@@ -106,6 +115,8 @@ echo 'no_such_setting = 1' >"$folder/faulty.conf"
 expect "faulty settings" 1 'no_such_setting' -- "$sekisho" config check "$folder/faulty.conf"
 expect "run builds" 0 -- ./run --build
 expect "run scans" 0 'report.html' -- ./run "$sample"
+expect "run names the log in the other language" 0 "^  LANG=.*run .*$sample" -- ./run "$sample"
+expect "and paths that work where it was called" 0 "^  /.*build/sekisho scan -f html .* /.*$sample" -- env -C / "$PWD/run" "$PWD/$sample"
 expect "run does not know it" 2 'usage' -- ./run --nonsense
 expect "generated log, against its truth" 0 'exact' -- python3 bench/run.py --truth --megabytes 24 --sekisho "$sekisho"
 echo "$passed passed, $failed failed"
