@@ -318,7 +318,7 @@ static void json_rounds_and_keeps_order(void **state)
 
 static void json_disarms(void **state)
 {
-	static const char name[] = "a\x7f\xc2\x9b""31m\u2028\u200f\u202e\u2069\U000e0041\u00e9\u65e5@x";
+	static const char name[] = "a\x7f\xc2\x9b" "31m\u2028\u200f\u202e\u2069\U000e0041\u00e9\u65e5@x";
 	struct report report;
 	char *text;
 	json_t *root;
