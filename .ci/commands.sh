@@ -42,6 +42,7 @@ readme_shows_it() {
 	done < <(sed -n '/^    1 account is hijacked/,/^In Japanese/p' README.md | grep '^    ' | grep -v '…')
 }
 json_says() { python3 -c "import json, sys; r = json.load(open(sys.argv[1])); sys.exit(0 if $1 else 1)" "$2"; }
+piped_archive() { "$sekisho" scan - <"$folder/tar/logs.tgz"; }
 from_input() { "$sekisho" scan -f json - <"$sample"; }
 in_japanese() { LC_ALL=C.UTF-8 LANGUAGE=ja "$sekisho" scan "$sample"; }
 without_colour() { ! "$sekisho" scan "$sample" | grep -q $'\e'; }
@@ -97,6 +98,18 @@ expect "what went on after a time" 0 -- "$sekisho" scan -f json --since 2026-03-
 expect "is told in full, learnt from what lies before" 0 -- share/sample/make.py --against "$folder/since.json"
 expect "what ended before is not reported" 0 'No sign of a hijacked account' -- "$sekisho" scan --exit-code --since 2026-03-17 "$sample"
 expect "a time that the log does not reach" 0 'the time that was asked for' -- "$sekisho" scan --until 2026-03-01 "$sample"
+mkdir "$folder/tar" "$folder/members"
+head -n 700 "$sample" | gzip -c >"$folder/members/mail.log.1.gz"
+tail -n +701 "$sample" >"$folder/members/mail.log"
+cp "$sample" "$folder/members/syslog"
+tar -C "$folder/members" -czf "$folder/tar/logs.tgz" mail.log mail.log.1.gz syslog
+expect "an archive: compressed members, the newest first" 0 -- "$sekisho" scan -f json -o "$folder/tar.json" "$folder/tar/logs.tgz"
+expect "in order of time, each line once" 0 -- share/sample/make.py --against "$folder/tar.json"
+expect "the members are named" 0 -- json_says \
+	'[f["path"].rsplit("/", 2)[1:] for f in r["input"]["files"]] == [["logs.tgz", n] for n in ("mail.log.1.gz", "syslog", "mail.log")]' \
+	"$folder/tar.json"
+expect "an archive that is piped may not hold what is compressed itself" 3 "mail.log.1.gz', which is compressed" -- piped_archive
+expect "never over an archive that is read" 2 'destroy' -- "$sekisho" scan -o "$folder/tar/logs.tgz" "$folder/tar"
 mkdir "$folder/others"
 echo '2026/11/22 a log of something else' >"$folder/others/else.log"
 expect "a log of something else is named" 3 "else.log' holds no line" -- "$sekisho" scan "$sample" "$folder/others/else.log"

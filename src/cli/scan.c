@@ -236,6 +236,7 @@ static struct reader_source *list_sources(struct scan *scan, size_t *count)
 
 		sources[(*count)++] = (struct reader_source){
 			.path = file->path,
+			.opens = file->unpacked,
 			.first_us = file->once ? WHEN_NONE : file->first_us,
 			.bytes = file->bytes,
 		};
@@ -259,12 +260,25 @@ static uint64_t understood(const struct reader_tally *tally)
 	return tally->lines > lost ? tally->lines - lost : 0;
 }
 
-static bool was_named(const struct scan *scan, const struct reader_source *source)
+/* NULL for the journal */
+static const struct inputs_file *file_of(const struct scan *scan, const struct reader_source *source)
 {
 	for (size_t i = 0; i < scan->inputs.count; i++)
 		if (scan->inputs.files[i].path == source->path)
-			return scan->inputs.files[i].named;
-	return true; /* the journal */
+			return &scan->inputs.files[i];
+	return NULL;
+}
+
+static bool was_named(const struct scan *scan, const struct reader_source *source)
+{
+	const struct inputs_file *file = file_of(scan, source);
+
+	return !file || file->named;
+}
+
+static const char *archive_of(const struct scan *scan, const struct reader_source *source)
+{
+	return source->opens ? file_of(scan, source)->archive : NULL;
 }
 
 /* a log of another kind: a sound report must not hide that nothing of it was used. In a folder that is usual, unless
@@ -300,6 +314,7 @@ static void read_all(struct scan *scan)
 		struct report_file *file =
 			scan_report_file(&scan->report, sources[i].path ? sources[i].path : "journal");
 
+		file->archive = archive_of(scan, &sources[i]);
 		scan_report_count(&scan->report, file, &sources[i].tally);
 		if (sources[i].failed)
 			unreadable(scan, file, &sources[i].why);
@@ -327,7 +342,8 @@ static bool is_input(const struct scan *scan, const char *path)
 	if (stat(path, &output) != 0)
 		return false;
 	for (size_t i = 0; i < scan->inputs.count; i++)
-		if (look_at(scan->inputs.files[i].path, &input) && S_ISREG(input.st_mode) &&
+		if (look_at(scan->inputs.files[i].archive ? scan->inputs.files[i].archive : scan->inputs.files[i].path,
+			    &input) && S_ISREG(input.st_mode) &&
 		    input.st_dev == output.st_dev && input.st_ino == output.st_ino)
 			return true;
 	return false;

@@ -229,6 +229,7 @@ static void open_stream(struct reader *reader, struct reader_source *source)
 	source->tally.first_us = source->tally.last_us = WHEN_NONE;
 	*stream = (struct stream){ .source = source, .number = ++reader->opened };
 	stream->input = source->journal ? input_open_journal(source->path, reader->options.since_us, &source->why)
+			: source->opens ? input_open_as(source->opens, source->path, &source->why)
 					: input_open(source->path, &source->why);
 	if (!stream->input) {
 		source->failed = true;
@@ -238,7 +239,7 @@ static void open_stream(struct reader *reader, struct reader_source *source)
 	stream->frame = !reader->begun
 				? reader->frame
 				: frame_beside(reader->frame, year_given ? reader->now_us : WHEN_NONE);
-	frame_begin(stream->frame, age_of(source->journal ? NULL : source->path, reader->options.now_us));
+	frame_begin(stream->frame, age_of(source->journal ? NULL : source->opens ? source->opens : source->path, reader->options.now_us));
 	reader->begun = true;
 	reader->stream_count++;
 	if (!next_line(reader, stream))

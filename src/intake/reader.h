@@ -32,6 +32,7 @@ struct reader_tally {
 struct reader_source {
 	const char *path;    /* of the journal: NULL for the local one */
 	bool journal;
+	const char *opens;   /* what is opened instead of `path`, which remains its name; NULL: `path` */
 	int64_t first_us;    /* its first time, WHEN_NONE unknown: then it is begun when those before it have ended */
 	uint64_t bytes;      /* of the file as it lies there, for the progress */
 	struct reader_tally tally;

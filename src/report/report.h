@@ -12,6 +12,7 @@
 
 struct report_file {
 	const char *path;
+	const char *archive; /* that it is a member of, or NULL */
 	uint64_t lines, bytes, unparsed, foreign;
 	uint64_t repeated; /* lines that another file holds, too: they count once */
 	char error[512]; /* what could not be read, or "" */
