@@ -61,7 +61,7 @@ static void play_message(struct life *life, const struct line *line, const uint8
 	case 8: life_refused(life, line, message); break;
 	case 9: life_closes_itself(message); break;
 	case 10: life_end(life, line, message); break;
-	case 11: life_handed(life, line, message, other); break;
+	case 11: life_handed(life, line, message, &ip, other); break;
 	default: life_outcome(life, line, message, &outcome); break;
 	}
 }

@@ -463,12 +463,13 @@ static void uncount_sender(struct life *life, const struct message *message)
 	sender->recipients -= counted < sender->recipients ? counted : sender->recipients;
 }
 
-void life_handed(struct life *life, const struct line *line, struct message *message, struct text copy_id)
+void life_handed(struct life *life, const struct line *line, struct message *message, const struct ip *relay,
+		 struct text copy_id)
 {
 	struct message *copy = life_known(life, line, copy_id);
 
-	if (!copy || copy == message || (copy->flags & FLAG_CONTINUES) || !may_continue(copy) ||
-	    message->origin == ORIGIN_UNKNOWN)
+	if (!copy || copy == message || (copy->flags & FLAG_CONTINUES) || message->origin == ORIGIN_UNKNOWN ||
+	    !(may_continue(copy) || (copy->origin == ORIGIN_CLIENT && ip_equal(&copy->ip, relay))))
 		return;
 	uncount_sender(life, copy);
 	continue_first(life, copy, message);

@@ -76,8 +76,10 @@ void life_local(struct life *life, const struct line *line, struct message *mess
 void life_message_id(struct life *life, const struct line *line, struct message *message, struct text message_id);
 /* this message continues that one: the filter named it */
 void life_continues(struct life *life, const struct line *line, struct message *message, struct text first_id);
-/* this machine took it and says that it queued it as `copy_id`: a content filter's copy */
-void life_handed(struct life *life, const struct line *line, struct message *message, struct text copy_id);
+/* a host of ours at `relay` took it and says that it was queued as `copy_id`: a content filter's copy, where it came from
+ * there, or from this machine */
+void life_handed(struct life *life, const struct line *line, struct message *message, const struct ip *relay,
+		 struct text copy_id);
 /* it turns out whose it is only now (a proxy in front of the queue): as life_client with a login, also after it
  * was queued */
 void life_adopt(struct life *life, const struct line *line, struct message *message, const struct ip *ip,

@@ -342,19 +342,19 @@ static bool agent_result(struct text status, uint8_t *result)
 	return false; /* deliverable, undeliverable: probes of the verify service */
 }
 
-/* "250 2.0.0 from MTA(smtp:[127.0.0.1]:10025): 250 2.0.0 Ok: queued as QID", said by a filter on this machine */
+/* "250 2.0.0 from MTA(smtp:[127.0.0.1]:10025): 250 2.0.0 Ok: queued as QID", said by a filter of ours */
 static void hand_over(struct life *life, const struct line *line, struct message *message,
 		      const struct life_outcome *outcome)
 {
 	struct text relay = outcome->relay, name, copy;
 	struct ip ip;
 
-	if (outcome->result != RESULT_SENT || !take_client(&relay, &name, &ip) || !ip_is_loopback(&ip) ||
+	if (outcome->result != RESULT_SENT || !take_client(&relay, &name, &ip) || !ip_is_local(&ip) ||
 	    !text_behind(outcome->reply, TEXT(" queued as "), &copy))
 		return;
 	copy.n = text_span(copy, CHAR_ALNUM);
 	if (copy.n >= QUEUE_ID_LEAST && copy.n <= QUEUE_ID_MOST)
-		life_handed(life, line, message, copy);
+		life_handed(life, line, message, &ip, copy);
 }
 
 enum agent { AGENT_REMOTE, AGENT_LOCAL, AGENT_PIPE };

@@ -144,7 +144,7 @@ void life_outcome(struct life *life, const struct line *line, struct message *me
 		*message = (struct message){ 0 };
 }
 
-void life_handed(struct life *life, const struct line *line, struct message *message, struct text copy_id)
+void life_handed(struct life *life, const struct line *line, struct message *message, const struct ip *relay, struct text copy_id)
 {
 	tell(life, "%s handed on as %.*s\n", message->id, TEXT_ARG(copy_id));
 }

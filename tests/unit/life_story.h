@@ -6,7 +6,7 @@
  *   sent|bounced|deferred A RCPT                   to a remote host
  *   piped A RCPT                to a program: sent
  *   mailbox A sent|… RCPT       into a mailbox     forward A sent|… RCPT ORIGINAL
- *   gone|expired|refused|closes A                  returned A CHILD        continues B A        handed A COPY
+ *   gone|expired|refused|closes A                  returned A CHILD        continues B A        handed A COPY (by 10.0.0.9)
  *   adopt A ADDRESS LOGIN       failure|backend|session ADDRESS [LOGIN]    over (the session)
  *   wait SECONDS                host N             pid N */
 #ifndef SEKISHO_UNIT_LIFE_STORY_H
@@ -222,7 +222,7 @@ static void play_message(struct room *room, const struct text *word)
 	else if (text_is(word[0], TEXT("returned")))
 		life_returned(room->life, &room->line, message, word[2]);
 	else if (text_is(word[0], TEXT("handed")))
-		life_handed(room->life, &room->line, message, word[2]);
+		life_handed(room->life, &room->line, message, &(struct ip){ { [10] = 0xff, 0xff, 10, 0, 0, 9 } }, word[2]);
 	else if (text_is(word[0], TEXT("continues")))
 		life_continues(room->life, &room->line, message, word[2]);
 	else if (text_is(word[0], TEXT("piped")))

@@ -247,6 +247,8 @@ static void reads_deliveries(void **state)
 		  A " sent" FROM_HOST "dsn '2.0.0' reply '250 2.0.0 Ok: queued as SINK'\n" },
 		{ "to a filter of this machine, which names its copy", SMTP "relay=127.0.0.1[127.0.0.1]:10024, " DELAYS "dsn=2.0.0, status=sent (250 2.0.0 from MTA(smtp:[127.0.0.1]:10025): 250 2.0.0 Ok: queued as " B ")",
 		  A " handed on as " B "\n" A " sent c@d () relay '127.0.0.1[127.0.0.1]:10024' dsn '2.0.0' reply '250 2.0.0 from MTA(smtp:[127.0.0.1]:10025): 250 2.0.0 Ok: queued as " B "'\n" },
+		{ "to a host outside, which names an id", SMTP "relay=mx.d[198.51.100.5]:25, " DELAYS "dsn=2.0.0, status=sent (250 2.0.0 Ok: queued as " B ")",
+		  A " sent" FROM_HOST "dsn '2.0.0' reply '250 2.0.0 Ok: queued as " B "'\n" },
 		{ "over a connection used before", SMTP HOST "conn_use=3, " DELAYS "dsn=2.0.0, status=sent (250 OK)", A " sent" FROM_HOST "dsn '2.0.0' reply '250 OK'\n" },
 		{ "3.11 tells the security of the connection", SMTP HOST DELAYS "tls=dane/!requiretls:nocertmatch, dsn=2.0.0, status=sent (250 OK)",
 		  A " sent" FROM_HOST "dsn '2.0.0' reply '250 OK'\n" },
