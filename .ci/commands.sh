@@ -43,6 +43,7 @@ readme_shows_it() {
 }
 json_says() { python3 -c "import json, sys; r = json.load(open(sys.argv[1])); sys.exit(0 if $1 else 1)" "$2"; }
 piped_archive() { "$sekisho" scan - <"$folder/tar/logs.tgz"; }
+from_compressed_input() { "$sekisho" scan - <"$folder/mail.log.gz"; }
 from_input() { "$sekisho" scan -f json - <"$sample"; }
 in_japanese() { LC_ALL=C.UTF-8 LANGUAGE=ja "$sekisho" scan "$sample"; }
 without_colour() { ! "$sekisho" scan "$sample" | grep -q $'\e'; }
@@ -92,6 +93,7 @@ expect "the page is one file" 1 '^0$' -- grep -cE '(src|href)="https?:' "$folder
 gzip -c "$sample" >"$folder/mail.log.gz"
 expect "never over its own input" 2 'destroy' -- over_its_input
 expect "compressed log" 0 'hanako@example.jp' -- "$sekisho" scan "$folder/mail.log.gz"
+expect "compressed log on standard input" 0 '1 account is hijacked' -- from_compressed_input
 expect "folder of logs" 0 'hanako@example.jp' -- "$sekisho" scan "$folder"
 expect "nothing before it began" 0 -- "$sekisho" scan --exit-code --until 2026-03-01 "$sample"
 expect "what went on after a time" 0 -- "$sekisho" scan -f json --since 2026-03-16T03:30:00+09:00 -o "$folder/since.json" "$sample"

@@ -108,6 +108,8 @@ static bool add_members(struct inputs *inputs, const char *path)
 	return taken != 0;
 }
 
+static bool is_standard(const char *path) { return strcmp(path, "-") == 0 || strcmp(path, "/dev/stdin") == 0; }
+
 static void add_file(struct inputs *inputs, const char *path, const struct stat *status, bool named)
 {
 	uint64_t key = hash_pair((uint64_t)status->st_dev, (uint64_t)status->st_ino);
@@ -124,7 +126,8 @@ static void add_file(struct inputs *inputs, const char *path, const struct stat 
 	table_put(&inputs->seen, key ? key : 1, 0, &made);
 	if (!made)
 		return;
-	if (S_ISREG(status->st_mode) && add_members(inputs, path))
+	/* what was read of the standard input is gone, also where it is a file */
+	if (S_ISREG(status->st_mode) && !is_standard(path) && add_members(inputs, path))
 		return;
 	MEMORY_ROOM(inputs->files, inputs->count, inputs->room);
 	inputs->files[inputs->count++] = (struct inputs_file){
@@ -286,7 +289,7 @@ static void add_named_folder(struct inputs *inputs, const char *path)
 
 void inputs_add(struct inputs *inputs, const char *argument)
 {
-	bool standard = strcmp(argument, "-") == 0 || strcmp(argument, "/dev/stdin") == 0;
+	bool standard = is_standard(argument);
 	struct stat status;
 
 	if ((standard ? fstat(STDIN_FILENO, &status) : stat(argument, &status)) < 0)
