@@ -384,8 +384,8 @@ static bool is_copy(const struct message *message, const struct message *first)
 
 	if (first->origin == ORIGIN_UNKNOWN || !may_continue(message) || same_hand(message, first))
 		return false;
-	if (!(first->flags & FLAG_COUNTED))
-		return true;
+	if (!(first->flags & message->flags & FLAG_COUNTED))
+		return true; /* as far as both are known */
 	return (!first->from || !message->from || first->from == message->from) &&
 	       (!told || message->recipients <= first->recipients);
 }
@@ -406,13 +406,17 @@ static void find_first(struct life *life, struct message *message)
 
 void life_message_id(struct life *life, const struct line *line, struct message *message, struct text message_id)
 {
-	uint32_t slot = (uint32_t)(message - life->slots);
+	uint32_t slot = (uint32_t)(message - life->slots), *named;
+	struct message *first;
 
 	if (message_id.n == 0 || message->message_id)
 		return;
 	message->message_id = hash_text(life->seed, message_id) | 1;
 	message->touched_us = line->t_us;
-	table_put(&life->by_message_id, message->message_id, slot, NULL);
+	named = table_put(&life->by_message_id, message->message_id, slot, NULL);
+	first = &life->slots[*named];
+	if (first != message && !first->held && is_copy(message, first)) /* so far; its sender may be told too late */
+		life_hold(life, line, first);
 	if (message->flags & FLAG_COUNTED)
 		find_first(life, message);
 }

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Outcomes that wait. What Postfix's pipe gave to a program may be delivered, or may come back in: whether it was a content
  * filter shows only when a copy is there, and the copy may be logged after the delivery, and after the message has left the
- * queue. So such an outcome waits for LIFE_HELD_US of log time; a copy that comes takes its place. A queue of at most
- * LIFE_HELD_MAX: what is beyond, the oldest first, is let out early. */
+ * queue. The same goes for any filter whose copy is known by name and not yet by sender. So such an outcome, and the message,
+ * wait for LIFE_HELD_US of log time; a copy that comes takes its place. A queue of at most LIFE_HELD_MAX: what is beyond,
+ * the oldest first, is let out early. */
 #ifndef SEKISHO_INTAKE_LIFE_HELD_H
 #define SEKISHO_INTAKE_LIFE_HELD_H
 #include "event/event.h"

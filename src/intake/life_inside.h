@@ -65,6 +65,8 @@ struct life {
 /* zeroed, to be filled in place */
 struct event *life_emit(struct life *life, const struct line *line, enum event_kind kind);
 bool life_silent(const struct life *life, const struct ip *ip);
+/* a copy of it may come: it stays for a while even if it leaves the queue, and its next deliveries wait */
+void life_hold(struct life *life, const struct line *line, struct message *message);
 /* events that have waited long enough are let out, and what was kept for them is dropped; INT64_MAX: all of them */
 void life_let_out(struct life *life, int64_t now_us);
 /* its slot is free again */

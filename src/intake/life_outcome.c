@@ -23,12 +23,10 @@ void life_let_out(struct life *life, int64_t now_us)
 
 void life_finish(struct life *life) { life_let_out(life, INT64_MAX); }
 
-/* from here on this outcome's event waits */
-static void hold(struct life *life, const struct line *line, struct message *message)
+void life_hold(struct life *life, const struct line *line, struct message *message)
 {
 	life_held_add(life->held, message->key, (uint32_t)(message - life->slots), line->t_us);
 	message->held++;
-	life->holding = true;
 }
 
 /* ---- outcomes */
@@ -132,8 +130,10 @@ void life_outcome(struct life *life, const struct line *line, struct message *me
 		  const struct life_outcome *outcome)
 {
 	message->touched_us = line->t_us;
-	if (outcome->program && outcome->result == RESULT_SENT && message->message_id)
-		hold(life, line, message);
+	if ((outcome->program || message->held) && outcome->result == RESULT_SENT && message->message_id) {
+		life_hold(life, line, message);
+		life->holding = true;
+	}
 	tell_outcome(life, line, message, outcome);
 	life->holding = false;
 	if ((message->flags & FLAG_CLOSES_ITSELF) && message->recipients && message->finals >= message->recipients)
