@@ -31,7 +31,7 @@ void input_close(struct input *input);
 /* ---- the members of a tar or zip file, each unpacked into a file without a name: so they can be read in any order, side
  * by side, and be compressed themselves */
 struct input_member {
-	const char *name; /* in the archive */
+	const char *name; /* in the archive, without controls */
 	int fd;           /* of the file, read from its start; the taker's to close */
 	uint64_t bytes;
 };

@@ -12,6 +12,8 @@
 #include "base/temporary.h"
 #include "intake/input_source.h"
 
+enum { MEMBER_NAME_MAX = 1024 };
+
 struct unpack {
 	struct raw *raw;
 	struct gunzip *gunzip; /* for gzip alone */
@@ -19,7 +21,7 @@ struct unpack {
 	struct error broken;   /* what the file's own reader said: libarchive was told that it ends there */
 	bool is_broken, in_member, at_start; /* of a member */
 	bool packed_is_fine;   /* a member that is compressed itself will be unpacked in its turn */
-	const char *member;    /* its name in the archive, "" for what is compressed alone */
+	char member[MEMBER_NAME_MAX]; /* its name in the archive, "" for what is compressed alone */
 	time_t written;        /* when it was, 0 not known */
 	uint64_t unpacked;     /* bytes of members that were unpacked into files */
 	struct text left;      /* unpacked, not handed out yet */
@@ -102,6 +104,24 @@ static bool unpack_begin(void *context, struct source *source, struct error *err
 	return archive_read_open(a, unpack, NULL, feed, NULL) == ARCHIVE_OK || failed(unpack, error) > 0;
 }
 
+/* strangers chose it, and it is shown: controls, also those of two bytes in UTF-8, become '?' */
+static void note_name(struct unpack *unpack, struct archive_entry *entry)
+{
+	const char *name = archive_entry_pathname(entry);
+
+	if (!name) /* not to be said in this locale */
+		name = archive_entry_pathname_utf8(entry);
+	if (archive_format(unpack->archive) == ARCHIVE_FORMAT_RAW)
+		name = "";
+	text_copy(unpack->member, sizeof unpack->member, text_of(name ? name : "?"));
+	for (unsigned char *c = (unsigned char *)unpack->member; *c; c++) {
+		if (*c == 0xc2 && c[1] >= 0x80 && c[1] <= 0x9f)
+			c[0] = c[1] = '?';
+		else if (*c < 0x20 || *c == 0x7f)
+			*c = '?';
+	}
+}
+
 /* 1 a member that holds bytes, 0 no more of them, -1 */
 static int next_member(struct unpack *unpack, struct error *error)
 {
@@ -117,8 +137,7 @@ static int next_member(struct unpack *unpack, struct error *error)
 	unpack->in_member = unpack->at_start = status == ARCHIVE_OK || status == ARCHIVE_WARN;
 	if (!unpack->in_member)
 		return failed(unpack, error);
-	unpack->member = archive_format(unpack->archive) == ARCHIVE_FORMAT_RAW ? NULL : archive_entry_pathname(entry);
-	unpack->member = unpack->member ? unpack->member : "";
+	note_name(unpack, entry);
 	unpack->written = archive_entry_mtime_is_set(entry) ? archive_entry_mtime(entry) : 0;
 	return 1;
 }
@@ -198,7 +217,6 @@ static struct unpack *unpack_new(struct raw *raw)
 
 	unpack->raw = raw;
 	unpack->last = '\n';
-	unpack->member = "";
 	unpack->archive = archive_read_new();
 	if (text_starts(raw->head, magics[0].bytes))
 		unpack->gunzip = gunzip_new(raw);

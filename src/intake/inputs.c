@@ -52,15 +52,13 @@ struct archive {
 	const char *path;
 };
 
-/* its name stands behind the archive's; what is no letter to be shown may stand in it */
+/* its name stands behind the archive's */
 static char *member_path(const char *archive, const char *name)
 {
 	size_t room = strlen(archive) + strlen(name) + 2;
 	char *path = memory_new(room);
 
 	snprintf(path, room, "%s/%s", archive, name);
-	for (char *c = path + strlen(archive); *c; c++)
-		*c = (unsigned char)*c < 0x20 || *c == 0x7f ? '?' : *c;
 	return path;
 }
 

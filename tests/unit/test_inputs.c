@@ -240,7 +240,7 @@ static void put_member(struct archive *archive, const char *name, struct text by
 	archive_entry_set_perm(entry, 0644);
 	archive_entry_set_mtime(entry, 1000000000, 0);
 	archive_entry_set_size(entry, (int64_t)bytes.n);
-	assert_int_equal(archive_write_header(archive, entry), ARCHIVE_OK);
+	assert_true(archive_write_header(archive, entry) >= ARCHIVE_WARN); /* of letters that this locale has not */
 	assert_int_equal(archive_write_data(archive, bytes.p, bytes.n), bytes.n);
 	archive_entry_free(entry);
 }
@@ -281,14 +281,14 @@ static void members_are_files(void **state)
 		put_member(archive, "log/mail.log", TEXT("three\n"));
 		put_member(archive, "log/mail.log.1", TEXT("two\n"));
 		put_member(archive, "log/mail.log.10.gz", packed);
-		put_member(archive, "log/\033", TEXT("x\n"));
+		put_member(archive, "log/\033\xc2\x9b", TEXT("x\n"));
 		put_member(archive, "log/empty", TEXT_NONE);
 		end_archive(archive);
 		free((char *)packed.p);
 		inputs_add(&inputs, help_path("logs"));
 		inputs_add(&inputs, help_path("logs"));
 		inputs_sort(&inputs, NULL, NULL);
-		expect_files(&inputs, "logs/log/? logs/log/mail.log.10.gz logs/log/mail.log.1 logs/log/mail.log");
+		expect_files(&inputs, "logs/log/??? logs/log/mail.log.10.gz logs/log/mail.log.1 logs/log/mail.log");
 		assert_int_equal(inputs.fault_count, 0);
 		help_expect(inputs_opens(&inputs.files[1]), TEXT("one\n"));
 		help_expect(inputs_opens(&inputs.files[3]), TEXT("three\n"));
