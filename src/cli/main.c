@@ -28,13 +28,6 @@ int cli_worse(int a, int b)
 	return rank[a] > rank[b] ? a : b;
 }
 
-struct verdict_limits cli_limits(const struct config *config)
-{
-	return (struct verdict_limits){
-		(float)config->suspect_bits, (float)config->hold_bits, (float)config->lock_bits
-	};
-}
-
 void cli_complain(const char *format, ...)
 {
 	va_list args;

@@ -33,6 +33,7 @@ struct scan {
 	int year;
 	/* at work */
 	struct config config;
+	struct evidence_weights weights;
 	struct inputs inputs;
 	struct geo *geo;
 	struct accounts *accounts;
@@ -158,8 +159,7 @@ static bool prepare(struct scan *scan)
 	const char *geo_file;
 
 	config_init(&scan->config);
-	if (!config_read(&scan->config, scan->config_file, &error)) {
-		cli_complain("%s", error.text);
+	if (!cli_read_config(&scan->config, scan->config_file, &scan->weights)) {
 		scan->status = CLI_NO;
 		return false;
 	}
@@ -175,6 +175,7 @@ static bool prepare(struct scan *scan)
 		.limits = cli_limits(&scan->config),
 		.geo = scan->geo,
 		.spool_bytes = (uint64_t)scan->config.spool_limit_bytes,
+		.weights = &scan->weights,
 	});
 	scan->conveyor = conveyor_new(scan->engine);
 	scan->reader = reader_new(scan->accounts, conveyor_sink(scan->conveyor), &(struct reader_options){
