@@ -70,18 +70,6 @@ static bool parse_time(const char *option, const char *text, int64_t *t_us)
 	return false;
 }
 
-static bool parse_year(const char *text, int *year)
-{
-	uint64_t number;
-
-	if (text_number(text_of(text), 9999, &number) && number >= 1970) {
-		*year = (int)number;
-		return true;
-	}
-	cli_complain(_("--year: '%s' is no year from 1970 to 9999"), text);
-	return false;
-}
-
 static bool take_option(struct scan *scan, int option, const char *value)
 {
 	switch (option) {
@@ -91,7 +79,7 @@ static bool take_option(struct scan *scan, int option, const char *value)
 	case 'j': scan->journal = true; scan->journal_path = value; return true;
 	case 's': return parse_time("since", value, &scan->since_us);
 	case 'u': return parse_time("until", value, &scan->until_us);
-	case 'y': return parse_year(value, &scan->year);
+	case 'y': return cli_parse_year(value, &scan->year);
 	case 'g': scan->geo_file = value; return true;
 	case 'x': scan->exit_code = true; return true;
 	default: return false;

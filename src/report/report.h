@@ -56,6 +56,7 @@ struct report {
 	int64_t first_us, last_us; /* WHEN_NONE without any line with a time */
 	double seconds;
 	uint32_t accounts;
+	bool trace;             /* the lines are events, not those of a log */
 	bool partial_hindsight; /* the spool was full or could not be written */
 	enum report_mta mta;    /* whose commands the advice uses */
 	bool dovecot;           /* seen in the log: advice may name doveadm */
