@@ -37,6 +37,8 @@ static struct error *fault(struct inputs *inputs, const char *path)
 	return &made->why;
 }
 
+static bool is_standard(const char *path) { return strcmp(path, "-") == 0 || strcmp(path, "/dev/stdin") == 0; }
+
 static void add_file(struct inputs *inputs, const char *path, const struct stat *status)
 {
 	uint64_t key = hash_pair((uint64_t)status->st_dev, (uint64_t)status->st_ino);
@@ -57,7 +59,7 @@ static void add_file(struct inputs *inputs, const char *path, const struct stat 
 	inputs->files[inputs->count++] = (struct inputs_file){
 		.path = memory_copy(path, strlen(path)),
 		.bytes = S_ISREG(status->st_mode) ? (uint64_t)status->st_size : 0,
-		.once = !S_ISREG(status->st_mode),
+		.once = is_standard(path) || !S_ISREG(status->st_mode), /* a redirected file has one offset for all */
 		.first_us = WHEN_NONE,
 	};
 }
@@ -211,7 +213,7 @@ static void add_named_folder(struct inputs *inputs, const char *path)
 
 void inputs_add(struct inputs *inputs, const char *argument)
 {
-	bool standard = strcmp(argument, "-") == 0 || strcmp(argument, "/dev/stdin") == 0;
+	bool standard = is_standard(argument);
 	struct stat status;
 
 	if ((standard ? fstat(STDIN_FILENO, &status) : stat(argument, &status)) < 0)
