@@ -13,7 +13,7 @@
 #include "report/replay_words.h"
 #include "report/show.h"
 
-enum { ACCOUNTS = 200, INDEX = 30 };
+enum { ACCOUNTS = 200, INDEX = 12 };
 
 static size_t sides_of(const struct replay *replay) { return replay_side_count(replay); }
 

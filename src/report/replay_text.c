@@ -140,14 +140,26 @@ static void show_difference(struct terminal *t, const struct replay *replay)
 
 /* ---- days */
 
+static bool is_quiet(const struct replay_days *days, size_t slot)
+{
+	uint64_t events = 0;
+
+	for (size_t side = 0; side < BACKTEST_SIDES; side++)
+		events += (uint64_t)days->slots[side][slot].held + days->slots[side][slot].refused + days->slots[side][slot].locks;
+	return events == 0;
+}
+
 static void show_days(struct terminal *t, const struct replay *replay)
 {
 	size_t sides = replay_side_count(replay);
 	struct replay_days days;
 	struct grid grid;
+	size_t busy = 0;
 
 	replay_days(replay, DAYS, &days);
-	if (!days.count)
+	for (size_t i = 0; i < days.count; i++)
+		busy += !is_quiet(&days, i);
+	if (!busy)
 		return;
 	heading(t, days.step_us == DAY_US ? _("Day by day") : _("Over time"));
 	grid_init(&grid, sides > 1 ? "lrrrrrr" : "lrrr");
@@ -158,8 +170,11 @@ static void show_days(struct terminal *t, const struct replay *replay)
 		grid_cell(&grid, "%s", side ? _("locks (second)") : _("locks"));
 	}
 	for (size_t i = 0; i < days.count; i++) {
-		char *label = replay_slot_label(&days, i);
+		char *label;
 
+		if (is_quiet(&days, i))
+			continue;
+		label = replay_slot_label(&days, i);
 		grid_cell(&grid, "%s", label);
 		for (size_t side = 0; side < sides; side++) {
 			grid_cell(&grid, "%s", show_count(SHOWN, days.slots[side][i].held));
@@ -183,7 +198,8 @@ static void show_side(struct terminal *t, const struct replay *replay, const str
 	if (two) {
 		terminal_pad(t, INDENT);
 		terminal_put(t, SHADE_DIM, side_name(SHOWN, replay, side));
-		terminal_print(t, SHADE_PLAIN, row->by[side] ? "" : "  %s", _("would not have noticed it"));
+		if (!row->by[side])
+			terminal_print(t, SHADE_PLAIN, "  %s", _("would not have noticed it"));
 		terminal_end(t);
 	}
 	if (!row->by[side])

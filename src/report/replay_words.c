@@ -47,6 +47,9 @@ static void say_limits(const struct replay *replay, struct answer *answer)
 	say(answer,
 	    show_format("%s",
 			_("What became of each message is what really happened, also where it would have been held or refused: a live guard would have heard less, and a thief might have gone on otherwise.")));
+	say(answer,
+	    show_format("%s",
+			_("At its beginning nothing is known of anybody yet: what is held and locked in the first days says little.")));
 	if (replay->input.trace)
 		say(answer, show_format("%s", _("A lock lasts until the trace says that the owner was there (verified).")));
 	else
@@ -134,7 +137,7 @@ size_t replay_figures(const struct replay *replay, struct replay_figure figures[
 	size_t n = 0;
 
 	put_count(replay, &figures[n++], _("Accounts locked"), a->locked, b->locked);
-	put_count(replay, &figures[n++], _("Messages gone before"), a->left, b->left);
+	put_count(replay, &figures[n++], _("Messages gone before the lock"), a->left, b->left);
 	put_count(replay, &figures[n++], _("Accounts with mail held"), a->waited, b->waited);
 	put_count(replay, &figures[n++], _("Messages held"), a->held, b->held);
 	put_count(replay, &figures[n++], _("… and let go"), a->released, b->released);
@@ -380,17 +383,17 @@ static const struct {
 	{ N_("longer"), UINT32_MAX },
 };
 
-const char *replay_wait_label(size_t class) { return _(waits[class].label); }
+const char *replay_wait_label(size_t kind) { return _(waits[kind].label); }
 
 void replay_waits(const struct backtest_side *side, uint64_t counts[REPLAY_WAITS])
 {
-	size_t class = 0;
+	size_t kind = 0;
 
 	memset(counts, 0, REPLAY_WAITS * sizeof *counts);
 	for (size_t i = 0; i < side->wait_count; i++) { /* they are sorted */
-		while (side->waits_s[i] > waits[class].most_s)
-			class++;
-		counts[class]++;
+		while (side->waits_s[i] > waits[kind].most_s)
+			kind++;
+		counts[kind]++;
 	}
 }
 

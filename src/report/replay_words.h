@@ -60,7 +60,7 @@ char *replay_slot_label(const struct replay_days *days, size_t slot);
 
 /* ---- waits, in classes */
 enum { REPLAY_WAITS = 7 };
-const char *replay_wait_label(size_t class);
+const char *replay_wait_label(size_t kind);
 void replay_waits(const struct backtest_side *side, uint64_t counts[REPLAY_WAITS]);
 
 /* the setting, as it may stand in a file; to be freed */
