@@ -30,15 +30,16 @@ static int64_t first_time(const char *path, void *context)
 	const struct replay_read *read = context;
 	struct error ignored;
 	struct input *input = input_open(path, &ignored);
-	struct text line;
-	int64_t t_us;
+	int64_t t_us = WHEN_NONE;
+	bool trace;
 
 	if (!input)
 		return WHEN_NONE;
-	line = input_first_line(input);
-	t_us = trace_claims(line) ? trace_time(line) : WHEN_NONE;
+	trace = kind_of(input) == KIND_TRACE;
+	if (trace)
+		t_us = trace_time(input_first_line(input));
 	input_close(input);
-	return trace_claims(line) ? t_us : reader_first_time(path, read->year);
+	return trace ? t_us : reader_first_time(path, read->year);
 }
 
 /* what can be read only once stays open */
