@@ -11,17 +11,17 @@ _sekisho() {
 		[[ $COMP_CWORD -ne 2 ]] || words='check show sample --help'
 	else
 		case $previous in
-		-f) words='text json html' ;;
+		-f | --format) words='text json html' ;;
 		--against) words="default strict lenient $(compgen -f -- "$current")" ;;
-		-o | -c | --geo) ;;
+		-o | --output | -c | --config | --geo) ;;
 		--since | --until) words='1d 7d 30d' ;;
 		--year) words=$(date +'%Y') ;;
 		*)
 			if [[ $current == -* ]]; then
 				case ${COMP_WORDS[1]} in
-				replay) words='-c -f -o --against --calibrate --geo --help --year' ;;
-				judge) words='-c --geo --help' ;;
-				*) words='-c -f -o --exit-code --geo --help --journal --since --until --year' ;;
+				replay) words='-c -f -o --against --calibrate --config --format --geo --help --output --year' ;;
+				judge) words='-c --config --geo --help' ;;
+				*) words='-c -f -o --config --exit-code --format --geo --help --journal --output --since --until --year' ;;
 				esac
 			fi
 			;;

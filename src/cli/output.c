@@ -28,6 +28,13 @@ bool output_parse_form(const char *name, enum output_form *form)
 
 bool output_has_colour(FILE *to) { return isatty(fileno(to)) && !getenv("NO_COLOR"); }
 
+static bool look_at(const char *path, struct stat *status)
+{
+	if (strcmp(path, "-") == 0 || strcmp(path, "/dev/stdin") == 0)
+		return fstat(STDIN_FILENO, status) == 0;
+	return stat(path, status) == 0;
+}
+
 bool output_is_input(const char *path, const struct inputs *inputs)
 {
 	struct stat output, input;
@@ -35,7 +42,9 @@ bool output_is_input(const char *path, const struct inputs *inputs)
 	if (!path || stat(path, &output) != 0)
 		return false;
 	for (size_t i = 0; i < inputs->count; i++) {
-		if (stat(inputs->files[i].path, &input) != 0 || !S_ISREG(input.st_mode) ||
+		const struct inputs_file *file = &inputs->files[i];
+
+		if (!look_at(file->archive ? file->archive : file->path, &input) || !S_ISREG(input.st_mode) ||
 		    input.st_dev != output.st_dev || input.st_ino != output.st_ino)
 			continue;
 		cli_complain(_("'%s' is one of the logs: the report would destroy it"), path);
@@ -46,7 +55,7 @@ bool output_is_input(const char *path, const struct inputs *inputs)
 
 static int not_written(const char *path, const char *why)
 {
-	cli_complain(_("cannot write '%s': %s"), path ? path : "-", why);
+	cli_complain(_("cannot write '%s': %s"), path, why);
 	return CLI_PARTLY;
 }
 
@@ -83,5 +92,5 @@ int output_write(const char *path, bool (*write)(const void *context, FILE *to, 
 
 	if (path)
 		return write_file(path, write, context);
-	return write(context, stdout, &error) ? CLI_DONE : not_written(path, error.text);
+	return write(context, stdout, &error) ? CLI_DONE : CLI_PARTLY; /* why is said where the output is closed */
 }

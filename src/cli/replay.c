@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* sekisho replay: what a configuration would have done with the events of a trace or a log, to whom, when, and why. */
 #include <getopt.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -267,6 +268,7 @@ int cli_replay(int argc, char **argv)
 	struct replayed replayed = { .status = CLI_DONE };
 	bool ended;
 
+	signal(SIGXFSZ, SIG_IGN); /* a limit on files is an error like others, and cleaned up after */
 	scan_report_init(&replayed.report);
 	replayed.status = take_options(&replayed, argc, argv, &ended);
 	if (!ended && prepare(&replayed))

@@ -50,7 +50,7 @@ static bool look_at(const struct replay_read *read, struct input **opened, bool 
 	for (size_t i = 0; i < read->inputs->count; i++) {
 		const struct inputs_file *file = &read->inputs->files[i];
 		struct error ignored; /* it comes again when the file is read */
-		struct input *input = input_open(file->path, &ignored);
+		struct input *input = input_open_as(inputs_opens(file), file->path, &ignored);
 
 		if (!input)
 			continue;
@@ -126,7 +126,7 @@ static int read_trace(struct reading *reading, const struct inputs_file *from, s
 	int got, status = CLI_DONE;
 
 	if (!input)
-		input = input_open(from->path, &why);
+		input = input_open_as(inputs_opens(from), from->path, &why);
 	if (!input)
 		return unreadable(file, &why, status);
 	input_long_lines(input);
@@ -189,6 +189,7 @@ static struct reader_source *list_sources(const struct inputs *inputs, struct in
 		sources[i] = (struct reader_source){
 			.path = inputs->files[i].path,
 			.opened = opened[i],
+			.opens = inputs->files[i].unpacked,
 			.first_us = inputs->files[i].once ? WHEN_NONE : inputs->files[i].first_us,
 			.bytes = inputs->files[i].bytes,
 		};
@@ -221,6 +222,7 @@ static int read_logs(struct reading *reading, struct input **opened)
 	for (size_t i = 0; i < read->inputs->count; i++) {
 		struct report_file *file = scan_report_file(read->report, sources[i].path);
 
+		file->archive = read->inputs->files[i].archive;
 		scan_report_count(read->report, file, &sources[i].tally);
 		if (sources[i].failed)
 			status = unreadable(file, &sources[i].why, status);
@@ -228,9 +230,10 @@ static int read_logs(struct reading *reading, struct input **opened)
 	reader_free(reader);
 	free(sink.items);
 	free(sources);
-	if (report->lines && report->foreign + report->unparsed >= report->lines) /* no line of a mail server */
-		status = cli_worse(status, CLI_UNREADABLE);
-	return status;
+	if (!report->lines || report->foreign + report->unparsed < report->lines)
+		return status;
+	cli_complain(_("'%s' holds no line of a mail server that was understood"), read->inputs->files[0].path);
+	return cli_worse(status, CLI_UNREADABLE);
 }
 
 /* ---- all of them */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* sekisho scan: reads logs once, judges as the live guard would, looks at the suspects a second time, reports. */
 #include <getopt.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -51,7 +52,8 @@ static int usage(FILE *to, int status)
 		  "  -o, --output FILE            where to (standard output)\n"
 		  "  -c, --config FILE            settings (/etc/sekisho/sekisho.conf, if it is there)\n"
 		  "      --journal[=FOLDER]       read the systemd journal\n"
-		  "      --since T, --until T     only what was logged then: 2026-11-22, 2026-11-22T09:00:00+09:00, \"3 days ago\"\n"
+		  "      --since T                report what went on after that; what was logged before is read to learn from\n"
+		  "      --until T                read up to there: 2026-11-22, 2026-11-22T09:00:00+09:00, \"3 days ago\"\n"
 		  "      --year Y                 year of the first line, where the log has none\n"
 		  "      --geo FILE               country and network database: MMDB or libloc's\n"
 		  "      --exit-code              exit with 1 where an account is hijacked or suspected\n"
@@ -149,7 +151,7 @@ static bool prepare(struct scan *scan)
 	scan->conveyor = conveyor_new(scan->engine);
 	scan->reader = reader_new(scan->accounts, conveyor_sink(scan->conveyor), &(struct reader_options){
 		.year = scan->year,
-		.since_us = scan->since_us,
+		.since_us = WHEN_NONE, /* what is usual lies before */
 		.until_us = scan->until_us,
 		.now_us = clock_now(),
 		.life = { scan->config.webmail_hosts.items, scan->config.webmail_hosts.count },
@@ -203,6 +205,7 @@ static struct reader_source *list_sources(struct scan *scan, size_t *count)
 
 		sources[(*count)++] = (struct reader_source){
 			.path = file->path,
+			.opens = file->unpacked,
 			.first_us = file->once ? WHEN_NONE : file->first_us,
 			.bytes = file->bytes,
 		};
@@ -219,12 +222,50 @@ static bool runs_backwards(const struct reader_tally *tally, const char *path, s
 	return true;
 }
 
+static uint64_t understood(const struct reader_tally *tally)
+{
+	uint64_t lost = tally->foreign + tally->unparsed; /* entries of a journal that are none are no lines either */
+
+	return tally->lines > lost ? tally->lines - lost : 0;
+}
+
+/* NULL for the journal */
+static const struct inputs_file *file_of(const struct scan *scan, const struct reader_source *source)
+{
+	for (size_t i = 0; i < scan->inputs.count; i++)
+		if (scan->inputs.files[i].path == source->path)
+			return &scan->inputs.files[i];
+	return NULL;
+}
+
+static bool was_named(const struct scan *scan, const struct reader_source *source)
+{
+	const struct inputs_file *file = file_of(scan, source);
+
+	return !file || file->named;
+}
+
+static const char *archive_of(const struct scan *scan, const struct reader_source *source)
+{
+	return source->opens ? file_of(scan, source)->archive : NULL;
+}
+
+/* a log of another kind: a sound report must not hide that nothing of it was used. In a folder that is usual, unless
+ * nothing at all was understood */
+static bool says_nothing(const struct scan *scan, const struct reader_source *source, const char *path,
+			 uint64_t understood_in_all, struct error *why)
+{
+	if (!source->tally.lines || understood(&source->tally) || (understood_in_all && !was_named(scan, source)))
+		return false;
+	error_set(why, _("'%s' holds no line of a mail server that was understood"), path);
+	return true;
+}
+
 static void read_all(struct scan *scan)
 {
 	size_t count;
 	struct reader_source *sources = list_sources(scan, &count);
-	const struct report *report = &scan->report.report;
-	uint64_t bytes = 0;
+	uint64_t bytes = 0, used = 0;
 	struct error why;
 
 	for (size_t i = 0; i < count; i++)
@@ -236,19 +277,21 @@ static void read_all(struct scan *scan)
 	for (size_t i = 0; i < scan->inputs.fault_count; i++)
 		unreadable(scan, scan_report_file(&scan->report, scan->inputs.faults[i].path),
 			   &scan->inputs.faults[i].why);
+	for (size_t i = 0; i < count; i++)
+		used += understood(&sources[i].tally);
 	for (size_t i = 0; i < count; i++) {
 		struct report_file *file =
 			scan_report_file(&scan->report, sources[i].path ? sources[i].path : "journal");
 
+		file->archive = archive_of(scan, &sources[i]);
 		scan_report_count(&scan->report, file, &sources[i].tally);
 		if (sources[i].failed)
 			unreadable(scan, file, &sources[i].why);
-		else if (runs_backwards(&sources[i].tally, file->path, &why))
+		else if (runs_backwards(&sources[i].tally, file->path, &why) ||
+			 says_nothing(scan, &sources[i], file->path, used, &why))
 			unreadable(scan, file, &why);
 	}
 	free(sources);
-	if (report->lines && report->foreign + report->unparsed >= report->lines) /* no line of a mail server */
-		scan->status = cli_worse(scan->status, CLI_UNREADABLE);
 }
 
 /* ---- reporting */
@@ -271,6 +314,7 @@ int cli_scan(int argc, char **argv)
 	int64_t began_us = clock_steady();
 	bool ended;
 
+	signal(SIGXFSZ, SIG_IGN); /* a limit on files is an error like others, and cleaned up after */
 	scan.status = take_options(&scan, argc, argv, &ended);
 	scan_report_init(&scan.report);
 	if (!ended && output_is_input(scan.output, &scan.inputs)) {
@@ -279,6 +323,7 @@ int cli_scan(int argc, char **argv)
 	}
 	if (!ended && prepare(&scan)) {
 		read_all(&scan);
+		scan.report.report.since_us = scan.since_us;
 		scan_report_fill(&scan.report, scan.engine, scan.accounts, scan.geo, reader_life(scan.reader));
 		scan.report.report.seconds = (double)(clock_steady() - began_us) / 1e6;
 		scan.status = cli_worse(scan.status, output_write(scan.output, write_form, &scan));

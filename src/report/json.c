@@ -62,6 +62,7 @@ static json_t *file_of(const void *item)
 	json_object_set_new(object, "bytes", value_count(file->bytes));
 	json_object_set_new(object, "unparsed", value_count(file->unparsed));
 	json_object_set_new(object, "foreign", value_count(file->foreign));
+	json_object_set_new(object, "repeated", value_count(file->repeated));
 	json_object_set_new(object, "error", value_text_or_null(file->error));
 	return object;
 }
@@ -78,6 +79,7 @@ static json_t *input_of(const struct report *report)
 	json_object_set_new(object, "events", value_count(report->events));
 	json_object_set_new(object, "first", value_time(report->first_us));
 	json_object_set_new(object, "last", value_time(report->last_us));
+	json_object_set_new(object, "since", value_time(report->since_us));
 	json_object_set_new(object, "seconds", value_rounded(report->seconds, 1000));
 	return object;
 }
@@ -297,13 +299,6 @@ static json_t *report_of(const struct report *report)
 bool report_json(const struct report *report, FILE *to, struct error *error)
 {
 	json_t *root = report_of(report);
-	int failed;
 
-	errno = 0;
-	failed = json_dumpf(root, to, JSON_INDENT(1) | JSON_REAL_PRECISION(15));
-	json_decref(root);
-	fputc('\n', to);
-	if (fflush(to) != 0 || ferror(to) || failed)
-		return error_set(error, "the report could not be written: %s", strerror(errno ? errno : EIO));
-	return true;
+	return value_write(root, to, error);
 }

@@ -2,9 +2,7 @@
 /* The backtest as "sekisho.replay/1"; its fields stand in man/sekisho-replay.1. Fields may be added, never renamed. */
 #include "report/replay.h"
 
-#include <errno.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "report/replay_words.h"
 #include "report/value.h"
@@ -38,7 +36,8 @@ static json_t *files_of(const struct report *input)
 		PUT(object, "bytes", value_count(file->bytes));
 		PUT(object, "unparsed", value_count(file->unparsed));
 		PUT(object, "foreign", value_count(file->foreign));
-		PUT(object, "error", value_text_or_null(file->error));
+		PUT(object, "repeated", value_count(file->repeated));
+	PUT(object, "error", value_text_or_null(file->error));
 		json_array_append_new(array, object);
 	}
 	return array;
@@ -260,7 +259,6 @@ bool replay_json(const struct replay *replay, FILE *to, struct error *error)
 {
 	const struct backtest_result *result = backtest_result(replay->backtest);
 	json_t *object = json_object();
-	bool written;
 
 	PUT(object, "schema", json_string("sekisho.replay/1"));
 	PUT(object, "open_loop", json_true());
@@ -271,10 +269,5 @@ bool replay_json(const struct replay *replay, FILE *to, struct error *error)
 	PUT(object, "configurations", sides_of(replay));
 	PUT(object, "difference", replay_side_count(replay) > 1 ? difference_of(replay) : json_null());
 	PUT(object, "calibration", replay->calibration ? calibration_of(replay) : json_null());
-	written = json_dumpf(object, to, JSON_INDENT(1) | JSON_REAL_PRECISION(15)) == 0;
-	json_decref(object);
-	fputc('\n', to);
-	if (!written || fflush(to) != 0 || ferror(to))
-		return error_set(error, "the report could not be written: %s", strerror(errno));
-	return true;
+	return value_write(object, to, error);
 }
