@@ -17,9 +17,10 @@ for page in pages:
     problems += [line.replace("mandoc: ", "").replace(f"{house.TREE}/", "") for line in lint.splitlines()
                  if "referenced manual not found" not in line and "outdated" not in line]
 
-scan = (house.TREE / "man/sekisho-scan.1").read_text()
-known = set(re.findall(r"^complete .*-l ([a-z][a-z-]+)", (house.TREE / "completions/sekisho.fish").read_text(), re.M))
-for option in sorted(known - {"help", "version"}):
-    if f"Fl -{option}" not in scan:
-        problems.append(f"man/sekisho-scan.1: --{option} is missing")
+fish = (house.TREE / "completions/sekisho.fish").read_text()
+for command in ("replay", "scan"):
+    text = (house.TREE / f"man/sekisho-{command}.1").read_text()
+    for option in re.findall(rf'^complete .*"\${command}".* -l ([a-z][a-z-]+)', fish, re.M):
+        if f"Fl -{option}" not in text:
+            problems.append(f"man/sekisho-{command}.1: --{option} is missing")
 house.end("manual", len(pages), problems)
