@@ -137,7 +137,7 @@ static void too_long(struct judge *judge)
 	judge->skipping = true;
 	judge->begin = judge->end;
 	judge->line++;
-	error_set(&error, "longer than %d bytes", TRACE_LINE_MAX);
+	error_set(&error, _("longer than %d bytes"), TRACE_LINE_MAX);
 	cli_complain(_("line %llu: %s"), (unsigned long long)judge->line, error.text);
 	judge->status = cli_worse(judge->status, CLI_UNREADABLE);
 	reply_error(&judge->reply, judge->line, error.text);
