@@ -126,8 +126,7 @@ static void judge_line(struct judge *judge, struct text line)
 		return;
 	}
 	guard_event(judge->guard, &event.event, event.id, &answer);
-	reply_answer(&judge->reply, &answer, judge->guard, accounts_name(judge->accounts, event.event.account),
-		     &event.event);
+	reply_answer(&judge->reply, &answer, judge->guard, accounts_name(judge->accounts, answer.account), &event.event);
 }
 
 static void too_long(struct judge *judge)
