@@ -187,7 +187,8 @@ static bool read_more(struct judge *judge)
 {
 	ssize_t n;
 
-	memmove(judge->in, judge->in + judge->begin, judge->end - judge->begin);
+	if (judge->begin) /* there is none yet before the first */
+		memmove(judge->in, judge->in + judge->begin, judge->end - judge->begin);
 	judge->end -= judge->begin;
 	judge->begin = 0;
 	if (judge->room - judge->end < BLOCK)
