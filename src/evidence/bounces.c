@@ -50,7 +50,7 @@ static float lately(const struct profile *profile, float bad, float usual)
 static float weigh(const struct evidence_view *view)
 {
 	const struct profile *profile = view->profile;
-	float usual = evidence_clamp(profile_share(profile->dead), 0.004f, 0.12f), bad = of_a_bad_list(profile), bits;
+	float usual = evidence_clamp(profile_share(profile->dead), 0.008f, 0.12f), bad = of_a_bad_list(profile), bits;
 
 	if (view->event->result == RESULT_DEFERRED || !view->first_contact)
 		return 0;

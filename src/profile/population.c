@@ -194,7 +194,7 @@ unsigned population_campaign(const struct population *population, uint64_t mark,
 	uint32_t *at = mark ? table_find(&population->campaign_of, mark | 1) : NULL;
 	const struct campaign *campaign = at ? &population->campaigns[*at] : NULL;
 
-	if (!campaign || event->t_us - campaign->last_us > CAMPAIGN_KEPT_US || campaign->homes * 2 > campaign->accounts)
+	if (!campaign || event->t_us - campaign->last_us > CAMPAIGN_KEPT_US || campaign->homes > campaign->accounts)
 		return 0;
 	return campaign->accounts + !is_one_of_the_last(campaign, event->account);
 }
