@@ -74,6 +74,7 @@ expect "sample settings are sound" 0 -- "$sekisho" config check "$folder/sample.
 expect "settings are shown" 0 'suspect_bits' -- "$sekisho" config show "$folder/sample.conf"
 echo 'no_such_setting = 1' >"$folder/faulty.conf"
 expect "faulty settings" 1 'no_such_setting' -- "$sekisho" config check "$folder/faulty.conf"
+expect "help of judge" 0 'standard input' -- "$sekisho" judge --help
 expect "run builds" 0 -- ./run --build
 expect "run scans" 0 'report.html' -- ./run "$sample"
 expect "run does not know it" 2 'usage' -- ./run --nonsense

