@@ -6,9 +6,11 @@ _sekisho() {
 	local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]} words=''
 	COMPREPLY=()
 	if [[ $COMP_CWORD -eq 1 ]]; then
-		words='scan config --help --version'
+		words='scan judge config --help --version'
 	elif [[ ${COMP_WORDS[1]} == config ]]; then
 		[[ $COMP_CWORD -ne 2 ]] || words='check show sample --help'
+	elif [[ ${COMP_WORDS[1]} == judge ]]; then
+		[[ $current != -* || $previous == -c || $previous == --config || $previous == --geo ]] || words='-c --config --geo --help'
 	else
 		case $previous in
 		-f) words='text json html' ;;
