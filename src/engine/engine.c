@@ -231,8 +231,8 @@ static void learn_letter(struct engine *engine, struct profile *profile, const s
 	bool home = view->familiar == FAMILIAR_WELL;
 
 	profile_count_strangers(profile, evidence_few(view->strangers), view->familiar);
-	population_sent(engine->population, detail->subject, event, view->familiar != FAMILIAR_NOT);
-	population_sent(engine->population, detail->link, event, view->familiar != FAMILIAR_NOT);
+	population_sent(engine->population, detail->subject, event, home);
+	population_sent(engine->population, detail->link, event, home);
 	if (!calm && !(home && !accused))
 		return;
 	profile_learn_message(profile, event, view->familiar);

@@ -11,7 +11,7 @@ static float weigh(const struct evidence_view *view)
 	const struct event_detail *detail = view->event->detail;
 	unsigned by_subject, by_link, accounts;
 
-	if (!detail || view->familiar != FAMILIAR_NOT)
+	if (!detail || view->familiar == FAMILIAR_WELL)
 		return 0;
 	by_subject = population_campaign(view->population, detail->subject, view->event);
 	by_link = population_campaign(view->population, detail->link, view->event);
