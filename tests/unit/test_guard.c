@@ -166,7 +166,7 @@ static void who_asks_late_gets_no_more_at_once(void **state)
 	assert_int_equal(gate.owner.released, 1);
 	tick();
 	assert_int_equal(gate.owner.released, 1);
-	story_later(&story, 2 * MINUTE_US);
+	story_later(&story, 6 * MINUTE_US);
 	tick();
 	assert_in_range(gate.owner.released, 2, 3);
 }
@@ -398,7 +398,8 @@ static void wake_is_told_once_and_kept(void **state)
 
 	gate.deaf = true;
 	gate_at(&gate, 15, "12:00");
-	gate_accuse(&gate, "alice", 11);
+	story_login(&story, "alice", NEXT_TOWN);
+	gate_accuse(&gate, "alice", 10.5f);
 	story_sends(&story, "alice", NEXT_TOWN, 1, FRIENDS);
 	wake_us = gate.wake_us;
 	assert_in_range(wake_us, story.now_us + MINUTE_US, story.now_us + 15 * MINUTE_US);
