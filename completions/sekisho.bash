@@ -9,6 +9,8 @@ _sekisho() {
 		words='scan replay judge config --help --version'
 	elif [[ ${COMP_WORDS[1]} == config ]]; then
 		[[ $COMP_CWORD -ne 2 ]] || words='check show sample --help'
+	elif [[ ${COMP_WORDS[1]} == judge ]]; then
+		[[ $current != -* || $previous == -c || $previous == --config || $previous == --geo ]] || words='-c --config --geo --help'
 	else
 		case $previous in
 		-f | --format) words='text json html' ;;

@@ -127,8 +127,7 @@ static void judge_line(struct judge *judge, struct text line)
 		return;
 	}
 	guard_event(judge->guard, &event.event, event.id, &answer);
-	reply_answer(&judge->reply, &answer, judge->guard, accounts_name(judge->accounts, event.event.account),
-		     &event.event);
+	reply_answer(&judge->reply, &answer, judge->guard, accounts_name(judge->accounts, answer.account), &event.event);
 }
 
 static void too_long(struct judge *judge)
@@ -138,7 +137,7 @@ static void too_long(struct judge *judge)
 	judge->skipping = true;
 	judge->begin = judge->end;
 	judge->line++;
-	error_set(&error, "longer than %d bytes", TRACE_LINE_MAX);
+	error_set(&error, _("longer than %d bytes"), TRACE_LINE_MAX);
 	cli_complain(_("line %llu: %s"), (unsigned long long)judge->line, error.text);
 	judge->status = cli_worse(judge->status, CLI_UNREADABLE);
 	reply_error(&judge->reply, judge->line, error.text);
@@ -189,7 +188,7 @@ static bool read_more(struct judge *judge)
 {
 	ssize_t n;
 
-	if (judge->begin)
+	if (judge->begin) /* there is none yet before the first */
 		memmove(judge->in, judge->in + judge->begin, judge->end - judge->begin);
 	judge->end -= judge->begin;
 	judge->begin = 0;
