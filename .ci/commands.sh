@@ -142,14 +142,25 @@ from_file() { "$sekisho" replay - <"$sample"; }
 replay_in_japanese() { LC_ALL=C.UTF-8 LANGUAGE=ja "$sekisho" replay --against strict --calibrate "$sample"; }
 # what judge says to the trace, and what replay counted of it
 as_judge() {
-	"$sekisho" judge <"$trace" | python3 -c '
-import json, sys
-said = [json.loads(line) for line in sys.stdin]
+	python3 -c '
+import json, subprocess, sys
+judge = subprocess.Popen([sys.argv[2], "judge"], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+said, wake = [], None
+def tell(line):
+    judge.stdin.write(line)
+    judge.stdin.flush()
+    said.append(json.loads(judge.stdout.readline()))
+    return said[-1].get("wake")
+for line in open(sys.argv[3], "rb"):
+    while wake is not None and wake <= json.loads(line)["t"]:  # woken when it asked
+        wake = tell(json.dumps({"t": wake, "ev": "tick"}).encode() + b"\n")
+    wake = tell(line) or wake
+judge.stdin.close()
 verdicts = [word.get("verdict") for word in said]
 totals = json.load(open(sys.argv[1]))["configurations"][0]["totals"]
 wanted = {"messages_held": verdicts.count("hold"), "messages_refused": verdicts.count("refuse"),
           "locks": sum(len(word.get("lock", [])) for word in said)}
-sys.exit(0 if wanted["locks"] and all(totals[name] == count for name, count in wanted.items()) else 1)' "$replayed"
+sys.exit(0 if wanted["locks"] and all(totals[name] == count for name, count in wanted.items()) else 1)' "$replayed" "$sekisho" "$trace"
 }
 expect "help of replay" 0 '--against' -- "$sekisho" replay --help
 expect "nothing to replay" 2 -- "$sekisho" replay

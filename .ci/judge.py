@@ -6,7 +6,6 @@
 """
 import json
 import os
-import resource
 import select
 import signal
 import subprocess
@@ -21,8 +20,11 @@ results = []
 
 
 def judge(given, *options, **more):
-    return subprocess.run([SEKISHO, "judge", *options], input=given, capture_output=True, timeout=120, check=False,
-                          env={**ENGLISH, **more})
+    return run([SEKISHO, "judge", *options], given, **more)
+
+
+def run(words, given, **more):
+    return subprocess.run(words, input=given, capture_output=True, timeout=120, check=False, env={**ENGLISH, **more})
 
 
 def start(**more):
@@ -102,12 +104,10 @@ def a_line_of_just_the_limit():
 @case
 def a_huge_line_has_one_reply_and_little_memory():
     line = b'{"t":1,"ev":"tick","x":"' + b"x" * (200 << 20) + b'"}\n'
-    done = judge(TICK + line + TICK + line[:-1])
+    little = [] if "san" in SEKISHO else ["prlimit", f"--as={512 << 20}"]  # sanitizers map terabytes
+    done = run([*little, SEKISHO, "judge"], TICK + line + TICK + line[:-1])
     replies = wants(done, 3, 4, b"line 2: longer than 8388608 bytes")
     assert [reply.get("line") for reply in replies] == [None, 2, None, 4]
-    if "san" not in SEKISHO:
-        most = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
-        assert most < 200 << 10, f"{most} KiB"
 
 
 @case

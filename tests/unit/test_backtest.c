@@ -159,6 +159,7 @@ static void what_waits_is_let_go_in_time(void **state)
 /* ---- the same as a live guard */
 
 struct live {
+	int64_t wake_us;
 	struct guard *guard;
 	uint64_t held, refused, locks;
 };
@@ -166,11 +167,19 @@ struct live {
 static void judge(void *context, const struct event *event)
 {
 	struct live *live = context;
-	struct guard_answer answer;
+	struct guard_answer answer = { .wake_us = WHEN_NONE };
 	char id[16];
 
+	while (live->wake_us != WHEN_NONE && live->wake_us <= event->t_us) { /* woken when it asked, as a good caller does */
+		struct event tick = { .kind = EVENT_TICK, .t_us = live->wake_us };
+
+		live->wake_us = WHEN_NONE;
+		guard_event(live->guard, &tick, TEXT_NONE, &answer);
+		live->wake_us = answer.wake_us;
+	}
 	snprintf(id, sizeof id, "m%u", event->message);
 	guard_event(live->guard, event, event->message ? text_of(id) : TEXT_NONE, &answer);
+	live->wake_us = answer.wake_us != WHEN_NONE ? answer.wake_us : live->wake_us;
 	live->held += answer.action == GUARD_HOLD;
 	live->refused += answer.action == GUARD_REFUSE;
 	live->locks += answer.lock;
@@ -180,7 +189,7 @@ static void judge(void *context, const struct event *event)
 static void judges_as_judge_does(void **state)
 {
 	struct engine *engine = engine_new(&(struct engine_options){ .limits = LIMITS });
-	struct live live = { .guard = guard_new(engine, story.accounts, &(struct brakes_limits)BRAKES) };
+	struct live live = { .guard = guard_new(engine, story.accounts, &(struct brakes_limits)BRAKES), .wake_us = WHEN_NONE };
 	const struct backtest_side *side;
 
 	story_listen(&story, judge, &live);
