@@ -428,3 +428,21 @@ bool trace_line(struct trace *trace, struct text line, struct trace_event *to, s
 	to->event.detail = kind->kind == EVENT_AUTH || kind->kind == EVENT_SUBMIT ? &to->detail : NULL;
 	return true;
 }
+
+bool trace_claims(struct text first_line)
+{
+	return text_starts(text_trim(first_line), TEXT("{")) && text_holds(first_line, TEXT("\"ev\""));
+}
+
+int64_t trace_time(struct text line)
+{
+	json_error_t why;
+	json_t *object = json_loadb(line.p, line.n, 0, &why);
+	struct error ignored;
+	int64_t t_us = WHEN_NONE;
+
+	if (object && !take_time(object, &t_us, &ignored))
+		t_us = WHEN_NONE;
+	json_decref(object);
+	return t_us;
+}

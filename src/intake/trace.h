@@ -29,4 +29,8 @@ struct trace *trace_new(struct accounts *accounts);
 void trace_free(struct trace *trace);
 bool trace_line(struct trace *trace, struct text line, struct trace_event *event, struct error *error)
 	__attribute__((warn_unused_result));
+/* is it the first line of a trace? It begins as an object does, and names an "ev". */
+bool trace_claims(struct text first_line);
+/* the time of a line, or WHEN_NONE */
+int64_t trace_time(struct text line);
 #endif
