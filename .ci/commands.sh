@@ -128,7 +128,6 @@ expect "sample settings are sound" 0 -- "$sekisho" config check "$folder/sample.
 expect "settings are shown" 0 'suspect_bits' -- "$sekisho" config show "$folder/sample.conf"
 echo 'no_such_setting = 1' >"$folder/faulty.conf"
 expect "faulty settings" 1 'no_such_setting' -- "$sekisho" config check "$folder/faulty.conf"
-expect "help of judge" 0 'standard input' -- "$sekisho" judge --help
 echo 'weights = { "rate=0.5", "hour=0" }' >"$folder/weights.conf"
 expect "weights are settings" 0 'hour=0' -- "$sekisho" config show "$folder/weights.conf"
 printf '\nweights = { "rates=0.5" }\n' >"$folder/faulty.conf"
@@ -189,6 +188,7 @@ expect "a trace and a log" 2 'one kind' -- "$sekisho" replay "$trace" "$sample"
 expect "a line that is torn" 3 'torn.jsonl: line 51' -- "$sekisho" replay "$folder/torn.jsonl"
 expect "replay as HTML" 0 -- "$sekisho" replay -f html --against lenient -o "$folder/replay.html" "$trace"
 expect "its page is one file" 1 '^0$' -- grep -cE '(src|href)="https?:' "$folder/replay.html"
+expect "help of judge" 0 'standard input' -- "$sekisho" judge --help
 expect "run builds" 0 -- ./run --build
 expect "run scans" 0 'report.html' -- ./run "$sample"
 expect "run names the log in the other language" 0 "^  LANG=.*run .*$sample" -- ./run "$sample"

@@ -7,7 +7,7 @@ set -l judge '__fish_seen_subcommand_from judge'
 
 complete -c sekisho -n __fish_use_subcommand -f -a scan -d 'Find hijacked accounts in mail logs'
 complete -c sekisho -n __fish_use_subcommand -f -a replay -d 'Tell what a live guard would have done'
-complete -c sekisho -n __fish_use_subcommand -f -a judge -d 'Judge events on two pipes'
+complete -c sekisho -n __fish_use_subcommand -f -a judge -d 'Judge events on two pipes, as a co-process'
 complete -c sekisho -n __fish_use_subcommand -f -a config -d 'Check or show the settings, or write a sample file'
 complete -c sekisho -n '__fish_seen_subcommand_from config' -f -a 'check show sample'
 complete -c sekisho -n __fish_use_subcommand -f -l version -d 'Say which version this is'

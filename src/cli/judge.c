@@ -188,7 +188,7 @@ static bool read_more(struct judge *judge)
 {
 	ssize_t n;
 
-	if (judge->begin)
+	if (judge->begin) /* there is none yet before the first */
 		memmove(judge->in, judge->in + judge->begin, judge->end - judge->begin);
 	judge->end -= judge->begin;
 	judge->begin = 0;

@@ -161,6 +161,7 @@ static void what_waits_is_let_go_in_time(void **state)
 struct live {
 	struct guard *guard;
 	uint64_t held, refused, locks;
+	int64_t wake_us;
 };
 
 static void judge(void *context, const struct event *event)
@@ -169,18 +170,25 @@ static void judge(void *context, const struct event *event)
 	struct guard_answer answer;
 	char id[16];
 
+	while (live->wake_us != WHEN_NONE && live->wake_us <= event->t_us) {
+		struct event tick = { .kind = EVENT_TICK, .t_us = live->wake_us };
+
+		guard_event(live->guard, &tick, TEXT_NONE, &answer);
+		live->wake_us = answer.wake_us;
+	}
 	snprintf(id, sizeof id, "m%u", event->message);
 	guard_event(live->guard, event, event->message ? text_of(id) : TEXT_NONE, &answer);
 	live->held += answer.action == GUARD_HOLD;
 	live->refused += answer.action == GUARD_REFUSE;
 	live->locks += answer.lock;
+	live->wake_us = answer.wake_us != WHEN_NONE ? answer.wake_us : live->wake_us;
 	hear(backtest, event);
 }
 
 static void judges_as_judge_does(void **state)
 {
 	struct engine *engine = engine_new(&(struct engine_options){ .limits = LIMITS });
-	struct live live = { .guard = guard_new(engine, story.accounts, &(struct brakes_limits)BRAKES) };
+	struct live live = { .guard = guard_new(engine, story.accounts, &(struct brakes_limits)BRAKES), .wake_us = WHEN_NONE };
 	const struct backtest_side *side;
 
 	story_listen(&story, judge, &live);
@@ -198,6 +206,28 @@ static void judges_as_judge_does(void **state)
 	assert_int_equal(side->locks, live.locks);
 	guard_free(live.guard);
 	engine_free(engine);
+}
+
+/* an outcome that names no account is its message's */
+static void hear_nameless(void *context, const struct event *event)
+{
+	struct event nameless = *event;
+
+	if (event->kind == EVENT_OUTCOME)
+		nameless.account = ACCOUNT_NONE;
+	hear(context, &nameless);
+}
+
+static void outcomes_without_an_account(void **state)
+{
+	story_listen(&story, hear_nameless, backtest);
+	story_commuter_days(&story, "alice", 1, 9);
+	story_at(&story, 10, "12:00");
+	story.pace_s = 60;
+	story_sends(&story, "alice", VIETNAM, 30, PEOPLE("dead", .dead = 100));
+	assert_int_equal(finish(0)->locks, 1);
+	assert_int_equal(of("alice", 0)->locks, 1);
+	assert_null(backtest_touched(backtest, 0, ACCOUNT_NONE));
 }
 
 /* ---- two beside each other */
@@ -337,6 +367,7 @@ int main(void)
 		STORY(a_lock_ends_with_the_owner),
 		STORY(what_waits_is_let_go_in_time),
 		STORY(judges_as_judge_does),
+		STORY(outcomes_without_an_account),
 		cmocka_unit_test_setup_teardown(two_do_not_disturb_each_other, begin_twice, end),
 		STORY(asks_for_what_bits_claim),
 		STORY(one_odd_day_asks_for_nothing),

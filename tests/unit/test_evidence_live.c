@@ -136,7 +136,7 @@ static void sender(void **state)
 	static const struct situation situations[] = {
 		{ "ten in another name from abroad", forged_abroad, 3, 6 },
 		{ "one", forged_once_abroad, 0.5f, 3.5f },
-		{ "at home", forged_at_home, 0, 5.5f },
+		{ "at home, as they go on", forged_at_home, 0, 11 },
 		{ "a secretary always does", secretary, 0, 1.5f },
 		{ "in her own name, it never goes below nothing", own_name_abroad, 0, 0 },
 		{ "a log does not know it", from_a_log, 0, 0 },
@@ -179,7 +179,7 @@ static void filter(void **state)
 	static const struct situation situations[] = {
 		{ "ten spams from abroad", caught_abroad, 6, 9 },
 		{ "one", caught_once_abroad, 1, 5 },
-		{ "ten at home", caught_at_home, 0.5f, 6.5f },
+		{ "ten at home", caught_at_home, 0.5f, 8 },
 		{ "clean for the filter: no comfort", clean_abroad, 0, 0 },
 		{ "no filter", unfiltered_abroad, 0, 0 },
 		{ "whom the filter never believes", always_taken_for_spam, 0, 1.5f },
