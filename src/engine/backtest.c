@@ -282,7 +282,7 @@ static void note_lock(struct backtest *backtest, size_t number, const struct eve
 {
 	struct backtest_side *result = &backtest->result.sides[number];
 	struct side *side = &backtest->sides[number];
-	struct backtest_touched *touched = touch(side, result, event->account);
+	struct backtest_touched *touched = touch(side, result, answer->account); /* an outcome may name none */
 	struct backtest_day *day = day_at(backtest, result, event->t_us);
 
 	result->locks++;
@@ -292,7 +292,7 @@ static void note_lock(struct backtest *backtest, size_t number, const struct eve
 		return;
 	result->locked++;
 	touched->locked_us = event->t_us;
-	touched->left = count_left(side, event->account, (uint8_t)answer->verdict.familiar, event->t_us);
+	touched->left = count_left(side, answer->account, (uint8_t)answer->verdict.familiar, event->t_us);
 	result->left += touched->left;
 	take_evidence(side, touched, answer->verdict.bits, event->t_us);
 }
@@ -300,7 +300,7 @@ static void note_lock(struct backtest *backtest, size_t number, const struct eve
 static void note_brake(struct side *side, struct backtest_side *result, const struct event *event,
 		       const struct guard_answer *answer)
 {
-	struct backtest_touched *touched = touch(side, result, event->account);
+	struct backtest_touched *touched = touch(side, result, answer->account);
 
 	result->braked += !touched->braked;
 	touched->braked = true;
