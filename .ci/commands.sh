@@ -33,11 +33,31 @@ expect() {
 	fi
 }
 
+# every line of the report that the README quotes, as it stands
+readme_shows_it() {
+	local line
+	TZ=UTC "$sekisho" scan "$sample" >"$folder/report.txt"
+	while IFS= read -r line; do
+		grep -qxF -- "${line:4}" "$folder/report.txt" || { echo "not in the report: $line" && return 1; }
+	done < <(sed -n '/^    1 account is hijacked/,/^In Japanese/p' README.md | grep '^    ' | grep -v '…')
+}
 json_says() { python3 -c "import json, sys; r = json.load(open(sys.argv[1])); sys.exit(0 if $1 else 1)" "$2"; }
+piped_archive() { "$sekisho" scan - <"$folder/tar/logs.tgz"; }
+from_compressed_input() { "$sekisho" scan - <"$folder/mail.log.gz"; }
 from_input() { "$sekisho" scan -f json - <"$sample"; }
 in_japanese() { LC_ALL=C.UTF-8 LANGUAGE=ja "$sekisho" scan "$sample"; }
 without_colour() { ! "$sekisho" scan "$sample" | grep -q $'\e'; }
+over_its_input() {
+	local status=0
+	cp "$sample" "$folder/input.log"
+	exec 9<"$folder/input.log"
+	"$sekisho" scan -o "$folder/input.log" - <&9 || status=$?
+	cmp "$sample" "$folder/input.log" || status=99
+	return $status
+}
 to_a_full_disk() { ! "$sekisho" scan "$sample" >/dev/full; }
+how_often_it_is_said() { "$sekisho" scan -f "$1" "$sample" 2>&1 >/dev/full | wc -l; }
+beyond_a_limit() { (ulimit -f 2; "$sekisho" scan -f html -o "$folder/limited.html" "$sample"); }
 
 expect "help" 0 'scan' -- "$sekisho" --help
 expect "version" 0 '[0-9]+\.[0-9]+\.[0-9]+' -- "$sekisho" --version
@@ -55,20 +75,54 @@ expect "sample in Japanese" 0 'の|を|から' -- in_japanese
 expect "something found" 1 -- "$sekisho" scan --exit-code "$sample"
 expect "no colours into a pipe" 0 -- without_colour
 expect "a full disk is said" 0 -- to_a_full_disk
+expect "and said once" 5 '^1$' -- how_often_it_is_said text
+expect "of JSON, too" 5 '^1$' -- how_often_it_is_said json
+expect "a limit on files is said" 5 'limited.html' -- beyond_a_limit
+expect "and leaves nothing behind" 1 -- grep -q limited <(ls "$folder")
 expect "sample as JSON" 0 -- "$sekisho" scan -f json -o "$folder/report.json" "$sample"
 expect "its schema" 0 -- json_says 'r["schema"] == "sekisho.scan/1"' "$folder/report.json"
 expect "its one hijacked account" 0 -- json_says \
 	'[i["account"] for i in r["incidents"] if i["verdict"] == "hijacked"] == ["hanako@example.jp"]' "$folder/report.json"
 expect "its honest accounts" 0 -- json_says 'len(r["incidents"]) == 1' "$folder/report.json"
 expect "its spoofed account" 0 -- json_says 'any(s["account"] == "taro@example.jp" for s in r["spoofed"])' "$folder/report.json"
+expect "the README shows it" 0 -- readme_shows_it
 expect "its own truth" 0 -- share/sample/make.py --against "$folder/report.json"
 expect "standard input" 0 '"sekisho.scan/1"' -- from_input
 expect "sample as HTML" 0 -- "$sekisho" scan -f html -o "$folder/report.html" "$sample"
 expect "the page is one file" 1 '^0$' -- grep -cE '(src|href)="https?:' "$folder/report.html"
 gzip -c "$sample" >"$folder/mail.log.gz"
+expect "never over its own input" 2 'destroy' -- over_its_input
 expect "compressed log" 0 'hanako@example.jp' -- "$sekisho" scan "$folder/mail.log.gz"
+expect "compressed log on standard input" 0 '1 account is hijacked' -- from_compressed_input
 expect "folder of logs" 0 'hanako@example.jp' -- "$sekisho" scan "$folder"
 expect "nothing before it began" 0 -- "$sekisho" scan --exit-code --until 2026-03-01 "$sample"
+expect "what went on after a time" 0 -- "$sekisho" scan -f json --since 2026-03-16T03:30:00+09:00 -o "$folder/since.json" "$sample"
+expect "is told in full, learnt from what lies before" 0 -- share/sample/make.py --against "$folder/since.json"
+expect "what ended before is not reported" 0 'No sign of a hijacked account' -- "$sekisho" scan --exit-code --since 2026-03-17 "$sample"
+expect "a time that the log does not reach" 0 'the time that was asked for' -- "$sekisho" scan --until 2026-03-01 "$sample"
+mkdir "$folder/tar" "$folder/members"
+head -n 700 "$sample" | gzip -c >"$folder/members/mail.log.1.gz"
+tail -n +701 "$sample" >"$folder/members/mail.log"
+cp "$sample" "$folder/members/syslog"
+tar -C "$folder/members" -czf "$folder/tar/logs.tgz" mail.log mail.log.1.gz syslog
+expect "an archive: compressed members, the newest first" 0 -- "$sekisho" scan -f json -o "$folder/tar.json" "$folder/tar/logs.tgz"
+expect "in order of time, each line once" 0 -- share/sample/make.py --against "$folder/tar.json"
+expect "the members are named" 0 -- json_says \
+	'[f["path"].rsplit("/", 2)[1:] for f in r["input"]["files"]] == [["logs.tgz", n] for n in ("mail.log.1.gz", "syslog", "mail.log")]' \
+	"$folder/tar.json"
+expect "an archive that is piped may not hold what is compressed itself" 3 "mail.log.1.gz', which is compressed" -- piped_archive
+expect "never over an archive that is read" 2 'destroy' -- "$sekisho" scan -o "$folder/tar/logs.tgz" "$folder/tar"
+mkdir "$folder/others"
+echo '2026/11/22 a log of something else' >"$folder/others/else.log"
+expect "a log of something else is named" 3 "else.log' holds no line" -- "$sekisho" scan "$sample" "$folder/others/else.log"
+expect "also in JSON" 3 '"error": ".*else.log' -- "$sekisho" scan -f json "$sample" "$folder/others/else.log"
+expect "also where there is nothing else" 3 "else.log: 'else.log' holds no line" -- env -C "$folder/others" "$(realpath "$sekisho")" scan else.log
+expect "a folder may hold others" 0 'hanako@example.jp' -- "$sekisho" scan "$sample" "$folder/others"
+cp "$sample" "$folder/mail.log"
+cp "$sample" "$folder/syslog"
+expect "the same lines in three files" 0 -- "$sekisho" scan -f json -o "$folder/once.json" "$folder/mail.log.gz" "$folder/mail.log" "$folder/syslog"
+expect "count once" 0 -- share/sample/make.py --against "$folder/once.json"
+expect "and the report says so" 0 'syslog: [0-9,]+ lines stand in another file' -- "$sekisho" scan "$folder/mail.log" "$folder/syslog"
 "$sekisho" config sample >"$folder/sample.conf"
 expect "sample settings are sound" 0 -- "$sekisho" config check "$folder/sample.conf"
 expect "settings are shown" 0 'suspect_bits' -- "$sekisho" config show "$folder/sample.conf"
@@ -76,6 +130,8 @@ echo 'no_such_setting = 1' >"$folder/faulty.conf"
 expect "faulty settings" 1 'no_such_setting' -- "$sekisho" config check "$folder/faulty.conf"
 expect "run builds" 0 -- ./run --build
 expect "run scans" 0 'report.html' -- ./run "$sample"
+expect "run names the log in the other language" 0 "^  LANG=.*run .*$sample" -- ./run "$sample"
+expect "and paths that work where it was called" 0 "^  /.*build/sekisho scan -f html .* /.*$sample" -- env -C / "$PWD/run" "$PWD/$sample"
 expect "run does not know it" 2 'usage' -- ./run --nonsense
 expect "generated log, against its truth" 0 'exact' -- python3 bench/run.py --truth --megabytes 24 --sekisho "$sekisho"
 echo "$passed passed, $failed failed"

@@ -11,11 +11,11 @@ _sekisho() {
 		[[ $COMP_CWORD -ne 2 ]] || words='check show sample --help'
 	else
 		case $previous in
-		-f) words='text json html' ;;
-		-o | -c | --geo) ;;
+		-f | --format) words='text json html' ;;
+		-o | --output | -c | --config | --geo) ;;
 		--since | --until) words='1d 7d 30d' ;;
 		--year) words=$(date +'%Y') ;;
-		*) [[ $current != -* ]] || words='-c -f -o --exit-code --geo --help --journal --since --until --year' ;;
+		*) [[ $current != -* ]] || words='-c -f -o --config --exit-code --format --geo --help --journal --output --since --until --year' ;;
 		esac
 	fi
 	if [[ -n $words ]]; then

@@ -46,9 +46,10 @@ static void play_message(struct life *life, const struct line *line, const uint8
 		.original = PICK(words, byte[2] >> 3),
 		.result = byte[3] % 3,
 		.local = byte[3] & 128,
+		.program = byte[3] & 64,
 	};
 
-	switch (byte[0] % 13) {
+	switch (byte[0] % 14) {
 	case 0: life_client(life, line, message, TEXT("h"), &ip, PICK(logins, byte[3])); break;
 	case 1: life_local(life, line, message, PICK(words, byte[2])); break;
 	case 2: life_message_id(life, line, message, PICK(words, byte[2])); break;
@@ -60,6 +61,7 @@ static void play_message(struct life *life, const struct line *line, const uint8
 	case 8: life_refused(life, line, message); break;
 	case 9: life_closes_itself(message); break;
 	case 10: life_end(life, line, message); break;
+	case 11: life_handed(life, line, message, &ip, other); break;
 	default: life_outcome(life, line, message, &outcome); break;
 	}
 }

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <getopt.h>
 #include <limits.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -55,7 +56,8 @@ static int usage(FILE *to, int status)
 		  "  -o, --output FILE            where to (standard output)\n"
 		  "  -c, --config FILE            settings (/etc/sekisho/sekisho.conf, if it is there)\n"
 		  "      --journal[=FOLDER]       read the systemd journal\n"
-		  "      --since T, --until T     only what was logged then: 2026-11-22, 2026-11-22T09:00:00+09:00, \"3 days ago\"\n"
+		  "      --since T                report what went on after that; what was logged before is read to learn from\n"
+		  "      --until T                read up to there: 2026-11-22, 2026-11-22T09:00:00+09:00, \"3 days ago\"\n"
 		  "      --year Y                 year of the first line, where the log has none\n"
 		  "      --geo FILE               country and network database: MMDB or libloc's\n"
 		  "      --exit-code              exit with 1 where an account is hijacked or suspected\n"
@@ -179,7 +181,7 @@ static bool prepare(struct scan *scan)
 	scan->conveyor = conveyor_new(scan->engine);
 	scan->reader = reader_new(scan->accounts, conveyor_sink(scan->conveyor), &(struct reader_options){
 		.year = scan->year,
-		.since_us = scan->since_us,
+		.since_us = WHEN_NONE, /* what is usual lies before */
 		.until_us = scan->until_us,
 		.now_us = clock_now(),
 		.life = { scan->config.webmail_hosts.items, scan->config.webmail_hosts.count },
@@ -233,6 +235,7 @@ static struct reader_source *list_sources(struct scan *scan, size_t *count)
 
 		sources[(*count)++] = (struct reader_source){
 			.path = file->path,
+			.opens = file->unpacked,
 			.first_us = file->once ? WHEN_NONE : file->first_us,
 			.bytes = file->bytes,
 		};
@@ -249,12 +252,50 @@ static bool runs_backwards(const struct reader_tally *tally, const char *path, s
 	return true;
 }
 
+static uint64_t understood(const struct reader_tally *tally)
+{
+	uint64_t lost = tally->foreign + tally->unparsed; /* entries of a journal that are none are no lines either */
+
+	return tally->lines > lost ? tally->lines - lost : 0;
+}
+
+/* NULL for the journal */
+static const struct inputs_file *file_of(const struct scan *scan, const struct reader_source *source)
+{
+	for (size_t i = 0; i < scan->inputs.count; i++)
+		if (scan->inputs.files[i].path == source->path)
+			return &scan->inputs.files[i];
+	return NULL;
+}
+
+static bool was_named(const struct scan *scan, const struct reader_source *source)
+{
+	const struct inputs_file *file = file_of(scan, source);
+
+	return !file || file->named;
+}
+
+static const char *archive_of(const struct scan *scan, const struct reader_source *source)
+{
+	return source->opens ? file_of(scan, source)->archive : NULL;
+}
+
+/* a log of another kind: a sound report must not hide that nothing of it was used. In a folder that is usual, unless
+ * nothing at all was understood */
+static bool says_nothing(const struct scan *scan, const struct reader_source *source, const char *path,
+			 uint64_t understood_in_all, struct error *why)
+{
+	if (!source->tally.lines || understood(&source->tally) || (understood_in_all && !was_named(scan, source)))
+		return false;
+	error_set(why, _("'%s' holds no line of a mail server that was understood"), path);
+	return true;
+}
+
 static void read_all(struct scan *scan)
 {
 	size_t count;
 	struct reader_source *sources = list_sources(scan, &count);
-	const struct report *report = &scan->report.report;
-	uint64_t bytes = 0;
+	uint64_t bytes = 0, used = 0;
 	struct error why;
 
 	for (size_t i = 0; i < count; i++)
@@ -266,24 +307,33 @@ static void read_all(struct scan *scan)
 	for (size_t i = 0; i < scan->inputs.fault_count; i++)
 		unreadable(scan, scan_report_file(&scan->report, scan->inputs.faults[i].path),
 			   &scan->inputs.faults[i].why);
+	for (size_t i = 0; i < count; i++)
+		used += understood(&sources[i].tally);
 	for (size_t i = 0; i < count; i++) {
 		struct report_file *file =
 			scan_report_file(&scan->report, sources[i].path ? sources[i].path : "journal");
 
+		file->archive = archive_of(scan, &sources[i]);
 		scan_report_count(&scan->report, file, &sources[i].tally);
 		if (sources[i].failed)
 			unreadable(scan, file, &sources[i].why);
-		else if (runs_backwards(&sources[i].tally, file->path, &why))
+		else if (runs_backwards(&sources[i].tally, file->path, &why) ||
+			 says_nothing(scan, &sources[i], file->path, used, &why))
 			unreadable(scan, file, &why);
 	}
 	free(sources);
-	if (report->lines && report->foreign + report->unparsed >= report->lines) /* no line of a mail server */
-		scan->status = cli_worse(scan->status, CLI_UNREADABLE);
 }
 
 /* ---- reporting */
 
-/* never over a log that was read: `-o mail.log*` is easily typed */
+static bool look_at(const char *path, struct stat *status)
+{
+	if (strcmp(path, "-") == 0 || strcmp(path, "/dev/stdin") == 0)
+		return fstat(STDIN_FILENO, status) == 0;
+	return stat(path, status) == 0;
+}
+
+/* never over a log that was read: `-o mail.log*` is easily typed, and `-o mail.log - <mail.log` */
 static bool is_input(const struct scan *scan, const char *path)
 {
 	struct stat output, input;
@@ -291,7 +341,8 @@ static bool is_input(const struct scan *scan, const char *path)
 	if (stat(path, &output) != 0)
 		return false;
 	for (size_t i = 0; i < scan->inputs.count; i++)
-		if (stat(scan->inputs.files[i].path, &input) == 0 && S_ISREG(input.st_mode) &&
+		if (look_at(scan->inputs.files[i].archive ? scan->inputs.files[i].archive : scan->inputs.files[i].path,
+			    &input) && S_ISREG(input.st_mode) &&
 		    input.st_dev == output.st_dev && input.st_ino == output.st_ino)
 			return true;
 	return false;
@@ -350,7 +401,7 @@ static void write_report(struct scan *scan)
 	if (scan->output)
 		write_file(scan);
 	else if (!write_form(scan, stdout, &error))
-		not_written(scan, error.text);
+		scan->status = cli_worse(scan->status, CLI_PARTLY); /* why is said where the output is closed */
 }
 
 int cli_scan(int argc, char **argv)
@@ -359,6 +410,7 @@ int cli_scan(int argc, char **argv)
 	int64_t began_us = clock_steady();
 	bool ended;
 
+	signal(SIGXFSZ, SIG_IGN); /* a limit on files is an error like others, and cleaned up after */
 	scan.status = take_options(&scan, argc, argv, &ended);
 	scan_report_init(&scan.report);
 	if (!ended && scan.output && is_input(&scan, scan.output)) {
@@ -368,6 +420,7 @@ int cli_scan(int argc, char **argv)
 	}
 	if (!ended && prepare(&scan)) {
 		read_all(&scan);
+		scan.report.report.since_us = scan.since_us;
 		scan_report_fill(&scan.report, scan.engine, scan.accounts, scan.geo, reader_life(scan.reader));
 		scan.report.report.seconds = (double)(clock_steady() - began_us) / 1e6;
 		write_report(&scan);

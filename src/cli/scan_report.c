@@ -4,10 +4,12 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
+#include "base/table.h"
+#include "store/spool.h"
 
 void scan_report_init(struct scan_report *scan)
 {
-	*scan = (struct scan_report){ .report = { .first_us = WHEN_NONE, .last_us = WHEN_NONE } };
+	*scan = (struct scan_report){ .report = { .first_us = WHEN_NONE, .last_us = WHEN_NONE, .since_us = WHEN_NONE } };
 }
 
 void scan_report_done(struct scan_report *scan)
@@ -40,6 +42,7 @@ void scan_report_count(struct scan_report *scan, struct report_file *file, const
 	file->bytes = tally->bytes;
 	file->unparsed = tally->unparsed;
 	file->foreign = tally->foreign;
+	file->repeated = tally->repeated;
 	report->lines += tally->lines;
 	report->bytes += tally->bytes;
 	report->unparsed += tally->unparsed;
@@ -60,6 +63,7 @@ static void note_left(void *context, const struct life_left *left)
 
 	if (!incident)
 		return;
+	incident->queued += left->unfinished;
 	if (incident->queue_id_count >= INCIDENT_QUEUE_IDS_MAX) {
 		incident->queue_ids_omitted++;
 		return;
@@ -95,6 +99,8 @@ static void fill_guessing(struct report *report, const struct population *popula
 
 		if (guesser->accounts_tried < SCAN_GUESSED_ACCOUNTS_LEAST &&
 		    guesser->attempts < SCAN_GUESSED_ATTEMPTS_LEAST && !guesser->opened_count)
+			continue;
+		if (guesser->last_us < report->since_us)
 			continue;
 		MEMORY_ROOM(report->guessing, report->guess_count, room);
 		made = &report->guessing[report->guess_count++];
@@ -135,6 +141,8 @@ static bool has_incident(const struct report *report, uint32_t account)
 	return false;
 }
 
+static uint64_t account_key(uint32_t account) { return hash_mix(account, 0x9e3779b97f4a7c15ull) | 1; }
+
 static int more_bounces(const void *a, const void *b)
 {
 	const struct report_spoofed *x = a, *y = b;
@@ -142,31 +150,97 @@ static int more_bounces(const void *a, const void *b)
 	return x->bounces > y->bounces ? -1 : x->bounces < y->bounces;
 }
 
-static void fill_spoofed(struct report *report, const struct engine *engine, const struct accounts *accounts)
-{
+/* what an account that bounces came in for had delivered in those days */
+struct delivered {
+	struct table of; /* account -> index of `returned` */
 	const struct engine_returned *returned;
-	size_t count = engine_returned(engine, &returned), room = 0;
+	uint32_t *recipients;
+};
 
+static void count_delivered(void *context, uint64_t number, const struct spool_record *record)
+{
+	struct delivered *delivered = context;
+	uint32_t *at = record->kind == EVENT_OUTCOME && record->result == RESULT_SENT
+			       ? table_find(&delivered->of, account_key(record->account))
+			       : NULL;
+
+	if (at && record->t_us >= delivered->returned[*at].first_us - SCAN_RETURNED_AFTER_US &&
+	    record->t_us <= delivered->returned[*at].last_us + DAY_US)
+		delivered->recipients[*at] += record->count;
+}
+
+static void look_up_delivered(struct delivered *delivered, struct engine *engine, size_t count)
+{
+	struct spool *spool = engine_spool(engine);
+
+	for (size_t i = 0; i < count; i++) {
+		const struct profiles_tally *tally =
+			profiles_peek_tally(engine_profiles(engine), delivered->returned[i].account);
+
+		delivered->recipients[i] = spool && !spool_partial(spool) ? 0 : tally ? tally->recipients : 0;
+		if (delivered->returned[i].bounces >= SCAN_SPOOFED_LEAST && tally && tally->recipients)
+			table_put(&delivered->of, account_key(delivered->returned[i].account), (uint32_t)i, NULL);
+	}
+	if (delivered->of.count && spool && !spool_partial(spool))
+		spool_each(spool, count_delivered, delivered);
+}
+
+/* Only where the bounces cannot be for mail that passed here: more than could have come back of it. For the others the
+ * detector weighs them, and nobody is told that there is nothing to do. */
+static void fill_spoofed(struct report *report, struct engine *engine, const struct accounts *accounts)
+{
+	struct delivered delivered = { .returned = NULL };
+	size_t count = engine_returned(engine, &delivered.returned), room = 0;
+
+	delivered.recipients = memory_zero(count + 1, sizeof *delivered.recipients);
+	look_up_delivered(&delivered, engine, count);
 	for (size_t i = 0; i < count && report->spoofed_count < SCAN_SPOOFED_MAX; i++) {
-		const struct profiles_tally *tally = profiles_peek_tally(engine_profiles(engine), returned[i].account);
+		const struct engine_returned *returned = &delivered.returned[i];
 
-		/* more than an owner's own mail could have brought back, or the attacker's */
-		uint32_t own = !tally                                      ? 0
-			       : has_incident(report, returned[i].account) ? tally->recipients
-									   : tally->recipients / 5;
-
-		if (returned[i].bounces < SCAN_SPOOFED_LEAST || returned[i].bounces < own)
+		if (returned->bounces < SCAN_SPOOFED_LEAST || returned->last_us < report->since_us ||
+		    (uint64_t)returned->bounces * 100 <=
+			    (uint64_t)delivered.recipients[i] * SCAN_SPOOFED_RETURNED_PERCENT)
 			continue;
 		MEMORY_ROOM(report->spoofed, report->spoofed_count, room);
 		report->spoofed[report->spoofed_count++] = (struct report_spoofed){
-			.account = accounts_name(accounts, returned[i].account).p,
-			.bounces = returned[i].bounces,
-			.first_us = returned[i].first_us,
-			.last_us = returned[i].last_us,
+			.account = accounts_name(accounts, returned->account).p,
+			.bounces = returned->bounces,
+			.first_us = returned->first_us,
+			.last_us = returned->last_us,
 		};
 	}
+	table_done(&delivered.of);
+	free(delivered.recipients);
 	if (report->spoofed_count)
 		qsort(report->spoofed, report->spoofed_count, sizeof *report->spoofed, more_bounces);
+}
+
+/* ---- only what went on after a time */
+
+static bool goes_on(const struct incident *incident, int64_t since_us)
+{
+	int64_t last_us = incident->last_abuse_us;
+
+	for (size_t i = 0; i < incident->source_count; i++)
+		if (incident->sources[i].attacker && incident->sources[i].last_us > last_us)
+			last_us = incident->sources[i].last_us;
+	return last_us >= since_us;
+}
+
+/* The others are put behind those that are reported, for the second look owns them all. */
+static void leave_out_what_ended(struct report *report)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < report->incident_count; i++) {
+		struct incident incident = report->incidents[i];
+
+		if (!goes_on(&incident, report->since_us))
+			continue;
+		report->incidents[i] = report->incidents[kept];
+		report->incidents[kept++] = incident;
+	}
+	report->incident_count = kept;
 }
 
 /* ---- senders */
@@ -251,6 +325,7 @@ void scan_report_fill(struct scan_report *scan, struct engine *engine, const str
 	report->accounts = accounts_count(accounts);
 	fill_guessing(report, engine_population(engine), accounts, geo);
 	fill_spoofed(report, engine, accounts);
+	leave_out_what_ended(report);
 	fill_local_senders(report, life);
 	fill_top_senders(report, engine, accounts);
 	geo_about(geo, &report->geo);

@@ -13,9 +13,12 @@ enum {
 	SCAN_GUESSED_ACCOUNTS_LEAST = 3, /* fewer, and fewer attempts than the next, is somebody mistyping */
 	SCAN_GUESSED_ATTEMPTS_LEAST = 10,
 	SCAN_SPOOFED_LEAST = 10,     /* bounces of mail that never passed here */
+	SCAN_SPOOFED_RETURNED_PERCENT = 70, /* of what was delivered: so much never comes back */
 	SCAN_SCRIPT_BOUNCES_LEAST = 20,
 	SCAN_SCRIPT_BOUNCED_PERCENT = 10,
 };
+
+#define SCAN_RETURNED_AFTER_US (5 * DAY_US) /* others keep mail in their queues for so long */
 
 struct scan_report {
 	struct report report;

@@ -129,8 +129,17 @@ static bool set_number(const struct setting *setting, struct text value, void *f
 	return true;
 }
 
+/* the one text that is put behind names: "@example.org" would make alice@@example.org of alice, and nobody be found */
+static bool is_no_domain(const struct setting *setting, struct text value)
+{
+	return strcmp(setting->name, "default_domain") == 0 &&
+	       (text_find(value, '@') < value.n || text_find(value, ' ') < value.n || text_find(value, '\t') < value.n);
+}
+
 static bool set_text(const struct setting *setting, struct text value, char **field, struct error *error)
 {
+	if (is_no_domain(setting, value))
+		return refuse(setting, value, _("a domain such as example.org"), error);
 	if (value.n > CONFIG_TEXT_MAX)
 		return error_set(error, _("'%s' is longer than %d bytes"), setting->name, CONFIG_TEXT_MAX);
 	free(*field);

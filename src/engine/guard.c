@@ -9,14 +9,16 @@
 #include "base/memory.h"
 #include "base/table.h"
 
-enum { REFUSED_SOURCES = 4, LETTERS_FIRST = 1024, PROBES_MOST = 64 };
-#define REVIEW_US (8 * MINUTE_US)       /* a suspicion that has not grown by then is let go … */
-#define REVIEW_DOUBT_US (9 * MINUTE_US) /* … a stronger one a little later, one by one … */
+enum { REFUSED_SOURCES = 4, LETTERS_FIRST = 1024, PROBES_MOST = 64, PROBES_GRAVE = 8 };
+#define REVIEW_US (7 * MINUTE_US)       /* a suspicion that has not grown by then is let go … */
+#define REVIEW_DOUBT_US (8 * MINUTE_US) /* … a stronger one a little later, one by one … */
 #define REVIEW_GRAVE_US (13 * MINUTE_US) /* … and what lacks little for a lock only then */
 #define PROBE_US (75 * SECOND_US)       /* until the fate of a probe is known, mostly */
+#define PROBE_GRAVE_US (4 * MINUTE_US)
 #define PROBE_BAD_US (5 * MINUTE_US)
 #define DOUBT_BITS 1.5f                 /* above hold_bits */
 #define GRAVE_BITS 8.5f
+#define STILL_GROWS_BITS 5.0f           /* after a lock, by what seems to be the owner */
 #define ACCEPTED_MOST 17.0f             /* what is let go is never forgotten beyond this */
 #define GROWN_BITS 1.5f                 /* so much more than what was let go before is held again */
 #define ACCEPTED_HALF_US (2.0f * (float)DAY_US)
@@ -41,6 +43,7 @@ struct watch {
 	float accepted_bits;                 /* what was against it when its mail was let go */
 	int64_t accepted_us;
 	uint32_t window;                     /* probes to let go at once, 0 before the first */
+	float grown_bits;                    /* since it was locked, by what seemed to be the owner */
 	bool locked, strange;                /* strange: mail from elsewhere than home was held */
 	uint8_t scope;                       /* the most familiar source that abuse came from */
 	uint8_t refused_count;
@@ -339,6 +342,7 @@ static void hold(struct guard *guard, const struct event *event, const struct ve
 static void review(struct guard *guard, struct watch *watch, int64_t t_us, struct guard_answer *answer)
 {
 	struct verdict verdict;
+	bool grave;
 
 	if (watch->locked) {
 		watch->due_us = WHEN_NONE; /* until the owner is there */
@@ -354,11 +358,12 @@ static void review(struct guard *guard, struct watch *watch, int64_t t_us, struc
 		accept(watch, verdict.bits, t_us);
 		return;
 	}
-	watch->window = watch->window ? watch->window : 1;
+	grave = verdict.bits >= guard->limits.hold_bits + GRAVE_BITS;
+	watch->window = !watch->window ? 1 : grave && watch->window > PROBES_GRAVE ? PROBES_GRAVE : watch->window;
 	release_some(guard, watch, watch->window, answer);
 	watch->window = watch->window * 2 < PROBES_MOST ? watch->window * 2 : PROBES_MOST;
 	if (watch->held)
-		put_off(guard, watch, t_us + PROBE_US);
+		put_off(guard, watch, t_us + (grave ? PROBE_GRAVE_US : PROBE_US));
 	else
 		accept(watch, verdict.bits, t_us);
 }
@@ -420,6 +425,7 @@ static void lock(struct guard *guard, const struct event *event, struct guard_an
 		return;
 	}
 	watch->locked = true;
+	watch->grown_bits = 0;
 	watch->scope = scope_of(watch, answer->verdict.familiar);
 	memset(watch->refused, 0, sizeof watch->refused);
 	answer->lock = true;
@@ -471,6 +477,29 @@ static bool is_owners(const struct watch *watch, const struct event *event, cons
 		if (watch->refused[i] == source_key(event))
 			return false;
 	return verdict->familiar > watch->scope && (verdict->familiar == FAMILIAR_WELL || verdict->owner_like);
+}
+
+/* what was against a locked account before this event */
+static float locked_bits(struct guard *guard, const struct event *event)
+{
+	const struct watch *watch = find_watch(guard, event->account);
+	struct verdict verdict = { .bits = 0 };
+
+	if (watch && watch->locked)
+		engine_standing(guard->engine, event->account, event->t_us, &verdict);
+	return verdict.bits;
+}
+
+/* Whoever goes on from the owner's own place as the thief did is not the owner: then the lock is for there, too. */
+static void note_growth(struct guard *guard, const struct event *event, float before, const struct verdict *verdict)
+{
+	struct watch *watch = find_watch(guard, event->account);
+
+	if (!watch || !watch->locked || verdict->familiar <= watch->scope || verdict->bits <= before)
+		return;
+	watch->grown_bits += verdict->bits - before;
+	if (watch->grown_bits >= STILL_GROWS_BITS)
+		watch->scope = (uint8_t)verdict->familiar;
 }
 
 static void note_refused(struct watch *watch, const struct event *event)
@@ -540,7 +569,10 @@ void guard_event(struct guard *guard, const struct event *told, struct text id, 
 	if (number)
 		fill_in(guard, event, &detail, number);
 	if (event->kind != EVENT_TICK && event->account != ACCOUNT_NONE && (event->kind != EVENT_OUTCOME || number)) {
+		float before = locked_bits(guard, event);
+
 		engine_event(guard->engine, event, &answer->verdict);
+		note_growth(guard, event, before, &answer->verdict);
 		if (answer->verdict.action == VERDICT_LOCK)
 			lock(guard, event, answer);
 		if (event->kind == EVENT_SUBMIT)

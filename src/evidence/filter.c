@@ -8,7 +8,7 @@
 
 static float weigh(const struct evidence_view *view)
 {
-	static const float weight[] = { 0.8f, 0.5f, 0.6f, 0.3f };
+	static const float weight[] = { 0.65f, 0.5f, 0.5f, 0.3f };
 	float usual = profile_share(view->profile->flagged);
 
 	if (!view->event->detail || !view->event->detail->filtered)
@@ -28,7 +28,7 @@ const struct signal signal_filter = {
 	.name = "filter",
 	.group = GROUP_CONTENT,
 	.kinds = 1 << EVENT_SUBMIT,
-	.most = { 9, 4, 7, 5 },
+	.most = { 9, 4, 7, 6 },
 	.weigh = weigh,
 	.say = say,
 };

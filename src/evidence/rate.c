@@ -6,6 +6,8 @@
 #include "base/i18n.h"
 #include "evidence/evidence.h"
 
+#define MOST_NEAR 5.0f /* from a known network, with known software */
+
 enum {
 	FREE_AWAY = 3, /* recipients an hour that any traveller may write to */
 	CROWD = 4000,  /* recipients an hour above the usual from where on it is no first newsletter any more */
@@ -24,7 +26,7 @@ static float away_bits(const struct evidence_view *view, float recipients, float
 
 static float weigh(const struct evidence_view *view)
 {
-	static const float most[] = { 16, 3, 8, 3 };
+	static const float most[] = { 16, 3, 8, 3 }; /* in a log "somewhat" is also what comes by webmail */
 	const struct profile *profile = view->profile;
 	float each = evidence_log2_ratio(1.0f + 1.0f / profile_habit(profile), 1),
 	      n = evidence_weight_of(view->event);
@@ -32,7 +34,7 @@ static float weigh(const struct evidence_view *view)
 
 	if (here > 0)
 		bits = __builtin_fmaxf(bits, evidence_clamp(here * 0.5f * each, 0, 3));
-	bits = evidence_clamp(bits, 0, most[view->familiar]);
+	bits = evidence_clamp(bits, 0, view->event->detail && view->familiar == FAMILIAR_SOMEWHAT ? MOST_NEAR : most[view->familiar]);
 	if (here > CROWD)
 		bits = __builtin_fmaxf(bits, 3 + evidence_clamp(4 * evidence_log2_ratio(here, CROWD), 0, 13));
 	return bits;

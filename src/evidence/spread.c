@@ -20,7 +20,7 @@ static float weigh(const struct evidence_view *view)
 				      view->young ? 3 : 8);
 	if (day.countries >= 2)
 		bits = __builtin_fmaxf(bits, 4.0f * (float)(day.countries - 1));
-	crowd = hour.networks > 4 ? 3.0f * (float)(hour.networks - 3) : 0;
+	crowd = hour.networks > 4 ? 3.0f * ((float)hour.networks - 3 - 2 * evidence_clamp(wander - 0.8f, 0, 3)) : 0;
 	return bits > crowd ? bits : crowd;
 }
 

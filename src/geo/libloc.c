@@ -137,7 +137,8 @@ static void libloc_close(void *database)
 		munmap((void *)libloc->tree, libloc->nodes * NODE_BYTES);
 	if (libloc->database)
 		loc_database_unref(libloc->database);
-	loc_unref(libloc->context);
+	if (libloc->context)
+		loc_unref(libloc->context);
 	free(libloc);
 }
 

@@ -53,6 +53,7 @@ struct incident {
 	double bits;
 	int64_t began_us, first_abuse_us, last_abuse_us, detected_us; /* WHEN_NONE unknown */
 	uint32_t messages, recipients, sent, bounced, deferred, unfinished;
+	uint32_t queued;         /* the part of `unfinished` that is not known to have left the queue */
 	uint32_t leaked_before_detection;
 	uint32_t owner_messages; /* in the same time, from the owner's own sources */
 	uint32_t returned;       /* bounces that came in from outside for this mail */

@@ -9,7 +9,7 @@
 #include "base/memory.h"
 #include "base/table.h"
 
-enum { STAMP_BSD = 15, HOUR_BSD = 9, HOUR_ISO = 13, HOST_MAX = 255, PROGRAM_MAX = 128, ZONE_MAX = 8 };
+enum { STAMP_BSD = 15, STAMP_BSD_YEAR = 20, HOUR_BSD = 9, HOUR_ISO = 13, HOST_MAX = 255, PROGRAM_MAX = 128, ZONE_MAX = 8 };
 
 struct frame {
 	/* BSD stamps */
@@ -147,6 +147,40 @@ static bool parse_bsd(struct frame *frame, struct text t, int64_t *t_us)
 		memcpy(frame->bsd, t.p, HOUR_BSD);
 	}
 	*t_us = frame->bsd_hour_us + minute * MINUTE_US + second * SECOND_US;
+	return true;
+}
+
+/* ".123" behind the seconds */
+static void take_fraction(struct text *t, int64_t *t_us)
+{
+	int64_t scale = 100000;
+	size_t n = 1;
+
+	if (t->n < 2 || t->p[0] != '.' || (unsigned)(t->p[1] - '0') > 9)
+		return;
+	for (; n < t->n && (unsigned)(t->p[n] - '0') <= 9; n++, scale /= 10)
+		*t_us += (t->p[n] - '0') * scale;
+	*t = text_after(*t, n);
+}
+
+/* ---- with a year before or behind the day: "2026 Nov 22 08:45:06" (rsyslog, Cisco), "Nov 22 2026 08:45:06" */
+
+static bool parse_bsd_year(struct text t, int64_t *t_us)
+{
+	bool before = t.n > STAMP_BSD_YEAR && t.p[4] == ' ';
+	const char *day = before ? t.p + 5 : t.p, *year = before ? t.p : t.p + 7;
+	struct civil civil;
+
+	if (t.n <= STAMP_BSD_YEAR || day[3] != ' ' || t.p[11] != ' ' || t.p[14] != ':' || t.p[17] != ':' ||
+	    (!before && t.p[6] != ' ') || year[0] == ' ' || year[2] == ' ')
+		return false;
+	civil = (struct civil){
+		two(year) * 100 + two(year + 2), month_of(day), two(day + 4), two(t.p + 12), two(t.p + 15), two(t.p + 18),
+	};
+	if (two(year) < 19 || two(year + 2) < 0 || !civil.month || civil.day < 1 || civil.day > 31 || civil.hour < 0 ||
+	    civil.hour > 23 || civil.minute < 0 || civil.minute > 59 || civil.second < 0 || civil.second > 60)
+		return false;
+	*t_us = as_local(&civil);
 	return true;
 }
 
@@ -432,8 +466,11 @@ bool frame_take(struct frame *frame, struct text t, struct line *line)
 		if (t.p[0] == '1' && t.p[1] == ' ')
 			return take_5424(frame, text_after(t, 2), line);
 	}
-	if (parse_bsd(frame, t, &line->t_us))
-		return take_rest(frame, text_after(t, STAMP_BSD), line);
+	if (parse_bsd(frame, t, &line->t_us)) {
+		t = text_after(t, STAMP_BSD);
+		take_fraction(&t, &line->t_us);
+		return take_rest(frame, t, line);
+	}
 	if (parse_iso(frame, t, &line->t_us, &used)) {
 		bool exim = t.p[10] == ' ';
 
@@ -444,5 +481,10 @@ bool frame_take(struct frame *frame, struct text t, struct line *line)
 	}
 	if (t.n && t.p[0] == '@' && parse_tai64n(t, &line->t_us))
 		return take_rest(frame, text_after(t, 25), line);
+	if (parse_bsd_year(t, &line->t_us)) {
+		t = text_after(t, STAMP_BSD_YEAR);
+		take_fraction(&t, &line->t_us);
+		return take_rest(frame, t, line);
+	}
 	return false;
 }

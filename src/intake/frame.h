@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The envelope of a line: when, which host, which program. Understands syslog (RFC 3164) with and without a
- * priority, RFC 3339 and RFC 5424 time stamps, TAI64N, Exim's and Dovecot's own logs, all mixed if need be.
+ * priority, a year or a fraction of the second, RFC 3339 and RFC 5424 time stamps, TAI64N, Exim's and Dovecot's own logs, all mixed if need be.
  *
  * A time stamp without a year gets the year nearest to the line before, at first that which is not after
  * `reference_us` (the file's age); one without a zone is in local time. Not thread-safe. */

@@ -48,6 +48,17 @@ struct input *input_open(const char *path, struct error *error)
 	return NULL;
 }
 
+struct input *input_open_as(const char *path, const char *name, struct error *error)
+{
+	struct input *input = input_open(path, error);
+
+	if (!input)
+		return NULL;
+	free(input->raw.name);
+	input->raw.name = memory_copy(name, strlen(name));
+	return input;
+}
+
 struct input *input_open_journal(const char *path, int64_t since_us, struct error *error)
 {
 	struct input *input = input_new();

@@ -15,14 +15,30 @@
 
 enum { INPUT_LINE_MAX = 64 * 1024 }; /* bytes without the '\n' */
 
+#define INPUT_UNPACKED_MAX ((uint64_t)64 << 30) /* bytes that the members of one archive may come to */
+
 struct input;
 
 /* "-" and /dev/stdin are standard input. NULL with the reason for what is away, a folder, a socket, a device */
 struct input *input_open(const char *path, struct error *error);
+/* the same, and errors speak of `name` */
+struct input *input_open_as(const char *path, const char *name, struct error *error);
 /* mail lines of the local journal (path NULL), of a folder of journal files or of one; from `since_us` on unless
  * it is WHEN_NONE */
 struct input *input_open_journal(const char *path, int64_t since_us, struct error *error);
 void input_close(struct input *input);
+
+/* ---- the members of a tar or zip file, each unpacked into a file without a name: so they can be read in any order, side
+ * by side, and be compressed themselves */
+struct input_member {
+	const char *name; /* in the archive, without controls */
+	int fd;           /* of the file, read from its start; the taker's to close */
+	uint64_t bytes;
+};
+/* 0: it is no archive. 1: every member that holds bytes was handed to `take`, until that said no. -1: those before the
+ * fault were */
+int input_members(const char *path, bool (*take)(void *context, const struct input_member *member), void *context,
+		  struct error *error);
 
 /* 1: *lines holds one or more whole lines, where only the last of all may lack its '\n'. 0: the end. -1: cannot
  * go on (cut off or damaged); every whole line before that place has been handed out, and 0 comes next */

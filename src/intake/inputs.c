@@ -11,11 +11,17 @@
 #include "base/i18n.h"
 #include "base/memory.h"
 #include "base/when.h"
+#include "intake/input.h"
 
 void inputs_done(struct inputs *inputs)
 {
-	for (size_t i = 0; i < inputs->count; i++)
+	for (size_t i = 0; i < inputs->count; i++) {
 		free(inputs->files[i].path);
+		free(inputs->files[i].archive);
+		free(inputs->files[i].unpacked);
+		if (inputs->files[i].fd >= 0)
+			close(inputs->files[i].fd);
+	}
 	for (size_t i = 0; i < inputs->fault_count; i++)
 		free(inputs->faults[i].path);
 	free(inputs->files);
@@ -23,6 +29,8 @@ void inputs_done(struct inputs *inputs)
 	table_done(&inputs->seen);
 	*inputs = (struct inputs){ 0 };
 }
+
+const char *inputs_opens(const struct inputs_file *file) { return file->unpacked ? file->unpacked : file->path; }
 
 /* where to write why; NULL once there are too many */
 static struct error *fault(struct inputs *inputs, const char *path)
@@ -37,7 +45,70 @@ static struct error *fault(struct inputs *inputs, const char *path)
 	return &made->why;
 }
 
-static void add_file(struct inputs *inputs, const char *path, const struct stat *status)
+/* ---- archives */
+
+struct archive {
+	struct inputs *inputs;
+	const char *path;
+};
+
+/* its name stands behind the archive's */
+static char *member_path(const char *archive, const char *name)
+{
+	size_t room = strlen(archive) + strlen(name) + 2;
+	char *path = memory_new(room);
+
+	snprintf(path, room, "%s/%s", archive, name);
+	return path;
+}
+
+/* what has no name can be opened all the same, each time from its start */
+static char *nameless_path(int fd)
+{
+	char path[64];
+
+	return memory_copy(path, (size_t)snprintf(path, sizeof path, "/proc/self/fd/%d", fd));
+}
+
+static bool add_member(void *context, const struct input_member *member)
+{
+	const struct archive *archive = context;
+	struct inputs *inputs = archive->inputs;
+
+	if (inputs->members == INPUTS_MEMBERS_MAX || inputs->count == INPUTS_MAX) {
+		error_set(fault(inputs, archive->path), _("more than %d files in archives: '%s' and what follows is left out"),
+			  INPUTS_MEMBERS_MAX, member->name);
+		close(member->fd);
+		return false;
+	}
+	inputs->members++;
+	MEMORY_ROOM(inputs->files, inputs->count, inputs->room);
+	inputs->files[inputs->count++] = (struct inputs_file){
+		.path = member_path(archive->path, member->name),
+		.archive = memory_copy(archive->path, strlen(archive->path)),
+		.unpacked = nameless_path(member->fd),
+		.fd = member->fd,
+		.bytes = member->bytes,
+		.first_us = WHEN_NONE,
+	};
+	return true;
+}
+
+/* false: it is no archive */
+static bool add_members(struct inputs *inputs, const char *path)
+{
+	struct archive archive = { inputs, path };
+	struct error why;
+	int taken = input_members(path, add_member, &archive, &why);
+
+	if (taken < 0)
+		error_set(fault(inputs, path), "%s", why.text);
+	return taken != 0;
+}
+
+static bool is_standard(const char *path) { return strcmp(path, "-") == 0 || strcmp(path, "/dev/stdin") == 0; }
+
+static void add_file(struct inputs *inputs, const char *path, const struct stat *status, bool named)
 {
 	uint64_t key = hash_pair((uint64_t)status->st_dev, (uint64_t)status->st_ino);
 	bool made;
@@ -53,10 +124,15 @@ static void add_file(struct inputs *inputs, const char *path, const struct stat 
 	table_put(&inputs->seen, key ? key : 1, 0, &made);
 	if (!made)
 		return;
+	/* what was read of the standard input is gone, also where it is a file */
+	if (S_ISREG(status->st_mode) && !is_standard(path) && add_members(inputs, path))
+		return;
 	MEMORY_ROOM(inputs->files, inputs->count, inputs->room);
 	inputs->files[inputs->count++] = (struct inputs_file){
 		.path = memory_copy(path, strlen(path)),
+		.fd = -1,
 		.bytes = S_ISREG(status->st_mode) ? (uint64_t)status->st_size : 0,
+		.named = named,
 		.once = !S_ISREG(status->st_mode),
 		.first_us = WHEN_NONE,
 	};
@@ -154,7 +230,7 @@ static void add_entry(struct inputs *inputs, int folder, const char *path, const
 			error_set(fault(inputs, path), _("cannot open '%s': %s"), path, strerror(errno));
 	} else if (S_ISREG(status.st_mode)) {
 		if (faccessat(folder, name, R_OK, AT_EACCESS) == 0)
-			add_file(inputs, path, &status);
+			add_file(inputs, path, &status, false);
 		else
 			error_set(fault(inputs, path), _("cannot open '%s': %s"), path, strerror(errno));
 	} else if (S_ISDIR(status.st_mode) && depth < INPUTS_DEPTH_MAX) {
@@ -211,7 +287,7 @@ static void add_named_folder(struct inputs *inputs, const char *path)
 
 void inputs_add(struct inputs *inputs, const char *argument)
 {
-	bool standard = strcmp(argument, "-") == 0 || strcmp(argument, "/dev/stdin") == 0;
+	bool standard = is_standard(argument);
 	struct stat status;
 
 	if ((standard ? fstat(STDIN_FILENO, &status) : stat(argument, &status)) < 0)
@@ -221,7 +297,7 @@ void inputs_add(struct inputs *inputs, const char *argument)
 	else if (!standard && faccessat(AT_FDCWD, argument, R_OK, AT_EACCESS) < 0)
 		error_set(fault(inputs, argument), _("cannot open '%s': %s"), argument, strerror(errno));
 	else
-		add_file(inputs, argument, &status); /* what a device or a socket is, input_open says */
+		add_file(inputs, argument, &status, true); /* what a device or a socket is, input_open says */
 }
 
 /* ---- order */
@@ -287,7 +363,7 @@ void inputs_sort(struct inputs *inputs, int64_t (*first_time)(const char *path, 
 	for (size_t i = 0; i < inputs->count; i++) {
 		struct inputs_file *file = &inputs->files[i];
 
-		file->first_us = first_time && !file->once ? first_time(file->path, context) : WHEN_NONE;
+		file->first_us = first_time && !file->once ? first_time(inputs_opens(file), context) : WHEN_NONE;
 	}
 	fill_times(inputs);
 	sort(inputs, by_time);

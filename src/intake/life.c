@@ -1,61 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Messages in flight stand in one array of slots, found by hash(host, queue id), and in a list by age. */
-#include "intake/life.h"
-
+/* Where a message comes from: logins, queue ids, copies of a content filter. */
 #include <stdlib.h>
 
 #include "base/memory.h"
-#include "base/table.h"
-#include "intake/life_logins.h"
-#include "intake/reason.h"
+#include "intake/life_inside.h"
 
-enum { PENDING_MAX = 4 * 1000 * 1000, HEARD = 1024, FORGED_MAX = 200 * 1000 };
-
-enum origin { ORIGIN_UNKNOWN, ORIGIN_LOGIN, ORIGIN_LOCAL, ORIGIN_CLIENT };
-
-enum {
-	FLAG_COUNTED = 1,      /* was queued */
-	FLAG_NULL_SENDER = 2,
-	FLAG_CONTINUES = 4,    /* a content filter sent it back in: the number is the first message's */
-	FLAG_HANDED = 8,       /* a content filter took it: what it says of delivery is only the hand-over */
-	FLAG_CLOSES_ITSELF = 16,
-	FLAG_FORWARDED = 32,   /* counted under local senders already */
-	FLAG_SILENT = 64,      /* the client's address says nothing */
-	FLAG_UNANNOUNCED = 128, /* its recipients are counted as their outcomes come */
-};
-
-struct message {
-	uint64_t key;           /* of host and queue id; 0: the slot is free */
-	uint64_t message_id;
-	int64_t touched_us;
-	struct ip ip;
-	uint32_t account, number;
-	uint32_t recipients, finals, deferred;
-	uint32_t latest, continued; /* slot of the newest copy that a filter sent back; recipients of all of them */
-	uint32_t older, newer;  /* neighbours by age; slot 0 is the list's head */
-	uint32_t sender;        /* index of the local sender + 1 */
-	uint8_t origin, flags;
-	char id[LIFE_ID_MAX];
-};
-
-struct life {
-	struct accounts *accounts;
-	struct event_sink *sink;
-	struct life_options options;
-	struct life_logins *logins;
-	struct message *slots;
-	uint32_t slot_count, slot_room, slot_free; /* slot_free: first of a list through `older` */
-	struct table by_id, by_message_id, pending, by_sender;
-	struct table forged;    /* envelope senders that an account used and that are not its own -> the account */
-	struct life_sender *senders;
-	size_t sender_count, sender_room;
-	uint64_t seed, forgotten;
-	struct heard {          /* lines that may come twice; a newer one takes an older one's place */
-		uint64_t said;
-		uint32_t source, ahead; /* how often that file said it, and the other has not yet */
-	} heard[HEARD];
-	uint32_t numbers;       /* of messages that counted for an account */
-};
+enum { FORGED_MAX = 200 * 1000 };
 
 struct life *life_new(struct accounts *accounts, struct event_sink *sink, const struct life_options *options)
 {
@@ -65,6 +15,7 @@ struct life *life_new(struct accounts *accounts, struct event_sink *sink, const 
 	life->sink = sink;
 	life->options = *options;
 	life->logins = life_logins_new();
+	life->held = life_held_new();
 	life->slot_room = 1024;
 	life->slots = memory_zero(life->slot_room, sizeof *life->slots);
 	life->slot_count = 1;
@@ -77,6 +28,7 @@ void life_free(struct life *life)
 	if (!life)
 		return;
 	life_logins_free(life->logins);
+	life_held_free(life->held);
 	table_done(&life->by_id);
 	table_done(&life->by_message_id);
 	table_done(&life->pending);
@@ -87,7 +39,7 @@ void life_free(struct life *life)
 	free(life);
 }
 
-static bool silent(const struct life *life, const struct ip *ip)
+bool life_silent(const struct life *life, const struct ip *ip)
 {
 	for (size_t i = 0; i < life->options.webmail_host_count; i++)
 		if (ip_equal(ip, &life->options.webmail_hosts[i]))
@@ -95,10 +47,16 @@ static bool silent(const struct life *life, const struct ip *ip)
 	return !ip_known(ip) || ip_is_loopback(ip);
 }
 
-static struct event *emit(struct life *life, const struct line *line, enum event_kind kind)
+struct event *life_emit(struct life *life, const struct line *line, enum event_kind kind)
 {
-	struct event *event = event_sink_next(life->sink);
+	struct event *event;
 
+	if (life->holding) {
+		life_held_last(life->held)->says = true;
+		event = &life_held_last(life->held)->event;
+	} else {
+		event = event_sink_next(life->sink);
+	}
 	event->t_us = line->t_us;
 	event->kind = (uint8_t)kind;
 	return event;
@@ -109,7 +67,7 @@ static struct event *emit(struct life *life, const struct line *line, enum event
 static void emit_login(struct life *life, const struct line *line, const struct life_login *login, uint32_t account,
 		       uint64_t key)
 {
-	struct event *event = emit(life, line, EVENT_AUTH);
+	struct event *event = life_emit(life, line, EVENT_AUTH);
 
 	event->account = account;
 	event->account_key = key;
@@ -117,7 +75,7 @@ static void emit_login(struct life *life, const struct line *line, const struct 
 	event->protocol = login->protocol;
 	event->ok = login->ok;
 	event->count = login->attempts ? login->attempts : 1;
-	event->place_silent = silent(life, &login->ip);
+	event->place_silent = life_silent(life, &login->ip);
 }
 
 void life_login(struct life *life, const struct line *line, const struct life_login *login)
@@ -162,7 +120,7 @@ void life_smtp_failure(struct life *life, const struct line *line, struct text n
 bool life_heard_before(struct life *life, const struct line *line)
 {
 	uint64_t said = hash_text(life->seed ^ (uint64_t)line->t_us, line->text);
-	struct heard *heard = &life->heard[said % HEARD];
+	struct heard *heard = &life->heard[said % LIFE_HEARD];
 
 	if (heard->said == said && heard->source != line->source && heard->ahead) {
 		heard->ahead--;
@@ -227,7 +185,7 @@ static void link_slot(struct life *life, uint32_t slot)
 	head->older = slot;
 }
 
-static void drop(struct life *life, struct message *message)
+void life_drop(struct life *life, struct message *message)
 {
 	uint32_t slot = (uint32_t)(message - life->slots);
 	uint32_t *named = message->message_id ? table_find(&life->by_message_id, message->message_id) : NULL;
@@ -252,9 +210,9 @@ static void forget_old(struct life *life, int64_t now_us)
 		return;
 	if (life->by_id.count >= LIFE_MESSAGES_MAX) {
 		life->forgotten++;
-		drop(life, oldest);
+		life_drop(life, oldest);
 	} else if (oldest->touched_us < now_us - LIFE_DAYS_MAX * DAY_US) {
-		drop(life, oldest);
+		life_drop(life, oldest);
 	}
 }
 
@@ -285,9 +243,11 @@ struct message *life_known(struct life *life, const struct line *line, struct te
 struct message *life_open(struct life *life, const struct line *line, struct text id)
 {
 	uint64_t key = id_key(life, line->host, id);
-	uint32_t *known = table_find(&life->by_id, key), slot;
+	uint32_t *known, slot;
 	struct message *message;
 
+	life_let_out(life, line->t_us - LIFE_HELD_US);
+	known = table_find(&life->by_id, key);
 	if (known) {
 		message = &life->slots[*known];
 		if (line->t_us - message->touched_us > HOUR_US) { /* it is young again */
@@ -309,7 +269,7 @@ struct message *life_open(struct life *life, const struct line *line, struct tex
 
 /* ---- local senders */
 
-static uint32_t sender_of(struct life *life, struct text user, bool is_uid)
+uint32_t life_sender_of(struct life *life, struct text user, bool is_uid)
 {
 	uint64_t key = hash_text(life->seed ^ is_uid, user) | 1;
 	uint32_t *known = table_find(&life->by_sender, key);
@@ -327,7 +287,7 @@ static uint32_t sender_of(struct life *life, struct text user, bool is_uid)
 	return (uint32_t)life->sender_count;
 }
 
-static void count_sender(struct life *life, struct message *message, uint32_t messages, uint32_t recipients)
+void life_count_sender(struct life *life, struct message *message, uint32_t messages, uint32_t recipients)
 {
 	if (!message->sender)
 		return;
@@ -338,14 +298,14 @@ static void count_sender(struct life *life, struct message *message, uint32_t me
 /* ---- messages */
 
 /* an id is used again where the end of its first life was not logged */
-static struct message *born(struct life *life, const struct line *line, struct message *message)
+struct message *life_born(struct life *life, const struct line *line, struct message *message)
 {
 	char id[LIFE_ID_MAX];
 
 	if (message->origin == ORIGIN_UNKNOWN && !(message->flags & FLAG_COUNTED))
 		return message;
 	memcpy(id, message->id, sizeof id);
-	drop(life, message);
+	life_drop(life, message);
 	return life_open(life, line, text_of(id));
 }
 
@@ -354,9 +314,9 @@ void life_client(struct life *life, const struct line *line, struct message *mes
 {
 	uint64_t key;
 
-	message = born(life, line, message);
+	message = life_born(life, line, message);
 	message->ip = *ip;
-	message->flags |= silent(life, ip) ? FLAG_SILENT : 0;
+	message->flags |= life_silent(life, ip) ? FLAG_SILENT : 0;
 	message->account = login.n ? accounts_add(life->accounts, login, &key) : ACCOUNT_NONE;
 	message->origin = message->account ? ORIGIN_LOGIN : ORIGIN_CLIENT;
 	if (message->account)
@@ -367,19 +327,22 @@ void life_local(struct life *life, const struct line *line, struct message *mess
 {
 	uint64_t uid;
 
-	message = born(life, line, message);
+	message = life_born(life, line, message);
 	message->origin = ORIGIN_LOCAL;
-	message->sender = sender_of(life, user, text_number(user, UINT32_MAX, &uid));
+	message->sender = life_sender_of(life, user, text_number(user, UINT32_MAX, &uid));
 }
 
-static void continue_first(struct message *message, struct message *first)
+static void continue_first(struct life *life, struct message *message, struct message *first)
 {
+	if (first->held) /* what took them was no mailbox */
+		life_held_silence(life->held, first->key, first->held);
 	message->account = first->account;
 	message->number = first->number;
+	message->deferred += first->deferred;
 	message->origin = first->origin;
 	message->ip = first->ip;
 	message->sender = first->sender;
-	message->flags = (uint8_t)((message->flags & ~FLAG_SILENT) | FLAG_CONTINUES |
+	message->flags = (uint16_t)((message->flags & ~FLAG_SILENT) | FLAG_CONTINUES |
 				   (first->flags & (FLAG_SILENT | FLAG_FORWARDED)));
 	first->flags |= FLAG_HANDED;
 }
@@ -393,7 +356,7 @@ static void continue_chain(struct life *life, struct message *message, uint32_t 
 
 	if (all_back)
 		latest->flags |= FLAG_HANDED;
-	continue_first(message, first);
+	continue_first(life, message, first);
 	first->latest = (uint32_t)(message - life->slots);
 	first->continued = all_back ? 0 : first->continued;
 }
@@ -404,22 +367,58 @@ static bool may_continue(const struct message *message)
 	return message->origin == ORIGIN_LOCAL || (message->origin == ORIGIN_CLIENT && ip_is_loopback(&message->ip));
 }
 
+/* one after the other from the same hand, a program here or one user: a list server's copies to its members rather than a
+ * filter's. Where it is a filter's, the filter says under which queue id (life_handed). */
+static bool same_hand(const struct message *message, const struct message *first)
+{
+	if (first->origin != message->origin || (first->flags & FLAG_CONTINUES) || !may_continue(first))
+		return false;
+	return message->origin == ORIGIN_CLIENT || message->sender == first->sender;
+}
+
+/* A content filter sends back what it got: under the same sender, to no more than the same recipients. A list server
+ * sends the same Message-ID on to its members, in the list's name. */
+static bool is_copy(const struct message *message, const struct message *first)
+{
+	bool told = !((message->flags | first->flags) & FLAG_UNANNOUNCED);
+
+	if (first->origin == ORIGIN_UNKNOWN || !may_continue(message) || same_hand(message, first))
+		return false;
+	if (!(first->flags & message->flags & FLAG_COUNTED))
+		return true; /* as far as both are known */
+	return (!first->from || !message->from || first->from == message->from) &&
+	       (!told || message->recipients <= first->recipients);
+}
+
+/* asked when message and sender are known both: does it continue the one of this Message-ID? */
+static void find_first(struct life *life, struct message *message)
+{
+	uint32_t slot = (uint32_t)(message - life->slots);
+	uint32_t *named = message->message_id ? table_find(&life->by_message_id, message->message_id) : NULL;
+
+	if (!named || *named == slot || (message->flags & FLAG_CONTINUES))
+		return;
+	if (is_copy(message, &life->slots[*named]))
+		continue_chain(life, message, *named);
+	else
+		*named = slot;
+}
+
 void life_message_id(struct life *life, const struct line *line, struct message *message, struct text message_id)
 {
 	uint32_t slot = (uint32_t)(message - life->slots), *named;
-	bool made;
+	struct message *first;
 
 	if (message_id.n == 0 || message->message_id)
 		return;
 	message->message_id = hash_text(life->seed, message_id) | 1;
 	message->touched_us = line->t_us;
-	named = table_put(&life->by_message_id, message->message_id, slot, &made);
-	if (made)
-		return;
-	if (may_continue(message) && life->slots[*named].origin != ORIGIN_UNKNOWN)
-		continue_chain(life, message, *named);
-	else
-		*named = slot;
+	named = table_put(&life->by_message_id, message->message_id, slot, NULL);
+	first = &life->slots[*named];
+	if (first != message && !first->held && is_copy(message, first)) /* so far; its sender may be told too late */
+		life_hold(life, line, first);
+	if (message->flags & FLAG_COUNTED)
+		find_first(life, message);
 }
 
 void life_continues(struct life *life, const struct line *line, struct message *message, struct text first_id)
@@ -427,7 +426,7 @@ void life_continues(struct life *life, const struct line *line, struct message *
 	struct message *first = life_known(life, line, first_id);
 
 	if (first && first != message && first->origin != ORIGIN_UNKNOWN && !(message->flags & FLAG_CONTINUES))
-		continue_first(message, first);
+		continue_first(life, message, first);
 }
 
 /* bounces of such mail go to whom it names: they are still this account's */
@@ -443,7 +442,7 @@ static void note_forged(struct life *life, struct text from, uint32_t account)
 
 static void submit(struct life *life, const struct line *line, struct message *message, struct text from)
 {
-	struct event *event = emit(life, line, EVENT_SUBMIT);
+	struct event *event = life_emit(life, line, EVENT_SUBMIT);
 
 	message->number = ++life->numbers;
 	note_forged(life, from, message->account);
@@ -456,6 +455,32 @@ static void submit(struct life *life, const struct line *line, struct message *m
 	event->place_silent = message->flags & FLAG_SILENT;
 }
 
+/* it turns out not to be mail of its own */
+static void uncount_sender(struct life *life, const struct message *message)
+{
+	struct life_sender *sender = message->sender ? &life->senders[message->sender - 1] : NULL;
+	uint32_t counted = sender && sender->forwards ? message->finals : message->recipients;
+
+	if (!sender || (message->flags & (FLAG_COUNTED | FLAG_CONTINUES)) != FLAG_COUNTED)
+		return;
+	sender->messages -= sender->messages > 0;
+	sender->recipients -= counted < sender->recipients ? counted : sender->recipients;
+}
+
+void life_handed(struct life *life, const struct line *line, struct message *message, const struct ip *relay,
+		 struct text copy_id)
+{
+	struct message *copy = life_known(life, line, copy_id);
+
+	if (!copy || copy == message || (copy->flags & FLAG_CONTINUES) || message->origin == ORIGIN_UNKNOWN ||
+	    !(may_continue(copy) || (copy->origin == ORIGIN_CLIENT && ip_equal(&copy->ip, relay))))
+		return;
+	uncount_sender(life, copy);
+	continue_first(life, copy, message);
+	message->latest = (uint32_t)(copy - life->slots);
+	message->continued += copy->recipients;
+}
+
 void life_adopt(struct life *life, const struct line *line, struct message *message, const struct ip *ip,
 		struct text login)
 {
@@ -464,21 +489,28 @@ void life_adopt(struct life *life, const struct line *line, struct message *mess
 
 	if (!account)
 		return;
-	if ((message->flags & (FLAG_COUNTED | FLAG_CONTINUES)) == FLAG_COUNTED && message->sender) { /* take back what counted */
-		struct life_sender *sender = &life->senders[message->sender - 1];
-		uint32_t counted = sender->forwards ? message->finals : message->recipients;
-
-		sender->messages -= sender->messages > 0;
-		sender->recipients -= counted < sender->recipients ? counted : sender->recipients;
-	}
+	uncount_sender(life, message);
 	message->account = account;
 	message->origin = ORIGIN_LOGIN;
 	message->sender = 0;
 	message->ip = *ip;
-	message->flags = (uint8_t)(message->flags & ~FLAG_SILENT) | (silent(life, ip) ? FLAG_SILENT : 0);
+	message->flags = (uint16_t)(message->flags & ~FLAG_SILENT) | (life_silent(life, ip) ? FLAG_SILENT : 0);
 	session_login(life, line, account, key, ip);
 	if (message->flags & FLAG_COUNTED)
 		submit(life, line, message, TEXT_NONE);
+}
+
+/* 0 where there is no domain: it may be added later on */
+static uint32_t sender_key(struct text from)
+{
+	char lower[LIFE_SENDER_COMPARED];
+
+	if (text_find(from, '@') == from.n)
+		return 0;
+	text_copy(lower, sizeof lower, from);
+	for (char *c = lower; *c; c++)
+		*c = (char)((unsigned)(*c - 'A') < 26 ? *c | 0x20 : *c);
+	return (uint32_t)hash_text(HASH_FIXED, text_of(lower)) | 1;
 }
 
 void life_queued(struct life *life, const struct line *line, struct message *message, struct text from,
@@ -490,6 +522,8 @@ void life_queued(struct life *life, const struct line *line, struct message *mes
 	message->flags |= FLAG_COUNTED | (from.n ? 0 : FLAG_NULL_SENDER);
 	message->recipients = recipients;
 	message->flags |= recipients ? 0 : FLAG_UNANNOUNCED;
+	message->from = sender_key(from);
+	find_first(life, message);
 	if (message->flags & FLAG_CONTINUES) {
 		uint32_t *first = message->message_id ? table_find(&life->by_message_id, message->message_id) : NULL;
 
@@ -502,156 +536,13 @@ void life_queued(struct life *life, const struct line *line, struct message *mes
 	} else if (from.n && message->origin == ORIGIN_CLIENT && ip_is_local(&message->ip)) {
 		char host[IP_TEXT_MAX];
 
-		message->sender = sender_of(life, text_of(ip_format(&message->ip, host)), false);
+		message->sender = life_sender_of(life, text_of(ip_format(&message->ip, host)), false);
 		message->flags |= FLAG_FORWARDED;
-		count_sender(life, message, 1, recipients);
+		life_count_sender(life, message, 1, recipients);
 	} else if (message->origin == ORIGIN_LOCAL) {
-		count_sender(life, message, 1, recipients);
+		life_count_sender(life, message, 1, recipients);
 	}
 }
-
-/* ---- outcomes */
-
-/* was this recipient deferred before? A final outcome forgets it. */
-static bool tried_before(struct life *life, struct message *message, uint64_t rcpt, bool final)
-{
-	uint64_t key = hash_pair(message->key ^ message->number, rcpt) | 1;
-	bool before = false;
-
-	if (final && !message->deferred)
-		return false;
-	if (final) {
-		before = table_drop(&life->pending, key);
-		message->deferred -= before;
-		return before;
-	}
-	if (life->pending.count >= PENDING_MAX)
-		table_clear(&life->pending);
-	table_put(&life->pending, key, 1, &before);
-	before = !before;
-	message->deferred += !before;
-	return before;
-}
-
-static void emit_outcome(struct life *life, const struct line *line, struct message *message,
-			 const struct life_outcome *outcome, uint64_t rcpt, bool again)
-{
-	struct event *event = emit(life, line, EVENT_OUTCOME);
-
-	event->account = message->account;
-	event->message = message->number;
-	event->rcpt = rcpt;
-	event->ip = message->ip;
-	event->place_silent = message->flags & FLAG_SILENT;
-	event->result = outcome->result;
-	event->again = again;
-	event->unannounced = message->flags & FLAG_UNANNOUNCED;
-	event->count = 1;
-	if (outcome->result != RESULT_SENT)
-		event->reason = (uint8_t)reason_of(outcome->dsn, outcome->reply);
-}
-
-/* mail from outside: a bounce for a mailbox here, or mail that is sent on to elsewhere */
-static void inbound_outcome(struct life *life, const struct line *line, struct message *message,
-			    const struct life_outcome *outcome, uint64_t rcpt)
-{
-	if (message->flags & FLAG_NULL_SENDER) {
-		if (outcome->local && outcome->result == RESULT_SENT) {
-			uint64_t key;
-			uint32_t account = accounts_find(life->accounts, outcome->rcpt, &key);
-			uint32_t *forger = key ? table_find(&life->forged, key) : NULL;
-			struct event *event = emit(life, line, EVENT_BOUNCE);
-
-			account = forger ? *forger : account ? account : accounts_add(life->accounts, outcome->rcpt, &key);
-
-			event->account = account;
-			event->account_key = key;
-			event->ip = message->ip;
-			event->rcpt = rcpt;
-			event->count = 1;
-		}
-		return;
-	}
-	if (outcome->local)
-		return;
-	if (!(message->flags & FLAG_FORWARDED)) {
-		message->flags |= FLAG_FORWARDED;
-		message->sender = sender_of(life, outcome->original.n ? outcome->original : TEXT("forwarded"), false);
-		if (message->sender)
-			life->senders[message->sender - 1].forwards = true;
-		count_sender(life, message, 1, 0);
-	}
-	if (!ip_is_local(&message->ip))
-		count_sender(life, message, 0, 1);
-}
-
-void life_outcome(struct life *life, const struct line *line, struct message *message,
-		  const struct life_outcome *outcome)
-{
-	uint64_t rcpt = hash_text(HASH_FIXED, outcome->rcpt) | 1;
-	bool final = outcome->result != RESULT_DEFERRED;
-
-	message->touched_us = line->t_us;
-	if ((message->flags & FLAG_HANDED) && outcome->result == RESULT_SENT)
-		return;
-	if (message->origin == ORIGIN_LOGIN && message->number) {
-		bool again = tried_before(life, message, rcpt, final);
-
-		message->recipients += (message->flags & FLAG_UNANNOUNCED) && !again;
-		emit_outcome(life, line, message, outcome, rcpt, again);
-	} else if (message->origin == ORIGIN_CLIENT || message->origin == ORIGIN_LOCAL) {
-		if (message->origin == ORIGIN_CLIENT && final)
-			inbound_outcome(life, line, message, outcome, rcpt);
-		if (message->sender && outcome->result == RESULT_BOUNCED)
-			life->senders[message->sender - 1].bounced++;
-	}
-	message->finals += final;
-	if ((message->flags & FLAG_CLOSES_ITSELF) && message->recipients && message->finals >= message->recipients)
-		drop(life, message);
-}
-
-void life_returned(struct life *life, const struct line *line, struct message *message, struct text child_id)
-{
-	struct message *child;
-
-	message->touched_us = line->t_us;
-	child = life_open(life, line, child_id);
-	if (child->origin != ORIGIN_UNKNOWN) /* an id used before: this is mail of the server itself */
-		born(life, line, child);
-}
-
-void life_expired(struct life *life, const struct line *line, struct message *message)
-{
-	uint32_t open = message->recipients > message->finals ? message->recipients - message->finals : 0;
-	struct event *event;
-
-	if (message->sender)
-		life->senders[message->sender - 1].bounced += open;
-	if (message->origin != ORIGIN_LOGIN || !message->number || !open)
-		return;
-	event = emit(life, line, EVENT_OUTCOME);
-	event->account = message->account;
-	event->message = message->number;
-	event->ip = message->ip;
-	event->place_silent = message->flags & FLAG_SILENT;
-	event->result = RESULT_BOUNCED;
-	event->reason = REASON_OTHER;
-	event->again = true;
-	event->count = open;
-	message->finals += open;
-	message->deferred = 0;
-	if (message->flags & FLAG_CLOSES_ITSELF)
-		drop(life, message);
-}
-
-void life_refused(struct life *life, const struct line *line, struct message *message)
-{
-	if (!(message->flags & FLAG_COUNTED))
-		drop(life, message);
-}
-
-void life_closes_itself(struct message *message) { message->flags |= FLAG_CLOSES_ITSELF; }
-void life_end(struct life *life, const struct line *line, struct message *message) { drop(life, message); }
 
 /* ---- what is left */
 
@@ -662,7 +553,7 @@ void life_each_left(const struct life *life, void (*each)(void *context, const s
 		uint32_t open = message->recipients > message->finals ? message->recipients - message->finals : 0;
 
 		if (message->key && message->number && message->origin == ORIGIN_LOGIN &&
-		    (message->flags & FLAG_COUNTED) && !(message->flags & FLAG_HANDED && open == 0))
+		    (message->flags & (FLAG_COUNTED | FLAG_GONE)) == FLAG_COUNTED && !(message->flags & FLAG_HANDED && open == 0))
 			each(context, &(struct life_left){ message->account, message->number, message->id, open });
 	}
 }
@@ -678,5 +569,5 @@ uint64_t life_forgotten(const struct life *life) { return life->forgotten; }
 size_t life_bytes(const struct life *life)
 {
 	return life->slot_room * sizeof *life->slots + table_bytes(&life->by_id) + table_bytes(&life->by_message_id) +
-	       table_bytes(&life->pending) + life->sender_room * sizeof *life->senders;
+	       table_bytes(&life->pending) + life_held_bytes(life->held) + life->sender_room * sizeof *life->senders;
 }

@@ -4,8 +4,9 @@
  * together and puts out events.
  *
  * - A queue id belongs to a host, and may be used again: `life_end` closes it.
- * - A message counts once it was queued. A content filter that sends it back in is found by Message-ID or by the
- *   queue id it names, and the copy continues the first message under its number.
+ * - A message counts once it was queued. A content filter that sends it back in is found by the queue id it names, or
+ *   by Message-ID and sender, and the copy continues the first message under its number. What a list server sends on
+ *   to its members has the Message-ID of the post but the list as its sender: it is mail of its own.
  * - Deferred and later sent is one recipient with one final outcome.
  * - Mail without a login never becomes an account's: it is tallied under its local user, uid, forwarding address
  *   or relay client.
@@ -23,6 +24,7 @@ enum {
 	LIFE_DAYS_MAX = 7,
 	LIFE_ID_MAX = 24,      /* bytes of a queue id that are kept, with NUL */
 	LIFE_SENDERS_MAX = 4096,
+	LIFE_SENDER_COMPARED = 128, /* bytes of an envelope sender that tell it from others, with NUL */
 };
 
 struct life;
@@ -74,6 +76,10 @@ void life_local(struct life *life, const struct line *line, struct message *mess
 void life_message_id(struct life *life, const struct line *line, struct message *message, struct text message_id);
 /* this message continues that one: the filter named it */
 void life_continues(struct life *life, const struct line *line, struct message *message, struct text first_id);
+/* a host of ours at `relay` took it and says that it was queued as `copy_id`: a content filter's copy, where it came from
+ * there, or from this machine */
+void life_handed(struct life *life, const struct line *line, struct message *message, const struct ip *relay,
+		 struct text copy_id);
 /* it turns out whose it is only now (a proxy in front of the queue): as life_client with a login, also after it
  * was queued */
 void life_adopt(struct life *life, const struct line *line, struct message *message, const struct ip *ip,
@@ -86,6 +92,7 @@ struct life_outcome {
 	struct text rcpt, original, relay, dsn, reply;
 	uint8_t result;    /* enum event_result */
 	bool local;        /* delivered into a mailbox of this server */
+	bool program;      /* given to a program, which may be a content filter and send it back in */
 };
 void life_outcome(struct life *life, const struct line *line, struct message *message,
 		  const struct life_outcome *outcome);
@@ -99,6 +106,9 @@ void life_refused(struct life *life, const struct line *line, struct message *me
 void life_closes_itself(struct message *message);
 /* left the queue */
 void life_end(struct life *life, const struct line *line, struct message *message);
+
+/* the log is at its end: no more copies will come */
+void life_finish(struct life *life);
 
 /* ---- what is left, and what had no login */
 struct life_left {

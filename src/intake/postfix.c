@@ -342,10 +342,27 @@ static bool agent_result(struct text status, uint8_t *result)
 	return false; /* deliverable, undeliverable: probes of the verify service */
 }
 
-static enum line_kind agent_outcome(struct life *life, const struct line *line, struct text id, struct text t,
-				    bool local)
+/* "250 2.0.0 from MTA(smtp:[127.0.0.1]:10025): 250 2.0.0 Ok: queued as QID", said by a filter of ours */
+static void hand_over(struct life *life, const struct line *line, struct message *message,
+		      const struct life_outcome *outcome)
 {
-	struct life_outcome outcome = { .local = local };
+	struct text relay = outcome->relay, name, copy;
+	struct ip ip;
+
+	if (outcome->result != RESULT_SENT || !take_client(&relay, &name, &ip) || !ip_is_local(&ip) ||
+	    !text_behind(outcome->reply, TEXT(" queued as "), &copy))
+		return;
+	copy.n = text_span(copy, CHAR_ALNUM);
+	if (copy.n >= QUEUE_ID_LEAST && copy.n <= QUEUE_ID_MOST)
+		life_handed(life, line, message, &ip, copy);
+}
+
+enum agent { AGENT_REMOTE, AGENT_LOCAL, AGENT_PIPE };
+
+static enum line_kind agent_outcome(struct life *life, const struct line *line, struct text id, struct text t,
+				    enum agent agent)
+{
+	struct life_outcome outcome = { .local = agent != AGENT_REMOTE, .program = agent == AGENT_PIPE };
 	struct text skip, status;
 
 	if (!take_address(&t, &outcome.rcpt))
@@ -368,23 +385,26 @@ static enum line_kind agent_outcome(struct life *life, const struct line *line, 
 	t = text_after(t, status.n);
 	if (t.n > 3 && t.p[1] == '(')
 		outcome.reply = text_between(t.p + 2, t.p + t.n - 1);
-	if (agent_result(status, &outcome.result))
+	if (agent_result(status, &outcome.result)) {
+		hand_over(life, line, life_open(life, line, id), &outcome);
 		life_outcome(life, line, life_open(life, line, id), &outcome);
+	}
 	return LINE_UNDERSTOOD;
 }
 
-static enum line_kind read_agent(struct life *life, const struct line *line, bool local)
+static enum line_kind read_agent(struct life *life, const struct line *line, enum agent agent)
 {
 	struct text t = line->text, id;
 
 	if (take_id(&t, &id))
-		return text_starts(t, TEXT("to=")) ? agent_outcome(life, line, id, text_after(t, 3), local)
+		return text_starts(t, TEXT("to=")) ? agent_outcome(life, line, id, text_after(t, 3), agent)
 						   : LINE_UNDERSTOOD;
 	return text_starts_any(t, agent_plain) || about_tls(t) ? LINE_UNDERSTOOD : LINE_UNPARSED;
 }
 
-static enum line_kind read_remote(struct life *life, const struct line *line) { return read_agent(life, line, false); }
-static enum line_kind read_local(struct life *life, const struct line *line) { return read_agent(life, line, true); }
+static enum line_kind read_remote(struct life *life, const struct line *line) { return read_agent(life, line, AGENT_REMOTE); }
+static enum line_kind read_local(struct life *life, const struct line *line) { return read_agent(life, line, AGENT_LOCAL); }
+static enum line_kind read_pipe(struct life *life, const struct line *line) { return read_agent(life, line, AGENT_PIPE); }
 static enum line_kind read_quiet(struct life *life, const struct line *line) { return LINE_UNDERSTOOD; }
 
 /* ---- services: one row each */
@@ -402,7 +422,7 @@ static const struct service {
 	ROW("bounce", read_bounce),
 	ROW("local", read_local),
 	ROW("virtual", read_local),
-	ROW("pipe", read_local),
+	ROW("pipe", read_pipe),
 	ROW("error", read_remote),
 	ROW("retry", read_remote),
 	ROW("discard", read_local),

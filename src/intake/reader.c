@@ -8,6 +8,7 @@
 #include "base/memory.h"
 #include "intake/frame.h"
 #include "intake/input.h"
+#include "intake/repeats.h"
 
 enum { FIRST_TIME_LINES = 200, PROGRESS_BLOCKS = 32, PROGRAMS = 256, REPEATED_MAX = 10000 };
 
@@ -34,6 +35,8 @@ struct stream {
 struct reader {
 	struct reader_options options;
 	struct life *life;
+	struct repeats *repeats; /* made when a second source is opened beside a first */
+	int64_t beside_us;       /* up to when lines may have been said by another source */
 	struct frame *frame; /* the first: has the numbers of hosts */
 	struct program programs[PROGRAMS];
 	struct stream streams[READER_OPEN_MAX];
@@ -52,7 +55,7 @@ struct reader *reader_new(struct accounts *accounts, struct event_sink *sink, co
 	reader->options = *options;
 	reader->life = life_new(accounts, sink, &options->life);
 	reader->frame = frame_new(options->year);
-	reader->now_us = WHEN_NONE;
+	reader->now_us = reader->beside_us = WHEN_NONE;
 	return reader;
 }
 
@@ -158,6 +161,18 @@ static uint64_t repeated(struct line *line)
 	return times;
 }
 
+/* only what is read side by side, or of the very moment when the other ended, can be the same */
+static bool said_by_another(struct reader *reader, const struct line *line)
+{
+	if (reader->stream_count > 1)
+		reader->beside_us = line->t_us;
+	else if (reader->beside_us == WHEN_NONE || line->t_us > reader->beside_us)
+		return false;
+	if (!reader->repeats)
+		reader->repeats = repeats_new();
+	return repeats_heard(reader->repeats, line);
+}
+
 static void read_line(struct reader *reader, struct stream *stream)
 {
 	struct reader_tally *tally = &stream->source->tally;
@@ -171,6 +186,10 @@ static void read_line(struct reader *reader, struct stream *stream)
 		tally->last_us = line->t_us;
 	line->service = program->service;
 	line->source = stream->number;
+	if (program->format && said_by_another(reader, line)) {
+		tally->repeated++;
+		return;
+	}
 	for (uint64_t times = repeated(line); times > 0; times--)
 		kind = program->format ? program->format->read(reader->life, line) : LINE_FOREIGN;
 	tally->foreign += kind == LINE_FOREIGN;
@@ -210,6 +229,7 @@ static void open_stream(struct reader *reader, struct reader_source *source)
 	source->tally.first_us = source->tally.last_us = WHEN_NONE;
 	*stream = (struct stream){ .source = source, .number = ++reader->opened };
 	stream->input = source->journal ? input_open_journal(source->path, reader->options.since_us, &source->why)
+			: source->opens ? input_open_as(source->opens, source->path, &source->why)
 					: input_open(source->path, &source->why);
 	if (!stream->input) {
 		source->failed = true;
@@ -219,7 +239,7 @@ static void open_stream(struct reader *reader, struct reader_source *source)
 	stream->frame = !reader->begun
 				? reader->frame
 				: frame_beside(reader->frame, year_given ? reader->now_us : WHEN_NONE);
-	frame_begin(stream->frame, age_of(source->journal ? NULL : source->path, reader->options.now_us));
+	frame_begin(stream->frame, age_of(source->journal ? NULL : source->opens ? source->opens : source->path, reader->options.now_us));
 	reader->begun = true;
 	reader->stream_count++;
 	if (!next_line(reader, stream))
@@ -276,7 +296,7 @@ static void read_turn(struct reader *reader, int64_t next_first_us)
 			close_stream(reader, stream);
 			return;
 		}
-	} while (stream->line.t_us <= until_us);
+	} while (stream->line.t_us < until_us);
 }
 
 void reader_read(struct reader *reader, struct reader_source *sources, size_t count)
@@ -291,6 +311,7 @@ void reader_read(struct reader *reader, struct reader_source *sources, size_t co
 						  ? sources[next].first_us
 						  : WHEN_NONE);
 	}
+	life_finish(reader->life);
 }
 
 /* ---- */
@@ -336,6 +357,7 @@ void reader_free(struct reader *reader)
 	while (reader->stream_count)
 		close_stream(reader, &reader->streams[0]);
 	life_free(reader->life);
+	repeats_free(reader->repeats);
 	frame_free(reader->frame);
 	free(reader);
 }

@@ -21,6 +21,7 @@ struct reader_tally {
 	uint64_t lines, bytes;
 	uint64_t unparsed;   /* of a program we know, not understood */
 	uint64_t foreign;    /* of other programs */
+	uint64_t repeated;   /* that another file said, too: counted there */
 	uint64_t overlong;   /* cut at the input's limit */
 	uint64_t forward, backward; /* lines later, earlier than the one before */
 	uint64_t by_format[8]; /* lines by row of formats[] */
@@ -31,6 +32,7 @@ struct reader_tally {
 struct reader_source {
 	const char *path;    /* of the journal: NULL for the local one */
 	bool journal;
+	const char *opens;   /* what is opened instead of `path`, which remains its name; NULL: `path` */
 	int64_t first_us;    /* its first time, WHEN_NONE unknown: then it is begun when those before it have ended */
 	uint64_t bytes;      /* of the file as it lies there, for the progress */
 	struct reader_tally tally;
@@ -43,7 +45,8 @@ struct reader;
 struct reader *reader_new(struct accounts *accounts, struct event_sink *sink, const struct reader_options *options);
 void reader_free(struct reader *reader);
 /* Reads all sources, in order of `first_us`. Those that overlap in time (Postfix's log and Dovecot's, the logs of two
- * hosts) are read side by side, line by line in order of time, at most READER_OPEN_MAX of them at once. */
+ * hosts) are read side by side, line by line in order of time, at most READER_OPEN_MAX of them at once. A line that two of
+ * them hold counts once. */
 void reader_read(struct reader *reader, struct reader_source *sources, size_t count);
 /* the time of a file's first line that has one, or WHEN_NONE */
 int64_t reader_first_time(const char *path, int year);

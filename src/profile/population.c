@@ -11,11 +11,15 @@ enum { LETTERS = 26, COUNTRIES = LETTERS * LETTERS, SPRAYED_ACCOUNTS = 5, SPRAYE
 enum { CAMPAIGN_LAST = 4 };
 #define CAMPAIGN_KEPT_US (2 * DAY_US)
 
+/* accounts, of which only the last few are told apart: who comes back later counts again */
+struct crowd {
+	uint32_t count, last[CAMPAIGN_LAST];
+};
+
 /* one subject or link, as it went out lately */
 struct campaign {
 	int64_t last_us;
-	uint32_t accounts, homes;     /* accounts that sent it from elsewhere; messages from homes */
-	uint32_t last[CAMPAIGN_LAST]; /* the last of these accounts */
+	struct crowd strange, home; /* who sent it from elsewhere, and from home */
 };
 
 struct population {
@@ -147,12 +151,20 @@ void population_opened(struct population *population, const struct ip *ip, uint3
 
 /* ---- campaigns */
 
-static bool is_one_of_the_last(const struct campaign *campaign, uint32_t account)
+static bool is_one_of_the_last(const struct crowd *crowd, uint32_t account)
 {
 	for (size_t i = 0; i < CAMPAIGN_LAST; i++)
-		if (campaign->last[i] == account)
+		if (crowd->last[i] == account)
 			return true;
 	return false;
+}
+
+static void join(struct crowd *crowd, uint32_t account)
+{
+	if (is_one_of_the_last(crowd, account))
+		return;
+	crowd->last[crowd->count % CAMPAIGN_LAST] = account;
+	crowd->count += crowd->count < UINT32_MAX;
 }
 
 static struct campaign *campaign_for(struct population *population, uint64_t mark)
@@ -182,11 +194,7 @@ void population_sent(struct population *population, uint64_t mark, const struct 
 	if (event->t_us - campaign->last_us > CAMPAIGN_KEPT_US)
 		*campaign = (struct campaign){ 0 };
 	campaign->last_us = event->t_us;
-	campaign->homes += from_home && campaign->homes < UINT32_MAX;
-	if (from_home || is_one_of_the_last(campaign, event->account))
-		return;
-	campaign->last[campaign->accounts % CAMPAIGN_LAST] = event->account;
-	campaign->accounts += campaign->accounts < UINT32_MAX;
+	join(from_home ? &campaign->home : &campaign->strange, event->account);
 }
 
 unsigned population_campaign(const struct population *population, uint64_t mark, const struct event *event)
@@ -194,9 +202,10 @@ unsigned population_campaign(const struct population *population, uint64_t mark,
 	uint32_t *at = mark ? table_find(&population->campaign_of, mark | 1) : NULL;
 	const struct campaign *campaign = at ? &population->campaigns[*at] : NULL;
 
-	if (!campaign || event->t_us - campaign->last_us > CAMPAIGN_KEPT_US || campaign->homes * 2 > campaign->accounts)
+	if (!campaign || event->t_us - campaign->last_us > CAMPAIGN_KEPT_US ||
+	    campaign->home.count * 2 >= campaign->strange.count)
 		return 0;
-	return campaign->accounts + !is_one_of_the_last(campaign, event->account);
+	return campaign->strange.count + !is_one_of_the_last(&campaign->strange, event->account);
 }
 
 /* ---- countries */

@@ -46,7 +46,7 @@ float population_country_share(const struct population *population, const struct
 /* A message with this subject or link (a hash; 0 says nothing) left an account from where its owner is not known, or from
  * home. Remembers POPULATION_CAMPAIGNS_MAX of them, for two days. */
 void population_sent(struct population *population, uint64_t mark, const struct event *event, bool from_home);
-/* how many accounts sent it so, this one included; 0 where owners send it from home as well */
+/* how many accounts sent it so, this one included; 0 where half as many send it from home as well */
 unsigned population_campaign(const struct population *population, uint64_t mark, const struct event *event);
 
 size_t population_guessers(const struct population *population, const struct population_guesser **guessers);

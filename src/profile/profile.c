@@ -7,7 +7,7 @@
  * owners whose traffic was fitted to published data; HACKING.md tells how each came about. */
 #define EVIDENCE_HALF_S (3.0f * 86400)  /* evidence fades: half of it in three days */
 #define DELIVERED_HALF_S (2.0f * 86400) /* bounces come in for up to five days, most of them in one */
-#define OUTCOMES_HALF_S (0.5f * 86400)
+#define OUTCOMES_HALF_S (1.5f * 86400)
 #define FAILURES_HALF_S (0.5f * 86400)
 #define STRANGERS_HALF_S (1.0f * 86400)
 enum {
@@ -18,6 +18,8 @@ enum {
 	WELL_SPAN = 2,
 	NETWORK_DAYS = 3,   /* … a network after three, over at least as many */
 	NETWORK_SPAN = 3,
+	ROAMING_Q8 = 384,   /* unfamiliar networks a day, in 1/256 */
+	ROAMING_DAYS = 7,
 	HOSTING_DAYS = 4, /* with a VPN, until that is taken for a habit */
 	HOSTING_DAYS_MAX = 63,
 	CLIENT_DAYS = 2,    /* software is the owner's when it was used on two */
@@ -207,7 +209,7 @@ enum profile_familiar profile_familiar_place(const struct profile *profile, cons
 	network = find(profile->networks, PROFILE_NETWORKS, network_key(event));
 	if (network && network->days >= NETWORK_DAYS && network->span >= NETWORK_SPAN)
 		return FAMILIAR_SOMEWHAT;
-	if (profile_is_on_vpn(profile, event))
+	if (profile_is_on_vpn(profile, event) || profile_roams_at_home(profile, event))
 		return FAMILIAR_SOMEWHAT;
 	at_home = country_key(event) == profile->countries[0].key;
 	if (at_home && block && block->days >= WELL_DAYS)
@@ -305,6 +307,16 @@ bool profile_is_on_vpn(const struct profile *profile, const struct event *event)
 	return event->detail && event->detail->net == NET_HOSTING && profile->hosting_days >= HOSTING_DAYS;
 }
 
+/* ---- many people */
+
+/* Six people with one mailbox come from more networks than there is room for: where ever new ones are the habit, another
+ * one in their country is no news. */
+bool profile_roams_at_home(const struct profile *profile, const struct event *event)
+{
+	return event->detail && profile->wander_q8 >= ROAMING_Q8 && profile->active_days >= ROAMING_DAYS &&
+	       profile_lived_in_country(profile, event);
+}
+
 /* ---- client software */
 
 static uint16_t client_key(const struct event *event)
@@ -331,7 +343,8 @@ bool profile_knows_client(const struct profile *profile, const struct event *eve
 	for (size_t i = 0; i < PROFILE_CLIENTS; i++)
 		known += profile->clients[i].days >= CLIENT_DAYS;
 	/* without one nothing is strange yet; who uses four of them uses a fifth */
-	return !client_key(event) || (client && client->days >= CLIENT_DAYS) || known == 0 || known == PROFILE_CLIENTS;
+	return !client_key(event) || (client && client->days >= CLIENT_DAYS) || known == 0 || known == PROFILE_CLIENTS ||
+	       profile_roams_at_home(profile, event);
 }
 
 /* the one used on the fewest days makes room */

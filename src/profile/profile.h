@@ -117,6 +117,8 @@ struct profile_spread profile_spread(const struct profile *profile, int64_t t_us
 void profile_learn_place(struct profile *profile, const struct event *event);
 /* an owner who often comes through data centres is in whatever country they stand in */
 bool profile_is_on_vpn(const struct profile *profile, const struct event *event);
+/* in its own country, where ever new networks are its habit: a mailbox of many people */
+bool profile_roams_at_home(const struct profile *profile, const struct event *event);
 /* the same, by place alone: whatever software */
 enum profile_familiar profile_familiar_place(const struct profile *profile, const struct event *event);
 void profile_learn_network(struct profile *profile, const struct event *event);

@@ -263,6 +263,17 @@ static bool can_read_again(const struct report *report)
 	return report->file_count > 0 && report->file_count <= PATHS_SHOWN;
 }
 
+static const char *named(const struct report_file *file) { return file->archive ? file->archive : file->path; }
+
+/* the members of an archive are named by it, once */
+static bool is_first_of(const struct report *report, size_t at)
+{
+	for (size_t i = 0; i < at && report->files[at].archive; i++)
+		if (strcmp(named(&report->files[i]), report->files[at].archive) == 0)
+			return false;
+	return true;
+}
+
 static void many_ids(const struct theft *theft, FILE *to)
 {
 	static const char *const hold[] = { "postsuper -h -", "xargs -r exim -Mf",
@@ -270,7 +281,8 @@ static void many_ids(const struct theft *theft, FILE *to)
 
 	fputs("sekisho scan -f json", to);
 	for (size_t i = 0; can_read_again(theft->report) && i < theft->report->file_count; i++)
-		command_line(to, " ", theft->report->files[i].path, "");
+		if (is_first_of(theft->report, i))
+			command_line(to, " ", named(&theft->report->files[i]), "");
 	if (!can_read_again(theft->report))
 		fputs(" LOG...", to);
 	fputs(" |\n  jq -r --arg a ", to);

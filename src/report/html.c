@@ -213,7 +213,7 @@ static void show_top(FILE *to, const struct report *report)
 static void show_files(FILE *to, const struct report *report)
 {
 	const struct page_column columns[] = {
-		{ "name", _("File") }, { "n", _("Lines") }, { "n", _("Not understood") }, { "", _("Error") }
+		{ "name", _("File") }, { "n", _("Lines") }, { "n", _("Not understood") }, { "", _("Remarks") }
 	};
 	size_t shown = report->file_count < ROWS ? report->file_count : ROWS;
 
@@ -222,12 +222,14 @@ static void show_files(FILE *to, const struct report *report)
 	page_table_open(to, columns, sizeof columns / sizeof *columns);
 	for (size_t i = 0; i < shown; i++) {
 		const struct report_file *file = &report->files[i];
+		char *repeated = words_repeated(file);
 
 		fputs("<tr>", to);
 		page_cell(to, &columns[0], show_name(SHOWN, file->path, PAGE_NAME_COLUMNS));
 		page_cell(to, &columns[1], show_count(SHOWN, file->lines));
 		page_cell(to, &columns[2], show_count(SHOWN, file->unparsed));
-		page_cell(to, &columns[3], file->error);
+		page_cell(to, &columns[3], file->error[0] || !repeated ? file->error : repeated);
+		free(repeated);
 		fputs("</tr>\n", to);
 	}
 	page_table_close(to);

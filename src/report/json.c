@@ -110,6 +110,7 @@ static json_t *file_of(const void *item)
 	json_object_set_new(object, "bytes", number(file->bytes));
 	json_object_set_new(object, "unparsed", number(file->unparsed));
 	json_object_set_new(object, "foreign", number(file->foreign));
+	json_object_set_new(object, "repeated", number(file->repeated));
 	json_object_set_new(object, "error", string_or_null(file->error));
 	return object;
 }
@@ -126,6 +127,7 @@ static json_t *input_of(const struct report *report)
 	json_object_set_new(object, "events", number(report->events));
 	json_object_set_new(object, "first", when(report->first_us));
 	json_object_set_new(object, "last", when(report->last_us));
+	json_object_set_new(object, "since", when(report->since_us));
 	json_object_set_new(object, "seconds", rounded(report->seconds, 1000));
 	return object;
 }
@@ -342,14 +344,44 @@ static json_t *report_of(const struct report *report)
 	return root;
 }
 
+static void put_escaped(uint32_t code, FILE *to)
+{
+	if (code > 0xffff)
+		fprintf(to, "\\u%04x\\u%04x", 0xd800 + ((code - 0x10000) >> 10), 0xdc00 + ((code - 0x10000) & 0x3ff));
+	else
+		fprintf(to, "\\u%04x", code);
+}
+
+/* Names come from logs, and JSON is looked at on terminals, too: controls, line separators and what turns the direction
+ * of writing are written as \u escapes, which say the same. The library does so for the ASCII ones alone. */
+static void put_disarmed(const char *text, FILE *to)
+{
+	const char *plain = text; /* up to `text`, nothing to be escaped */
+	struct utf8_step step;
+
+	for (utf8_step(text, &step); step.used; utf8_step(text += step.used, &step)) {
+		if (step.plain || !step.valid || step.code < 0x7f)
+			continue;
+		fwrite(plain, 1, (size_t)(text - plain), to);
+		put_escaped(step.code, to);
+		plain = text + step.used;
+	}
+	fwrite(plain, 1, (size_t)(text - plain), to);
+}
+
 bool report_json(const struct report *report, FILE *to, struct error *error)
 {
 	json_t *root = report_of(report);
-	int failed;
+	char *text;
+	bool failed;
 
 	errno = 0;
-	failed = json_dumpf(root, to, JSON_INDENT(1) | JSON_REAL_PRECISION(15));
+	text = json_dumps(root, JSON_INDENT(1) | JSON_REAL_PRECISION(15));
 	json_decref(root);
+	failed = !text;
+	if (text)
+		put_disarmed(text, to);
+	free(text);
 	fputc('\n', to);
 	if (fflush(to) != 0 || ferror(to) || failed)
 		return error_set(error, "the report could not be written: %s", strerror(errno ? errno : EIO));

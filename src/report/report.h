@@ -12,7 +12,9 @@
 
 struct report_file {
 	const char *path;
+	const char *archive; /* that it is a member of, or NULL */
 	uint64_t lines, bytes, unparsed, foreign;
+	uint64_t repeated; /* lines that another file holds, too: they count once */
 	char error[512]; /* what could not be read, or "" */
 };
 
@@ -54,6 +56,7 @@ struct report {
 	uint64_t lines, bytes, unparsed, foreign;
 	uint64_t events; /* lines that became something */
 	int64_t first_us, last_us; /* WHEN_NONE without any line with a time */
+	int64_t since_us;          /* only what goes on after this is reported; WHEN_NONE: all */
 	double seconds;
 	uint32_t accounts;
 	bool partial_hindsight; /* the spool was full or could not be written */

@@ -350,13 +350,18 @@ static void show_files(struct terminal *t, const struct report *report)
 {
 	for (size_t i = 0, shown = 0; i < report->file_count && shown < GUESSES; i++) {
 		const struct report_file *file = &report->files[i];
-		char *what;
+		char *what, *repeated = words_repeated(file);
 
-		if (!file->error[0])
+		if (file->error[0])
+			what = show_format(_("%s: %s (%s lines were read)"),
+					   show_name(SHOWN, file->path, NAME_COLUMNS), file->error,
+					   show_count(SHOWN, file->lines));
+		else if (repeated)
+			what = show_format(_("%s: %s"), show_name(SHOWN, file->path, NAME_COLUMNS), repeated);
+		else
 			continue;
+		free(repeated);
 		shown++;
-		what = show_format(_("%s: %s (%s lines were read)"), show_name(SHOWN, file->path, NAME_COLUMNS),
-				   file->error, show_count(SHOWN, file->lines));
 		terminal_pad(t, INDENT);
 		terminal_put(t, SHADE_YELLOW, "! ");
 		terminal_wrap(t, INDENT + 2, what);

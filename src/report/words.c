@@ -122,6 +122,10 @@ static void headline(const struct report *report, struct answer *answer)
 		answer->headline = counted(ngettext("%s account is suspected to be hijacked.",
 						    "%s accounts are suspected to be hijacked.",
 						    suspected), suspected);
+	} else if (!report->events && report->first_us == WHEN_NONE && report->lines > report->foreign) {
+		answer->tone = ANSWER_BLIND;
+		answer->headline =
+			show_format("%s", _("Nothing can be said: no line of the input is of the time that was asked for."));
 	} else if (!report->events) {
 		answer->tone = ANSWER_BLIND;
 		answer->headline =
@@ -142,6 +146,14 @@ static void say(struct answer *answer, char *line)
 		free(line);
 }
 
+/* what was deleted from the queue is not finished either, but cannot be stopped any more */
+static uint32_t queued_of(const struct incident *incident)
+{
+	if (!incident->queue_id_count)
+		return 0;
+	return incident->queued < incident->unfinished ? incident->queued : incident->unfinished;
+}
+
 static void say_incidents(const struct report *report, struct answer *answer)
 {
 	size_t suspected = incidents_of(report, INCIDENT_SUSPECTED);
@@ -150,7 +162,7 @@ static void say_incidents(const struct report *report, struct answer *answer)
 	if (answer->tone == ANSWER_HIJACKED && suspected)
 		say(answer, counted(ngettext("%s more is suspected.", "%s more are suspected.", suspected), suspected));
 	for (size_t i = 0; i < report->incident_count; i++)
-		queued += report->incidents[i].queue_id_count ? report->incidents[i].unfinished : 0;
+		queued += queued_of(&report->incidents[i]);
 	if (queued)
 		say(answer,
 		    counted(ngettext(
@@ -233,12 +245,17 @@ static char *fact_outcome(const struct incident *incident)
 {
 	const char *sent = show_count(SHOWN, incident->sent), *bounced = show_count(SHOWN, incident->bounced);
 	const char *share = show_share(SHOWN, incident->bounced, (uint64_t)incident->sent + incident->bounced);
+	uint32_t queued = queued_of(incident);
 
 	if (!incident->unfinished)
 		return show_format(_("%s sent, %s bounced (%s), none left in the queue"), sent, bounced, share);
-	if (!incident->queue_id_count) /* deleted from the queue, or the log does not say */
+	if (!queued) /* deleted from the queue, or the log does not say */
 		return show_format(_("%s sent, %s bounced (%s), the log does not say what became of %s"), sent, bounced,
 				   share, show_count(SHOWN, incident->unfinished));
+	if (queued < incident->unfinished)
+		return show_format(
+			_("%s sent, %s bounced (%s), %s still in the queue, the log does not say what became of %s"), sent,
+			bounced, share, show_count(SHOWN, queued), show_count(SHOWN, incident->unfinished - queued));
 	return show_format(_("%s sent, %s bounced (%s), %s still in the queue (%s of them deferred)"), sent, bounced,
 			   share, show_count(SHOWN, incident->unfinished), show_count(SHOWN, incident->deferred));
 }
@@ -370,6 +387,14 @@ char *words_geo(const struct report *report)
 	return whole;
 }
 
+char *words_repeated(const struct report_file *file)
+{
+	return file->repeated ? counted(ngettext("%s line stands in another file, too, and counts once",
+						 "%s lines stand in another file, too, and count once", file->repeated),
+					file->repeated)
+			      : NULL;
+}
+
 static char *understood(const struct report *report)
 {
 	uint64_t ours = report->lines > report->foreign ? report->lines - report->foreign : 0;
@@ -398,6 +423,10 @@ size_t words_input(const struct report *report, char *lines[WORDS_LINES_MAX])
 	if (report->first_us != WHEN_NONE)
 		lines[n++] =
 			show_format(_("The log goes from %s."), show_range(SHOWN, report->first_us, report->last_us));
+	if (report->since_us != WHEN_NONE)
+		lines[n++] = show_format(
+			_("Reported is what went on after %s; what lies before served to learn what is usual."),
+			show_time(SHOWN, report->since_us));
 	if ((note = understood(report)))
 		lines[n++] = note;
 	if ((note = words_geo(report)))

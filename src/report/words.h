@@ -41,6 +41,8 @@ const char *words_spoofed_limit(const struct report *report);
 /* "and 32 more", or NULL for none */
 char *words_more(uint64_t count);
 
+/* that lines of this file stand in another one, too; NULL where none do */
+char *words_repeated(const struct report_file *file);
 /* what was read, one sentence a line; how many */
 size_t words_input(const struct report *report, char *lines[WORDS_LINES_MAX]);
 /* what is wrong with the geo database and its mend, or NULL */

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/memory.h"
+#include "base/temporary.h"
 
 enum { BATCH = 8192 };
 
@@ -41,23 +42,6 @@ void spool_free(struct spool *spool)
 	free(spool);
 }
 
-static int open_file(void)
-{
-	const char *chosen = getenv("TMPDIR"), *folders[] = { chosen && *chosen ? chosen : "/var/tmp", "/tmp" };
-	char path[4096];
-	int fd = -1;
-
-	for (size_t i = 0; i < 2 && fd < 0; i++) {
-		fd = open(folders[i], O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
-		if (fd >= 0 || snprintf(path, sizeof path, "%s/sekisho-XXXXXX", folders[i]) >= (int)sizeof path)
-			continue;
-		fd = mkostemp(path, O_CLOEXEC);
-		if (fd >= 0)
-			unlink(path);
-	}
-	return fd;
-}
-
 static bool write_all(int fd, const char *bytes, size_t n)
 {
 	while (n) {
@@ -74,7 +58,7 @@ static bool write_all(int fd, const char *bytes, size_t n)
 static void flush(struct spool *spool)
 {
 	if (spool->fd < 0)
-		spool->fd = open_file();
+		spool->fd = temporary_file();
 	if (spool->fd < 0 || !write_all(spool->fd, (const char *)spool->batch, spool->filled * sizeof *spool->batch)) {
 		spool->partial = true; /* this batch stays in memory */
 		return;

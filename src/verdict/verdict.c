@@ -4,11 +4,12 @@
 /* at most this much from each group */
 #define PLACE_MOST 10.5f
 #define PLACE_IMPOSSIBLE_MOST 24.0f
+#define PLACE_TRAVELLER 4.0f   /* of the signal "spread" alone: three countries in a day */
 #define PLACE_IMPOSSIBLE 16.0f /* of the signal "spread" alone: five countries and more in a day */
 #define BEHAVIOUR_MOST 16.0f /* pace and strangers together */
 #define STRANGERS_MOST 9.0f
 #define OUTCOME_MOST 24.0f
-#define SOFT_MOST 17.0f
+#define SOFT_MOST 15.0f
 #define CONTENT_MOST 10.0f
 
 static float sum(const struct profile *profile, enum evidence_group group)
@@ -21,32 +22,33 @@ static float sum(const struct profile *profile, enum evidence_group group)
 	return bits;
 }
 
-static float place(const struct profile *profile)
+/* What places may say at most. A traveller is in two or three countries in a day; with each one more it becomes less
+ * likely that this is one person, until nobody could be. */
+static float place_most(const struct profile *profile)
 {
-	float bits = sum(profile, GROUP_PLACE);
+	float spread = 0;
 
 	for (unsigned i = 0; i < PROFILE_SIGNALS; i++)
-		if (signals[i]->group == GROUP_PLACE && signals[i]->level &&
-		    profile_bits(profile, i) >= PLACE_IMPOSSIBLE)
-			return evidence_clamp(bits, 0, PLACE_IMPOSSIBLE_MOST);
-	return evidence_clamp(bits, 0, PLACE_MOST);
+		if (signals[i]->group == GROUP_PLACE && signals[i]->level)
+			spread = profile_bits(profile, i);
+	return spread >= PLACE_IMPOSSIBLE ? PLACE_IMPOSSIBLE_MOST
+					  : PLACE_MOST + evidence_clamp(spread - PLACE_TRAVELLER, 0, PLACE_IMPOSSIBLE);
 }
 
 /* A strange place, a strange device, strangers: a traveller has them all at once. Without a pace, contents or outcomes that
  * speak for themselves they make mail wait, but lock nobody. */
 static void soften(float *group)
 {
-	float soft = group[GROUP_CLIENT] + group[GROUP_BEHAVIOUR];
+	float place = evidence_clamp(group[GROUP_PLACE], 0, PLACE_MOST), client = group[GROUP_CLIENT];
 
-	if (group[GROUP_PLACE] <= PLACE_MOST && group[GROUP_PLACE] + soft > SOFT_MOST)
-		group[GROUP_BEHAVIOUR] = evidence_clamp(SOFT_MOST - group[GROUP_PLACE] - group[GROUP_CLIENT], 0, soft);
+	group[GROUP_BEHAVIOUR] = evidence_clamp(group[GROUP_BEHAVIOUR], 0, evidence_clamp(SOFT_MOST - place - client, 0, SOFT_MOST));
 }
 
 void verdict_decide(const struct profile *profile, const struct verdict_limits *limits, struct verdict *verdict)
 {
 	float *group = verdict->group_bits;
 
-	group[GROUP_PLACE] = place(profile);
+	group[GROUP_PLACE] = evidence_clamp(sum(profile, GROUP_PLACE), 0, place_most(profile));
 	group[GROUP_CLIENT] = sum(profile, GROUP_CLIENT);
 	group[GROUP_GUESSING] = sum(profile, GROUP_GUESSING);
 	group[GROUP_CONTENT] = evidence_clamp(sum(profile, GROUP_CONTENT), 0, CONTENT_MOST);

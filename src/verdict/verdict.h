@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* From bits to a decision. Groups of evidence are capped, and added:
  *
- *   places alone never lock, unless no person can be in so many countries in a day;
- *   behaviour alone never locks;
+ *   places alone pass, hold from the fourth country of a day on, and lock only where no person can be in so many;
+ *   a strange place, a strange device and strangers together hold, but do not lock: a traveller has them all at once;
+ *   pace alone never locks;
  *   outcomes can: a flood of bounces is enough by itself (what the owner's own place may add to it is limited in
  *   evidence/bounces.c).
  *

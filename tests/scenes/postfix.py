@@ -69,6 +69,8 @@ class Postfix(Server):
         queued = self.enqueue(t + 0.05, queue_id, sender, size, mail)
         if self.filter.startswith("amavis"):
             queue_id, queued = self.refile(queued, queue_id, sender, size, mail)
+        elif self.filter == "a program":
+            queue_id, queued = self.refile_by_program(queued, queue_id, sender, size, mail)
         self.deliver(queued, queue_id, sender, size, mail)
 
     def enqueue(self, t, queue_id, sender, size, mail):
@@ -106,6 +108,19 @@ class Postfix(Server):
                                           "delays=0.1/0/0/0.9, dsn=2.0.0, status=sent (250 2.0.0 from "
                                           f"MTA(smtp:[127.0.0.1]:10025): 250 2.0.0 Ok: queued as {second_id})")
         self.remove(queued + 0.04, first_id, mail)
+        return second_id, queued + 0.05
+
+    def refile_by_program(self, t, first_id, sender, size, mail):
+        """pipe gives it to a program, which hands it in by sendmail(1); pickup may be logged before, amid or after that"""
+        second_id, done = self.ids.take(t + 0.5), t + 0.5
+        picked_up = done + self.rng.choice((-0.02, 0.015, 0.5))
+        pipe = self.process("postfix/pipe", t, done + 0.02)
+        for recipient in mail.recipients:
+            self.say(done, pipe, f"{first_id}: to=<{recipient.address}>, relay=filter, delay=0.5, delays=0.1/0/0/0.4, "
+                                 "dsn=2.0.0, status=sent (delivered via filter service)")
+        self.remove(done + 0.03, first_id, mail)
+        self.say(picked_up, self.process("postfix/pickup", picked_up, picked_up + 0.1), f"{second_id}: uid=115 from=<{sender}>")
+        queued = self.enqueue(picked_up + 0.01, second_id, sender, size + 397, mail)
         return second_id, queued + 0.05
 
     # ---- and out

@@ -96,7 +96,7 @@ class Reader:
         message.count = message.count or int(said.get("count") or len((said.get("all") or "").split()))
 
     def outcome(self, process, key, said):
-        if key in self.open and not (said.get("relay") or "").endswith(":10024"):
+        if key in self.open and not (said.get("relay") or "").endswith((":10024", "filter")):
             self.open[key].last[said["to"]] = RESULTS[said["result"]]
 
     def expired(self, process, key, said):

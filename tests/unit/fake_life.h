@@ -136,12 +136,17 @@ void life_outcome(struct life *life, const struct line *line, struct message *me
 {
 	static const char *const results[] = { "sent", "bounced", "deferred" };
 
-	tell(life, "%s %s%s %.*s (%.*s) relay '%.*s' dsn '%.*s' reply '%.*s'\n", message->id, outcome->local ? "local " : "",
+	tell(life, "%s %s%s %.*s (%.*s) relay '%.*s' dsn '%.*s' reply '%.*s'\n", message->id, outcome->program ? "local program " : outcome->local ? "local " : "",
 	     results[outcome->result], TEXT_ARG(outcome->rcpt), TEXT_ARG(outcome->original), TEXT_ARG(outcome->relay),
 	     TEXT_ARG(outcome->dsn), TEXT_ARG(outcome->reply));
 	message->finals += outcome->result != RESULT_DEFERRED;
 	if (message->closes_itself && message->finals >= message->recipients)
 		*message = (struct message){ 0 };
+}
+
+void life_handed(struct life *life, const struct line *line, struct message *message, const struct ip *relay, struct text copy_id)
+{
+	tell(life, "%s handed on as %.*s\n", message->id, TEXT_ARG(copy_id));
 }
 
 void life_returned(struct life *life, const struct line *line, struct message *message, struct text child_id)

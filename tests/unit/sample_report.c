@@ -133,7 +133,7 @@ static void hijacked(struct incident *incident)
 		.account = 1, .name = "info@example.jp", .verdict = INCIDENT_HIJACKED, .opening = OPENING_GUESSED,
 		.began_us = at(4, 2, 41, 19), .first_abuse_us = at(4, 2, 41, 19), .last_abuse_us = at(4, 5, 36, 42),
 		.detected_us = at(4, 3, 1, 26), .messages = 3166, .recipients = 47490, .sent = 33127, .bounced = 12104,
-		.deferred = 1911, .unfinished = 2259, .leaked_before_detection = 3, .owner_messages = 14, .returned = 862,
+		.deferred = 1911, .unfinished = 2259, .queued = 2259, .leaked_before_detection = 3, .owner_messages = 14, .returned = 862,
 	};
 	many_sources(incident);
 	owners_source(incident);
@@ -151,7 +151,7 @@ static void suspected(struct incident *incident)
 	*incident = (struct incident){
 		.account = 2, .name = "o'brien.sales@shop.example.jp", .verdict = INCIDENT_SUSPECTED, .opening = OPENING_BLUE,
 		.began_us = at(5, 14, 3, 0), .first_abuse_us = at(5, 14, 9, 30), .last_abuse_us = at(5, 14, 52, 1),
-		.detected_us = WHEN_NONE, .messages = 41, .recipients = 41, .sent = 38, .bounced = 1, .deferred = 2, .unfinished = 2,
+		.detected_us = WHEN_NONE, .messages = 41, .recipients = 41, .sent = 38, .bounced = 1, .deferred = 2, .unfinished = 2, .queued = 2,
 		.partial = true,
 	};
 	source(incident, ip_of("198.51.100.77"), "DE", 64511, "Beispiel Rechenzentrum GmbH")->messages = 41;
@@ -199,7 +199,8 @@ void sample_report(struct report *report)
 {
 	*report = (struct report){
 		.lines = 1460349, .bytes = 221919611, .unparsed = 53, .foreign = 8221, .events = 911204,
-		.first_us = at(1, 0, 0, 3), .last_us = at(6, 9, 30, 0), .seconds = 0.84, .accounts = 1288, .mta = REPORT_POSTFIX,
+		.first_us = at(1, 0, 0, 3), .last_us = at(6, 9, 30, 0),
+		.since_us = WHEN_NONE, .seconds = 0.84, .accounts = 1288, .mta = REPORT_POSTFIX,
 		.dovecot = true,
 		.geo = { "/usr/share/libloc-location/location.db", at(1, 0, 0, 0) - 490 * DAY_US, true, true, "location update" },
 		.incidents = memory_zero(2, sizeof *report->incidents), .incident_count = 2,
@@ -215,7 +216,7 @@ void sample_report_empty(struct report *report)
 
 	*report = (struct report){
 		.files = &file, .file_count = 1, .lines = 48211, .bytes = 6200000, .foreign = 11, .events = 30112, .first_us = at(1, 0, 0, 0),
-		.last_us = at(5, 23, 59, 59), .seconds = 0.1, .accounts = 312, .geo = { .made_us = WHEN_NONE },
+		.last_us = at(5, 23, 59, 59), .since_us = WHEN_NONE, .seconds = 0.1, .accounts = 312, .geo = { .made_us = WHEN_NONE },
 	};
 }
 

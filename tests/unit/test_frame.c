@@ -99,6 +99,14 @@ static void reads_bsd_stamps(void **state)
 		  .wanted = "2026-03-29 00:59:59.000000" T "2026-03-29 01:00:00.000000" T },
 		{ "the night in which it ends", CET, .lines = "Oct 25 01:59:59" P "Oct 25 03:00:00" P,
 		  .wanted = "2026-10-24 23:59:59.000000" T "2026-10-25 02:00:00.000000" T },
+		{ "with a fraction of the second", .lines = "Nov 22 08:45:06.25" P "Nov 22 08:45:06.1234567" P "Nov 22 08:45:06.x" P,
+		  .wanted = "2026-11-22 08:45:06.250000" T "2026-11-22 08:45:06.123456" T "foreign\n" },
+		{ "with a year", .lines = "2025 Nov  2 08:45:06" P "Nov 12 2024 08:45:06" P "<22>Nov 12 2024 08:45:06.5" P "Nov 22 08:45:06" P,
+		  .wanted = "2025-11-02 08:45:06.000000" T "2024-11-12 08:45:06.000000" T "2024-11-12 08:45:06.500000" T "2026-11-22 08:45:06.000000" T },
+		{ "with a year, in the zone of the process", "JST-9", .lines = "2026 Nov 22 08:45:06" P, .wanted = "2026-11-21 23:45:06.000000" T },
+		{ "with what is no year", .lines = " 026 Nov  2 08:45:06" P "2025 Nix  2 08:45:06" P "2025 Nov 32 08:45:06" P "Nov  2 20x5 08:45:06" P
+		  "Nov  2 2025 24:45:06" P "1500 Nov  2 08:45:06" P "2025 Nov  2 08:45:0\n" "2025 Nov  2 08:45:06\n",
+		  .wanted = "foreign\nforeign\nforeign\nforeign\nforeign\nforeign\nforeign\nforeign\n" },
 		{ "the clock was set back", .lines = "Nov 22 08:45:06" P "Nov 22 08:44:59" P "Nov 21 23:59:59" P "Nov 22 08:45:07" P,
 		  .wanted = "2026-11-22 08:45:06.000000" T "2026-11-22 08:44:59.000000" T "2026-11-21 23:59:59.000000" T
 			    "2026-11-22 08:45:07.000000" T },

@@ -6,7 +6,9 @@
 #include <setjmp.h>
 #include <cmocka.h>
 #include <endian.h>
+#include <errno.h>
 #include <fcntl.h>
+#include <libloc/libloc.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -568,6 +570,25 @@ static void a_damaged_libloc_database_never_hurts(void **state)
 	}
 }
 
+static bool no_memory;
+int __real_loc_new(struct loc_ctx **context);
+int __wrap_loc_new(struct loc_ctx **context);
+int __wrap_loc_new(struct loc_ctx **context)
+{
+	return no_memory ? -ENOMEM : __real_loc_new(context);
+}
+
+static void a_library_without_memory_is_an_error(void **state)
+{
+	static const uint32_t leaf[][3] = { { 0, 0, 5 } };
+	static struct bytes bytes;
+
+	put_libloc(&bytes, leaf, 1);
+	no_memory = true;
+	expect_bytes_refused(&bytes, "libloc does not take it");
+	no_memory = false;
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -584,6 +605,7 @@ int main(void)
 		cmocka_unit_test(no_database_is_fine),
 		cmocka_unit_test(debians_database_is_understood),
 		cmocka_unit_test(a_damaged_libloc_database_never_hurts),
+		cmocka_unit_test(a_library_without_memory_is_an_error),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -229,6 +229,117 @@ static void once(void **state)
 	close(ends[1]);
 }
 
+/* ---- archives */
+
+static void put_member(struct archive *archive, const char *name, struct text bytes)
+{
+	struct archive_entry *entry = archive_entry_new();
+
+	archive_entry_set_pathname(entry, name);
+	archive_entry_set_filetype(entry, AE_IFREG);
+	archive_entry_set_perm(entry, 0644);
+	archive_entry_set_mtime(entry, 1000000000, 0);
+	archive_entry_set_size(entry, (int64_t)bytes.n);
+	assert_true(archive_write_header(archive, entry) >= ARCHIVE_WARN); /* of letters that this locale has not */
+	assert_int_equal(archive_write_data(archive, bytes.p, bytes.n), bytes.n);
+	archive_entry_free(entry);
+}
+
+static struct archive *begin_archive(const char *name, int format, int filter)
+{
+	struct archive *archive = archive_write_new();
+
+	archive_write_set_format(archive, format);
+	archive_write_add_filter(archive, filter);
+	assert_int_equal(archive_write_open_filename(archive, help_path(name)), ARCHIVE_OK);
+	return archive;
+}
+
+static void end_archive(struct archive *archive)
+{
+	assert_int_equal(archive_write_close(archive), ARCHIVE_OK);
+	archive_write_free(archive);
+}
+
+static void members_are_files(void **state)
+{
+	static const struct {
+		int format, filter;
+	} cases[] = {
+		{ ARCHIVE_FORMAT_TAR_USTAR, ARCHIVE_FILTER_NONE },
+		{ ARCHIVE_FORMAT_TAR_PAX_RESTRICTED, ARCHIVE_FILTER_ZSTD },
+		{ ARCHIVE_FORMAT_ZIP, ARCHIVE_FILTER_NONE },
+	};
+
+	help_pack(help_path("packed"), ARCHIVE_FILTER_GZIP, TEXT("one\n"));
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct inputs inputs = { 0 };
+		struct archive *archive = begin_archive("logs", cases[i].format, cases[i].filter);
+		struct text packed = help_slurp(help_path("packed"));
+		struct stat status;
+
+		put_member(archive, "log/mail.log", TEXT("three\n"));
+		put_member(archive, "log/mail.log.1", TEXT("two\n"));
+		put_member(archive, "log/mail.log.10.gz", packed);
+		put_member(archive, "log/\033\xc2\x9b", TEXT("x\n"));
+		put_member(archive, "log/empty", TEXT_NONE);
+		end_archive(archive);
+		free((char *)packed.p);
+		inputs_add(&inputs, help_path("logs"));
+		inputs_add(&inputs, help_path("logs"));
+		inputs_sort(&inputs, NULL, NULL);
+		expect_files(&inputs, "logs/log/??? logs/log/mail.log.10.gz logs/log/mail.log.1 logs/log/mail.log");
+		assert_int_equal(inputs.fault_count, 0);
+		help_expect(inputs_opens(&inputs.files[1]), TEXT("one\n"));
+		help_expect(inputs_opens(&inputs.files[3]), TEXT("three\n"));
+		help_expect(inputs_opens(&inputs.files[3]), TEXT("three\n"));
+		assert_string_equal(inputs.files[1].archive, help_path("logs"));
+		assert_int_equal(stat(inputs_opens(&inputs.files[1]), &status), 0);
+		assert_int_equal(status.st_mtime, 1000000000);
+		inputs_done(&inputs);
+	}
+}
+
+static void of_a_damaged_archive_what_can_be_had(void **state)
+{
+	struct inputs inputs = { 0 };
+	struct archive *archive = begin_archive("whole.tgz", ARCHIVE_FORMAT_TAR_USTAR, ARCHIVE_FILTER_GZIP);
+	struct text log = help_log(3000), whole;
+
+	put_member(archive, "mail.log.1", log);
+	put_member(archive, "mail.log", log);
+	end_archive(archive);
+	whole = help_slurp(help_path("whole.tgz"));
+	help_file(help_path("cut.tgz"), text_head(whole, whole.n * 3 / 4));
+	inputs_add(&inputs, help_path("cut.tgz"));
+	expect_files(&inputs, "cut.tgz/mail.log.1 cut.tgz/mail.log");
+	assert_int_equal(inputs.files[0].bytes, log.n);
+	assert_true(inputs.files[1].bytes < log.n);
+	assert_int_equal(inputs.fault_count, 1);
+	assert_non_null(strstr(inputs.faults[0].why.text, "cut.tgz"));
+	inputs_done(&inputs);
+	free((char *)whole.p);
+	free((char *)log.p);
+}
+
+static void too_many_members(void **state)
+{
+	struct inputs inputs = { 0 };
+	struct archive *archive = begin_archive("many.tar", ARCHIVE_FORMAT_TAR_USTAR, ARCHIVE_FILTER_NONE);
+	char name[16];
+
+	for (int i = 0; i < INPUTS_MEMBERS_MAX + 2; i++) {
+		snprintf(name, sizeof name, "mail.log.%d", i);
+		put_member(archive, name, TEXT("x\n"));
+	}
+	end_archive(archive);
+	inputs_add(&inputs, help_path("many.tar"));
+	assert_int_equal(inputs.count, INPUTS_MEMBERS_MAX);
+	assert_int_equal(inputs.fault_count, 1);
+	assert_non_null(strstr(inputs.faults[0].why.text, "more than 500 files in archives: 'mail.log.500'"));
+	inputs_done(&inputs);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -239,6 +350,9 @@ int main(void)
 		cmocka_unit_test(too_many),
 		cmocka_unit_test(time_order),
 		cmocka_unit_test(once),
+		cmocka_unit_test(members_are_files),
+		cmocka_unit_test(of_a_damaged_archive_what_can_be_had),
+		cmocka_unit_test(too_many_members),
 	};
 
 	return cmocka_run_group_tests_name("inputs", tests, help_setup, help_teardown);

@@ -245,6 +245,10 @@ static void reads_deliveries(void **state)
 	static const struct scene scenes[] = {
 		{ "sent", SMTP HOST DELAYS "dsn=2.0.0, status=sent (250 2.0.0 Ok: queued as SINK)",
 		  A " sent" FROM_HOST "dsn '2.0.0' reply '250 2.0.0 Ok: queued as SINK'\n" },
+		{ "to a filter of this machine, which names its copy", SMTP "relay=127.0.0.1[127.0.0.1]:10024, " DELAYS "dsn=2.0.0, status=sent (250 2.0.0 from MTA(smtp:[127.0.0.1]:10025): 250 2.0.0 Ok: queued as " B ")",
+		  A " handed on as " B "\n" A " sent c@d () relay '127.0.0.1[127.0.0.1]:10024' dsn '2.0.0' reply '250 2.0.0 from MTA(smtp:[127.0.0.1]:10025): 250 2.0.0 Ok: queued as " B "'\n" },
+		{ "to a host outside, which names an id", SMTP "relay=mx.d[198.51.100.5]:25, " DELAYS "dsn=2.0.0, status=sent (250 2.0.0 Ok: queued as " B ")",
+		  A " sent" FROM_HOST "dsn '2.0.0' reply '250 2.0.0 Ok: queued as " B "'\n" },
 		{ "over a connection used before", SMTP HOST "conn_use=3, " DELAYS "dsn=2.0.0, status=sent (250 OK)", A " sent" FROM_HOST "dsn '2.0.0' reply '250 OK'\n" },
 		{ "3.11 tells the security of the connection", SMTP HOST DELAYS "tls=dane/!requiretls:nocertmatch, dsn=2.0.0, status=sent (250 OK)",
 		  A " sent" FROM_HOST "dsn '2.0.0' reply '250 OK'\n" },
@@ -263,7 +267,7 @@ static void reads_deliveries(void **state)
 		  "postfix/local " A ": to=<bob@x>, relay=local, " DELAYS "dsn=2.0.0, status=sent (delivered to mailbox)\npostfix/virtual " A ": to=<bob@x>, relay=virtual, " DELAYS "dsn=2.0.0, status=sent (delivered to maildir)\n"
 		  "postfix/pipe " A ": to=<bob@x>, relay=dovecot, " DELAYS "dsn=2.0.0, status=sent (delivered via dovecot service)\npostfix/discard " A ": to=<bob@x>, relay=none, " DELAYS "dsn=2.0.0, status=sent (x)",
 		  A " local sent bob@x () relay 'local' dsn '2.0.0' reply 'delivered to mailbox'\n" A " local sent bob@x () relay 'virtual' dsn '2.0.0' reply 'delivered to maildir'\n" A
-		  " local sent bob@x () relay 'dovecot' dsn '2.0.0' reply 'delivered via dovecot service'\n" A " local sent bob@x () relay 'none' dsn '2.0.0' reply 'x'\n" },
+		  " local program sent bob@x () relay 'dovecot' dsn '2.0.0' reply 'delivered via dovecot service'\n" A " local sent bob@x () relay 'none' dsn '2.0.0' reply 'x'\n" },
 		{ "old versions know no status codes", SMTP HOST "delay=2, status=sent (250 OK)", A " sent" FROM_HOST "dsn '' reply '250 OK'\n" },
 		{ "no reply", SMTP HOST DELAYS "dsn=2.0.0, status=sent", A " sent" FROM_HOST "dsn '2.0.0' reply ''\n" },
 		{ "only an address was tried (verify)", SMTP HOST DELAYS "dsn=2.1.5, status=deliverable (250 OK)\n" SMTP HOST DELAYS "dsn=5.1.1, status=undeliverable (550 no)", "" },

@@ -107,8 +107,8 @@ static void rates_and_shares_fade(void **state)
 		profile.failures_q8 = 1000;
 		while (t_us < start_us + 12 * HOUR_US)
 			profile_age(&profile, t_us += steps[i]);
-		if (fabsf(profile_share_hits(profile.dead_now) - 400) > 16 || /* half a day */
-		    fabsf(profile_share_all(profile.dead_now) - 400) > 16 ||
+		if (fabsf(profile_share_hits(profile.dead_now) - 635) > 16 || /* a day and a half */
+		    fabsf(profile_share_all(profile.dead_now) - 635) > 16 ||
 		    profile.failures_q8 < 470 || profile.failures_q8 > 530 ||
 		    fabsf(profile_share_hits(profile.returned) - 673) > 16 || /* two days */
 		    fabsf(profile_share_all(profile.returned) - 673) > 16 ||

@@ -171,6 +171,34 @@ static void the_logs_of_postfix_and_dovecot_are_read_side_by_side(void **state)
 	end(&seen);
 }
 
+/* syslog beside mail.log, one of them begun later, with lines of others, and one line that was truly said twice */
+static void a_line_that_stands_in_two_files_counts_once(void **state)
+{
+#define AT(second, failures) "Nov 22 08:45:" #second POSTFIX SMTPD failures "\n"
+	static const char mail[] = AT(01, FAILED " 1") AT(01, FAILED " 1") AT(02, FAILED " 1") AT(02, FAILED " 2") AT(03, FAILED " 1");
+	static const char syslog[] = AT(02, FAILED " 1") "Nov 22 08:45:02 mx CRON[1]: x\n" AT(02, FAILED " 2") AT(03, FAILED " 1")
+		AT(03, FAILED " 3") AT(04, FAILED " 1");
+#undef AT
+	struct reader_options options = any_time();
+	struct reader_source sources[4];
+	struct seen seen;
+
+	begin(&seen, &options);
+	sources[0] = file_of("mail.log", text_of(mail), "2026-11-22T12:00:00Z");
+	sources[1] = file_of("mail.log.1", text_of(mail), "2026-11-22T12:00:00Z");
+	sources[2] = file_of("mail.info", text_of(mail), "2026-11-22T12:00:00Z");
+	sources[3] = file_of("syslog", text_of(syslog), "2026-11-22T12:00:00Z");
+	read_all(&seen, sources, COUNT(sources));
+	assert_int_equal(seen.failures, 7);
+	assert_int_equal(sources[0].tally.repeated, 0);
+	assert_int_equal(sources[1].tally.repeated, 5);
+	assert_int_equal(sources[2].tally.repeated, 5);
+	assert_int_equal(sources[3].tally.repeated, 3);
+	assert_int_equal(sources[3].tally.lines, 6);
+	assert_int_equal(sources[3].tally.foreign, 1);
+	end(&seen);
+}
+
 static void more_logs_than_may_be_open_at_once(void **state)
 {
 	struct reader_options options = any_time();
@@ -500,6 +528,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_message_runs_over_rotated_logs_in_two_formats),
 		cmocka_unit_test(the_logs_of_postfix_and_dovecot_are_read_side_by_side),
+		cmocka_unit_test(a_line_that_stands_in_two_files_counts_once),
 		cmocka_unit_test(more_logs_than_may_be_open_at_once),
 		cmocka_unit_test(what_cannot_be_read_does_not_stop_the_rest),
 		cmocka_unit_test(nothing_to_read),

@@ -126,6 +126,21 @@ static void text_of_an_emptied_queue(void **state)
 	sample_report_done(&report);
 }
 
+/* …or only for some of it */
+static void text_of_a_queue_that_was_half_emptied(void **state)
+{
+	struct report report;
+	char *text;
+
+	sample_report(&report);
+	report.incidents[0].queued = 1000;
+	text = written(&report, TEXT_PLAIN);
+	assert_says(text, "33,127 sent, 12,104 bounced (26.8%), 1,000 still in the queue,\n                  the log does not say what became of 1,259\n");
+	assert_says(text, "mail to 1,002 recipients");
+	free(text);
+	sample_report_done(&report);
+}
+
 static void text_of_nothing(void **state)
 {
 	struct report nothing = { .first_us = WHEN_NONE, .last_us = WHEN_NONE, .geo = { .made_us = WHEN_NONE } };
@@ -299,6 +314,24 @@ static void json_rounds_and_keeps_order(void **state)
 	assert_true(strstr(text, "\"input\"") < strstr(text, "\"incidents\""));
 	assert_true(strstr(text, "\"incidents\"") < strstr(text, "\"guessing\""));
 	free(text);
+}
+
+static void json_disarms(void **state)
+{
+	static const char name[] = "a\x7f\xc2\x9b" "31m\u2028\u200f\u202e\u2069\U000e0041\u00e9\u65e5@x";
+	struct report report;
+	char *text;
+	json_t *root;
+
+	sample_report(&report);
+	report.spoofed[0].account = name;
+	text = written(&report, JSON);
+	assert_says(text, "\"a\\u007f\\u009b31m\\u2028\\u200f\\u202e\\u2069\\udb40\\udc41\u00e9\u65e5@x\"");
+	root = json_loads(text, 0, NULL);
+	assert_string_equal(json_string_value(dig(root, "spoofed/0/account")), name);
+	json_decref(root);
+	free(text);
+	sample_report_done(&report);
 }
 
 static void json_is_utf8_whatever_comes(void **state)
@@ -619,7 +652,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(text_says_it_all),        cmocka_unit_test(text_of_nothing),
 		cmocka_unit_test(text_of_an_emptied_queue),
+		cmocka_unit_test(text_of_a_queue_that_was_half_emptied),
 		cmocka_unit_test(text_wraps),              cmocka_unit_test(grid_stands_straight),
+		cmocka_unit_test(json_disarms),
 		cmocka_unit_test(text_disarms),            cmocka_unit_test(json_keeps_the_contract),
 		cmocka_unit_test(json_rounds_and_keeps_order), cmocka_unit_test(json_is_utf8_whatever_comes),
 		cmocka_unit_test(page_is_well_formed),     cmocka_unit_test(page_stands_alone),

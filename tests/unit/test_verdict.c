@@ -75,7 +75,8 @@ static void what_one_group_may_do_alone(void **state)
 		struct said said[4];
 		enum verdict_action most;
 	} rows[] = {
-		{ "places", { { "new_country", 12 }, { "new_network", 6 }, { "travel", 8 }, { "spread", 12 } }, VERDICT_PASS },
+		{ "places", { { "new_country", 12 }, { "new_network", 6 }, { "travel", 8 }, { "spread", 4 } }, VERDICT_PASS },
+		{ "four countries in a day", { { "new_country", 12 }, { "travel", 8 }, { "spread", 12 } }, VERDICT_HOLD },
 		{ "guessing", { { "guessed", 8 } }, VERDICT_PASS },
 		{ "behaviour", { { "rate", 16 }, { "new_recipients", 9 } }, VERDICT_HOLD },
 		{ "places nobody can be in at once", { { "spread", 24 } }, VERDICT_LOCK },
