@@ -358,7 +358,6 @@ void engine_event(struct engine *engine, const struct event *event, struct verdi
 		population_failure(engine->population, event);
 	if (event->account == ACCOUNT_NONE)
 		return;
-	engine_expect(engine, event); /* all at once: one wait for memory instead of several */
 	profile = profiles_get(engine->profiles, event->account);
 	profile_age(profile, event->t_us);
 	event = located(engine, profile, event, &copy);
