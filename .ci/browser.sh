@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
-# Looks at the HTML report in a browser: the sample incident in both languages, a log in which nothing happened, and
-# a page full of what hostile log lines try.
+# Looks at HTML reports in a browser: the sample incident in both languages, a log in which nothing happened, a page
+# full of what hostile log lines try, and backtests with one and two configurations.
 #
 #   browser.sh BUILD
 set -euo pipefail
@@ -16,6 +16,10 @@ export TZ=Asia/Tokyo
 LC_ALL=C.UTF-8 LANGUAGE=C "$tree/sekisho" scan -f html -o "$pages/incident.html" "$sample"
 LC_ALL=C.UTF-8 LANGUAGE=ja "$tree/sekisho" scan -f html -o "$pages/incident-ja.html" "$sample"
 head -n 40 "$sample" | "$tree/sekisho" scan -f html -o "$pages/quiet.html" -
+trace=$pages/trace.jsonl
+bench/hijack/run --trace "$trace" --seeds 7 --accounts 40 --days 14 2>/dev/null
+LC_ALL=C.UTF-8 LANGUAGE=C "$tree/sekisho" replay --calibrate --against strict -f html -o "$pages/replay.html" "$trace"
+LC_ALL=C.UTF-8 LANGUAGE=ja "$tree/sekisho" replay --calibrate -f html -o "$pages/replay-ja.html" "$sample"
 if [[ -x $tree/sample_page ]]; then
 	"$tree/sample_page" html hostile >"$pages/hostile.html"
 fi

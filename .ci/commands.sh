@@ -128,6 +128,67 @@ expect "sample settings are sound" 0 -- "$sekisho" config check "$folder/sample.
 expect "settings are shown" 0 'suspect_bits' -- "$sekisho" config show "$folder/sample.conf"
 echo 'no_such_setting = 1' >"$folder/faulty.conf"
 expect "faulty settings" 1 'no_such_setting' -- "$sekisho" config check "$folder/faulty.conf"
+echo 'weights = { "rate=0.5", "hour=0" }' >"$folder/weights.conf"
+expect "weights are settings" 0 'hour=0' -- "$sekisho" config show "$folder/weights.conf"
+printf '\nweights = { "rates=0.5" }\n' >"$folder/faulty.conf"
+expect "weight of no signal" 1 'faulty.conf:2: .*rates' -- "$sekisho" config check "$folder/faulty.conf"
+expect "scan does not go on with it" 1 'rates' -- "$sekisho" scan -c "$folder/faulty.conf" "$sample"
+
+trace=$folder/trace.jsonl
+bench/hijack/run --trace "$trace" --seeds 7 --accounts 120 --days 14 2>/dev/null
+replayed="$folder/replay.json"
+from_pipe() { gzip -c "$trace" | "$sekisho" replay -f json -; }
+from_file() { "$sekisho" replay - <"$sample"; }
+replay_in_japanese() { LC_ALL=C.UTF-8 LANGUAGE=ja "$sekisho" replay --against strict --calibrate "$sample"; }
+# what judge says to the trace, and what replay counted of it
+as_judge() {
+	"$sekisho" judge <"$trace" | python3 -c '
+import json, sys
+said = [json.loads(line) for line in sys.stdin]
+verdicts = [word.get("verdict") for word in said]
+totals = json.load(open(sys.argv[1]))["configurations"][0]["totals"]
+wanted = {"messages_held": verdicts.count("hold"), "messages_refused": verdicts.count("refuse"),
+          "locks": sum(len(word.get("lock", [])) for word in said)}
+sys.exit(0 if wanted["locks"] and all(totals[name] == count for name, count in wanted.items()) else 1)' "$replayed"
+}
+expect "help of replay" 0 '--against' -- "$sekisho" replay --help
+expect "nothing to replay" 2 -- "$sekisho" replay
+expect "unknown option of replay" 2 -- "$sekisho" replay --nonsense "$sample"
+expect "unknown format of replay" 2 -- "$sekisho" replay -f csv "$sample"
+expect "replay of what is not there" 3 'no-such.log' -- "$sekisho" replay no-such.log
+expect "replay against what is not there" 1 'no-such.conf' -- "$sekisho" replay --against no-such.conf "$sample"
+expect "replay with faulty settings" 1 'rates' -- "$sekisho" replay -c "$folder/faulty.conf" "$sample"
+expect "replay over its input" 2 'destroy' -- "$sekisho" replay -o "$trace" "$trace"
+expect "replay into a folder that is not there" 5 -- "$sekisho" replay -o "$folder/no/report" "$sample"
+expect "replay of a log" 0 'hanako@example.jp +locked' -- "$sekisho" replay "$sample"
+expect "replay of a log from standard input" 0 'hanako@example.jp +locked' -- from_file
+expect "replay in Japanese" 0 '保留|停止' -- replay_in_japanese
+expect "replay of a log as JSON" 0 -- "$sekisho" replay -f json --against default -o "$folder/log.json" "$sample"
+expect "its kind" 0 -- json_says 'r["schema"] == "sekisho.replay/1" and r["input"]["kind"] == "log"' "$folder/log.json"
+expect "its locked account" 0 -- json_says \
+	'[a["account"] for a in r["configurations"][0]["accounts"] if a["locks"]] == ["hanako@example.jp"]' "$folder/log.json"
+expect "its same configuration" 0 -- json_says \
+	'r["configurations"][0]["totals"] == r["configurations"][1]["totals"] and r["difference"]["locked_both"] == ["hanako@example.jp"]' \
+	"$folder/log.json"
+expect "replay of a trace" 0 -- "$sekisho" replay -f json --against strict --calibrate -o "$replayed" "$trace"
+expect "says what judge says" 0 -- as_judge
+expect "strict locks no fewer" 0 -- json_says \
+	'r["difference"]["locked_only_second"] and r["configurations"][1]["settings"]["lock_bits"] == 19' "$replayed"
+expect "what is held is let go or discarded" 0 -- json_says \
+	'all(c["totals"]["messages_held"] == c["totals"]["messages_released"] + c["totals"]["messages_discarded"] for c in r["configurations"])' \
+	"$replayed"
+expect "calibrates each signal" 0 -- json_says \
+	'r["calibration"]["enough"] and len(r["calibration"]["signals"]) > 9 and all(0 < s["suggested"] <= 1 for s in r["calibration"]["signals"])' \
+	"$replayed"
+python3 -c 'import json, sys; print(json.load(open(sys.argv[1]))["calibration"]["settings"])' "$replayed" >"$folder/calibrated.conf"
+expect "its suggestion is a setting" 0 -- "$sekisho" config check "$folder/calibrated.conf"
+expect "compressed trace from a pipe" 0 '"sekisho.replay/1"' -- from_pipe
+expect "a trace and a log" 2 'one kind' -- "$sekisho" replay "$trace" "$sample"
+{ head -n 50 "$trace" && echo '{"t":1,"ev":' && echo; } >"$folder/torn.jsonl"
+expect "a line that is torn" 3 'torn.jsonl: line 51' -- "$sekisho" replay "$folder/torn.jsonl"
+expect "replay as HTML" 0 -- "$sekisho" replay -f html --against lenient -o "$folder/replay.html" "$trace"
+expect "its page is one file" 1 '^0$' -- grep -cE '(src|href)="https?:' "$folder/replay.html"
+expect "help of judge" 0 'standard input' -- "$sekisho" judge --help
 expect "run builds" 0 -- ./run --build
 expect "run scans" 0 'report.html' -- ./run "$sample"
 expect "run names the log in the other language" 0 "^  LANG=.*run .*$sample" -- ./run "$sample"

@@ -6,16 +6,27 @@ _sekisho() {
 	local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]} words=''
 	COMPREPLY=()
 	if [[ $COMP_CWORD -eq 1 ]]; then
-		words='scan config --help --version'
+		words='scan replay judge config --help --version'
 	elif [[ ${COMP_WORDS[1]} == config ]]; then
 		[[ $COMP_CWORD -ne 2 ]] || words='check show sample --help'
+	elif [[ ${COMP_WORDS[1]} == judge ]]; then
+		[[ $current != -* || $previous == -c || $previous == --config || $previous == --geo ]] || words='-c --config --geo --help'
 	else
 		case $previous in
 		-f | --format) words='text json html' ;;
+		--against) words="default strict lenient $(compgen -f -- "$current")" ;;
 		-o | --output | -c | --config | --geo) ;;
 		--since | --until) words='1d 7d 30d' ;;
 		--year) words=$(date +'%Y') ;;
-		*) [[ $current != -* ]] || words='-c -f -o --config --exit-code --format --geo --help --journal --output --since --until --year' ;;
+		*)
+			if [[ $current == -* ]]; then
+				case ${COMP_WORDS[1]} in
+				replay) words='-c -f -o --against --calibrate --config --format --geo --help --output --year' ;;
+				judge) words='-c --config --geo --help' ;;
+				*) words='-c -f -o --config --exit-code --format --geo --help --journal --output --since --until --year' ;;
+				esac
+			fi
+			;;
 		esac
 	fi
 	if [[ -n $words ]]; then

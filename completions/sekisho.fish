@@ -2,8 +2,12 @@
 # fish completion for sekisho
 
 set -l scan '__fish_seen_subcommand_from scan'
+set -l replay '__fish_seen_subcommand_from replay'
+set -l judge '__fish_seen_subcommand_from judge'
 
 complete -c sekisho -n __fish_use_subcommand -f -a scan -d 'Find hijacked accounts in mail logs'
+complete -c sekisho -n __fish_use_subcommand -f -a replay -d 'Tell what a live guard would have done'
+complete -c sekisho -n __fish_use_subcommand -f -a judge -d 'Judge events on two pipes, as a co-process'
 complete -c sekisho -n __fish_use_subcommand -f -a config -d 'Check or show the settings, or write a sample file'
 complete -c sekisho -n '__fish_seen_subcommand_from config' -f -a 'check show sample'
 complete -c sekisho -n __fish_use_subcommand -f -l version -d 'Say which version this is'
@@ -17,3 +21,13 @@ complete -c sekisho -n "$scan" -l journal -f -d 'Read the journal of this machin
 complete -c sekisho -n "$scan" -l since -x -a '1d 7d 30d' -d 'Report what went on after this time'
 complete -c sekisho -n "$scan" -l until -x -d 'Read up to this time'
 complete -c sekisho -n "$scan" -l year -x -d 'Year of the first line'
+complete -c sekisho -n "$replay" -s c -r -F -d 'Settings'
+complete -c sekisho -n "$replay" -s f -x -a 'text json html' -d 'Form of the report'
+complete -c sekisho -n "$replay" -s o -r -F -d 'Write the report to a file'
+complete -c sekisho -n "$replay" -l against -r -F -a 'default strict lenient' -d 'A second configuration'
+complete -c sekisho -n "$replay" -l calibrate -f -d 'How often each signal speaks on honest accounts'
+complete -c sekisho -n "$replay" -l geo -r -F -d 'Database of countries and networks'
+complete -c sekisho -n "$replay" -l year -x -d 'Year of the first line'
+complete -c sekisho -n "$judge" -f
+complete -c sekisho -n "$judge" -s c -l config -r -F -d 'Settings'
+complete -c sekisho -n "$judge" -l geo -r -F -d 'Database of countries and networks'

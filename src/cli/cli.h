@@ -5,6 +5,7 @@
 #include <stdbool.h>
 
 #include "config/config.h"
+#include "evidence/weights.h"
 #include "verdict/verdict.h"
 
 enum cli_status {
@@ -24,11 +25,18 @@ struct command {
 
 int cli_scan(int argc, char **argv);
 int cli_judge(int argc, char **argv);
+int cli_replay(int argc, char **argv);
 int cli_config(int argc, char **argv);
 
+/* ---- settings (cli/settings.c) */
+/* config_read, and the weights that it names; says on standard error what is wrong */
+bool cli_read_config(struct config *config, const char *file, struct evidence_weights *weights)
+	__attribute__((warn_unused_result));
 /* the limits that settings give to the engine */
 struct verdict_limits cli_limits(const struct config *config);
 
+/* --year: says what is none */
+bool cli_parse_year(const char *text, int *year);
 /* where several statuses hold, the one that counts: 2, 4, 5, 3, 1 in this order */
 int cli_worse(int a, int b);
 /* "sekisho: …" on standard error */

@@ -20,7 +20,7 @@ static int usage(FILE *to, int status)
 int cli_config(int argc, char **argv)
 {
 	struct config config;
-	struct error error;
+	struct evidence_weights weights;
 	bool sound;
 
 	if (argc == 2 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0))
@@ -32,12 +32,10 @@ int cli_config(int argc, char **argv)
 	if (argc < 2 || argc > 3 || (strcmp(argv[1], "check") != 0 && strcmp(argv[1], "show") != 0))
 		return usage(stderr, CLI_USAGE);
 	config_init(&config);
-	sound = config_read(&config, argc == 3 ? argv[2] : NULL, &error);
-	if (!sound)
-		cli_complain("%s", error.text);
-	else if (strcmp(argv[1], "show") == 0)
+	sound = cli_read_config(&config, argc == 3 ? argv[2] : NULL, &weights);
+	if (sound && strcmp(argv[1], "show") == 0)
 		config_show(&config, stdout);
-	else
+	else if (sound)
 		printf(_("%s: no fault found\n"), config.file ? config.file : _("settings: defaults alone"));
 	config_done(&config);
 	return sound ? CLI_DONE : CLI_NO;

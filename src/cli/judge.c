@@ -21,6 +21,7 @@ enum { BLOCK = 1 << 16 };
 struct judge {
 	const char *config_file;
 	struct config config;
+	struct evidence_weights weights;
 	struct geo *geo;
 	struct accounts *accounts;
 	struct engine *engine;
@@ -77,8 +78,7 @@ static bool prepare(struct judge *judge, const char *geo_file)
 	struct error error;
 
 	config_init(&judge->config);
-	if (!config_read(&judge->config, judge->config_file, &error)) {
-		cli_complain("%s", error.text);
+	if (!cli_read_config(&judge->config, judge->config_file, &judge->weights)) {
 		judge->status = CLI_NO;
 		return false;
 	}
@@ -91,7 +91,8 @@ static bool prepare(struct judge *judge, const char *geo_file)
 		return false;
 	}
 	judge->accounts = accounts_new(judge->config.default_domain);
-	judge->engine = engine_new(&(struct engine_options){ .limits = cli_limits(&judge->config), .geo = judge->geo });
+	judge->engine = engine_new(&(struct engine_options){
+		.limits = cli_limits(&judge->config), .geo = judge->geo, .weights = &judge->weights });
 	judge->guard = guard_new(judge->engine, judge->accounts, &(struct brakes_limits){
 		(float)judge->config.locks_an_hour, (float)judge->config.locks_an_hour_of_domain });
 	judge->trace = trace_new(judge->accounts);
@@ -126,8 +127,7 @@ static void judge_line(struct judge *judge, struct text line)
 		return;
 	}
 	guard_event(judge->guard, &event.event, event.id, &answer);
-	reply_answer(&judge->reply, &answer, judge->guard, accounts_name(judge->accounts, event.event.account),
-		     &event.event);
+	reply_answer(&judge->reply, &answer, judge->guard, accounts_name(judge->accounts, answer.account), &event.event);
 }
 
 static void too_long(struct judge *judge)
@@ -137,7 +137,7 @@ static void too_long(struct judge *judge)
 	judge->skipping = true;
 	judge->begin = judge->end;
 	judge->line++;
-	error_set(&error, "longer than %d bytes", TRACE_LINE_MAX);
+	error_set(&error, _("longer than %d bytes"), TRACE_LINE_MAX);
 	cli_complain(_("line %llu: %s"), (unsigned long long)judge->line, error.text);
 	judge->status = cli_worse(judge->status, CLI_UNREADABLE);
 	reply_error(&judge->reply, judge->line, error.text);
@@ -188,7 +188,8 @@ static bool read_more(struct judge *judge)
 {
 	ssize_t n;
 
-	memmove(judge->in, judge->in + judge->begin, judge->end - judge->begin);
+	if (judge->begin) /* there is none yet before the first */
+		memmove(judge->in, judge->in + judge->begin, judge->end - judge->begin);
 	judge->end -= judge->begin;
 	judge->begin = 0;
 	if (judge->room - judge->end < BLOCK)

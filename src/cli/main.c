@@ -14,6 +14,7 @@
 static const struct command commands[] = {
 	{ "scan", N_("find hijacked accounts in mail logs"), cli_scan },
 	{ "judge", N_("judge events on two pipes, as a co-process"), cli_judge },
+	{ "replay", N_("tell what a live guard would have done with a trace or a log"), cli_replay },
 	{ "config", N_("check or show the settings, or write a sample file"), cli_config },
 };
 
@@ -28,11 +29,16 @@ int cli_worse(int a, int b)
 	return rank[a] > rank[b] ? a : b;
 }
 
-struct verdict_limits cli_limits(const struct config *config)
+bool cli_parse_year(const char *text, int *year)
 {
-	return (struct verdict_limits){
-		(float)config->suspect_bits, (float)config->hold_bits, (float)config->lock_bits
-	};
+	uint64_t number;
+
+	if (text_number(text_of(text), 9999, &number) && number >= 1970) {
+		*year = (int)number;
+		return true;
+	}
+	cli_complain(_("--year: '%s' is no year from 1970 to 9999"), text);
+	return false;
 }
 
 void cli_complain(const char *format, ...)

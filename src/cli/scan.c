@@ -1,20 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* sekisho scan: reads logs once, judges as the live guard would, looks at the suspects a second time, reports. */
-#include <errno.h>
-#include <fcntl.h>
 #include <getopt.h>
-#include <limits.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/i18n.h"
 #include "base/memory.h"
 #include "cli/cli.h"
+#include "cli/output.h"
 #include "cli/progress.h"
 #include "cli/scan_report.h"
 #include "config/config.h"
@@ -22,18 +18,18 @@
 #include "intake/inputs.h"
 #include "intake/reader.h"
 
-enum form { FORM_TEXT, FORM_JSON, FORM_HTML };
 enum { BACKWARD_LEAST = 20 };
 
 struct scan {
 	/* asked for */
-	enum form form;
+	enum output_form form;
 	const char *output, *config_file, *geo_file, *journal_path;
 	bool journal, exit_code;
 	int64_t since_us, until_us;
 	int year;
 	/* at work */
 	struct config config;
+	struct evidence_weights weights;
 	struct inputs inputs;
 	struct geo *geo;
 	struct accounts *accounts;
@@ -65,20 +61,6 @@ static int usage(FILE *to, int status)
 	return status;
 }
 
-static bool parse_form(const char *name, enum form *form)
-{
-	static const char *const names[] = { "text", "json", "html" };
-
-	for (int i = 0; i < 3; i++) {
-		if (strcmp(name, names[i]) == 0) {
-			*form = (enum form)i;
-			return true;
-		}
-	}
-	cli_complain(_("unknown format '%s': text, json or html"), name);
-	return false;
-}
-
 static bool parse_time(const char *option, const char *text, int64_t *t_us)
 {
 	int64_t now_us = clock_now();
@@ -90,28 +72,16 @@ static bool parse_time(const char *option, const char *text, int64_t *t_us)
 	return false;
 }
 
-static bool parse_year(const char *text, int *year)
-{
-	uint64_t number;
-
-	if (text_number(text_of(text), 9999, &number) && number >= 1970) {
-		*year = (int)number;
-		return true;
-	}
-	cli_complain(_("--year: '%s' is no year from 1970 to 9999"), text);
-	return false;
-}
-
 static bool take_option(struct scan *scan, int option, const char *value)
 {
 	switch (option) {
-	case 'f': return parse_form(value, &scan->form);
+	case 'f': return output_parse_form(value, &scan->form);
 	case 'o': scan->output = value; return true;
 	case 'c': scan->config_file = value; return true;
 	case 'j': scan->journal = true; scan->journal_path = value; return true;
 	case 's': return parse_time("since", value, &scan->since_us);
 	case 'u': return parse_time("until", value, &scan->until_us);
-	case 'y': return parse_year(value, &scan->year);
+	case 'y': return cli_parse_year(value, &scan->year);
 	case 'g': scan->geo_file = value; return true;
 	case 'x': scan->exit_code = true; return true;
 	default: return false;
@@ -160,8 +130,7 @@ static bool prepare(struct scan *scan)
 	const char *geo_file;
 
 	config_init(&scan->config);
-	if (!config_read(&scan->config, scan->config_file, &error)) {
-		cli_complain("%s", error.text);
+	if (!cli_read_config(&scan->config, scan->config_file, &scan->weights)) {
 		scan->status = CLI_NO;
 		return false;
 	}
@@ -177,6 +146,7 @@ static bool prepare(struct scan *scan)
 		.limits = cli_limits(&scan->config),
 		.geo = scan->geo,
 		.spool_bytes = (uint64_t)scan->config.spool_limit_bytes,
+		.weights = &scan->weights,
 	});
 	scan->conveyor = conveyor_new(scan->engine);
 	scan->reader = reader_new(scan->accounts, conveyor_sink(scan->conveyor), &(struct reader_options){
@@ -326,82 +296,16 @@ static void read_all(struct scan *scan)
 
 /* ---- reporting */
 
-static bool look_at(const char *path, struct stat *status)
+static bool write_form(const void *context, FILE *to, struct error *error)
 {
-	if (strcmp(path, "-") == 0 || strcmp(path, "/dev/stdin") == 0)
-		return fstat(STDIN_FILENO, status) == 0;
-	return stat(path, status) == 0;
-}
-
-/* never over a log that was read: `-o mail.log*` is easily typed, and `-o mail.log - <mail.log` */
-static bool is_input(const struct scan *scan, const char *path)
-{
-	struct stat output, input;
-
-	if (stat(path, &output) != 0)
-		return false;
-	for (size_t i = 0; i < scan->inputs.count; i++)
-		if (look_at(scan->inputs.files[i].archive ? scan->inputs.files[i].archive : scan->inputs.files[i].path,
-			    &input) && S_ISREG(input.st_mode) &&
-		    input.st_dev == output.st_dev && input.st_ino == output.st_ino)
-			return true;
-	return false;
-}
-
-static bool write_form(const struct scan *scan, FILE *to, struct error *error)
-{
+	const struct scan *scan = context;
 	const struct report *report = &scan->report.report;
 
 	switch (scan->form) {
-	case FORM_JSON: return report_json(report, to, error);
-	case FORM_HTML: return report_html(report, to, error);
-	default: return report_text(report, to, isatty(fileno(to)) && !getenv("NO_COLOR"), error);
+	case OUTPUT_JSON: return report_json(report, to, error);
+	case OUTPUT_HTML: return report_html(report, to, error);
+	default: return report_text(report, to, output_has_colour(to), error);
 	}
-}
-
-static void not_written(struct scan *scan, const char *why)
-{
-	cli_complain(_("cannot write '%s': %s"), scan->output ? scan->output : "-", why);
-	scan->status = cli_worse(scan->status, CLI_PARTLY);
-}
-
-/* into a file beside it first, so that an old report is there until the new one is whole; readable by its owner alone,
- * for it says who wrote from where */
-static void write_file(struct scan *scan)
-{
-	struct stat st;
-	bool special = stat(scan->output, &st) == 0 && !S_ISREG(st.st_mode), written;
-	struct error error = { "" };
-	char path[PATH_MAX];
-	int fd;
-	FILE *to;
-
-	snprintf(path, sizeof path, special ? "%s" : "%s.XXXXXX", scan->output);
-	fd = special ? open(path, O_WRONLY | O_CLOEXEC) : mkostemp(path, O_CLOEXEC);
-	if (fd < 0 || !(to = fdopen(fd, "w"))) {
-		not_written(scan, strerror(errno));
-		return;
-	}
-	written = write_form(scan, to, &error);
-	if (fclose(to) != 0 && written)
-		written = error_set(&error, "%s", strerror(errno));
-	if (written && !special && rename(path, scan->output) != 0)
-		written = error_set(&error, "%s", strerror(errno));
-	if (written)
-		return;
-	if (!special)
-		unlink(path);
-	not_written(scan, error.text);
-}
-
-static void write_report(struct scan *scan)
-{
-	struct error error = { "" };
-
-	if (scan->output)
-		write_file(scan);
-	else if (!write_form(scan, stdout, &error))
-		scan->status = cli_worse(scan->status, CLI_PARTLY); /* why is said where the output is closed */
 }
 
 int cli_scan(int argc, char **argv)
@@ -413,8 +317,7 @@ int cli_scan(int argc, char **argv)
 	signal(SIGXFSZ, SIG_IGN); /* a limit on files is an error like others, and cleaned up after */
 	scan.status = take_options(&scan, argc, argv, &ended);
 	scan_report_init(&scan.report);
-	if (!ended && scan.output && is_input(&scan, scan.output)) {
-		cli_complain(_("'%s' is one of the logs: the report would destroy it"), scan.output);
+	if (!ended && output_is_input(scan.output, &scan.inputs)) {
 		scan.status = CLI_USAGE;
 		ended = true;
 	}
@@ -423,7 +326,7 @@ int cli_scan(int argc, char **argv)
 		scan.report.report.since_us = scan.since_us;
 		scan_report_fill(&scan.report, scan.engine, scan.accounts, scan.geo, reader_life(scan.reader));
 		scan.report.report.seconds = (double)(clock_steady() - began_us) / 1e6;
-		write_report(&scan);
+		scan.status = cli_worse(scan.status, output_write(scan.output, write_form, &scan));
 		if (scan.exit_code && scan.report.report.incident_count)
 			scan.status = cli_worse(scan.status, CLI_NO);
 	}

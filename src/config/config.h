@@ -35,6 +35,7 @@ struct config {
 	int64_t spool_limit_bytes;
 	double suspect_bits, hold_bits, lock_bits;
 	double locks_an_hour, locks_an_hour_of_domain;
+	struct config_texts weights; /* "signal=factor"; what they mean the evidence room knows */
 
 	char *file;                          /* what was read; NULL: there are defaults alone */
 	uint32_t lines[CONFIG_SETTINGS_MAX]; /* by row of the table: the line that set it, 0 for a default */
@@ -45,6 +46,10 @@ void config_done(struct config *config);
 /* Replaces everything in an initialised config. Without a name the usual file is read if there is one; a file that was
  * named and is missing is a failure. */
 bool config_read(struct config *config, const char *file, struct error *error) __attribute__((warn_unused_result));
+
+/* "file:line" of a setting, as faults name it */
+enum { CONFIG_PLACE_MAX = 300 };
+const char *config_place(const struct config *config, const char *setting, char to[CONFIG_PLACE_MAX]);
 
 void config_write_sample(FILE *out);
 /* the settings as an mdoc list, to stand in a manual page */

@@ -162,6 +162,12 @@ static void compare_limits(struct config *config)
 	}
 }
 
+const char *config_place(const struct config *config, const char *setting, char to[CONFIG_PLACE_MAX])
+{
+	snprintf(to, CONFIG_PLACE_MAX, "%s:%u", config->file ? config->file : "-", config->lines[row_of(setting)]);
+	return to;
+}
+
 static bool read_text(const char *file, char *text, size_t *bytes, struct error *error)
 {
 	int fd = open(file, O_RDONLY | O_NONBLOCK | O_CLOEXEC);

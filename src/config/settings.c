@@ -25,6 +25,8 @@ const struct setting settings[] = {
 	  N_("At most so many accounts are locked within an hour. Beyond, mail is only held, and a person has to decide.") },
 	{ "locks_an_hour_of_domain", SETTING_NUMBER, FIELD(locks_an_hour_of_domain), N_("accounts"), 0, 1e6, "30",
 	  N_("The same for the accounts of one domain.") },
+	{ "weights", SETTING_TEXTS, FIELD(weights), NULL, 0, 0, "",
+	  N_("Factors from 0 to 4 on what single signals add, such as \"rate=0.8\"; a signal that is not named counts as it was built. sekisho replay --calibrate suggests them from your own logs.") },
 };
 
 const size_t settings_count = sizeof settings / sizeof *settings;

@@ -16,6 +16,7 @@ enum { EXPECTED_RCPTS = 8 }; /* more than are fetched at once is no use */
 
 struct engine {
 	struct engine_options options;
+	struct evidence_weights weights;
 	struct profiles *profiles;
 	struct population *population;
 	struct known *known;
@@ -31,6 +32,8 @@ struct engine *engine_new(const struct engine_options *options)
 	struct engine *engine = memory_zero(1, sizeof *engine);
 
 	engine->options = *options;
+	if (options->weights)
+		engine->weights = *options->weights;
 	engine->profiles = profiles_new();
 	engine->population = population_new();
 	engine->known = known_new();
@@ -91,6 +94,7 @@ static struct evidence_view view_of(struct engine *engine, const struct profile 
 		.new_place = new_place(profile, event),
 		.first_contact = event->kind == EVENT_OUTCOME && !known_has(engine->known, event->account, event->rcpt),
 		.strangers = strangers_of(engine, event),
+		.factors = engine->options.weights ? engine->weights.factor : NULL,
 	};
 }
 

@@ -14,6 +14,7 @@
  * thread, which alone uses the geo database. */
 #ifndef SEKISHO_ENGINE_ENGINE_H
 #define SEKISHO_ENGINE_ENGINE_H
+#include "evidence/weights.h"
 #include "geo/geo.h"
 #include "profile/population.h"
 #include "state/profiles.h"
@@ -28,6 +29,7 @@ struct engine_options {
 	struct verdict_limits limits;
 	struct geo *geo;      /* for events that come without country and network; NULL: then they stay without */
 	uint64_t spool_bytes; /* 0: nothing is kept for a second look */
+	const struct evidence_weights *weights; /* NULL: as built; copied */
 };
 
 /* an account against which enough speaks to be named; the evidence as it was at its highest before the lock, or at it */

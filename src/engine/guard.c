@@ -16,6 +16,7 @@ enum { REFUSED_SOURCES = 4, LETTERS_FIRST = 1024, PROBES_MOST = 64, PROBES_GRAVE
 #define PROBE_US (75 * SECOND_US)       /* until the fate of a probe is known, mostly */
 #define PROBE_GRAVE_US (4 * MINUTE_US)
 #define PROBE_BAD_US (5 * MINUTE_US)
+#define BRAKED_US (10 * MINUTE_US)      /* until what only brakes keep from a lock is looked at again */
 #define DOUBT_BITS 1.5f                 /* above hold_bits */
 #define GRAVE_BITS 8.5f
 #define STILL_GROWS_BITS 5.0f           /* after a lock, by what seems to be the owner */
@@ -145,6 +146,8 @@ static void heap_drop(struct guard *guard)
 
 static void put_off(struct guard *guard, struct watch *watch, int64_t due_us)
 {
+	if (watch->due_us == due_us)
+		return; /* it is in the heap already */
 	watch->due_us = due_us;
 	heap_put(guard, due_us, (uint32_t)(watch - guard->watches));
 }
@@ -232,7 +235,7 @@ static void release_some(struct guard *guard, struct watch *watch, uint32_t coun
 static void forget_oldest(struct guard *guard, struct guard_answer *answer)
 {
 	struct letter *letter = letter_at(guard, guard->first);
-	uint32_t *number = table_find(&guard->letter_of, letter->key);
+	uint32_t *number = letter->key ? table_find(&guard->letter_of, letter->key) : NULL;
 
 	if (letter->held)
 		release_some(guard, find_watch(guard, letter->account), 1, answer);
@@ -253,19 +256,28 @@ static void grow_letters(struct guard *guard)
 	guard->mask = mask;
 }
 
-static uint32_t remember(struct guard *guard, const struct event *event, const struct verdict *verdict, struct text id,
-			 struct guard_answer *answer)
+/* the next number, and room for it. Numbers begin anew after four thousand million messages; none has number 0. */
+static uint32_t number_letter(struct guard *guard, int64_t t_us, struct guard_answer *answer)
 {
 	uint32_t number;
 
-	while (guard->next - guard->first >= GUARD_LETTERS_MAX ||
-	       (guard->first != guard->next && letter_at(guard, guard->first)->t_us < event->t_us - GUARD_KEPT_US))
-		forget_oldest(guard, answer);
-	if (guard->next - guard->first > guard->mask)
-		grow_letters(guard);
-	number = guard->next++;
-	if (guard->next == 0)
-		guard->next = guard->first = 1; /* after four thousand million messages */
+	do {
+		while (guard->next - guard->first >= GUARD_LETTERS_MAX ||
+		       (guard->first != guard->next && letter_at(guard, guard->first)->t_us < t_us - GUARD_KEPT_US))
+			forget_oldest(guard, answer);
+		if (guard->next - guard->first > guard->mask)
+			grow_letters(guard);
+		number = guard->next++;
+		*letter_at(guard, number) = (struct letter){ .t_us = t_us };
+	} while (number == 0);
+	return number;
+}
+
+static uint32_t remember(struct guard *guard, const struct event *event, const struct verdict *verdict, struct text id,
+			 struct guard_answer *answer)
+{
+	uint32_t number = number_letter(guard, event->t_us, answer);
+
 	*letter_at(guard, number) = (struct letter){
 		.key = id_key(id),
 		.t_us = event->t_us,
@@ -284,9 +296,12 @@ static uint32_t remember(struct guard *guard, const struct event *event, const s
 
 /* ---- hold, and let go */
 
+/* a clock that goes back lets nothing more pass */
 static float accepted(const struct watch *watch, int64_t t_us)
 {
-	return watch->accepted_bits * exp2f(-(float)(t_us - watch->accepted_us) / ACCEPTED_HALF_US);
+	int64_t passed_us = t_us > watch->accepted_us ? t_us - watch->accepted_us : 0;
+
+	return watch->accepted_bits * exp2f(-(float)passed_us / ACCEPTED_HALF_US);
 }
 
 static void accept(struct watch *watch, float bits, int64_t t_us)
@@ -353,6 +368,10 @@ static void review(struct guard *guard, struct watch *watch, int64_t t_us, struc
 		put_off(guard, watch, watch->since_us + patience_us(guard, verdict.bits));
 		return;
 	}
+	if (verdict.action == VERDICT_LOCK) { /* the brakes hold: a person decides, or the next event with room for a lock */
+		put_off(guard, watch, t_us + BRAKED_US);
+		return;
+	}
 	if (verdict.bits < guard->limits.hold_bits + DOUBT_BITS) {
 		release_some(guard, watch, UINT32_MAX, answer);
 		accept(watch, verdict.bits, t_us);
@@ -368,6 +387,7 @@ static void review(struct guard *guard, struct watch *watch, int64_t t_us, struc
 		accept(watch, verdict.bits, t_us);
 }
 
+/* Who asks too late gets no more than in time: what became of a probe can only be known after it was let go. */
 static void do_what_is_due(struct guard *guard, int64_t t_us, struct guard_answer *answer)
 {
 	while (guard->heap_count && guard->heap[0].t_us <= t_us) {
@@ -379,7 +399,9 @@ static void do_what_is_due(struct guard *guard, int64_t t_us, struct guard_answe
 			continue;
 		guard->watches[due.watch].due_us = WHEN_NONE;
 		if (guard->watches[due.watch].held)
-			review(guard, &guard->watches[due.watch], due.t_us, answer);
+			review(guard, &guard->watches[due.watch], t_us, answer);
+		else
+			guard->watches[due.watch].window = 0;
 	}
 }
 
@@ -453,6 +475,7 @@ static void fill_in(struct guard *guard, struct event *event, struct event_detai
 {
 	struct letter *letter = letter_at(guard, number);
 
+	event->account = letter->account; /* a bounce may come back to another mailbox than the one it was sent through */
 	event->message = number;
 	event->listed = letter->listed;
 	event->ip = letter->ip;
@@ -551,6 +574,13 @@ static void tell_wake(struct guard *guard, struct guard_answer *answer)
 	answer->wake_us = guard->told_us = guard->heap[0].t_us;
 }
 
+/* an id that is used again for mail that is nobody's */
+static void forget_id(struct guard *guard, struct text id)
+{
+	if (id.n)
+		table_drop(&guard->letter_of, id_key(id));
+}
+
 static bool is_about_a_letter(const struct event *event)
 {
 	return event->kind == EVENT_OUTCOME || event->kind == EVENT_BOUNCE || event->kind == EVENT_COMPLAINT ||
@@ -569,6 +599,9 @@ void guard_event(struct guard *guard, const struct event *told, struct text id, 
 	do_what_is_due(guard, event->t_us, answer);
 	if (number)
 		fill_in(guard, event, &detail, number);
+	else if (event->kind == EVENT_SUBMIT && event->account == ACCOUNT_NONE)
+		forget_id(guard, id);
+	answer->account = event->account;
 	if (event->kind != EVENT_TICK && event->account != ACCOUNT_NONE && (event->kind != EVENT_OUTCOME || number)) {
 		float before = locked_bits(guard, event);
 

@@ -29,7 +29,8 @@ enum guard_action { GUARD_PASS, GUARD_HOLD, GUARD_REFUSE };
 struct guard_answer {
 	enum guard_action action;  /* of a SUBMIT; else GUARD_PASS */
 	struct verdict verdict;
-	bool lock;                 /* the event's account, from now on */
+	uint32_t account;          /* whom it is about: the event's account, or that of the message which it names */
+	bool lock;                 /* that account, from now on */
 	bool braked;               /* it would have been locked: call a person */
 	struct text *release, *discard; /* ids of messages held earlier, also of other accounts */
 	size_t release_count, discard_count;
@@ -41,7 +42,7 @@ struct guard *guard_new(struct engine *engine, const struct accounts *accounts, 
 void guard_free(struct guard *guard);
 
 /* `id`: of the message that SUBMIT, OUTCOME, BOUNCE, COMPLAINT or AUTO_REPLY is about; empty where it has none. The
- * source of an outcome is that of its message. */
+ * source and the account of an outcome are those of its message; where an id was used again, of the last one. */
 void guard_event(struct guard *guard, const struct event *event, struct text id, struct guard_answer *answer);
 
 /* why, in sentences, largest first, each ending in its bits: "recipients this account never wrote to +4.5" */

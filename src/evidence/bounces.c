@@ -20,6 +20,7 @@ static float most_at_home(const struct profile *profile)
 /* Of the people that owners write to for the first time three in a hundred are not there; the habit knows less, for it
  * counts old friends who are new to us. */
 #define USUAL_LEAST 0.02f
+#define BURST 10.0f /* recipients an hour */
 #define REFUSED_TOO 0.03f
 
 static float squared(float x) { return x * x; }
@@ -50,6 +51,14 @@ static float lately(const struct profile *profile, float bad, float usual)
 	return dead * evidence_log2_ratio(bad, usual) + arrived * sent_bits(bad, usual);
 }
 
+/* many at once over the owner's own provider with the owner's own software: once more an old list, rather than a thief, who
+ * would be slow from there */
+static bool is_owners_burst(const struct evidence_view *view)
+{
+	return view->event->detail && view->event->detail->client && view->familiar == FAMILIAR_SOMEWHAT &&
+	       view->profile->rate > BURST && profile_knows_client(view->profile, view->event);
+}
+
 static float weigh(const struct evidence_view *view)
 {
 	const struct profile *profile = view->profile;
@@ -65,7 +74,7 @@ static float weigh(const struct evidence_view *view)
 	bits = evidence_clamp(bits + lately(profile, bad, usual) - view->sum, 0, bits);
 	if (view->familiar == FAMILIAR_NOT && view->sum < 0)
 		bits -= view->sum; /* the credit is the owner's */
-	if (view->familiar == FAMILIAR_WELL)
+	if (view->familiar == FAMILIAR_WELL || is_owners_burst(view))
 		bits = evidence_clamp(most_at_home(profile) - view->sum, 0, bits);
 	return bits;
 }

@@ -32,6 +32,7 @@ struct evidence_view {
 	bool new_place;     /* this block was never seen with the account, nor was its network lately */
 	bool first_contact; /* OUTCOME: the account never wrote to this recipient before */
 	uint32_t strangers; /* SUBMIT: so many of the recipients named were never written to before */
+	const float *factors; /* by signal, on what it adds (evidence/weights.h); NULL: 1 each */
 	float sum;          /* of the signal that is asked, so far */
 };
 

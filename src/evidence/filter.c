@@ -28,7 +28,7 @@ const struct signal signal_filter = {
 	.name = "filter",
 	.group = GROUP_CONTENT,
 	.kinds = 1 << EVENT_SUBMIT,
-	.most = { 9, 4, 7, 6 },
+	.most = { 9, 4, 7, 7 },
 	.weigh = weigh,
 	.say = say,
 };

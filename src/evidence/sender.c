@@ -27,7 +27,7 @@ const struct signal signal_sender = {
 	.name = "sender",
 	.group = GROUP_CONTENT,
 	.kinds = 1 << EVENT_SUBMIT,
-	.most = { 6, 3, 4, 5 },
+	.most = { 6, 3, 4, 10 },
 	.weigh = weigh,
 	.say = say,
 };

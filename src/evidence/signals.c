@@ -36,7 +36,7 @@ void evidence_weigh(struct profile *profile, struct evidence_view *view)
 		if (!(signal->kinds & kind))
 			continue;
 		view->sum = profile_bits(profile, i);
-		bits = signal->weigh(view) + (signal->level ? 0 : view->sum);
+		bits = signal->weigh(view) * (view->factors ? view->factors[i] : 1) + (signal->level ? 0 : view->sum);
 		if (bits > view->sum) /* what other places brought stays */
 			bits = view->sum > most ? view->sum : bits > most ? most : bits;
 		else if (signal->level)

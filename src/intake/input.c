@@ -13,6 +13,7 @@ struct input {
 	struct stream stream;
 	bool begun, skipping, over;
 	uint64_t bytes, overlong;
+	size_t line_max;
 };
 
 static struct input *input_new(void)
@@ -21,6 +22,7 @@ static struct input *input_new(void)
 
 	input->raw.fd = input->raw.wake = -1;
 	input->stream.rest = TEXT_NONE;
+	input->line_max = INPUT_LINE_MAX;
 	return input;
 }
 
@@ -114,16 +116,30 @@ static void begin(struct input *input)
 	input->stream.rest = TEXT_NONE;
 }
 
+struct text input_first_line(struct input *input)
+{
+	struct text line = TEXT_NONE;
+
+	if (!input->begun)
+		begin(input);
+	first_line(&input->stream, &line);
+	return line.n <= INPUT_LINE_MAX ? line : text_head(line, INPUT_LINE_MAX);
+}
+
+_Static_assert((int)INPUT_LONG_LINE_MAX <= (int)SOURCE_REST_MAX, "a source keeps as much of a line as there is");
+
+void input_long_lines(struct input *input) { input->line_max = INPUT_LONG_LINE_MAX; }
+
 /* ---- lines */
 
-/* the bytes of the whole lines at the start, up to one that is too long. Hops back from every INPUT_LINE_MAX
+/* the bytes of the whole lines at the start, up to one that is too long. Hops back from every `most`
  * bytes to the last '\n' before, so it looks at few of them. */
-static size_t whole_lines(struct text t)
+static size_t whole_lines(struct text t, size_t most)
 {
 	size_t n = 0;
 
 	for (;;) {
-		size_t window = t.n - n <= INPUT_LINE_MAX ? t.n - n : INPUT_LINE_MAX + 1;
+		size_t window = t.n - n <= most ? t.n - n : most + 1;
 		const char *end = memrchr(t.p + n, '\n', window);
 
 		if (!end)
@@ -149,10 +165,10 @@ static bool take_lines(struct input *input, struct text *lines)
 
 	if (input->skipping)
 		skip_line(input);
-	n = whole_lines(*rest);
-	if (n == 0 && rest->n > INPUT_LINE_MAX) {
-		((char *)rest->p)[INPUT_LINE_MAX] = '\n'; /* the block is ours, and this byte is skipped */
-		n = INPUT_LINE_MAX + 1;
+	n = whole_lines(*rest, input->line_max);
+	if (n == 0 && rest->n > input->line_max) {
+		((char *)rest->p)[input->line_max] = '\n'; /* the block is ours, and this byte is skipped */
+		n = input->line_max + 1;
 		input->skipping = true;
 		input->overlong++;
 	}

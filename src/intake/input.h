@@ -13,7 +13,10 @@
 #include "base/error.h"
 #include "base/text.h"
 
-enum { INPUT_LINE_MAX = 64 * 1024 }; /* bytes without the '\n' */
+enum {
+	INPUT_LINE_MAX = 64 * 1024,        /* bytes without the '\n' */
+	INPUT_LONG_LINE_MAX = 1024 * 1024, /* the same, where input_long_lines was asked for */
+};
 
 #define INPUT_UNPACKED_MAX ((uint64_t)64 << 30) /* bytes that the members of one archive may come to */
 
@@ -43,6 +46,12 @@ int input_members(const char *path, bool (*take)(void *context, const struct inp
 /* 1: *lines holds one or more whole lines, where only the last of all may lack its '\n'. 0: the end. -1: cannot
  * go on (cut off or damaged); every whole line before that place has been handed out, and 0 comes next */
 int input_next(struct input *input, struct text *lines, struct error *error) __attribute__((warn_unused_result));
+
+/* looks at the first line without taking it; empty where there is none. Good until the next call. What is beyond
+ * INPUT_LINE_MAX bytes is left out. */
+struct text input_first_line(struct input *input);
+/* lines may have INPUT_LONG_LINE_MAX bytes: messages with a thousand recipients, on one line */
+void input_long_lines(struct input *input);
 
 uint64_t input_bytes(const struct input *input);    /* handed out so far, uncompressed */
 uint64_t input_size(const struct input *input);     /* of the file as it lies there; 0 unknown */

@@ -133,7 +133,7 @@ static void add_file(struct inputs *inputs, const char *path, const struct stat 
 		.fd = -1,
 		.bytes = S_ISREG(status->st_mode) ? (uint64_t)status->st_size : 0,
 		.named = named,
-		.once = !S_ISREG(status->st_mode),
+		.once = is_standard(path) || !S_ISREG(status->st_mode), /* a redirected file has one offset for all */
 		.first_us = WHEN_NONE,
 	};
 }

@@ -228,9 +228,11 @@ static void open_stream(struct reader *reader, struct reader_source *source)
 
 	source->tally.first_us = source->tally.last_us = WHEN_NONE;
 	*stream = (struct stream){ .source = source, .number = ++reader->opened };
-	stream->input = source->journal ? input_open_journal(source->path, reader->options.since_us, &source->why)
-			: source->opens ? input_open_as(source->opens, source->path, &source->why)
-					: input_open(source->path, &source->why);
+	stream->input = source->opened    ? source->opened
+			: source->journal ? input_open_journal(source->path, reader->options.since_us, &source->why)
+			: source->opens   ? input_open_as(source->opens, source->path, &source->why)
+					  : input_open(source->path, &source->why);
+	source->opened = NULL;
 	if (!stream->input) {
 		source->failed = true;
 		return;

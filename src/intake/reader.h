@@ -4,6 +4,7 @@
 #ifndef SEKISHO_INTAKE_READER_H
 #define SEKISHO_INTAKE_READER_H
 #include "base/error.h"
+#include "intake/input.h"
 #include "intake/life.h"
 
 enum { READER_OPEN_MAX = 32 };
@@ -32,6 +33,7 @@ struct reader_tally {
 struct reader_source {
 	const char *path;    /* of the journal: NULL for the local one */
 	bool journal;
+	struct input *opened; /* NULL, or this file, opened already, that the reader takes over */
 	const char *opens;   /* what is opened instead of `path`, which remains its name; NULL: `path` */
 	int64_t first_us;    /* its first time, WHEN_NONE unknown: then it is begun when those before it have ended */
 	uint64_t bytes;      /* of the file as it lies there, for the progress */

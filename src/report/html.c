@@ -15,28 +15,6 @@ enum { INCIDENTS = 100, ROWS = 30 };
 
 /* ---- the head */
 
-static void open_page(FILE *to, const char *headline)
-{
-	char language[16];
-
-	page_language(language);
-	fprintf(to,
-		"<!DOCTYPE html>\n<html xmlns=\"http://www.w3.org/1999/xhtml\" lang=\"%s\">\n<head>\n<meta charset=\"utf-8\"/>\n",
-		language);
-	fputs("<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; img-src data:\"/>\n"
-	      "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n"
-	      "<meta name=\"color-scheme\" content=\"light dark\"/>\n"
-	      "<meta name=\"referrer\" content=\"no-referrer\"/>\n"
-	      "<meta name=\"robots\" content=\"noindex\"/>\n"
-	      "<link rel=\"icon\" href=\"data:,\"/>\n",
-	      to);
-	page_element(to, "title", headline);
-	fputs("\n<style>\n", to);
-	for (size_t i = 0; page_style[i]; i++)
-		fputs(page_style[i], to);
-	fputs("</style>\n</head>\n<body>\n", to);
-}
-
 static void show_index(FILE *to, const struct report *report)
 {
 	fputs("<ul class=\"index\">\n", to);
@@ -75,13 +53,6 @@ static void show_header(FILE *to, const struct report *report, const struct answ
 
 /* ---- what else was seen */
 
-static void open_section(FILE *to, const char *title)
-{
-	fputs("<section>\n", to);
-	page_element(to, "h2", title);
-	fputc('\n', to);
-}
-
 static void show_guessing(FILE *to, const struct report *report)
 {
 	const struct page_column columns[] = { { "ip", _("Address") },  { "", _("Country") }, { "n", _("Accounts") },
@@ -91,7 +62,7 @@ static void show_guessing(FILE *to, const struct report *report)
 
 	if (!shown)
 		return;
-	open_section(to, _("Who guesses passwords"));
+	page_section(to, _("Who guesses passwords"));
 	page_table_open(to, columns, sizeof columns / sizeof *columns);
 	for (size_t i = 0; i < shown; i++) {
 		const struct report_guess *guess = &report->guessing[i];
@@ -119,7 +90,7 @@ static void show_spoofed(FILE *to, const struct report *report)
 
 	if (!shown)
 		return;
-	open_section(to, _("Spoofed, not hijacked"));
+	page_section(to, _("Spoofed, not hijacked"));
 	page_element(
 		to, "p",
 		_("Somebody else writes in these names from elsewhere, and the bounces come here. The passwords are safe; nothing is to be done on this server, and neither password nor address has to be changed."));
@@ -165,7 +136,7 @@ static void show_local(FILE *to, const struct report *report)
 
 	if (!report->local_sender_count)
 		return;
-	open_section(to, _("Mail without a login (web scripts, cron, forwards)"));
+	page_section(to, _("Mail without a login (web scripts, cron, forwards)"));
 	page_table_open(to, columns, sizeof columns / sizeof *columns);
 	for (int suspected = 1; suspected >= 0; suspected--)
 		for (size_t i = 0; i < report->local_sender_count && shown < ROWS; i++)
@@ -189,7 +160,7 @@ static void show_top(FILE *to, const struct report *report)
 
 	if (!shown)
 		return;
-	open_section(to, _("Who sends most"));
+	page_section(to, _("Who sends most"));
 	page_table_open(to, columns, sizeof columns / sizeof *columns);
 	for (size_t i = 0; i < shown; i++) {
 		const struct report_top_sender *sender = &report->top_senders[i];
@@ -241,7 +212,7 @@ static void show_input(FILE *to, const struct report *report)
 	char *lines[WORDS_LINES_MAX];
 	size_t count = words_input(report, lines);
 
-	open_section(to, _("Input"));
+	page_section(to, _("Input"));
 	for (size_t i = 0; i < count; i++) {
 		page_element(to, "p", lines[i]);
 		fputc('\n', to);
@@ -256,7 +227,7 @@ bool report_html(const struct report *report, FILE *to, struct error *error)
 	struct answer answer;
 
 	words_answer(report, &answer);
-	open_page(to, answer.headline);
+	page_open(to, answer.headline);
 	show_header(to, report, &answer);
 	fputs("<main>\n", to);
 	for (size_t i = 0; i < report->incident_count && i < INCIDENTS; i++)

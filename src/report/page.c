@@ -131,3 +131,34 @@ void page_table_close(FILE *to)
 {
 	fputs("</tbody></table>\n", to);
 }
+
+/* ---- the frame */
+
+void page_open(FILE *to, const char *headline)
+{
+	char language[16];
+
+	page_language(language);
+	fprintf(to,
+		"<!DOCTYPE html>\n<html xmlns=\"http://www.w3.org/1999/xhtml\" lang=\"%s\">\n<head>\n<meta charset=\"utf-8\"/>\n",
+		language);
+	fputs("<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; img-src data:\"/>\n"
+	      "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n"
+	      "<meta name=\"color-scheme\" content=\"light dark\"/>\n"
+	      "<meta name=\"referrer\" content=\"no-referrer\"/>\n"
+	      "<meta name=\"robots\" content=\"noindex\"/>\n"
+	      "<link rel=\"icon\" href=\"data:,\"/>\n",
+	      to);
+	page_element(to, "title", headline);
+	fputs("\n<style>\n", to);
+	for (size_t i = 0; page_style[i]; i++)
+		fputs(page_style[i], to);
+	fputs("</style>\n</head>\n<body>\n", to);
+}
+
+void page_section(FILE *to, const char *title)
+{
+	fputs("<section>\n", to);
+	page_element(to, "h2", title);
+	fputc('\n', to);
+}

@@ -27,6 +27,10 @@ void page_table_open(FILE *to, const struct page_column *columns, size_t count);
 void page_cell(FILE *to, const struct page_column *column, const char *text);
 void page_table_close(FILE *to);
 
+/* ---- the frame: everything up to <body>, without scripts or anything from outside; a <section> with its title */
+void page_open(FILE *to, const char *title);
+void page_section(FILE *to, const char *title);
+
 /* the reader's language as in lang="…" */
 void page_language(char language[16]);
 

@@ -81,6 +81,12 @@ static void grid_lines(FILE *to, uint64_t step, uint64_t top)
 	}
 }
 
+/* a row of equal slots of time */
+struct plot_axis {
+	int64_t start_us, step_us;
+	size_t count;
+};
+
 static int64_t tick_step(int64_t span_us)
 {
 	static const int64_t minutes[] = {
@@ -94,7 +100,7 @@ static int64_t tick_step(int64_t span_us)
 }
 
 /* local hour and minute, and the day below */
-static void tick(FILE *to, const struct incident_series *series, int64_t at_us, bool odd, bool hours, bool day)
+static void tick(FILE *to, const struct plot_axis *series, int64_t at_us, bool odd, bool hours, bool day)
 {
 	uint64_t span = (uint64_t)series->step_us * series->count, from = (uint64_t)(at_us - series->start_us);
 	const char *side = from > span - span / 30 ? " end" : "";
@@ -120,7 +126,7 @@ static int64_t day_of(int64_t t_us)
 	return local / DAY_US - (local % DAY_US < 0);
 }
 
-static void time_axis(FILE *to, const struct incident_series *series)
+static void time_axis(FILE *to, const struct plot_axis *series)
 {
 	int64_t end = series->start_us + series->step_us * (int64_t)series->count;
 	int64_t step = tick_step(end - series->start_us), offset = when_local_offset(series->start_us) * SECOND_US;
@@ -134,13 +140,11 @@ static void time_axis(FILE *to, const struct incident_series *series)
 
 /* ---- over time */
 
-static void bar(FILE *to, const char *class, const struct incident_series *series, size_t at, uint64_t from,
-		uint64_t count, uint64_t top)
+static void bar(FILE *to, const char *class, size_t slots_all, size_t at, uint64_t from, uint64_t count, uint64_t top)
 {
 	/* in tenths of a pixel; a single message can be seen, too */
 	uint64_t low = from * HEIGHT_PX * 10 / top, high = (from + count) * HEIGHT_PX * 10 / top;
-	uint64_t y, slots = series->count * 100,
-		    width = series->count < 20 ? series->count * 4 : 80; /* few bars stay slim */
+	uint64_t y, slots = slots_all * 100, width = slots_all < 20 ? slots_all * 4 : 80; /* few bars stay slim */
 
 	if (!count)
 		return;
@@ -165,8 +169,8 @@ static void slot(FILE *to, const struct incident_series *series, size_t i, uint6
 			   show_count(SHOWN, series->owner[i]));
 	fputs("<g>", to);
 	title(to, text);
-	bar(to, "owner", series, i, 0, series->owner[i], top);
-	bar(to, "theft", series, i, series->owner[i], series->attacker[i], top);
+	bar(to, "owner", series->count, i, 0, series->owner[i], top);
+	bar(to, "theft", series->count, i, series->owner[i], series->attacker[i], top);
 	fprintf(to, "<rect class=\"hover\" x=\"%s\" width=\"%s\" y=\"%d\" height=\"%d\"/></g>\n",
 		PERCENT(i, series->count), PERCENT(1, series->count), TOP_PX, HEIGHT_PX);
 	free(text);
@@ -223,9 +227,46 @@ void plot_time(FILE *to, const struct incident *incident)
 	for (size_t i = 0; i < series->count; i++)
 		slot(to, series, i, top);
 	guard(to, incident);
-	time_axis(to, series);
+	time_axis(to, &(struct plot_axis){ series->start_us, series->step_us, series->count });
 	fputs("</svg>\n", to);
 	free(label);
+}
+
+/* ---- day by day */
+
+static void day_slot(FILE *to, const struct plot_days *days, size_t i, uint64_t top)
+{
+	uint64_t low = days->low[i], high = days->high ? days->high[i] : 0;
+	char text[SHOWN_MAX];
+
+	if (!low && !high)
+		return;
+	fputs("<g>", to);
+	title(to, days->title(days->context, i, text, sizeof text));
+	bar(to, days->low_tone, days->count, i, 0, low, top);
+	if (high)
+		bar(to, days->high_tone, days->count, i, low, high, top);
+	fprintf(to, "<rect class=\"hover\" x=\"%s\" width=\"%s\" y=\"%d\" height=\"%d\"/></g>\n",
+		PERCENT(i, days->count), PERCENT(1, days->count), TOP_PX, HEIGHT_PX);
+}
+
+void plot_days(FILE *to, const char *label, const struct plot_days *days)
+{
+	uint64_t most = days->top ? days->top : 1, step, top;
+
+	for (size_t i = 0; i < days->count; i++) {
+		uint64_t both = (uint64_t)days->low[i] + (days->high ? days->high[i] : 0);
+
+		most = both > most ? both : most;
+	}
+	step = nice_step(most);
+	top = (most + step - 1) / step * step;
+	open_plot(to, "plot time", TOP_PX + HEIGHT_PX + AXIS_PX, label);
+	grid_lines(to, step, top);
+	for (size_t i = 0; i < days->count; i++)
+		day_slot(to, days, i, top);
+	time_axis(to, &(struct plot_axis){ days->start_us, days->step_us, days->count });
+	fputs("</svg>\n", to);
 }
 
 /* ---- bars below each other */

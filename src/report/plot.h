@@ -11,6 +11,18 @@
 /* messages over time, the owner's below the attacker's, with a mark where a live guard would have acted */
 void plot_time(FILE *to, const struct incident *incident);
 
+/* two counts of each slot of time, one standing on the other; `slots` of them, from a local midnight on */
+struct plot_days {
+	int64_t start_us, step_us;
+	size_t count;
+	const uint32_t *low, *high;          /* high: may be NULL */
+	const char *low_tone, *high_tone;    /* classes of the style */
+	uint64_t top;                        /* of the axis at least, so that two plots can be compared */
+	const char *(*title)(const void *context, size_t slot, char *to, size_t size); /* on hover */
+	const void *context;
+};
+void plot_days(FILE *to, const char *label, const struct plot_days *days);
+
 struct plot_bar {
 	char *label, *value;
 	char *title;         /* on hover */

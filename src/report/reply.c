@@ -132,7 +132,7 @@ void reply_answer(struct reply *reply, const struct guard_answer *answer, const 
 	if (answer->lock || answer->braked || answer->action != GUARD_PASS) {
 		if (!submit)
 			put_bits(reply, answer->verdict.bits);
-		put_why(reply, guard, event->account);
+		put_why(reply, guard, answer->account);
 	}
 	if (reply->n > begin && reply->bytes[begin] == ',') { /* the first has no comma before it */
 		memmove(reply->bytes + begin, reply->bytes + begin + 1, reply->n - begin - 1);

@@ -10,7 +10,7 @@ struct reply {
 };
 
 void reply_done(struct reply *reply);
-/* {"verdict":…} with what else there is to say of this event; `account`: the name of the event's account */
+/* {"verdict":…} with what else there is to say of this event; `account`: the name of the answer's account */
 void reply_answer(struct reply *reply, const struct guard_answer *answer, const struct guard *guard, struct text account,
 		  const struct event *event);
 /* {"error":"…","line":n} */

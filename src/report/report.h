@@ -59,6 +59,7 @@ struct report {
 	int64_t since_us;          /* only what goes on after this is reported; WHEN_NONE: all */
 	double seconds;
 	uint32_t accounts;
+	bool trace;             /* the lines are events, not those of a log */
 	bool partial_hindsight; /* the spool was full or could not be written */
 	enum report_mta mta;    /* whose commands the advice uses */
 	bool dovecot;           /* seen in the log: advice may name doveadm */

@@ -95,7 +95,7 @@ const char *const page_style[] = {
 	".why{list-style:none;margin:0;padding:0}\n"
 	".why li{display:grid;grid-template-columns:3.5rem minmax(3rem,8rem) minmax(0,1fr);gap:.1rem 1rem;align-items:baseline;padding:.4rem 0;"
 	"border-bottom:1px solid var(--grid)}\n"
-	".why b{text-align:right;font-weight:650}\n"
+	".why b{text-align:right;font-weight:650;white-space:nowrap}\n"
 	".why .meter{display:block;height:.5rem;border-radius:.2rem;background:var(--grid)}\n"
 	".why .meter i{display:block;height:100%;border-radius:.2rem;background:var(--tone);print-color-adjust:exact;-webkit-print-color-adjust:exact}\n"
 	".why .against i{background:var(--owner)}\n"

@@ -408,6 +408,14 @@ static char *understood(const struct report *report)
 		show_count(SHOWN, report->foreign));
 }
 
+static char *faulty(const struct report *report)
+{
+	return report->unparsed ? counted(ngettext("%s line is no event, and was passed over.",
+						   "%s lines are no events, and were passed over.", report->unparsed),
+					  report->unparsed)
+				: NULL;
+}
+
 size_t words_input(const struct report *report, char *lines[WORDS_LINES_MAX])
 {
 	char *files = counted(ngettext("%s file", "%s files", report->file_count), report->file_count);
@@ -422,12 +430,13 @@ size_t words_input(const struct report *report, char *lines[WORDS_LINES_MAX])
 	free(accounts);
 	if (report->first_us != WHEN_NONE)
 		lines[n++] =
-			show_format(_("The log goes from %s."), show_range(SHOWN, report->first_us, report->last_us));
+			show_format(report->trace ? _("The trace goes from %s.") : _("The log goes from %s."),
+				    show_range(SHOWN, report->first_us, report->last_us));
 	if (report->since_us != WHEN_NONE)
 		lines[n++] = show_format(
 			_("Reported is what went on after %s; what lies before served to learn what is usual."),
 			show_time(SHOWN, report->since_us));
-	if ((note = understood(report)))
+	if ((note = report->trace ? faulty(report) : understood(report)))
 		lines[n++] = note;
 	if ((note = words_geo(report)))
 		lines[n++] = note;

@@ -14,7 +14,7 @@ static void refill(struct brakes_bucket *bucket, float an_hour, int64_t t_us)
 
 	if (passed_us <= 0)
 		return; /* a clock that goes back refills nothing */
-	bucket->used -= an_hour * (float)((double)passed_us / (double)HOUR_US);
+	bucket->used -= (double)an_hour * (double)passed_us / (double)HOUR_US;
 	bucket->used = bucket->used < 0 ? 0 : bucket->used;
 	bucket->at_us = t_us;
 }
@@ -25,8 +25,8 @@ bool brakes_allow(struct brakes *brakes, uint64_t domain_hash, int64_t t_us)
 
 	refill(&brakes->all, brakes->limits.locks_an_hour, t_us);
 	refill(domain, brakes->limits.locks_an_hour_of_domain, t_us);
-	if (brakes->all.used + 1 > brakes->limits.locks_an_hour ||
-	    domain->used + 1 > brakes->limits.locks_an_hour_of_domain)
+	if (brakes->all.used + 1 > (double)brakes->limits.locks_an_hour ||
+	    domain->used + 1 > (double)brakes->limits.locks_an_hour_of_domain)
 		return false;
 	brakes->all.used++;
 	domain->used++;

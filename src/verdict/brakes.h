@@ -14,7 +14,7 @@ struct brakes_limits {
 };
 
 struct brakes_bucket {
-	float used;
+	double used; /* a float would lose what a few microseconds refill */
 	int64_t at_us;
 };
 

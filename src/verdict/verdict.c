@@ -10,7 +10,7 @@
 #define STRANGERS_MOST 9.0f
 #define OUTCOME_MOST 24.0f
 #define SOFT_MOST 15.0f
-#define CONTENT_MOST 10.0f
+#define CONTENT_MOST 14.0f
 
 static float sum(const struct profile *profile, enum evidence_group group)
 {

@@ -17,9 +17,9 @@ for page in pages:
     problems += [line.replace("mandoc: ", "").replace(f"{house.TREE}/", "") for line in lint.splitlines()
                  if "referenced manual not found" not in line and "outdated" not in line]
 
-scan = (house.TREE / "man/sekisho-scan.1").read_text()
-known = set(re.findall(r"^complete .*-l ([a-z][a-z-]+)", (house.TREE / "completions/sekisho.fish").read_text(), re.M))
-for option in sorted(known - {"help", "version"}):
-    if f"Fl -{option}" not in scan:
-        problems.append(f"man/sekisho-scan.1: --{option} is missing")
+known = re.findall(r'^complete .*"\$([a-z]+)" .*-l ([a-z][a-z-]+)', (house.TREE / "completions/sekisho.fish").read_text(), re.M)
+for command, option in sorted(set(known)):
+    page = f"man/sekisho-{command}.1"
+    if not re.search(rf"(Fl -| , -){option}\b", (house.TREE / page).read_text()):
+        problems.append(f"{page}: --{option} is missing")
 house.end("manual", len(pages), problems)

@@ -235,6 +235,7 @@ void story_end(struct story *story)
 	free(story->said);
 	free(story->last_us);
 	free(story->waiting);
+	free(story->rcpts);
 }
 
 /* ---- the clock */
@@ -310,12 +311,31 @@ struct event story_event_from(struct story *story, enum event_kind kind, const c
 	return event;
 }
 
+static uint64_t hash_of(const char *name) { return name ? hash_text(HASH_FIXED, text_of(name)) | 1 : 0; }
+
+/* NULL for a log, which does not know such things */
+static const struct event_detail *detail_of(struct story *story)
+{
+	const struct story_letter *letter = &story->letter;
+
+	story->detail = (struct event_detail){
+		.client = (uint32_t)hash_of(letter->client),
+		.net = (uint8_t)letter->net,
+		.subject = hash_of(letter->subject),
+		.link = hash_of(letter->link),
+		.foreign_from = letter->from != NULL,
+		.filtered = letter->filter != NO_FILTER,
+	};
+	return story->live ? &story->detail : NULL;
+}
+
 static void log_in(struct story *story, const char *who, struct story_place from, enum event_protocol protocol, bool ok)
 {
 	struct event event = story_event_from(story, EVENT_AUTH, who, from);
 
 	event.ok = ok;
 	event.protocol = (uint8_t)protocol;
+	event.detail = detail_of(story);
 	story_event(story, event);
 }
 
@@ -353,12 +373,17 @@ static void wait_for(struct story *story, const struct event *event, bool thief)
 	truth_of(story, thief)->deferred++;
 }
 
+static uint64_t rcpt_of(const struct story_people *to, unsigned number)
+{
+	return hash_pair(hash_text(HASH_FIXED, text_of(to->name)), to->count ? number % to->count : number) | 1;
+}
+
 /* the n-th of them: 37 goes round all hundredths, so that percentages are exact over each hundred */
 static void fate(const struct story_people *to, unsigned number, struct event *event)
 {
-	unsigned percent = number * 37 % 100;
+	unsigned percent = (to->count ? number % to->count : number) * 37 % 100;
 
-	event->rcpt = hash_pair(hash_text(HASH_FIXED, text_of(to->name)), number) | 1;
+	event->rcpt = rcpt_of(to, number);
 	if (percent < to->dead) {
 		event->result = RESULT_BOUNCED;
 		event->reason = REASON_UNKNOWN_USER;
@@ -379,12 +404,24 @@ static void tell_outcome(struct story *story, const struct event *submit, struct
 	event.t_us = story->now_us + SECOND_US;
 	event.kind = EVENT_OUTCOME;
 	event.count = 1;
-	fate(&to, to.count ? number % to.count : number, &event);
+	fate(&to, number, &event);
+	event.listed = story->live;
+	story->detail.dead_before = story->dead;
+	story->dead += event.result == RESULT_BOUNCED;
 	if (event.result == RESULT_DEFERRED)
 		wait_for(story, &event, thief);
 	truth_of(story, thief)->sent += event.result == RESULT_SENT;
 	truth_of(story, thief)->bounced += event.result == RESULT_BOUNCED;
 	story_event(story, event);
+}
+
+static void name_recipients(struct story *story, const struct story_people *to)
+{
+	story->rcpts = memory_resize(story->rcpts, story->width, sizeof *story->rcpts);
+	for (unsigned i = 0; i < story->width; i++)
+		story->rcpts[i] = rcpt_of(to, story->people + i);
+	story->detail.rcpts = story->rcpts;
+	story->detail.rcpt_count = story->width;
 }
 
 static void send_one(struct story *story, const char *who, struct story_place from, struct story_people to)
@@ -394,8 +431,13 @@ static void send_one(struct story *story, const char *who, struct story_place fr
 	event.protocol = PROTOCOL_SMTP;
 	event.message = ++story->messages;
 	event.count = story->width;
+	event.detail = detail_of(story);
+	event.spam = story->letter.filter == FILTER_SPAM;
+	name_recipients(story, &to);
+	story->sends_thief = from.thief;
 	count_submit(truth_of(story, from.thief), &event);
 	story_event(story, event);
+	story->dead = 0;
 	for (unsigned i = 0; i < story->width; i++)
 		tell_outcome(story, &event, to, from.thief);
 }

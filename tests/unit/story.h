@@ -55,6 +55,14 @@ struct story_people {
 #define FRIENDS PEOPLE("friends", 20)
 #define STRANGERS PEOPLE("strangers", .dead = 30)
 
+/* what a live gate sees of logins and messages beside their place; names stand for hashes, NULL is unknown */
+enum story_filter { NO_FILTER, FILTER_CLEAN, FILTER_SPAM };
+struct story_letter {
+	const char *client, *from, *subject, *link; /* from: NULL is the account's own name */
+	enum event_net net;
+	enum story_filter filter;
+};
+
 /* what the engine said to one event */
 struct story_said {
 	int64_t t_us;
@@ -75,6 +83,8 @@ struct story {
 	int64_t now_us;
 	unsigned pace_s; /* between messages; story_begin says 20 */
 	unsigned width;  /* recipients of a message; 1 */
+	bool live;       /* events carry what a gate knows: the recipients when a message is handed in, and `letter` */
+	struct story_letter letter; /* as from now on */
 	uint32_t messages;
 	struct story_truth owner, thief;
 	struct verdict verdict; /* the last one */
@@ -86,7 +96,10 @@ struct story {
 	size_t waiting_count, waiting_room;
 	int64_t *last_us; /* by account: a story goes on, it does not go back */
 	uint32_t last_room;
-	unsigned roamed, people;
+	unsigned roamed, people, dead;
+	bool sends_thief; /* the message that is being sent is a thief's */
+	struct event_detail detail;
+	uint64_t *rcpts;
 	void (*listener)(void *context, const struct event *event);
 	void *listener_context;
 };

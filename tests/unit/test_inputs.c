@@ -229,6 +229,28 @@ static void once(void **state)
 	close(ends[1]);
 }
 
+/* a file on standard input has been read once who looks into it */
+static void once_redirected(void **state)
+{
+	struct inputs inputs = { 0 };
+	int before = dup(STDIN_FILENO), file;
+	size_t asked = 0;
+
+	help_file(help_path("m"), TEXT("2"));
+	file = open(help_path("m"), O_RDONLY);
+	dup2(file, STDIN_FILENO);
+	help_file(help_path("m.1"), TEXT("1"));
+	inputs_add(&inputs, "-");
+	inputs_add(&inputs, help_path("m.1"));
+	inputs_sort(&inputs, time_in, &asked);
+	assert_int_equal(asked, 1);
+	assert_true(inputs.files[0].once != inputs.files[1].once);
+	inputs_done(&inputs);
+	dup2(before, STDIN_FILENO);
+	close(before);
+	close(file);
+}
+
 /* ---- archives */
 
 static void put_member(struct archive *archive, const char *name, struct text bytes)
@@ -350,6 +372,7 @@ int main(void)
 		cmocka_unit_test(too_many),
 		cmocka_unit_test(time_order),
 		cmocka_unit_test(once),
+		cmocka_unit_test(once_redirected),
 		cmocka_unit_test(members_are_files),
 		cmocka_unit_test(of_a_damaged_archive_what_can_be_had),
 		cmocka_unit_test(too_many_members),

@@ -56,6 +56,26 @@ static void fill_instant(struct story *s, const char *who, struct event to[INSTA
 	assert_int_equal(n, INSTANT);
 }
 
+/* the same as a gate tells it: with recipients, client software and the filter's word */
+static void fill_live_instant(struct story *s, const char *who, struct event to[INSTANT])
+{
+	static const uint64_t strangers[] = { 2001, 2003, 2005 };
+	static const struct event_detail details[] = {
+		{ .client = 11 },
+		{ .client = 12, .rcpts = strangers, .rcpt_count = 3, .filtered = true, .foreign_from = true },
+		{ .client = 12, .rcpts = strangers, .rcpt_count = 1, .net = NET_HOSTING },
+	};
+
+	fill_instant(s, who, to);
+	for (unsigned i = 0; i < INSTANT; i++) {
+		to[i].detail = &details[i % 3];
+		to[i].listed = to[i].kind == EVENT_OUTCOME;
+		to[i].spam = to[i].kind == EVENT_SUBMIT;
+		if (to[i].kind == EVENT_BOUNCE)
+			to[i] = story_event_from(s, EVENT_COMPLAINT, who, VIETNAM);
+	}
+}
+
 static void shuffle(struct event *events, size_t count, uint64_t *random)
 {
 	for (size_t i = count - 1; i > 0; i--) {
@@ -84,7 +104,10 @@ static void live_to_the_instant(struct story *s, const char *who, uint64_t *rand
 	s->people = 0;
 	story_usual_days(s, who, 1, 12, HOME);
 	story_at(s, 13, "09:00");
-	fill_instant(s, who, instant);
+	if (s->live)
+		fill_live_instant(s, who, instant);
+	else
+		fill_instant(s, who, instant);
 	if (random)
 		shuffle(instant, INSTANT, random);
 	for (size_t i = 0; i < INSTANT; i++)
@@ -92,13 +115,15 @@ static void live_to_the_instant(struct story *s, const char *who, uint64_t *rand
 }
 
 /* a thousand people live alike and then have the same instant, each in an order of its own */
-static void order_within_an_instant_matters_little(void **state)
+static void play_orders(bool live)
 {
 	struct range one[PROFILE_SIGNALS] = { 0 }, all = { 0 };
 	uint64_t random = 20260302;
 	struct story s;
 
 	story_begin(&s);
+	s.live = live;
+	s.letter.client = live ? "outlook" : NULL;
 	for (unsigned order = 0; order < ORDERS; order++) {
 		struct verdict verdict;
 		char name[16];
@@ -118,6 +143,9 @@ static void order_within_an_instant_matters_little(void **state)
 		fail_msg("all: from %.2f to %.2f bits", (double)all.least, (double)all.most);
 	story_end(&s);
 }
+
+static void order_within_an_instant_matters_little(void **state) { play_orders(false); }
+static void order_matters_little_at_a_gate(void **state) { play_orders(true); }
 
 /* the neighbours' events in between change nothing at all */
 static void neighbours_do_not_matter(void **state)
@@ -156,6 +184,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(order_within_an_instant_matters_little),
+		cmocka_unit_test(order_matters_little_at_a_gate),
 		cmocka_unit_test(neighbours_do_not_matter),
 	};
 

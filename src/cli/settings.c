@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What settings mean to the rooms that judge. */
+#include "cli/cli.h"
+
+struct verdict_limits cli_limits(const struct config *config)
+{
+	return (struct verdict_limits){
+		(float)config->suspect_bits, (float)config->hold_bits, (float)config->lock_bits
+	};
+}
+
+bool cli_read_config(struct config *config, const char *file, struct evidence_weights *weights)
+{
+	char place[CONFIG_PLACE_MAX];
+	struct error error;
+
+	evidence_weights_init(weights);
+	if (!config_read(config, file, &error)) {
+		cli_complain("%s", error.text);
+		return false;
+	}
+	for (size_t i = 0; i < config->weights.count; i++) {
+		if (evidence_weights_take(weights, text_of(config->weights.items[i]), &error))
+			continue;
+		cli_complain("%s: %s", config_place(config, "weights", place), error.text);
+		return false;
+	}
+	return true;
+}
