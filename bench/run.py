@@ -6,6 +6,7 @@ Everybody's turns alternate within one run, and the median of the rounds counts:
 so that other work on the machine disturbs little. What was found is compared with what the generator wrote.
 
   run.py [--long] [--megabytes N] [--rounds N]     measure, write bench/RESULTS.md
+  run.py --detector [--rounds N]                   only the detector and judge; the rest of bench/RESULTS.md stays
   run.py --truth [--megabytes N]                   only compare with the truth; exit status 1 if they differ
 """
 import argparse
@@ -19,6 +20,8 @@ import statistics
 import subprocess
 import sys
 import time
+
+import judging
 
 HERE = pathlib.Path(__file__).resolve().parent
 BUILD = HERE.parent / "build"
@@ -45,11 +48,11 @@ class Work:
     def path(self, name):
         return self.folder / name
 
-    def run(self, *command, take=None):
-        """(processor seconds, wall seconds, peak bytes) of one program; `take` is a process whose output it reads"""
+    def run(self, *command, take=None, file=subprocess.DEVNULL):
+        """(processor seconds, wall seconds, peak bytes) of one program; `take` is a process whose output it reads, else `file`"""
         began = time.monotonic()
         with open(self.path("said"), "wb") as said:
-            child = subprocess.Popen([*self.clock(), *map(str, command)], stdin=take.stdout if take else subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+            child = subprocess.Popen([*self.clock(), *map(str, command)], stdin=take.stdout if take else file, stdout=subprocess.DEVNULL,
                                      stderr=said, env=self.env, cwd=self.folder)
             if take:
                 take.stdout.close()
@@ -207,12 +210,39 @@ def truth_lines(report, truth, faults):
     yield from (f"- {fault}" for fault in faults)
 
 
-def write_results(found, cost, piped, truth_told, rounds):
+def marks(name):
+    return f"<!-- {name}:begin -->", f"<!-- {name}:end -->"
+
+
+def kept(name):
+    """what another run wrote between its marks, with them"""
+    begin, end = marks(name)
+    old = RESULTS.read_text(encoding="utf-8") if RESULTS.exists() else ""
+    return begin + old.split(begin, 1)[1].split(end, 1)[0] + end if begin in old and end in old else ""
+
+
+def measure_detector(work, rounds):
+    """the section, with its marks"""
+    begin, end = marks("detector")
+    today = f"{datetime.date.today().isoformat()}; {machine()}"
+    return f"{begin}\n{judging.section(work, BUILD, rounds, today)}\n{end}"
+
+
+def detector_only(work, rounds):
+    old, section = kept("detector"), measure_detector(work, rounds)
+    text = RESULTS.read_text(encoding="utf-8")
+    RESULTS.write_text(text.replace(old, section) if old else f"{text.rstrip()}\n\n{section}\n", encoding="utf-8")
+    print(section)
+    return 0
+
+
+def write_results(found, cost, piped, truth_told, rounds, detector):
     peers = ", ".join(f"{name} {version(name)}" for name in ("pflogsumm", "lnav") if name in found)
     lines = ["# Measured", "", "Written by `bench/run`; the log comes from `bench/maillog.c`. Medians of "
              f"{rounds} rounds in which all take turns; MB are millions of bytes; processor seconds are user and system together.", "",
              f"{datetime.date.today().isoformat()}; {machine()}; {peers}.", "", "## Speed", "", *throughput_table(found), "",
-             *ratio_table(found), "", "## Memory", "", *memory_table(cost, piped), "", "## Truth", "", *truth_told]
+             *ratio_table(found), "", "## Memory", "", *memory_table(cost, piped), "", "## Truth", "", *truth_told,
+             *(line for section in (detector, kept("hijack")) if section for line in ("", section))]
     RESULTS.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
@@ -241,7 +271,7 @@ def measure_all(work, asked):
         _, wall, peak = work.scan_piped(PIPED_MB, 100_000, "piped.json")
         piped = {"wall": wall, "peak": peak, "accounts": json.loads(work.path("piped.json").read_text())["accounts"]}
     report, truth, faults = scan_truth(work)
-    write_results(found, cost, piped, list(truth_lines(report, truth, faults)), asked.rounds)
+    write_results(found, cost, piped, list(truth_lines(report, truth, faults)), asked.rounds, measure_detector(work, asked.rounds))
     print(RESULTS.read_text(encoding="utf-8"))
     return 0
 
@@ -251,10 +281,13 @@ def main():
     options.add_argument("--long", action="store_true", help="1.5 GB, and 10 GB from a pipe")
     options.add_argument("--megabytes", type=int)
     options.add_argument("--rounds", type=int, default=3)
+    options.add_argument("--detector", action="store_true", help="only measure the detector and judge")
     options.add_argument("--truth", action="store_true", help="only compare with the truth")
     options.add_argument("--sekisho", type=pathlib.Path, default=BUILD / "sekisho")
     asked = options.parse_args()
     work = Work(BUILD / "bench", asked.sekisho.resolve())
+    if asked.detector:
+        return detector_only(work, asked.rounds)
     try:
         return compare_only(work, asked.megabytes or 24) if asked.truth else measure_all(work, asked)
     finally:

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 static void *checked(void *p)
 {
@@ -33,4 +34,27 @@ char *memory_copy(const char *text, size_t bytes)
 	memcpy(copy, text, bytes);
 	copy[bytes] = '\0';
 	return copy;
+}
+
+/* mapped with one to spare, so that they can begin where a page does */
+void *memory_huge(size_t pages)
+{
+	size_t bytes = pages * MEMORY_HUGE_PAGE, spare;
+	char *map = mmap(NULL, bytes + MEMORY_HUGE_PAGE, PROT_READ | PROT_WRITE,
+			 MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+
+	if (map == MAP_FAILED)
+		return checked(NULL);
+	spare = -(uintptr_t)map % MEMORY_HUGE_PAGE;
+	if (spare)
+		munmap(map, spare);
+	munmap(map + spare + bytes, MEMORY_HUGE_PAGE - spare);
+	madvise(map + spare, bytes, MADV_HUGEPAGE);
+	return map + spare;
+}
+
+void memory_huge_free(void *huge, size_t pages)
+{
+	if (huge)
+		munmap(huge, pages * MEMORY_HUGE_PAGE);
 }

@@ -12,6 +12,7 @@
 #define NOW_MOST 900.0f /* first contacts, where only their share counts */
 enum { LETTER_CONTACTS = 4 }; /* so many recipients of one message teach the habit */
 enum { GUESSED_LEAST = 3 }; /* wrong passwords before the right one; fewer is mistyping */
+enum { EXPECTED_RCPTS = 8 }; /* more than are fetched at once is no use */
 
 struct engine {
 	struct engine_options options;
@@ -392,10 +393,14 @@ const struct verdict_limits *engine_limits(const struct engine *engine) { return
 
 void engine_expect(const struct engine *engine, const struct event *event)
 {
+	const struct event_detail *detail = event->kind == EVENT_SUBMIT ? event->detail : NULL;
+
 	if (event->account)
 		profiles_expect(engine->profiles, event->account);
 	if (event->kind == EVENT_OUTCOME)
 		known_expect(engine->known, event->account, event->rcpt);
+	for (uint32_t i = 0; detail && i < detail->rcpt_count && i < EXPECTED_RCPTS; i++)
+		known_expect(engine->known, event->account, detail->rcpts[i]);
 }
 
 /* ---- what it knows */

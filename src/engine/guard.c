@@ -595,6 +595,7 @@ void guard_event(struct guard *guard, const struct event *told, struct text id, 
 
 	*answer = (struct guard_answer){ .wake_us = WHEN_NONE };
 	free_garbage(guard);
+	engine_expect(guard->engine, event); /* one wait for memory instead of several */
 	do_what_is_due(guard, event->t_us, answer);
 	if (number)
 		fill_in(guard, event, &detail, number);

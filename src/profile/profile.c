@@ -25,11 +25,14 @@ enum {
 	CLIENT_DAYS = 2,    /* software is the owner's when it was used on two */
 };
 
+/* what lroundf says, in place: an event asks a dozen times */
+static int32_t nearest(float x) { return (int32_t)((double)x + (x < 0 ? -0.5 : 0.5)); }
+
 /* ---- shares */
 
 static struct profile_share share(float hits, float all)
 {
-	return (struct profile_share){ (uint16_t)lroundf(hits * 64), (uint16_t)lroundf(all * 64) };
+	return (struct profile_share){ (uint16_t)nearest(hits * 64), (uint16_t)nearest(all * 64) };
 }
 
 void profile_share_add(struct profile_share *to, float hits, float all, float most)
@@ -48,7 +51,7 @@ static struct profile_share faded(struct profile_share old, float left)
 	return share(profile_share_hits(old) * left, profile_share_all(old) * left);
 }
 
-static uint16_t to_u16(float value) { return (uint16_t)lroundf(fminf(fmaxf(value, 0), UINT16_MAX)); }
+static uint16_t to_u16(float value) { return (uint16_t)nearest(fminf(fmaxf(value, 0), UINT16_MAX)); }
 
 /* ---- life */
 
@@ -106,7 +109,7 @@ static void fade(struct profile *profile, float passed_s)
 	float evidence = exp2f(-passed_s / EVIDENCE_HALF_S);
 
 	for (unsigned i = 0; i < PROFILE_SIGNALS; i++)
-		profile->bits_q8[i] = (int16_t)lroundf((float)profile->bits_q8[i] * evidence);
+		profile->bits_q8[i] = (int16_t)nearest((float)profile->bits_q8[i] * evidence);
 	profile->dead_now = faded(profile->dead_now, exp2f(-passed_s / OUTCOMES_HALF_S));
 	profile->returned = faded(profile->returned, exp2f(-passed_s / DELIVERED_HALF_S));
 	profile->failures_q8 = to_u16((float)profile->failures_q8 * exp2f(-passed_s / FAILURES_HALF_S));

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "report/reply.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -70,10 +71,26 @@ static void put_list(struct reply *reply, struct text name, const struct text *i
 	put(reply, TEXT("]"));
 }
 
-static void put_number(struct reply *reply, struct text name, int decimals, double number)
+/* a whole number of units, of which 10^decimals make one */
+static void put_number(struct reply *reply, struct text name, unsigned decimals, int64_t units)
 {
+	char digits[24], *p = digits + sizeof digits;
+	uint64_t rest = units < 0 ? -(uint64_t)units : (uint64_t)units;
+
+	for (unsigned n = 0; rest || n <= decimals; n++, rest /= 10) {
+		if (decimals && n == decimals)
+			*--p = '.';
+		*--p = (char)('0' + rest % 10);
+	}
+	if (units < 0)
+		*--p = '-';
 	put(reply, name);
-	reply->n += (size_t)snprintf(room_for(reply, 48), 48, "%.*f", decimals, number);
+	put(reply, text_between(p, digits + sizeof digits));
+}
+
+static void put_bits(struct reply *reply, float bits)
+{
+	put_number(reply, TEXT(",\"bits\":"), 1, lrint((double)bits * 10));
 }
 
 static void put_why(struct reply *reply, const struct guard *guard, uint32_t account)
@@ -103,7 +120,7 @@ void reply_answer(struct reply *reply, const struct guard_answer *answer, const 
 		put(reply, words[answer->action]);
 		put(reply, TEXT("\""));
 		if (event->account)
-			put_number(reply, TEXT(",\"bits\":"), 1, (double)answer->verdict.bits);
+			put_bits(reply, answer->verdict.bits);
 	}
 	put_list(reply, TEXT(",\"lock\":"), &account, answer->lock);
 	put_list(reply, TEXT(",\"release\":"), answer->release, answer->release_count);
@@ -111,10 +128,10 @@ void reply_answer(struct reply *reply, const struct guard_answer *answer, const 
 	if (answer->braked)
 		put(reply, TEXT(",\"braked\":true"));
 	if (answer->wake_us != WHEN_NONE)
-		put_number(reply, TEXT(",\"wake\":"), 3, (double)((answer->wake_us + 999) / 1000) / 1e3);
+		put_number(reply, TEXT(",\"wake\":"), 3, (answer->wake_us + 999) / 1000);
 	if (answer->lock || answer->braked || answer->action != GUARD_PASS) {
 		if (!submit)
-			put_number(reply, TEXT(",\"bits\":"), 1, (double)answer->verdict.bits);
+			put_bits(reply, answer->verdict.bits);
 		put_why(reply, guard, answer->account);
 	}
 	if (reply->n > begin && reply->bytes[begin] == ',') { /* the first has no comma before it */
@@ -128,6 +145,6 @@ void reply_error(struct reply *reply, uint64_t line, const char *why)
 {
 	put(reply, TEXT("{\"error\":"));
 	put_text(reply, text_of(why));
-	put_number(reply, TEXT(",\"line\":"), 0, (double)line);
+	put_number(reply, TEXT(",\"line\":"), 0, (int64_t)line);
 	put(reply, TEXT(",\"verdict\":\"pass\"}\n"));
 }

@@ -1,37 +1,26 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "state/known.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 
 #include "base/hash.h"
 #include "base/memory.h"
 
-enum { HUGE_PAGE = 2 * 1024 * 1024, LINE_WORDS = 8, LINES = KNOWN_BYTES / 2 / 64, PROBES = 6 };
+enum { HUGE_PAGES = KNOWN_BYTES / MEMORY_HUGE_PAGE, LINE_WORDS = 8, LINES = KNOWN_BYTES / 2 / 64, PROBES = 6 };
 
 struct known {
-	void *map;
+	void *huge;
 	uint64_t *young, *old;
 	size_t keys; /* in the younger */
 };
 
-/* Zeroed by the kernel as it is used. It is looked into at random places: in huge pages, where the kernel has them,
- * that is one miss instead of two. */
 struct known *known_new(void)
 {
 	struct known *known = memory_zero(1, sizeof *known);
-	void *map = mmap(NULL, KNOWN_BYTES + HUGE_PAGE, PROT_READ | PROT_WRITE,
-			 MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 
-	if (map == MAP_FAILED) {
-		fputs("sekisho: out of memory\n", stderr);
-		exit(4);
-	}
-	madvise(map, KNOWN_BYTES + HUGE_PAGE, MADV_HUGEPAGE);
-	known->map = map;
-	known->young = (uint64_t *)(((uintptr_t)map + HUGE_PAGE - 1) & ~(uintptr_t)(HUGE_PAGE - 1));
+	known->huge = memory_huge(HUGE_PAGES);
+	known->young = known->huge;
 	known->old = known->young + KNOWN_BYTES / 2 / sizeof *known->old;
 	return known;
 }
@@ -40,7 +29,7 @@ void known_free(struct known *known)
 {
 	if (!known)
 		return;
-	munmap(known->map, KNOWN_BYTES + HUGE_PAGE);
+	memory_huge_free(known->huge, HUGE_PAGES);
 	free(known);
 }
 

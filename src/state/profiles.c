@@ -6,16 +6,21 @@
 #include "base/memory.h"
 #include "event/accounts.h"
 
-enum { PAGE = 256, PAGES_MAX = ACCOUNTS_MAX / PAGE + 1 };
+enum { PAGE = MEMORY_HUGE_PAGE / PROFILE_BYTES_MAX, PAGES_MAX = ACCOUNTS_MAX / PAGE + 1 };
+
+/* begins with a line of the cache, so that it fills four and not parts of five */
+struct slot {
+	_Alignas(PROFILE_BYTES_MAX) struct profile profile;
+};
 
 /* what is judged by stands apart from what is only counted */
 struct page {
-	struct profile profiles[PAGE];
-	struct profiles_tally tallies[PAGE];
+	struct slot *slots;
+	struct profiles_tally *tallies;
 };
 
 struct profiles {
-	struct page *pages[PAGES_MAX];
+	struct page pages[PAGES_MAX];
 	size_t count; /* of pages */
 };
 
@@ -25,21 +30,28 @@ void profiles_free(struct profiles *profiles)
 {
 	if (!profiles)
 		return;
-	for (size_t i = 0; i < PAGES_MAX; i++)
-		free(profiles->pages[i]);
+	for (size_t i = 0; i < PAGES_MAX; i++) {
+		memory_huge_free(profiles->pages[i].slots, 1);
+		free(profiles->pages[i].tallies);
+	}
 	free(profiles);
+}
+
+static void make(struct profiles *profiles, struct page *page)
+{
+	page->slots = memory_huge(1);
+	page->tallies = memory_zero(PAGE, sizeof *page->tallies);
+	profiles->count++;
 }
 
 struct profile *profiles_get(struct profiles *profiles, uint32_t account)
 {
-	struct page **page = &profiles->pages[account / PAGE];
+	struct page *page = &profiles->pages[account / PAGE];
 	struct profile *profile;
 
-	if (!*page) {
-		*page = memory_zero(1, sizeof **page);
-		profiles->count++;
-	}
-	profile = &(*page)->profiles[account % PAGE];
+	if (!page->slots)
+		make(profiles, page);
+	profile = &page->slots[account % PAGE].profile;
 	if (profile->contacts.all_q6 == 0) /* zeroed: never used */
 		profile_init(profile);
 	return profile;
@@ -47,33 +59,33 @@ struct profile *profiles_get(struct profiles *profiles, uint32_t account)
 
 void profiles_expect(const struct profiles *profiles, uint32_t account)
 {
-	const struct page *page = profiles->pages[account / PAGE];
+	const struct page *page = &profiles->pages[account / PAGE];
 
-	for (size_t at = 0; page && at < sizeof *page->profiles; at += 64)
-		__builtin_prefetch((const char *)&page->profiles[account % PAGE] + at, 1);
+	for (size_t at = 0; page->slots && at < sizeof *page->slots; at += 64)
+		__builtin_prefetch((const char *)&page->slots[account % PAGE] + at, 1);
 }
 
 const struct profile *profiles_peek(const struct profiles *profiles, uint32_t account)
 {
-	const struct page *page = profiles->pages[account / PAGE];
+	const struct slot *slots = profiles->pages[account / PAGE].slots;
 
-	return page && page->profiles[account % PAGE].active_days ? &page->profiles[account % PAGE] : NULL;
+	return slots && slots[account % PAGE].profile.active_days ? &slots[account % PAGE].profile : NULL;
 }
 
 struct profiles_tally *profiles_tally(struct profiles *profiles, uint32_t account)
 {
 	profiles_get(profiles, account);
-	return &profiles->pages[account / PAGE]->tallies[account % PAGE];
+	return &profiles->pages[account / PAGE].tallies[account % PAGE];
 }
 
 const struct profiles_tally *profiles_peek_tally(const struct profiles *profiles, uint32_t account)
 {
-	const struct page *page = profiles->pages[account / PAGE];
+	const struct profiles_tally *tallies = profiles->pages[account / PAGE].tallies;
 
-	return page ? &page->tallies[account % PAGE] : NULL;
+	return tallies ? &tallies[account % PAGE] : NULL;
 }
 
 size_t profiles_bytes(const struct profiles *profiles)
 {
-	return sizeof *profiles + profiles->count * sizeof(struct page);
+	return sizeof *profiles + profiles->count * PAGE * (sizeof(struct slot) + sizeof(struct profiles_tally));
 }

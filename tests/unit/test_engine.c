@@ -447,6 +447,16 @@ static void a_day_in_a_small_town(struct story *s)
 	}
 }
 
+/* field by field: between and behind them stands whatever stood there */
+static void assert_alike(const struct verdict *one, const struct verdict *other)
+{
+	assert_int_equal(one->action, other->action);
+	assert_memory_equal(&one->bits, &other->bits, sizeof one->bits);
+	assert_memory_equal(one->group_bits, other->group_bits, sizeof one->group_bits);
+	assert_int_equal(one->familiar, other->familiar);
+	assert_int_equal(one->owner_like, other->owner_like);
+}
+
 static void same_events_same_verdicts(void **state)
 {
 	struct story *one = &story, other;
@@ -456,7 +466,7 @@ static void same_events_same_verdicts(void **state)
 	a_day_in_a_small_town(&other);
 	assert_int_equal(one->said_count, other.said_count);
 	for (size_t i = 0; i < one->said_count; i++)
-		assert_memory_equal(&one->said[i].verdict, &other.said[i].verdict, sizeof(struct verdict));
+		assert_alike(&one->said[i].verdict, &other.said[i].verdict);
 	assert_int_equal(accounts_count(one->accounts), 15);
 	for (uint32_t account = 1; account <= 15; account++)
 		assert_memory_equal(profiles_peek(engine_profiles(one->engine), account),
@@ -474,7 +484,7 @@ static void without_a_spool_it_judges_alike(void **state)
 	a_day_in_a_small_town(s);
 	a_day_in_a_small_town(&bare);
 	for (size_t i = 0; i < s->said_count; i++)
-		assert_memory_equal(&s->said[i].verdict, &bare.said[i].verdict, sizeof(struct verdict));
+		assert_alike(&s->said[i].verdict, &bare.said[i].verdict);
 	assert_true(engine_bytes(bare.engine) > 15 * sizeof(struct profile));
 	story_end(&bare);
 }
