@@ -209,6 +209,28 @@ static void judges_as_judge_does(void **state)
 	engine_free(engine);
 }
 
+/* an outcome that names no account is its message's */
+static void hear_nameless(void *context, const struct event *event)
+{
+	struct event nameless = *event;
+
+	if (event->kind == EVENT_OUTCOME)
+		nameless.account = ACCOUNT_NONE;
+	hear(context, &nameless);
+}
+
+static void outcomes_without_an_account(void **state)
+{
+	story_listen(&story, hear_nameless, backtest);
+	story_commuter_days(&story, "alice", 1, 9);
+	story_at(&story, 10, "12:00");
+	story.width = 8; /* the message itself does not tell enough for a lock */
+	story_sends(&story, "alice", VIETNAM, 1, PEOPLE("dead", .dead = 100));
+	assert_int_equal(finish(0)->locks, 1);
+	assert_int_equal(of("alice", 0)->locks, 1);
+	assert_null(backtest_touched(backtest, 0, ACCOUNT_NONE));
+}
+
 /* ---- two beside each other */
 
 static int begin_twice(void **state)
@@ -346,6 +368,7 @@ int main(void)
 		STORY(a_lock_ends_with_the_owner),
 		STORY(what_waits_is_let_go_in_time),
 		STORY(judges_as_judge_does),
+		STORY(outcomes_without_an_account),
 		cmocka_unit_test_setup_teardown(two_do_not_disturb_each_other, begin_twice, end),
 		STORY(asks_for_what_bits_claim),
 		STORY(one_odd_day_asks_for_nothing),
