@@ -242,7 +242,7 @@ def write_results(found, cost, piped, truth_told, rounds, detector):
              f"{rounds} rounds in which all take turns; MB are millions of bytes; processor seconds are user and system together.", "",
              f"{datetime.date.today().isoformat()}; {machine()}; {peers}.", "", "## Speed", "", *throughput_table(found), "",
              *ratio_table(found), "", "## Memory", "", *memory_table(cost, piped), "", "## Truth", "", *truth_told,
-             *(line for section in (detector, kept("hijack")) if section for line in ("", section))]
+             *(line for section in (detector, kept("hijack"), kept("groups")) if section for line in ("", section))]
     RESULTS.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 

@@ -147,10 +147,10 @@ def scores_add_up(world, other):
 def results_keep_the_rest(folder):
     path = folder / "RESULTS.md"
     path.write_text("# Measured\n\nspeed\n")
-    put(path, "one")
+    put(path, "one", "hijack")
     path.write_text(path.read_text() + "more\n")
-    put(path, "two")
-    test("the rest of RESULTS.md stays", path.read_text() == f"# Measured\n\nspeed\n\n{BEGIN}\ntwo\n{END}\nmore\n")
+    put(path, "two", "hijack")
+    test("the rest of RESULTS.md stays", path.read_text() == f"# Measured\n\nspeed\n\n{BEGIN.format('hijack')}\ntwo\n{END.format('hijack')}\nmore\n")
 
 
 def main():

@@ -9,7 +9,7 @@ from attackers import FAMILIES
 sys.path.append(str(pathlib.Path(__file__).resolve().parents[1]))
 from run import machine  # noqa: E402  (bench/run.py)
 
-BEGIN, END = "<!-- hijack:begin -->", "<!-- hijack:end -->"
+BEGIN, END = "<!-- {}:begin -->", "<!-- {}:end -->"
 
 # The project's goal: (figure, its name in the table, least or most, value)
 GOALS = [
@@ -116,7 +116,19 @@ def in_detail(totals):
     return totals[:1] + [score for score in totals[1:] if "combination" in score.name]
 
 
+def group_text(totals, asked):
+    """what the detector is worth without each group of signals"""
+    return "\n".join([
+        "### What each group of evidence is worth", "",
+        f"Written by `bench/hijack/run --groups`: seeds {', '.join(str(seed) for seed in totals[0].seeds)}, {asked.accounts:,} accounts, "
+        f"{asked.days} days; a group's signals have the weight 0.", "",
+        f"{datetime.date.today().isoformat()}; {machine()}.", "",
+        *comparison(totals)])
+
+
 def text(totals, asked):
+    if asked.groups:
+        return group_text(totals, asked)
     seeds = ", ".join(str(seed) for seed in totals[0].seeds)
     lists = f"bought lists with {percent(asked.bounce)} dead" if asked.bounce is not None else "bought lists with a third dead"
     command = " ".join(asked.detector) or "build/sekisho judge"
@@ -130,13 +142,14 @@ def text(totals, asked):
         *comparison(totals), "", *goal_table(totals[0], asked), "", *family_table(totals), "", *owner_table(totals)])
 
 
-def put(path, section):
+def put(path, section, name):
     """replaces what stands between the markers, or appends it; the rest of the file is left alone"""
     old = path.read_text(encoding="utf-8") if path.exists() else ""
-    marked = f"{BEGIN}\n{section}\n{END}"
-    if BEGIN in old and END in old:
-        before, rest = old.split(BEGIN, 1)
-        new = before + marked + rest.split(END, 1)[1]
+    begin, end = BEGIN.format(name), END.format(name)
+    marked = f"{begin}\n{section}\n{end}"
+    if begin in old and end in old:
+        before, rest = old.split(begin, 1)
+        new = before + marked + rest.split(end, 1)[1]
     else:
         new = old.rstrip("\n") + "\n" * 2 * bool(old) + marked + "\n"
     path.write_text(new, encoding="utf-8")
