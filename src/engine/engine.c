@@ -158,11 +158,12 @@ static void record_returned(struct engine *engine, const struct event *event)
 	if (made) {
 		MEMORY_ROOM(engine->returned, engine->returned_count, engine->returned_room);
 		engine->returned[engine->returned_count++] =
-			(struct engine_returned){ .account = event->account, .first_us = event->t_us };
+			(struct engine_returned){ .account = event->account, .first_us = event->t_us, .last_us = event->t_us };
 	}
 	returned = &engine->returned[*at];
 	returned->bounces += event->count;
-	returned->last_us = event->t_us;
+	returned->first_us = event->t_us < returned->first_us ? event->t_us : returned->first_us;
+	returned->last_us = event->t_us > returned->last_us ? event->t_us : returned->last_us;
 }
 
 static void record(struct engine *engine, const struct evidence_view *view, const struct verdict *verdict)

@@ -151,9 +151,11 @@ static size_t mark_places(struct hindsight *hindsight, const struct chain *chain
 
 static void count_submit(struct incident *incident, const struct suspect *suspect, const struct look *look)
 {
-	if (incident->first_abuse_us == WHEN_NONE)
+	/* clocks are set back: the first is the earliest, not the one that was logged first */
+	if (incident->first_abuse_us == WHEN_NONE || look->record.t_us < incident->first_abuse_us)
 		incident->first_abuse_us = look->record.t_us;
-	incident->last_abuse_us = look->record.t_us;
+	if (look->record.t_us > incident->last_abuse_us)
+		incident->last_abuse_us = look->record.t_us;
 	incident->messages++;
 	incident->recipients += look->record.count;
 	if (look->record.passed && (suspect->locked_us == WHEN_NONE || look->number < suspect->locked_record))
@@ -316,9 +318,9 @@ static void count_source(struct incident_source *source, const struct spool_reco
 {
 	bool use = (record->kind == EVENT_AUTH && record->ok) || record->kind == EVENT_SUBMIT;
 
-	if (use && source->first_us == WHEN_NONE)
+	if (use && (source->first_us == WHEN_NONE || record->t_us < source->first_us))
 		source->first_us = record->t_us;
-	if (use)
+	if (use && record->t_us > source->last_us)
 		source->last_us = record->t_us;
 	if (record->kind == EVENT_AUTH && record->ok)
 		source->logins++;
