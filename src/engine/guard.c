@@ -330,6 +330,16 @@ static int64_t patience_us(const struct guard *guard, float bits)
 							     : REVIEW_GRAVE_US;
 }
 
+static void put_last(struct guard *guard, struct watch *watch, uint32_t number)
+{
+	if (watch->held++)
+		letter_at(guard, watch->last)->next = number;
+	else
+		watch->first = number;
+	watch->last = number;
+	letter_at(guard, number)->next = 0;
+}
+
 static void hold(struct guard *guard, const struct event *event, const struct verdict *verdict, uint32_t number,
 		 struct text id)
 {
@@ -338,17 +348,13 @@ static void hold(struct guard *guard, const struct event *event, const struct ve
 
 	letter->id = memory_copy(id.p, id.n);
 	letter->held = true;
-	if (watch->held)
-		letter_at(guard, watch->last)->next = number;
-	else
-		watch->first = number;
-	watch->last = number;
+	if (!watch->held)
+		watch->since_us = event->t_us;
+	put_last(guard, watch, number);
 	if (!watch->locked && verdict->familiar != FAMILIAR_WELL) {
 		watch->scope = watch->strange && watch->scope > verdict->familiar ? watch->scope : (uint8_t)verdict->familiar;
 		watch->strange = true;
 	}
-	if (watch->held++ == 0)
-		watch->since_us = event->t_us;
 	if (!watch->window && (watch->due_us == WHEN_NONE || verdict->bits >= guard->limits.hold_bits + DOUBT_BITS))
 		put_off(guard, watch, watch->since_us + patience_us(guard, verdict->bits));
 }
@@ -415,14 +421,18 @@ static uint64_t domain_of(const struct guard *guard, uint32_t account)
 	return hash_text(HASH_FIXED, text_after(name, at));
 }
 
-/* the owner's own go out, the others are to be thrown away */
+/* The owner's own go out, strangers' are to be thrown away. What came from the owner's own place is never thrown away: where
+ * the thief is there too it stays until the owner has proved who they are. */
 static void clear_out(struct guard *guard, struct watch *watch, struct guard_answer *answer)
 {
-	while (watch->held) {
+	for (uint32_t left = watch->held; left > 0; left--) {
+		uint32_t number = watch->first;
 		struct letter *letter = take_first(guard, watch);
 
 		if (letter->familiar > watch->scope)
 			release(guard, letter, answer);
+		else if (letter->familiar == FAMILIAR_WELL)
+			put_last(guard, watch, number);
 		else
 			discard(guard, letter, answer);
 	}
@@ -494,12 +504,18 @@ static uint64_t source_key(const struct event *event)
 	return hash_pair(ip_block_key(&event->ip), event->detail ? event->detail->client : 0) | 1;
 }
 
-static bool is_owners(const struct watch *watch, const struct event *event, const struct verdict *verdict)
+static bool was_refused(const struct watch *watch, uint64_t source)
 {
 	for (unsigned i = 0; i < REFUSED_SOURCES; i++)
-		if (watch->refused[i] == source_key(event))
-			return false;
-	return verdict->familiar > watch->scope && (verdict->familiar == FAMILIAR_WELL || verdict->owner_like);
+		if (watch->refused[i] == source)
+			return true;
+	return false;
+}
+
+static bool is_owners(const struct watch *watch, const struct event *event, const struct verdict *verdict)
+{
+	return !was_refused(watch, source_key(event)) && verdict->familiar > watch->scope &&
+	       (verdict->familiar == FAMILIAR_WELL || verdict->owner_like);
 }
 
 /* what was against a locked account before this event */
@@ -529,10 +545,8 @@ static void note_refused(struct watch *watch, const struct event *event)
 {
 	uint64_t source = source_key(event);
 
-	for (unsigned i = 0; i < REFUSED_SOURCES; i++)
-		if (watch->refused[i] == source)
-			return;
-	watch->refused[watch->refused_count++ % REFUSED_SOURCES] = source;
+	if (!was_refused(watch, source))
+		watch->refused[watch->refused_count++ % REFUSED_SOURCES] = source;
 }
 
 static void answer_submit(struct guard *guard, const struct event *event, struct text id, struct guard_answer *answer)
@@ -547,7 +561,6 @@ static void answer_submit(struct guard *guard, const struct event *event, struct
 		return;
 	}
 	number = remember(guard, event, verdict, id, answer);
-	watch = find_watch(guard, event->account);
 	if (answer->braked || (!(watch && watch->locked) && must_wait(guard, watch, verdict, event->t_us))) {
 		answer->action = GUARD_HOLD;
 		hold(guard, event, verdict, number, id);

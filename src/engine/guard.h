@@ -5,7 +5,8 @@
  * A message passes, is refused, or is held: accepted, kept, neither delivered nor lost. Held messages of one account
  * stand in one queue. When nothing more is seen they are let go after minutes, in doubt one by one, each waiting for
  * what became of the one before. Once the account is locked those from unfamiliar sources are to be discarded (the
- * keeper of the mail keeps them recoverable), those from the owner's own places go out.
+ * keeper of the mail keeps them recoverable), those from the owner's own places go out, or, where abuse came from there too,
+ * stay until the owner has proved who they are.
  *
  * A lock is scoped: what comes from a source that is more familiar than any that the abuse came from still passes.
  * Brakes (verdict/brakes.h) cap the locks an hour; over the cap everything unfamiliar is only held.

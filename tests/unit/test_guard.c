@@ -1,59 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The live side: hold, release, probe, lock, brakes, wake; stories with a scripted clock. Where a story is about what the
  * guard does with bits, they are given (gate_accuse), so that the weights of signals do not matter. */
-#include "gate.h"
+#include "guard_story.h"
 
 #include <jansson.h>
 #include <stdio.h>
-
-static struct gate gate;
-static struct story story;
-
-static int begin(void **state)
-{
-	gate_begin(&gate, &story);
-	story_commuter_days(&story, "alice", 1, 14);
-	gate_watch(&gate);
-	return 0;
-}
-
-/* … and nobody is ever locked */
-static int begin_patient(void **state)
-{
-	gate_begin_with(&gate, &story, &(struct verdict_limits){ 14, 11, 99 }, &(struct brakes_limits){ 60, 30 });
-	story_commuter_days(&story, "alice", 1, 14);
-	gate_watch(&gate);
-	return 0;
-}
-
-static int end(void **state)
-{
-	gate_end(&gate);
-	return 0;
-}
-
-#define ALIVE PEOPLE("alive", 0)
-#define DEAD PEOPLE("dead", .dead = 100)
-#define NEXT_TOWN PLACE("JP", 7, 70)
-#define THIEF_IN_TOWN PLACE("JP", 7, 71, .thief = true)
-
-/* she writes from somewhere new while `bits` speak against her: 11 are little, 16 a doubt, 21 nearly a lock */
-static void writes_while_accused(float bits, unsigned messages)
-{
-	gate_at(&gate, 15, "12:00");
-	story_login(&story, "alice", NEXT_TOWN);
-	gate_accuse(&gate, "alice", bits);
-	story.pace_s = 5;
-	story_sends(&story, "alice", NEXT_TOWN, messages, FRIENDS);
-}
-
-static struct event event_of(enum event_kind kind, const char *who)
-{
-	struct event event = { .kind = (uint8_t)kind, .t_us = story.now_us, .count = 1 };
-
-	event.account = who ? story_account(&story, who) : ACCOUNT_NONE;
-	return event;
-}
 
 static struct guard_answer tick(void)
 {
@@ -205,6 +156,23 @@ static void botnet_is_held_locked_and_refused(void **state)
 	assert_int_equal(gate.thief.refused + gate.thief.held, 60);
 	gate_at(&gate, 16, "03:10");
 	assert_int_equal(gate_leaked(&gate), 0);
+}
+
+/* a thief in her own house: her mail is not told from his, so none of it is thrown away before she has said who she is */
+static void nothing_from_home_is_ever_thrown_away(void **state)
+{
+	gate_at(&gate, 15, "12:00");
+	gate_accuse(&gate, "alice", 20.5f);
+	story_sends(&story, "alice", HOME, 2, ALIVE);
+	assert_int_equal(gate.owner.held, 2);
+	gate_accuse(&gate, "alice", 23);
+	story_sends(&story, "alice", HOME, 1, ALIVE);
+	assert_int_equal(gate.locks, 1);
+	gate_at(&gate, 15, "18:00");
+	assert_int_equal(gate.owner.discarded + gate.owner.released, 0);
+	story_verified(&story, "alice");
+	assert_int_equal(gate.owner.released, 2);
+	assert_int_equal(gate.owner.discarded, 0);
 }
 
 static void lock_discards_strangers_mail_and_releases_the_owners(void **state)
@@ -551,6 +519,7 @@ int main(void)
 		TELL_PATIENT(who_asks_late_gets_no_more_at_once),
 		TELL_PATIENT(where_it_is_stronger_it_waits_longer),
 		TELL(botnet_is_held_locked_and_refused),
+		TELL(nothing_from_home_is_ever_thrown_away),
 		TELL(lock_discards_strangers_mail_and_releases_the_owners),
 		TELL(owner_who_tips_the_scales_keeps_her_mail),
 		TELL(home_passes_during_a_lock),
