@@ -37,6 +37,13 @@ struct config {
 	double locks_an_hour, locks_an_hour_of_domain;
 	struct config_texts weights; /* "signal=factor"; what they mean the evidence room knows */
 
+	char *state_folder;
+	struct config_texts policy_listen, logs, operators, support;
+	char *auth_policy_listen, *auth_policy_key_file;
+	char *control_socket, *queue_socket;
+	char *mode; /* "learn", "observe" or "enforce" */
+	uint64_t ledger_days, ledger_address_days, ledger_recipient_days;
+
 	char *file;                          /* what was read; NULL: there are defaults alone */
 	uint32_t lines[CONFIG_SETTINGS_MAX]; /* by row of the table: the line that set it, 0 for a default */
 };

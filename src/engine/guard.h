@@ -46,6 +46,24 @@ void guard_free(struct guard *guard);
  * source and the account of an outcome are those of its message; where an id was used again, of the last one. */
 void guard_event(struct guard *guard, const struct event *event, struct text id, struct guard_answer *answer);
 
+/* ---- beside events: what the keeper of the mail remembers, and what a person decides */
+
+/* is it locked, and how far does that reach: a source no more familiar than *scope is refused (NULL is fine) */
+bool guard_locked(const struct guard *guard, uint32_t account, uint8_t *scope);
+/* would a login or a message from this source (account, ip, place, client) be refused, whatever it says? Asks only. */
+bool guard_shuts(struct guard *guard, const struct event *source);
+/* is this id remembered: of a message that passed or is held? */
+bool guard_knows(const struct guard *guard, struct text id);
+/* the lock is lifted and what is held let go, without saying that the owner was proved: what speaks against the account stays */
+void guard_lift(struct guard *guard, uint32_t account, struct guard_answer *answer);
+/* after a restart: this lock was thrown, this message held; those that it knows already stay as they are. What is held
+ * is looked at again after the usual time from `now_us`. */
+void guard_restore_lock(struct guard *guard, uint32_t account, uint8_t scope);
+void guard_restore_held(struct guard *guard, const struct event *submit, struct text id, uint8_t familiar, int64_t now_us);
+void guard_each_locked(const struct guard *guard, void (*each)(void *context, uint32_t account), void *context);
+/* when it wants a TICK next; WHEN_NONE: not at all */
+int64_t guard_wake(const struct guard *guard);
+
 /* why, in sentences, largest first, each ending in its bits: "recipients this account never wrote to +4.5" */
 enum { GUARD_WHY_TEXT_MAX = 192 };
 size_t guard_why(const struct guard *guard, uint32_t account, char why[GUARD_WHY_MAX][GUARD_WHY_TEXT_MAX]);

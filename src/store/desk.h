@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The desk: what must not be forgotten, whatever happens. Incidents, locks, mail that is held, the modes of domains, and
+ * who looked at what. One SQLite file (WAL, synchronous=FULL), `desk.db` in the folder.
+ *
+ * Changes are gathered in a batch and handed over; a thread of the desk's own writes every batch that waits in one
+ * transaction, and syncs it. Then the desk's descriptor becomes readable, and desk_collect calls each batch's `done` on
+ * the caller's thread, in the order in which they were handed over. So a loop never waits for a disk. A change that is
+ * written twice is written once: a lock that is there stays, an incident keeps its number.
+ *
+ * A disk that is full or a file that is locked or damaged fails the batch, with `written` false and a sentence; the next
+ * one is tried anew, on a connection opened anew. What a failed batch held is not kept here: the caller hands it over
+ * again if it still matters.
+ *
+ * Texts are UTF-8 as far as the senders of mail were; control characters are the reader's affair. A file of a newer
+ * version is refused with a sentence; an older one is brought up to date. */
+#ifndef SEKISHO_STORE_DESK_H
+#define SEKISHO_STORE_DESK_H
+#include "base/error.h"
+#include "base/ip.h"
+#include "base/when.h"
+
+enum { DESK_WAITING_MAX = 100000 }; /* changes that wait for the disk; more are failed at once */
+
+struct desk;
+struct desk_batch;
+
+/* makes the folder's file, or brings it up to date */
+struct desk *desk_open(const char *folder, struct error *error) __attribute__((warn_unused_result));
+/* writes what waits, tells nobody */
+void desk_close(struct desk *desk);
+
+/* readable when desk_collect has something to tell */
+int desk_descriptor(const struct desk *desk);
+void desk_collect(struct desk *desk);
+
+/* ---- changes */
+
+enum desk_mode { DESK_LEARN, DESK_OBSERVE, DESK_ENFORCE, DESK_MODES };
+extern const char *const desk_mode_names[DESK_MODES]; /* "learn", … */
+
+enum desk_held {
+	HELD_WAITING,   /* in the hold queue, nothing decided */
+	HELD_RELEASING, /* is to go out; the queue has not said yes */
+	HELD_RELEASED,
+	HELD_CONDEMNED, /* the thief's: stays in the hold queue for seven days, then is deleted */
+	HELD_DELETED,
+	HELD_GONE,      /* somebody else released or deleted it, or it was never queued */
+	HELD_STATES,
+};
+extern const char *const desk_held_names[HELD_STATES];
+
+enum desk_incident_state { DESK_OPEN, DESK_CONTAINED, DESK_RELEASED, DESK_CLOSED, DESK_INCIDENT_STATES };
+extern const char *const desk_incident_names[DESK_INCIDENT_STATES]; /* "open", … */
+
+/* one message that is held. A queue id is used again in time: (id, t_us) names it. */
+struct desk_letter {
+	struct text queue_id, account;
+	int64_t t_us;
+	struct ip ip;
+	uint8_t familiar; /* enum profile_familiar of its source */
+	uint8_t state;    /* enum desk_held */
+	uint32_t recipients;
+	float bits;
+};
+
+struct desk_lock {
+	struct text account;
+	int64_t t_us;
+	uint64_t incident;
+	uint8_t scope; /* enum profile_familiar: what is no more familiar than this is refused */
+};
+
+struct desk_incident {
+	uint64_t id;
+	struct text account;
+	uint8_t state, mode;         /* enum desk_mode: what was in force when it was opened; observed ones did nothing */
+	bool braked;                 /* brakes kept it from a lock: a person has to decide */
+	int64_t began_us;            /* the first sign */
+	int64_t opened_us, closed_us; /* WHEN_NONE: not closed */
+	float bits;
+	struct text evidence;        /* JSON: [{"signal","bits","at","text"}] largest first */
+	uint32_t refused;            /* requests and logins turned away since */
+	int64_t last_refused_us;
+};
+
+/* `done` may be NULL; `error` is NULL where it was written */
+struct desk_batch *desk_batch_new(void (*done)(void *context, const struct error *error), void *context);
+void desk_put_letter(struct desk_batch *batch, const struct desk_letter *letter);      /* new, or replaces (id, t_us) */
+void desk_set_letter(struct desk_batch *batch, struct text queue_id, int64_t letter_us, enum desk_held state, int64_t now_us);
+void desk_put_incident(struct desk_batch *batch, const struct desk_incident *incident); /* new, or replaces its number */
+/* a line of the incident's story, for people: "locked", "released by alice", … */
+void desk_note(struct desk_batch *batch, uint64_t incident, int64_t t_us, struct text who, struct text what);
+void desk_put_lock(struct desk_batch *batch, const struct desk_lock *lock);
+void desk_drop_lock(struct desk_batch *batch, struct text account);
+/* an empty domain is the default of all */
+void desk_set_mode(struct desk_batch *batch, struct text domain, enum desk_mode mode);
+/* who looked at what, or changed it */
+void desk_audit(struct desk_batch *batch, int64_t t_us, struct text who, struct text verb, struct text about);
+/* the law on personal data: letters that are over, closed incidents and their stories of this account */
+void desk_forget(struct desk_batch *batch, struct text account);
+/* letters that were over before `letters_us`, audit lines from before `audit_us`, and incidents closed before
+ * `incidents_us` are deleted */
+void desk_expire(struct desk_batch *batch, int64_t letters_us, int64_t incidents_us, int64_t audit_us);
+/* hands it over; the desk owns it from now on */
+void desk_write(struct desk *desk, struct desk_batch *batch);
+
+/* ---- reading: a connection of its own, for one thread at a time */
+
+struct desk_reader;
+
+struct desk_reader *desk_reader_open(const char *folder, struct error *error) __attribute__((warn_unused_result));
+void desk_reader_close(struct desk_reader *reader);
+
+/* Each calls `each` for every row; its texts are good for the call. false with a sentence where the file cannot be read. */
+/* account empty: of all; unsettled: waiting, releasing, condemned */
+bool desk_each_letter(struct desk_reader *reader, struct text account, bool unsettled_only,
+		      void (*each)(void *context, const struct desk_letter *letter), void *context, struct error *error);
+bool desk_each_lock(struct desk_reader *reader, void (*each)(void *context, const struct desk_lock *lock), void *context,
+		    struct error *error);
+/* newest first, at most `most`; account empty: of all; id not 0: that one alone */
+bool desk_each_incident(struct desk_reader *reader, uint64_t id, struct text account, bool open_only, uint32_t most,
+			void (*each)(void *context, const struct desk_incident *incident), void *context, struct error *error);
+bool desk_each_note(struct desk_reader *reader, uint64_t incident,
+		    void (*each)(void *context, int64_t t_us, struct text who, struct text what), void *context, struct error *error);
+bool desk_each_mode(struct desk_reader *reader, void (*each)(void *context, struct text domain, enum desk_mode mode),
+		    void *context, struct error *error);
+bool desk_each_audit(struct desk_reader *reader, struct text about, uint32_t most,
+		     void (*each)(void *context, int64_t t_us, struct text who, struct text verb, struct text about),
+		     void *context, struct error *error);
+/* the highest number given to an incident so far */
+bool desk_last_incident(struct desk_reader *reader, uint64_t *id, struct error *error);
+#endif
