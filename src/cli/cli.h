@@ -26,6 +26,7 @@ struct command {
 int cli_scan(int argc, char **argv);
 int cli_judge(int argc, char **argv);
 int cli_replay(int argc, char **argv);
+int cli_serve(int argc, char **argv);
 int cli_config(int argc, char **argv);
 
 /* ---- settings (cli/settings.c) */

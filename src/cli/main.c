@@ -15,6 +15,7 @@ static const struct command commands[] = {
 	{ "scan", N_("find hijacked accounts in mail logs"), cli_scan },
 	{ "judge", N_("judge events on two pipes, as a co-process"), cli_judge },
 	{ "replay", N_("tell what a live guard would have done with a trace or a log"), cli_replay },
+	{ "serve", N_("the daemon: answers Postfix and Dovecot, holds and locks"), cli_serve },
 	{ "config", N_("check or show the settings, or write a sample file"), cli_config },
 };
 

@@ -412,6 +412,21 @@ size_t engine_suspects(const struct engine *engine, const struct suspect **suspe
 	return engine->suspect_count;
 }
 
+const struct suspect *engine_suspect(const struct engine *engine, uint32_t account)
+{
+	uint32_t *at = table_find(&engine->suspect_of, account_key(account));
+
+	return at ? &engine->suspects[*at] : NULL;
+}
+
+void engine_clear_suspect(struct engine *engine, uint32_t account)
+{
+	uint32_t *at = table_find(&engine->suspect_of, account_key(account));
+
+	if (at)
+		engine->suspects[*at] = (struct suspect){ .account = account, .locked_us = WHEN_NONE, .suspected_us = WHEN_NONE };
+}
+
 size_t engine_returned(const struct engine *engine, const struct engine_returned **returned)
 {
 	*returned = engine->returned;

@@ -61,6 +61,10 @@ void engine_standing(struct engine *engine, uint32_t account, int64_t t_us, stru
 const struct verdict_limits *engine_limits(const struct engine *engine);
 
 size_t engine_suspects(const struct engine *engine, const struct suspect **suspects);
+/* NULL where nothing was ever enough to name the account; good until the next event */
+const struct suspect *engine_suspect(const struct engine *engine, uint32_t account);
+/* what it was suspected of is over: the next suspicion begins anew */
+void engine_clear_suspect(struct engine *engine, uint32_t account);
 size_t engine_returned(const struct engine *engine, const struct engine_returned **returned);
 const struct profiles *engine_profiles(const struct engine *engine);
 const struct population *engine_population(const struct engine *engine);

@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "gate/cases.h"
+
+#include <stdlib.h>
+
+#include "base/memory.h"
+#include "base/table.h"
+
+struct cases {
+	struct desk *desk;
+	const struct accounts *accounts;
+	struct incident_case *items;
+	size_t count, room;
+	struct table of_account; /* -> index */
+	uint64_t last;
+};
+
+struct cases *cases_new(struct desk *desk, const struct accounts *accounts, uint64_t last)
+{
+	struct cases *cases = memory_zero(1, sizeof *cases);
+
+	cases->desk = desk;
+	cases->accounts = accounts;
+	cases->last = last;
+	return cases;
+}
+
+void cases_free(struct cases *cases)
+{
+	if (!cases)
+		return;
+	for (size_t i = 0; i < cases->count; i++)
+		free(cases->items[i].evidence);
+	table_done(&cases->of_account);
+	free(cases->items);
+	free(cases);
+}
+
+static uint64_t key_of(uint32_t account) { return hash_pair(account, HASH_FIXED) | 1; }
+
+struct incident_case *cases_find(const struct cases *cases, uint32_t account)
+{
+	uint32_t *at = table_find(&cases->of_account, key_of(account));
+
+	return at ? &cases->items[*at] : NULL;
+}
+
+static struct incident_case *add(struct cases *cases, uint32_t account)
+{
+	MEMORY_ROOM(cases->items, cases->count, cases->room);
+	*table_put(&cases->of_account, key_of(account), 0, NULL) = (uint32_t)cases->count;
+	cases->items[cases->count] = (struct incident_case){ .account = account, .last_refused_us = WHEN_NONE };
+	return &cases->items[cases->count++];
+}
+
+struct incident_case *cases_open(struct cases *cases, uint32_t account)
+{
+	struct incident_case *one = add(cases, account);
+
+	one->id = ++cases->last;
+	return one;
+}
+
+void cases_restore(struct cases *cases, const struct desk_incident *incident, uint32_t account)
+{
+	struct incident_case *one;
+
+	if (cases_find(cases, account))
+		return; /* an older one that was never closed */
+	one = add(cases, account);
+	one->id = incident->id;
+	one->mode = incident->mode;
+	one->locked = incident->state == DESK_CONTAINED;
+	one->braked = incident->braked;
+	one->began_us = incident->began_us;
+	one->opened_us = incident->opened_us;
+	one->bits = incident->bits;
+	one->refused = incident->refused;
+	one->last_refused_us = incident->last_refused_us;
+	one->evidence = memory_copy(incident->evidence.p, incident->evidence.n);
+}
+
+static struct desk_incident record_of(const struct cases *cases, const struct incident_case *one)
+{
+	return (struct desk_incident){
+		.id = one->id,
+		.account = accounts_name(cases->accounts, one->account),
+		.state = one->locked ? DESK_CONTAINED : DESK_OPEN,
+		.mode = one->mode,
+		.braked = one->braked,
+		.began_us = one->began_us,
+		.opened_us = one->opened_us,
+		.closed_us = WHEN_NONE,
+		.bits = one->bits,
+		.evidence = text_of(one->evidence ? one->evidence : "[]"),
+		.refused = one->refused,
+		.last_refused_us = one->last_refused_us,
+	};
+}
+
+void cases_save(struct cases *cases, struct incident_case *one, struct desk_batch *batch)
+{
+	struct desk_incident record = record_of(cases, one);
+
+	desk_put_incident(batch, &record);
+	if (one->locked)
+		desk_put_lock(batch, &(struct desk_lock){ record.account, one->opened_us, one->id, one->scope });
+	one->changed = false;
+}
+
+void cases_unsaved(struct cases *cases)
+{
+	for (size_t i = 0; i < cases->count; i++)
+		cases->items[i].changed = true;
+}
+
+static void written(void *context, const struct error *error)
+{
+	if (error)
+		cases_unsaved(context);
+}
+
+void cases_look(struct cases *cases)
+{
+	struct desk_batch *batch = NULL;
+
+	for (size_t i = 0; i < cases->count; i++) {
+		if (!cases->items[i].changed)
+			continue;
+		if (!batch)
+			batch = desk_batch_new(written, cases);
+		cases_save(cases, &cases->items[i], batch);
+	}
+	if (batch)
+		desk_write(cases->desk, batch);
+}
+
+void cases_close(struct cases *cases, struct incident_case *one, enum desk_incident_state state, int64_t now_us,
+		 struct desk_batch *batch)
+{
+	struct desk_incident record = record_of(cases, one);
+	struct incident_case *last = &cases->items[cases->count - 1];
+
+	record.state = (uint8_t)state;
+	record.closed_us = now_us;
+	desk_put_incident(batch, &record);
+	desk_drop_lock(batch, record.account);
+	table_drop(&cases->of_account, key_of(one->account));
+	free(one->evidence);
+	cases->count--;
+	if (one == last)
+		return;
+	*one = *last;
+	*table_put(&cases->of_account, key_of(one->account), 0, NULL) = (uint32_t)(one - cases->items);
+}
+
+size_t cases_count(const struct cases *cases, size_t *locked)
+{
+	*locked = 0;
+	for (size_t i = 0; i < cases->count; i++)
+		*locked += cases->items[i].locked;
+	return cases->count;
+}
+
+void cases_each_locked(const struct cases *cases, void (*each)(void *context, uint32_t account), void *context)
+{
+	for (size_t i = 0; i < cases->count; i++)
+		if (cases->items[i].locked)
+			each(context, cases->items[i].account);
+}

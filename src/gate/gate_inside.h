@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the files of the gate share, and nobody else sees. */
+#ifndef SEKISHO_GATE_GATE_INSIDE_H
+#define SEKISHO_GATE_GATE_INSIDE_H
+#include <uv.h>
+
+#include "containment/away.h"
+#include "engine/keeper.h"
+#include "gate/cases.h"
+#include "gate/control.h"
+#include "gate/gate.h"
+#include "gate/held.h"
+#include "gate/modes.h"
+#include "gate/witness.h"
+#include "intake/auth_server.h"
+#include "intake/follow.h"
+#include "intake/policy_server.h"
+#include "store/ledger.h"
+
+enum { GATE_ACTION_MAX = 320 };
+
+struct gate_tally {
+	uint64_t submissions, passed, held, refused, put_off, logins, logins_refused, turned_away;
+};
+
+struct gate {
+	const struct config *config;
+	struct geo *geo;
+	uv_loop_t loop;
+	struct accounts *accounts;
+	struct engine *engine;
+	struct guard *guard;
+	struct keeper *keeper;
+	struct desk *desk;
+	struct ledger *ledger;
+	struct queue *queue;
+	struct away *away;
+	struct held *held;
+	struct cases *cases;
+	struct modes *modes;
+	struct witnesses *witnesses;
+	struct policy_letters *letters;
+	struct policy_server *policy;
+	struct auth_server *auth;
+	struct follow *follow;
+	struct control *control;
+	struct desk_batch *batch; /* of what is being answered; NULL: nothing has to be durable */
+	struct gate_waiting *waiting; /* its */
+	struct gate_tally tally;
+	uv_poll_t desk_ready;
+	uv_timer_t second, due;
+	uv_signal_t term, interrupt;
+	int64_t started_us, minute_us, reconciled_us, expired_us;
+	bool keeper_failing, ledger_failing;
+};
+
+/* ---- the sentence (gate_judge.c) */
+
+/* what became of an event, and must be durable before it is answered, stands in gate->batch */
+void gate_tell(struct gate *gate, const struct event *event, struct text id, struct guard_answer *answer);
+/* hands gate->batch over; `done` is called at once where there is none */
+void gate_commit(struct gate *gate, void (*done)(void *context, const struct error *error), void *context);
+struct desk_batch *gate_batch(struct gate *gate);
+/* wakes the guard when it wants to be */
+void gate_set_due(struct gate *gate);
+enum desk_mode gate_mode(const struct gate *gate, uint32_t account);
+/* does the address say nothing about where the client is? */
+bool gate_is_silent(const struct gate *gate, const struct ip *ip);
+/* one more was turned away: counted in its incident, whose number is returned, 0 for none */
+uint64_t gate_note_refused(struct gate *gate, uint32_t account, int64_t now_us);
+/* the owner was proved, or a person says so: everything undone; `absolve`: and nothing speaks against the account any more */
+bool gate_release(struct gate *gate, uint32_t account, struct text who, bool absolve);
+
+/* ---- witnesses */
+bool gate_listen_policy(struct gate *gate, struct error *error) __attribute__((warn_unused_result));
+bool gate_listen_auth(struct gate *gate, struct error *error) __attribute__((warn_unused_result));
+/* follow_start begins to read them */
+bool gate_follow_logs(struct gate *gate, struct error *error) __attribute__((warn_unused_result));
+void gate_mark_logs(struct gate *gate);
+/* the logs that are followed; `n` from 0, NULL behind the last */
+const char *gate_log(const struct gate *gate, size_t n);
+/* profiles from what the logs say of the past, also rotated ones: before anybody listens */
+void gate_import(struct gate *gate);
+
+/* ---- for people (gate_people.c) */
+bool gate_listen_control(struct gate *gate, struct error *error) __attribute__((warn_unused_result));
+#endif

@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Dovecot asks before it looks at a password, and reports how it went. */
+#include <errno.h>
+#include <jansson.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/i18n.h"
+#include "base/log.h"
+#include "gate/gate_inside.h"
+
+static struct event event_of(struct gate *gate, const struct auth_policy_request *request)
+{
+	struct event event = {
+		.t_us = clock_now(), .kind = EVENT_AUTH, .protocol = request->protocol, .ok = request->success, .count = 1, .ip = request->ip,
+	};
+
+	if (request->command == AUTH_POLICY_REPORT && request->success)
+		event.account = accounts_add(gate->accounts, request->login, &event.account_key);
+	else /* who guesses at names makes no accounts */
+		event.account = accounts_find(gate->accounts, request->login, &event.account_key);
+	event.place_silent = gate_is_silent(gate, &event.ip);
+	return event;
+}
+
+static bool is_locked(const struct gate *gate, uint32_t account)
+{
+	return account && gate_mode(gate, account) == DESK_ENFORCE && guard_locked(gate->guard, account, NULL);
+}
+
+static void allow(struct gate *gate, const struct event *event, struct auth_answer *answer)
+{
+	if (!is_locked(gate, event->account) || !guard_shuts(gate->guard, event))
+		return;
+	gate->tally.logins_refused++;
+	answer->status = -1;
+	snprintf(answer->message, sizeof answer->message, "This account is locked for its protection, reference %llu",
+		 (unsigned long long)gate_note_refused(gate, event->account, event->t_us));
+}
+
+/* Our own refusals come back as failures, and so does what a deny list of ours turned away: neither is a wrong password. */
+static void report(struct gate *gate, const struct auth_policy_request *request, struct event *event)
+{
+	struct guard_answer said;
+
+	if (!request->success && (request->policy_reject || is_locked(gate, event->account)))
+		return;
+	event->count = witnesses_hear(gate->witnesses, WITNESS_AUTH, event);
+	if (!event->count)
+		return;
+	gate->tally.logins++;
+	gate_tell(gate, event, TEXT_NONE, &said);
+	gate_commit(gate, NULL, NULL);
+}
+
+static void asked(void *context, const struct auth_policy_request *request, struct auth_answer *answer)
+{
+	struct gate *gate = context;
+	struct event event = event_of(gate, request);
+
+	answer->status = 0;
+	*answer->message = '\0';
+	if (request->command == AUTH_POLICY_ALLOW)
+		allow(gate, &event, answer);
+	else if (request->command == AUTH_POLICY_REPORT)
+		report(gate, request, &event);
+}
+
+static void stats(void *context, char text[AUTH_STATS_MAX])
+{
+	const struct gate *gate = context;
+	size_t locked, open = cases_count(gate->cases, &locked);
+	json_t *stats = json_pack("{s:s, s:I, s:I, s:I, s:I, s:I}", "status", "ok", "accounts", (json_int_t)accounts_count(gate->accounts),
+				  "logins", (json_int_t)gate->tally.logins, "logins_refused", (json_int_t)gate->tally.logins_refused,
+				  "incidents", (json_int_t)open, "locked", (json_int_t)locked);
+	size_t n = json_dumpb(stats, text, AUTH_STATS_MAX - 1, JSON_COMPACT);
+
+	text[n < AUTH_STATS_MAX ? n : 0] = '\0';
+	json_decref(stats);
+}
+
+static void faulty(void *context, const char *client, const struct error *error)
+{
+	log_say(LOG_WARN, _("an auth policy request from %s cannot be read: %s"), client, error->text);
+}
+
+/* the first line of the file */
+static bool read_key(const char *path, char key[AUTH_KEY_MAX], struct error *error)
+{
+	FILE *file = fopen(path, "re");
+	bool got = file && fgets(key, AUTH_KEY_MAX, file) != NULL;
+
+	if (file)
+		fclose(file);
+	if (!got)
+		return error_set(error, _("cannot read the key in '%s': %s"), path, file ? _("it is empty") : strerror(errno));
+	key[strcspn(key, "\r\n")] = '\0';
+	return *key || error_set(error, _("cannot read the key in '%s': %s"), path, _("it is empty"));
+}
+
+bool gate_listen_auth(struct gate *gate, struct error *error)
+{
+	char key[AUTH_KEY_MAX];
+
+	if (!*gate->config->auth_policy_key_file)
+		return true;
+	if (!read_key(gate->config->auth_policy_key_file, key, error))
+		return false;
+	gate->auth = auth_server_new(&gate->loop, gate->config->auth_policy_listen, key,
+				     &(struct auth_handler){ asked, stats, faulty, gate }, error);
+	explicit_bzero(key, sizeof key);
+	return gate->auth != NULL;
+}

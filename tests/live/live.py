@@ -1,0 +1,136 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A real Postfix and Dovecot (../rig) with sekisho at the gate: the daemon as an ordinary user, the queue's helper as root, both
+with the very lines for Postfix and Dovecot that the project hands out (share/)."""
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parent / "rig"))
+import servers  # noqa: E402
+from history import log_of  # noqa: E402
+from servers import Servers, Wrong, free_ports  # noqa: E402
+
+DAEMON = "daemon"  # whom the daemon runs as: any user without rights
+KEY = "a-key-of-the-live-test"
+
+
+class Live(Servers):
+    def __init__(self, binary, helper, accounts, owners, mode="enforce", gate=True, **ports):
+        super().__init__(accounts, **ports, **free_ports("auth"))
+        self.binary, self.helper, self.owners, self.mode, self.gate = binary, helper, owners, mode, gate
+        self.daemon = None
+
+    # ---- files
+
+    def furnish(self):
+        super().furnish()
+        for log in self.logs:
+            log.touch()
+            log.chmod(0o644)
+        (self.root / "log/mail.log.1").write_text(log_of(self.owners, days=20))
+        gate = self.root / "gate"
+        for folder in (gate, gate / "run", gate / "state"):
+            folder.mkdir()
+            shutil.chown(folder, DAEMON, "postfix")
+        (gate / "run").chmod(0o2750)
+        (gate / "state").chmod(0o755)
+        (gate / "key").write_text(KEY + "\n")
+        shutil.chown(gate / "key", DAEMON)
+        (gate / "key").chmod(0o400)
+        (gate / "sekisho.conf").write_text(f"""
+state_folder = "{gate}/state"
+mode = {self.mode}
+policy_listen = {{ "unix:{gate}/run/policy" }}
+auth_policy_listen = "inet:127.0.0.1:{self.ports['auth']}"
+auth_policy_key_file = "{gate}/key"
+logs = {{ "{self.logs[0]}", "{self.logs[1]}" }}
+control_socket = "{gate}/run/control"
+queue_socket = "{gate}/queue"
+""")
+        (gate / "queue.conf").write_text(f"config {self.root}/conf\nuser {DAEMON}\n")
+        (gate / "queue.conf").chmod(0o644)
+        if self.gate:
+            self.plug_in()
+
+    def plug_in(self):
+        conf, gate = self.root / "conf", self.root / "gate"
+        asks = f"check_policy_service {{ unix:{gate}/run/policy, timeout=2s, try_limit=1, default_action=sekisho_away }}"
+        with open(conf / "main.cf", "a") as main:
+            main.write(f"\nsekisho = {asks}\nsmtpd_restriction_classes = sekisho_away\n"
+                       f"sekisho_away = check_sasl_access hash:{gate}/state/away/locked\n")
+        master = (conf / "master.cf").read_text().replace(
+            "  -o syslog_name=postfix/submission\n",
+            "  -o syslog_name=postfix/submission\n  -o smtpd_recipient_restrictions=$sekisho\n"
+            "  -o smtpd_end_of_data_restrictions=$sekisho\n", 1)
+        (conf / "master.cf").write_text(master)
+        with open(conf / "dovecot.conf", "a") as dovecot:
+            dovecot.write(f"""
+auth_policy_server_url = http://127.0.0.1:{self.ports['auth']}/
+auth_policy_server_api_header = X-Sekisho-Key: {KEY}
+auth_policy_hash_nonce = of-the-live-test
+auth_policy_server_timeout_msecs = 500
+""")
+
+    # ---- the daemon
+
+    def start(self):
+        if self.gate:
+            self.start_helper()
+            self.start_daemon()
+        super().start()
+
+    def start_helper(self):
+        self.child(self.helper, "--listen", self.root / "gate/queue", "--config", self.root / "gate/queue.conf")
+        self.appears(self.root / "gate/queue")
+
+    def start_daemon(self):
+        with open(self.root / "log/sekisho", "ab") as said:
+            self.daemon = subprocess.Popen(
+                [self.binary, "serve", "-c", self.root / "gate/sekisho.conf"], stdin=subprocess.DEVNULL, stdout=said, stderr=said,
+                start_new_session=True, user=DAEMON, group="postfix", extra_groups=[], env={**os.environ, "LC_ALL": "C.UTF-8"})
+        self.appears(self.root / "gate/run/control")
+
+    def kill_daemon(self, how=signal.SIGKILL):
+        self.daemon.send_signal(how)
+        self.daemon.wait()
+
+    def stop(self):
+        if self.daemon and self.daemon.poll() is None:
+            self.kill_daemon(signal.SIGTERM)
+        super().stop()
+
+    def appears(self, path, patience_s=20):
+        deadline = time.monotonic() + patience_s
+        while time.monotonic() < deadline:
+            with socket.socket(socket.AF_UNIX) as probe:
+                try:
+                    return probe.connect(str(path))
+                except OSError:
+                    time.sleep(0.02)
+        raise Wrong(f"nothing listens on {path}: {self.said()}")
+
+    def said(self):
+        log = self.root / "log/sekisho"
+        return log.read_text(errors="replace") if log.exists() else ""
+
+    def ask(self, *words, status=0):
+        """a command of sekisho's; what it answered, as JSON"""
+        done = subprocess.run([self.binary, *words, "-f", "json", "-c", self.root / "gate/sekisho.conf"], capture_output=True,
+                              text=True, check=False, env={**os.environ, "LC_ALL": "C.UTF-8", "LANGUAGE": "C"})
+        if done.returncode != status:
+            raise Wrong(f"sekisho {' '.join(words)}: exit status {done.returncode}: {done.stderr.strip()[-300:]}")
+        return json.loads(done.stdout) if done.stdout.strip() else None
+
+    def held(self):
+        """{queue id: recipients} of what lies in the hold queue"""
+        return {queue_id: recipients for queue_id, (name, recipients) in self.queue().items() if name == "hold"}
+
+
+servers.LIFE_S = 600  # the stories here are longer
