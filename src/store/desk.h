@@ -5,11 +5,16 @@
  * Changes are gathered in a batch and handed over; a thread of the desk's own writes every batch that waits in one
  * transaction, and syncs it. Then the desk's descriptor becomes readable, and desk_collect calls each batch's `done` on
  * the caller's thread, in the order in which they were handed over. So a loop never waits for a disk. A change that is
- * written twice is written once: a lock that is there stays, an incident keeps its number.
+ * written twice is written once: a lock that is there stays (and its scope is never narrowed), an incident keeps its number.
  *
- * A disk that is full or a file that is locked or damaged fails the batch, with `written` false and a sentence; the next
- * one is tried anew, on a connection opened anew. What a failed batch held is not kept here: the caller hands it over
- * again if it still matters.
+ * A disk that is full or a file that is locked fails the batch, and those that were to be written with it, with a sentence;
+ * the next one is tried anew, on a connection opened anew. What a failed batch held is not kept here: the caller hands it
+ * over again if it still matters.
+ *
+ * A damaged file does not keep the daemon from its work, for a gate that nobody guards stands open: at the start, or when
+ * the damage shows, it is set aside as `desk.db.damaged-20261122T101500Z`, a new one is begun, and every row that can still
+ * be read is taken over, locks first. The same where the file was taken away. desk_warning says so; whoever knows locks,
+ * letters and incidents by heart hands them over again then. Readers follow to the new file.
  *
  * Texts are UTF-8 as far as the senders of mail were; control characters are the reader's affair. A file of a newer
  * version is refused with a sentence; an older one is brought up to date. */
@@ -19,12 +24,12 @@
 #include "base/ip.h"
 #include "base/when.h"
 
-enum { DESK_WAITING_MAX = 100000 }; /* changes that wait for the disk; more are failed at once */
+enum { DESK_WAITING_MAX = 100000 }; /* changes that wait for the disk; more are failed at once, before those that wait */
 
 struct desk;
 struct desk_batch;
 
-/* makes the folder's file, or brings it up to date */
+/* makes the folder's file, or brings it up to date; desk_warning may have something to say at once */
 struct desk *desk_open(const char *folder, struct error *error) __attribute__((warn_unused_result));
 /* writes what waits, tells nobody */
 void desk_close(struct desk *desk);
@@ -32,6 +37,9 @@ void desk_close(struct desk *desk);
 /* readable when desk_collect has something to tell */
 int desk_descriptor(const struct desk *desk);
 void desk_collect(struct desk *desk);
+/* Was a file set aside or begun anew since this was asked last? To be asked after desk_open and desk_collect, and said
+ * loudly. *warning is written only then. */
+bool desk_warning(struct desk *desk, struct error *warning) __attribute__((warn_unused_result));
 
 /* ---- changes */
 
@@ -117,7 +125,7 @@ bool desk_each_letter(struct desk_reader *reader, struct text account, bool unse
 		      void (*each)(void *context, const struct desk_letter *letter), void *context, struct error *error);
 bool desk_each_lock(struct desk_reader *reader, void (*each)(void *context, const struct desk_lock *lock), void *context,
 		    struct error *error);
-/* newest first, at most `most`; account empty: of all; id not 0: that one alone */
+/* newest first, at most `most`; account empty: of all; id not 0: that one alone; open_only: those that are not closed */
 bool desk_each_incident(struct desk_reader *reader, uint64_t id, struct text account, bool open_only, uint32_t most,
 			void (*each)(void *context, const struct desk_incident *incident), void *context, struct error *error);
 bool desk_each_note(struct desk_reader *reader, uint64_t incident,

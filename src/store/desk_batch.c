@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "store/desk_batch.h"
+
+#include <stdlib.h>
+
+#include "base/memory.h"
+
+const char *const desk_mode_names[DESK_MODES] = { "learn", "observe", "enforce" };
+const char *const desk_held_names[HELD_STATES] = { "waiting", "releasing", "released", "condemned", "deleted", "gone" };
+const char *const desk_incident_names[DESK_INCIDENT_STATES] = { "open", "contained", "released", "closed" };
+
+enum statement {
+	PUT_LETTER, SET_LETTER, PUT_INCIDENT, PUT_NUMBER, PUT_NOTE, PUT_LOCK, DROP_LOCK, SET_MODE, PUT_AUDIT,
+	FORGET_LETTERS, FORGET_NOTES, FORGET_INCIDENTS, EXPIRE_LETTERS, EXPIRE_NOTES, EXPIRE_INCIDENTS, EXPIRE_AUDIT,
+};
+
+_Static_assert((int)EXPIRE_AUDIT + 1 == DESK_STATEMENTS, "each has a place among the prepared ones");
+_Static_assert(HELD_RELEASED == 2 && HELD_DELETED == 4 && HELD_GONE == 5 && DESK_CLOSED == 3, "the statements name them");
+
+#define OVER " state IN (2, 4, 5) " /* released, deleted, gone */
+#define CLOSED " state = 3 "
+
+/* Each may be done twice. A lock that is there stays, and becomes wider where the new one is. */
+const char *const desk_statements[DESK_STATEMENTS] = {
+	[PUT_LETTER] = "REPLACE INTO letters (queue_id, t_us, account, ip, familiar, state, recipients, bits, changed_us)"
+		       " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+	[SET_LETTER] = "UPDATE letters SET state = ?3, changed_us = ?4 WHERE queue_id = ?1 AND t_us = ?2",
+	[PUT_INCIDENT] = "REPLACE INTO incidents (id, account, state, mode, braked, began_us, opened_us, closed_us, bits, evidence,"
+			 " refused, last_refused_us) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+	[PUT_NUMBER] = "INSERT INTO numbers (name, last) VALUES ('incident', ?)"
+		       " ON CONFLICT (name) DO UPDATE SET last = max(last, excluded.last)",
+	[PUT_NOTE] = "INSERT OR IGNORE INTO notes (incident, t_us, who, what) VALUES (?, ?, ?, ?)",
+	[PUT_LOCK] = "INSERT INTO locks (account, t_us, incident, scope) VALUES (?, ?, ?, ?)"
+		     " ON CONFLICT (account) DO UPDATE SET scope = max(scope, excluded.scope)",
+	[DROP_LOCK] = "DELETE FROM locks WHERE account = ?",
+	[SET_MODE] = "REPLACE INTO modes (domain, mode) VALUES (?, ?)",
+	[PUT_AUDIT] = "INSERT OR IGNORE INTO audit (t_us, who, verb, about) VALUES (?, ?, ?, ?)",
+	[FORGET_LETTERS] = "DELETE FROM letters WHERE account = ? AND" OVER,
+	[FORGET_NOTES] = "DELETE FROM notes WHERE incident IN (SELECT id FROM incidents WHERE account = ? AND" CLOSED ")",
+	[FORGET_INCIDENTS] = "DELETE FROM incidents WHERE account = ? AND" CLOSED,
+	[EXPIRE_LETTERS] = "DELETE FROM letters WHERE changed_us < ? AND" OVER,
+	[EXPIRE_NOTES] = "DELETE FROM notes WHERE incident IN (SELECT id FROM incidents WHERE closed_us < ? AND" CLOSED ")",
+	[EXPIRE_INCIDENTS] = "DELETE FROM incidents WHERE closed_us < ? AND" CLOSED,
+	[EXPIRE_AUDIT] = "DELETE FROM audit WHERE t_us < ?",
+};
+
+/* ---- values */
+
+enum kind { NOTHING, NUMBER, REAL, TEXT_VALUE };
+
+struct value {
+	enum kind kind;
+	union {
+		int64_t number;
+		double real;
+		struct text text;
+	};
+};
+
+struct desk_change {
+	struct desk_change *next;
+	enum statement statement;
+	size_t count;
+	struct value values[];
+};
+
+static struct value number(uint64_t n) { return (struct value){ NUMBER, .number = (int64_t)n }; }
+static struct value real(float f) { return (struct value){ REAL, .real = (double)f }; }
+static struct value words(struct text text) { return (struct value){ TEXT_VALUE, .text = text }; }
+static struct value moment(int64_t t_us) { return (struct value){ t_us == WHEN_NONE ? NOTHING : NUMBER, .number = t_us }; }
+
+static void add(struct desk_batch *batch, enum statement statement, const struct value *values, size_t count)
+{
+	struct desk_change *change = arena_take(&batch->arena, sizeof *change + count * sizeof *values);
+
+	*change = (struct desk_change){ .statement = statement, .count = count };
+	for (size_t i = 0; i < count; i++) {
+		change->values[i] = values[i];
+		if (values[i].kind == TEXT_VALUE)
+			change->values[i].text.p = arena_text(&batch->arena, values[i].text);
+	}
+	*batch->end = change;
+	batch->end = &change->next;
+	batch->count++;
+}
+
+#define ADD(batch, statement, ...) \
+	add(batch, statement, (struct value[]){ __VA_ARGS__ }, sizeof((struct value[]){ __VA_ARGS__ }) / sizeof(struct value))
+
+static int bind(sqlite3_stmt *statement, int at, const struct value *value)
+{
+	switch (value->kind) {
+	case NUMBER: return sqlite3_bind_int64(statement, at, value->number);
+	case REAL: return sqlite3_bind_double(statement, at, value->real);
+	case TEXT_VALUE: return sqlite3_bind_text64(statement, at, value->text.p, value->text.n, SQLITE_STATIC, SQLITE_UTF8);
+	default: return sqlite3_bind_null(statement, at);
+	}
+}
+
+static bool write_change(const struct desk_change *change, sqlite3 *db, sqlite3_stmt **prepared)
+{
+	bool good = *prepared || sqlite3_prepare_v3(db, desk_statements[change->statement], -1, SQLITE_PREPARE_PERSISTENT,
+						    prepared, NULL) == SQLITE_OK;
+
+	for (size_t i = 0; good && i < change->count; i++)
+		good = bind(*prepared, (int)i + 1, &change->values[i]) == SQLITE_OK;
+	good = good && sqlite3_step(*prepared) == SQLITE_DONE;
+	if (good) /* a failure's reason would be lost */
+		sqlite3_reset(*prepared);
+	return good;
+}
+
+bool desk_batch_write(const struct desk_batch *batch, sqlite3 *db, sqlite3_stmt *prepared[DESK_STATEMENTS])
+{
+	for (const struct desk_change *change = batch->first; change; change = change->next)
+		if (!write_change(change, db, &prepared[change->statement]))
+			return false;
+	return true;
+}
+
+/* ---- a batch */
+
+struct desk_batch *desk_batch_new(void (*done)(void *context, const struct error *error), void *context)
+{
+	struct desk_batch *batch = memory_zero(1, sizeof *batch);
+
+	batch->done = done;
+	batch->context = context;
+	batch->end = &batch->first;
+	return batch;
+}
+
+void desk_batch_clear(struct desk_batch *batch)
+{
+	arena_done(&batch->arena);
+	batch->first = NULL;
+	batch->end = &batch->first;
+	batch->count = 0;
+}
+
+void desk_batch_free(struct desk_batch *batch)
+{
+	desk_batch_clear(batch);
+	free(batch->why);
+	free(batch);
+}
+
+/* ---- changes */
+
+void desk_put_letter(struct desk_batch *batch, const struct desk_letter *letter)
+{
+	char ip[IP_TEXT_MAX] = "";
+
+	if (ip_known(&letter->ip))
+		ip_format(&letter->ip, ip);
+	ADD(batch, PUT_LETTER, words(letter->queue_id), number((uint64_t)letter->t_us), words(letter->account), words(text_of(ip)),
+	    number(letter->familiar), number(letter->state), number(letter->recipients), real(letter->bits),
+	    number((uint64_t)letter->t_us));
+}
+
+void desk_set_letter(struct desk_batch *batch, struct text queue_id, int64_t letter_us, enum desk_held state, int64_t now_us)
+{
+	ADD(batch, SET_LETTER, words(queue_id), number((uint64_t)letter_us), number(state), number((uint64_t)now_us));
+}
+
+void desk_put_incident(struct desk_batch *batch, const struct desk_incident *incident)
+{
+	ADD(batch, PUT_INCIDENT, number(incident->id), words(incident->account), number(incident->state), number(incident->mode),
+	    number(incident->braked), moment(incident->began_us), moment(incident->opened_us), moment(incident->closed_us),
+	    real(incident->bits), words(incident->evidence), number(incident->refused), moment(incident->last_refused_us));
+	ADD(batch, PUT_NUMBER, number(incident->id));
+}
+
+void desk_note(struct desk_batch *batch, uint64_t incident, int64_t t_us, struct text who, struct text what)
+{
+	ADD(batch, PUT_NOTE, number(incident), number((uint64_t)t_us), words(who), words(what));
+}
+
+void desk_put_lock(struct desk_batch *batch, const struct desk_lock *lock)
+{
+	ADD(batch, PUT_LOCK, words(lock->account), number((uint64_t)lock->t_us), number(lock->incident), number(lock->scope));
+}
+
+void desk_drop_lock(struct desk_batch *batch, struct text account) { ADD(batch, DROP_LOCK, words(account)); }
+
+void desk_set_mode(struct desk_batch *batch, struct text domain, enum desk_mode mode)
+{
+	ADD(batch, SET_MODE, words(domain), number(mode));
+}
+
+void desk_audit(struct desk_batch *batch, int64_t t_us, struct text who, struct text verb, struct text about)
+{
+	ADD(batch, PUT_AUDIT, number((uint64_t)t_us), words(who), words(verb), words(about));
+}
+
+void desk_forget(struct desk_batch *batch, struct text account)
+{
+	ADD(batch, FORGET_LETTERS, words(account));
+	ADD(batch, FORGET_NOTES, words(account));
+	ADD(batch, FORGET_INCIDENTS, words(account));
+}
+
+void desk_expire(struct desk_batch *batch, int64_t letters_us, int64_t incidents_us, int64_t audit_us)
+{
+	ADD(batch, EXPIRE_LETTERS, number((uint64_t)letters_us));
+	ADD(batch, EXPIRE_NOTES, number((uint64_t)incidents_us));
+	ADD(batch, EXPIRE_INCIDENTS, number((uint64_t)incidents_us));
+	ADD(batch, EXPIRE_AUDIT, number((uint64_t)audit_us));
+}

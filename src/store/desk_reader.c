@@ -1,0 +1,235 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Each question is a statement, its values, and a function that makes a row into what the caller knows. */
+#include <stdlib.h>
+
+#include "base/memory.h"
+#include "store/desk.h"
+#include "store/desk_file.h"
+
+struct desk_reader {
+	struct desk_file file;
+};
+
+struct desk_reader *desk_reader_open(const char *folder, struct error *error)
+{
+	struct desk_reader *reader = memory_zero(1, sizeof *reader);
+
+	desk_file_init(&reader->file, folder);
+	if (desk_file_read(&reader->file, error))
+		return reader;
+	free(reader);
+	return NULL;
+}
+
+void desk_reader_close(struct desk_reader *reader)
+{
+	if (!reader)
+		return;
+	desk_file_close(&reader->file);
+	free(reader);
+}
+
+/* ---- rows */
+
+/* what the caller wants to be called with, whichever it is */
+struct wish {
+	void *context;
+	union {
+		void (*letter)(void *context, const struct desk_letter *letter);
+		void (*lock)(void *context, const struct desk_lock *lock);
+		void (*incident)(void *context, const struct desk_incident *incident);
+		void (*note)(void *context, int64_t t_us, struct text who, struct text what);
+		void (*mode)(void *context, struct text domain, enum desk_mode mode);
+		void (*audit)(void *context, int64_t t_us, struct text who, struct text verb, struct text about);
+		uint64_t *number;
+	};
+};
+
+typedef void take_row(sqlite3_stmt *row, const struct wish *wish);
+
+static struct text words(sqlite3_stmt *row, int column)
+{
+	const char *text = (const char *)sqlite3_column_text(row, column);
+
+	return text ? (struct text){ text, (size_t)sqlite3_column_bytes(row, column) } : TEXT_NONE;
+}
+
+static int64_t moment(sqlite3_stmt *row, int column)
+{
+	return sqlite3_column_type(row, column) == SQLITE_NULL ? WHEN_NONE : sqlite3_column_int64(row, column);
+}
+
+/* a number of a set of `count`; whatever else the file holds becomes `otherwise` */
+static uint8_t one_of(sqlite3_stmt *row, int column, unsigned count, unsigned otherwise)
+{
+	int64_t number = sqlite3_column_int64(row, column);
+
+	return (uint8_t)(number >= 0 && number < (int64_t)count ? number : (int64_t)otherwise);
+}
+
+/* what a statement may name; what it does not name is passed over */
+struct question {
+	struct text about;
+	int64_t number;
+	bool only;
+	uint32_t most;
+};
+
+static void bind(sqlite3_stmt *row, const struct question *question)
+{
+	struct text about = question->about.n ? question->about : TEXT_NONE;
+
+	sqlite3_bind_text64(row, sqlite3_bind_parameter_index(row, ":about"), about.p, about.n, SQLITE_STATIC, SQLITE_UTF8);
+	sqlite3_bind_int64(row, sqlite3_bind_parameter_index(row, ":number"), question->number);
+	sqlite3_bind_int(row, sqlite3_bind_parameter_index(row, ":only"), question->only);
+	sqlite3_bind_int64(row, sqlite3_bind_parameter_index(row, ":most"), question->most);
+}
+
+static bool ask(struct desk_reader *reader, const char *sql, const struct question *question, take_row *take,
+		const struct wish *wish, struct error *error)
+{
+	sqlite3_stmt *row = NULL;
+	int code;
+
+	if (!desk_file_read(&reader->file, error))
+		return false;
+	if (sqlite3_prepare_v2(reader->file.db, sql, -1, &row, NULL) != SQLITE_OK)
+		return desk_file_give_up(&reader->file, error);
+	bind(row, question);
+	while ((code = sqlite3_step(row)) == SQLITE_ROW)
+		take(row, wish);
+	if (code != SQLITE_DONE)
+		return desk_file_give_up(&reader->file, error);
+	sqlite3_finalize(row);
+	return true;
+}
+
+/* ---- questions */
+
+static void take_letter(sqlite3_stmt *row, const struct wish *wish)
+{
+	struct desk_letter letter = {
+		.queue_id = words(row, 0),
+		.t_us = sqlite3_column_int64(row, 1),
+		.account = words(row, 2),
+		.familiar = (uint8_t)sqlite3_column_int(row, 4),
+		.state = one_of(row, 5, HELD_STATES, HELD_WAITING),
+		.recipients = (uint32_t)sqlite3_column_int64(row, 6),
+		.bits = (float)sqlite3_column_double(row, 7),
+	};
+
+	if (!ip_parse(words(row, 3), &letter.ip))
+		letter.ip = (struct ip){ { 0 } };
+	wish->letter(wish->context, &letter);
+}
+
+bool desk_each_letter(struct desk_reader *reader, struct text account, bool unsettled_only,
+		      void (*each)(void *context, const struct desk_letter *letter), void *context, struct error *error)
+{
+	return ask(reader,
+		   "SELECT queue_id, t_us, account, ip, familiar, state, recipients, bits FROM letters"
+		   " WHERE (:about = '' OR account = :about) AND (NOT :only OR state NOT IN (2, 4, 5)) ORDER BY t_us, queue_id",
+		   &(struct question){ .about = account, .only = unsettled_only }, take_letter, &(struct wish){ context, .letter = each }, error);
+}
+
+static void take_lock(sqlite3_stmt *row, const struct wish *wish)
+{
+	struct desk_lock lock = {
+		.account = words(row, 0),
+		.t_us = sqlite3_column_int64(row, 1),
+		.incident = (uint64_t)sqlite3_column_int64(row, 2),
+		.scope = (uint8_t)sqlite3_column_int(row, 3),
+	};
+
+	wish->lock(wish->context, &lock);
+}
+
+bool desk_each_lock(struct desk_reader *reader, void (*each)(void *context, const struct desk_lock *lock), void *context,
+		    struct error *error)
+{
+	return ask(reader, "SELECT account, t_us, incident, scope FROM locks ORDER BY t_us, account", &(struct question){ 0 }, take_lock,
+		   &(struct wish){ context, .lock = each }, error);
+}
+
+static void take_incident(sqlite3_stmt *row, const struct wish *wish)
+{
+	struct desk_incident incident = {
+		.id = (uint64_t)sqlite3_column_int64(row, 0),
+		.account = words(row, 1),
+		.state = one_of(row, 2, DESK_INCIDENT_STATES, DESK_OPEN),
+		.mode = one_of(row, 3, DESK_MODES, DESK_OBSERVE),
+		.braked = sqlite3_column_int(row, 4) != 0,
+		.began_us = moment(row, 5),
+		.opened_us = moment(row, 6),
+		.closed_us = moment(row, 7),
+		.bits = (float)sqlite3_column_double(row, 8),
+		.evidence = words(row, 9),
+		.refused = (uint32_t)sqlite3_column_int64(row, 10),
+		.last_refused_us = moment(row, 11),
+	};
+
+	wish->incident(wish->context, &incident);
+}
+
+bool desk_each_incident(struct desk_reader *reader, uint64_t id, struct text account, bool open_only, uint32_t most,
+			void (*each)(void *context, const struct desk_incident *incident), void *context, struct error *error)
+{
+	return ask(reader,
+		   "SELECT id, account, state, mode, braked, began_us, opened_us, closed_us, bits, evidence, refused,"
+		   " last_refused_us FROM incidents WHERE (:number = 0 OR id = :number) AND (:about = '' OR account = :about)"
+		   " AND (NOT :only OR state <> 3) ORDER BY id DESC LIMIT :most",
+		   &(struct question){ .about = account, .number = (int64_t)id, .only = open_only, .most = most }, take_incident,
+		   &(struct wish){ context, .incident = each }, error);
+}
+
+static void take_note(sqlite3_stmt *row, const struct wish *wish)
+{
+	wish->note(wish->context, sqlite3_column_int64(row, 0), words(row, 1), words(row, 2));
+}
+
+bool desk_each_note(struct desk_reader *reader, uint64_t incident,
+		    void (*each)(void *context, int64_t t_us, struct text who, struct text what), void *context, struct error *error)
+{
+	return ask(reader, "SELECT t_us, who, what FROM notes WHERE incident = :number ORDER BY t_us, rowid",
+		   &(struct question){ .number = (int64_t)incident }, take_note, &(struct wish){ context, .note = each }, error);
+}
+
+static void take_mode(sqlite3_stmt *row, const struct wish *wish)
+{
+	wish->mode(wish->context, words(row, 0), one_of(row, 1, DESK_MODES, DESK_OBSERVE));
+}
+
+bool desk_each_mode(struct desk_reader *reader, void (*each)(void *context, struct text domain, enum desk_mode mode),
+		    void *context, struct error *error)
+{
+	return ask(reader, "SELECT domain, mode FROM modes ORDER BY domain", &(struct question){ 0 }, take_mode,
+		   &(struct wish){ context, .mode = each }, error);
+}
+
+static void take_audit(sqlite3_stmt *row, const struct wish *wish)
+{
+	wish->audit(wish->context, sqlite3_column_int64(row, 0), words(row, 1), words(row, 2), words(row, 3));
+}
+
+bool desk_each_audit(struct desk_reader *reader, struct text about, uint32_t most,
+		     void (*each)(void *context, int64_t t_us, struct text who, struct text verb, struct text about),
+		     void *context, struct error *error)
+{
+	return ask(reader,
+		   "SELECT t_us, who, verb, about FROM audit WHERE (:about = '' OR about = :about)"
+		   " ORDER BY t_us DESC, rowid DESC LIMIT :most",
+		   &(struct question){ .about = about, .most = most }, take_audit, &(struct wish){ context, .audit = each }, error);
+}
+
+static void take_number(sqlite3_stmt *row, const struct wish *wish) { *wish->number = (uint64_t)sqlite3_column_int64(row, 0); }
+
+bool desk_last_incident(struct desk_reader *reader, uint64_t *id, struct error *error)
+{
+	uint64_t last = 0;
+
+	if (!ask(reader, "SELECT last FROM numbers WHERE name = 'incident'", &(struct question){ 0 }, take_number,
+		 &(struct wish){ .number = &last }, error))
+		return false;
+	*id = last;
+	return true;
+}
