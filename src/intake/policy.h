@@ -3,8 +3,12 @@
  * `action=…` and an empty line. Any client may connect to the socket, so nothing here trusts it.
  *
  * policy_parse reads one request into views of it. A policy_letters gathers what RCPT said, for END-OF-MESSAGE, where
- * Postfix no longer names several recipients: by `instance`, at most POLICY_LETTERS_MAX messages at a time, the oldest
- * forgotten first, POLICY_RCPTS_MAX recipients each. */
+ * Postfix no longer names several recipients: by `instance`, at most POLICY_LETTERS_MAX messages and POLICY_LETTERS_BYTES
+ * at a time, the longest silent forgotten first, and any that was silent for POLICY_LETTER_US; POLICY_RCPTS_MAX recipients
+ * and POLICY_LETTER_BYTES each, what is beyond is left out.
+ *
+ * What strangers choose (sender, recipient, helo) may hold any byte but NUL: were that a fault, their mail would pass
+ * unjudged. What the servers write themselves, sasl_username among it, holds no control characters. */
 #ifndef SEKISHO_INTAKE_POLICY_H
 #define SEKISHO_INTAKE_POLICY_H
 #include "base/error.h"
@@ -12,11 +16,16 @@
 #include "base/when.h"
 
 enum {
-	POLICY_REQUEST_MAX = 64 * 1024, /* bytes */
+	POLICY_REQUEST_MAX = 64 * 1024, /* bytes, with the empty line */
 	POLICY_VALUE_MAX = 8 * 1024,    /* of one value */
 	POLICY_LETTERS_MAX = 65536,
+	POLICY_LETTERS_BYTES = 64 * 1024 * 1024,
+	POLICY_LETTER_BYTES = 4 * 1024 * 1024, /* of the recipients' texts */
 	POLICY_RCPTS_MAX = 10000,
+	POLICY_SESSIONS_MAX = 131072, /* remembered, twice over */
 };
+#define POLICY_LETTER_US (2 * HOUR_US)
+#define POLICY_SESSION_US (30 * MINUTE_US) /* so long a silent session is remembered, at most twice as long */
 
 enum policy_state { POLICY_OTHER, POLICY_RCPT, POLICY_DATA, POLICY_END_OF_MESSAGE };
 
@@ -31,7 +40,11 @@ struct policy_request {
 	bool encrypted;
 };
 
-/* one request without its empty line; false with a sentence that names the attribute */
+/* how many bytes the first request has, with its empty line; 0: it is not whole. Of the first `known` bytes it is known that
+ * they hold no end. Lines may end in CRLF. */
+size_t policy_request_bytes(struct text bytes, size_t known);
+/* one request, up to its empty line if it has one; false with a sentence that names the attribute. Unknown attributes are
+ * passed over; of one that is said twice the last counts. */
 bool policy_parse(struct text request, struct policy_request *parsed, struct error *error) __attribute__((warn_unused_result));
 
 /* ---- recipients, by message */
