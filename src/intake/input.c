@@ -11,7 +11,7 @@
 struct input {
 	struct raw raw;
 	struct stream stream;
-	bool begun, skipping, over;
+	bool begun, skipping, over, packed;
 	uint64_t bytes, overlong;
 	size_t line_max;
 };
@@ -39,7 +39,7 @@ struct input *input_open(const char *path, struct error *error)
 	if (raw_open(&input->raw, path, error)) {
 		if (journal_file_claims(input->raw.head))
 			open_journal_file(input, path, error);
-		else if (archive_claims(input->raw.head))
+		else if ((input->packed = archive_claims(input->raw.head)))
 			input->stream.source = source_archive(&input->raw, error);
 		else
 			input->stream.source = source_plain(&input->raw);
@@ -81,6 +81,7 @@ void input_close(struct input *input)
 	free(input);
 }
 
+bool input_packed(const struct input *input) { return input->packed; }
 uint64_t input_bytes(const struct input *input) { return input->bytes; }
 uint64_t input_size(const struct input *input) { return input->raw.size; }
 uint64_t input_position(const struct input *input) { return input->raw.position; }
@@ -198,5 +199,30 @@ int input_next(struct input *input, struct text *lines, struct error *error)
 		return more;
 	*lines = input->stream.rest;
 	input->bytes += lines->n;
+	return 1;
+}
+
+/* ---- bytes */
+
+struct text input_peek(struct input *input, size_t most)
+{
+	struct error ignored; /* it comes again when the bytes are taken */
+	struct text *rest = &input->stream.rest;
+
+	while (rest->n < most && stream_more(&input->stream, &ignored) > 0)
+		;
+	return rest->n < most ? *rest : text_head(*rest, most);
+}
+
+int input_take(struct input *input, size_t most, struct text *bytes, struct error *error)
+{
+	struct text *rest = &input->stream.rest;
+	int more = rest->n ? 1 : stream_more(&input->stream, error);
+
+	if (more <= 0)
+		return more;
+	*bytes = rest->n < most ? *rest : text_head(*rest, most);
+	*rest = text_after(*rest, bytes->n);
+	input->bytes += bytes->n;
 	return 1;
 }

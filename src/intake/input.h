@@ -53,6 +53,14 @@ struct text input_first_line(struct input *input);
 /* lines may have INPUT_LONG_LINE_MAX bytes: messages with a thousand recipients, on one line */
 void input_long_lines(struct input *input);
 
+/* ---- the bytes as they are unpacked, for who cuts lines himself; never mixed with the functions above */
+/* the first `most` bytes, without taking them; fewer where there are no more, or where the rest is damaged */
+struct text input_peek(struct input *input, size_t most);
+/* as input_next: at most `most` bytes, good until the next call */
+int input_take(struct input *input, size_t most, struct text *bytes, struct error *error) __attribute__((warn_unused_result));
+/* they are not the file's own: it is compressed */
+bool input_packed(const struct input *input);
+
 uint64_t input_bytes(const struct input *input);    /* handed out so far, uncompressed */
 uint64_t input_size(const struct input *input);     /* of the file as it lies there; 0 unknown */
 uint64_t input_position(const struct input *input); /* of input_size, read so far; any thread may ask */

@@ -18,6 +18,7 @@ struct life *life_new(struct accounts *accounts, struct event_sink *sink, const 
 	life->held = life_held_new();
 	life->slot_room = 1024;
 	life->slots = memory_zero(life->slot_room, sizeof *life->slots);
+	life->firsts = options->watch ? memory_zero(life->slot_room, sizeof *life->firsts) : NULL;
 	life->slot_count = 1;
 	life->seed = hash_seed();
 	return life;
@@ -35,6 +36,7 @@ void life_free(struct life *life)
 	table_done(&life->by_sender);
 	table_done(&life->forged);
 	free(life->slots);
+	free(life->firsts);
 	free(life->senders);
 	free(life);
 }
@@ -60,6 +62,19 @@ struct event *life_emit(struct life *life, const struct line *line, enum event_k
 	event->t_us = line->t_us;
 	event->kind = (uint8_t)kind;
 	return event;
+}
+
+static const char *first_id(const struct life *life, const struct message *message)
+{
+	const char *first = life->firsts[message - life->slots];
+
+	return first[0] ? first : message->id;
+}
+
+void life_about(struct life *life, const struct event *event, const struct message *message)
+{
+	if (life->firsts && !life->holding)
+		life->options.watch->about(life->options.watch->context, event, text_of(first_id(life, message)));
 }
 
 /* ---- logins */
@@ -225,6 +240,8 @@ static uint32_t take_slot(struct life *life)
 		return slot;
 	}
 	MEMORY_ROOM(life->slots, life->slot_count, life->slot_room);
+	if (life->firsts && life->slot_count * 2 == life->slot_room) /* they have grown */
+		life->firsts = memory_resize(life->firsts, life->slot_room, sizeof *life->firsts);
 	return life->slot_count++;
 }
 
@@ -262,6 +279,8 @@ struct message *life_open(struct life *life, const struct line *line, struct tex
 	message = &life->slots[slot];
 	*message = (struct message){ .key = key, .touched_us = line->t_us };
 	text_copy(message->id, sizeof message->id, id);
+	if (life->firsts)
+		life->firsts[slot][0] = '\0';
 	table_put(&life->by_id, key, slot, NULL);
 	link_slot(life, slot);
 	return message;
@@ -345,6 +364,18 @@ static void continue_first(struct life *life, struct message *message, struct me
 	message->flags = (uint16_t)((message->flags & ~FLAG_SILENT) | FLAG_CONTINUES |
 				   (first->flags & (FLAG_SILENT | FLAG_FORWARDED)));
 	first->flags |= FLAG_HANDED;
+	if (life->firsts)
+		memcpy(life->firsts[message - life->slots], first_id(life, first), LIFE_ID_MAX);
+}
+
+/* what is known of the first is its queue id alone: the message goes its own way, and its outcomes are told for the
+ * first, too */
+static void continue_earlier(struct life *life, struct message *message, struct text first_id)
+{
+	if (!life->firsts || message->origin == ORIGIN_LOGIN)
+		return;
+	message->flags |= FLAG_EARLIER;
+	text_copy(life->firsts[message - life->slots], LIFE_ID_MAX, first_id);
 }
 
 /* Behind one filter may stand another: when all recipients of the first came back, the next copy continues that one. */
@@ -413,6 +444,8 @@ void life_message_id(struct life *life, const struct line *line, struct message 
 		return;
 	message->message_id = hash_text(life->seed, message_id) | 1;
 	message->touched_us = line->t_us;
+	if (life->firsts)
+		life->options.watch->named(life->options.watch->context, line->t_us, text_of(message->id), message_id);
 	named = table_put(&life->by_message_id, message->message_id, slot, NULL);
 	first = &life->slots[*named];
 	if (first != message && !first->held && is_copy(message, first)) /* so far; its sender may be told too late */
@@ -425,8 +458,12 @@ void life_continues(struct life *life, const struct line *line, struct message *
 {
 	struct message *first = life_known(life, line, first_id);
 
-	if (first && first != message && first->origin != ORIGIN_UNKNOWN && !(message->flags & FLAG_CONTINUES))
+	if (first == message || (message->flags & FLAG_CONTINUES))
+		return;
+	if (first && first->origin != ORIGIN_UNKNOWN)
 		continue_first(life, message, first);
+	else
+		continue_earlier(life, message, first_id);
 }
 
 /* bounces of such mail go to whom it names: they are still this account's */
@@ -453,6 +490,7 @@ static void submit(struct life *life, const struct line *line, struct message *m
 	event->protocol = PROTOCOL_SMTP;
 	event->from = hash_text(HASH_FIXED, from);
 	event->place_silent = message->flags & FLAG_SILENT;
+	life_about(life, event, message);
 }
 
 /* it turns out not to be mail of its own */
@@ -472,9 +510,14 @@ void life_handed(struct life *life, const struct line *line, struct message *mes
 {
 	struct message *copy = life_known(life, line, copy_id);
 
-	if (!copy || copy == message || (copy->flags & FLAG_CONTINUES) || message->origin == ORIGIN_UNKNOWN ||
+	if (!copy || copy == message || (copy->flags & FLAG_CONTINUES) ||
 	    !(may_continue(copy) || (copy->origin == ORIGIN_CLIENT && ip_equal(&copy->ip, relay))))
 		return;
+	if (message->origin == ORIGIN_UNKNOWN) {
+		continue_earlier(life, copy, text_of(message->id));
+		message->flags |= life->firsts ? FLAG_HANDED : 0;
+		return;
+	}
 	uncount_sender(life, copy);
 	continue_first(life, copy, message);
 	message->latest = (uint32_t)(copy - life->slots);
@@ -569,5 +612,6 @@ uint64_t life_forgotten(const struct life *life) { return life->forgotten; }
 size_t life_bytes(const struct life *life)
 {
 	return life->slot_room * sizeof *life->slots + table_bytes(&life->by_id) + table_bytes(&life->by_message_id) +
-	       table_bytes(&life->pending) + life_held_bytes(life->held) + life->sender_room * sizeof *life->senders;
+	       table_bytes(&life->pending) + life_held_bytes(life->held) + life->sender_room * sizeof *life->senders +
+	       (life->firsts ? life->slot_room * sizeof *life->firsts : 0);
 }

@@ -30,9 +30,21 @@ enum {
 struct life;
 struct message; /* one message in flight; good until the next verb, which may move it or end it */
 
+/* What a live side is told besides, and a report of the past is not. With it outcomes of messages that were queued before
+ * this run are told, too: without an account and with number 0, for all that is known of them is their queue id. */
+struct life_watch {
+	/* `event` stands in the sink: the queue id of the message it is about; of a copy that a filter sent back in: the
+	 * first one's. Of logins nothing is said. */
+	void (*about)(void *context, const struct event *event, struct text id);
+	/* the message with this queue id has that Message-ID */
+	void (*named)(void *context, int64_t t_us, struct text id, struct text message_id);
+	void *context;
+};
+
 struct life_options {
 	const struct ip *webmail_hosts; /* clients of which the address says nothing */
 	size_t webmail_host_count;
+	const struct life_watch *watch; /* NULL: none */
 };
 
 /* accounts and sink stay the caller's */
@@ -107,6 +119,8 @@ void life_closes_itself(struct message *message);
 /* left the queue */
 void life_end(struct life *life, const struct line *line, struct message *message);
 
+/* time passes without a line: what waits for a copy waits no longer than it must */
+void life_tick(struct life *life, int64_t now_us);
 /* the log is at its end: no more copies will come */
 void life_finish(struct life *life);
 

@@ -22,6 +22,7 @@ enum {
 	FLAG_SILENT = 64,      /* the client's address says nothing */
 	FLAG_UNANNOUNCED = 128, /* its recipients are counted as their outcomes come */
 	FLAG_GONE = 256,       /* left the queue, and is kept for a copy that may still come */
+	FLAG_EARLIER = 512,    /* continues one that was queued before this run */
 };
 
 struct message {
@@ -49,6 +50,7 @@ struct life {
 	struct life_held *held;
 	bool holding;           /* the next event waits, too */
 	struct message *slots;
+	char (*firsts)[LIFE_ID_MAX]; /* of each slot: the id of the message that it continues, or ""; NULL: nobody watches */
 	uint32_t slot_count, slot_room, slot_free; /* slot_free: first of a list through `older` */
 	struct table by_id, by_message_id, pending, by_sender;
 	struct table forged;    /* envelope senders that an account used and that are not its own -> the account */
@@ -64,6 +66,8 @@ struct life {
 
 /* zeroed, to be filled in place */
 struct event *life_emit(struct life *life, const struct line *line, enum event_kind kind);
+/* says which message that event is about; one that waits says it when it is let out */
+void life_about(struct life *life, const struct event *event, const struct message *message);
 bool life_silent(const struct life *life, const struct ip *ip);
 /* a copy of it may come: it stays for a while even if it leaves the queue, and its next deliveries wait */
 void life_hold(struct life *life, const struct line *line, struct message *message);

@@ -11,16 +11,20 @@ void life_let_out(struct life *life, int64_t now_us)
 
 	while (life_held_take(life->held, now_us, &held)) {
 		struct message *message = &life->slots[held.slot];
+		struct event *event = held.says ? event_sink_next(life->sink) : NULL;
 
-		if (held.says)
-			*event_sink_next(life->sink) = held.event;
+		if (event)
+			*event = held.event;
 		if (message->key != held.key || !message->held)
 			continue; /* its queue id is used again */
+		if (event)
+			life_about(life, event, message);
 		if (--message->held == 0 && (message->flags & FLAG_GONE))
 			life_drop(life, message);
 	}
 }
 
+void life_tick(struct life *life, int64_t now_us) { life_let_out(life, now_us - LIFE_HELD_US); }
 void life_finish(struct life *life) { life_let_out(life, INT64_MAX); }
 
 void life_hold(struct life *life, const struct line *line, struct message *message)
@@ -34,7 +38,7 @@ void life_hold(struct life *life, const struct line *line, struct message *messa
 /* was this recipient deferred before, under this queue id or an earlier one? A final outcome forgets it. */
 static bool tried_before(struct life *life, struct message *message, uint64_t rcpt, bool final)
 {
-	uint64_t key = hash_pair(message->number, rcpt) | 1;
+	uint64_t key = hash_pair(message->number ? message->number : message->key, rcpt) | 1;
 	bool before = false;
 
 	if (final && !message->deferred)
@@ -68,6 +72,7 @@ static void emit_outcome(struct life *life, const struct line *line, struct mess
 	event->count = 1;
 	if (outcome->result != RESULT_SENT)
 		event->reason = (uint8_t)reason_of(outcome->dsn, outcome->reply);
+	life_about(life, event, message);
 }
 
 /* mail from outside: a bounce for a mailbox here, or mail that is sent on to elsewhere */
@@ -88,6 +93,7 @@ static void inbound_outcome(struct life *life, const struct line *line, struct m
 			event->ip = message->ip;
 			event->rcpt = rcpt;
 			event->count = 1;
+			life_about(life, event, message);
 		}
 		return;
 	}
@@ -102,6 +108,13 @@ static void inbound_outcome(struct life *life, const struct line *line, struct m
 	}
 	if (!ip_is_local(&message->ip))
 		life_count_sender(life, message, 0, 1);
+}
+
+/* where somebody watches: was it queued before this run, or what it continues? Bounces that came through a filter are none
+ * of an account's mail. */
+static bool is_earlier(const struct life *life, const struct message *message)
+{
+	return life->firsts && (message->origin == ORIGIN_UNKNOWN || (message->flags & (FLAG_EARLIER | FLAG_NULL_SENDER)) == FLAG_EARLIER);
 }
 
 static void tell_outcome(struct life *life, const struct line *line, struct message *message,
@@ -123,6 +136,8 @@ static void tell_outcome(struct life *life, const struct line *line, struct mess
 		if (message->sender && outcome->result == RESULT_BOUNCED)
 			life->senders[message->sender - 1].bounced++;
 	}
+	if (is_earlier(life, message))
+		emit_outcome(life, line, message, outcome, rcpt, tried_before(life, message, rcpt, final));
 	message->finals += final;
 }
 
@@ -156,7 +171,7 @@ void life_expired(struct life *life, const struct line *line, struct message *me
 
 	if (message->sender)
 		life->senders[message->sender - 1].bounced += open;
-	if (message->origin != ORIGIN_LOGIN || !message->number || !open)
+	if (!open || !(message->number ? message->origin == ORIGIN_LOGIN : is_earlier(life, message)))
 		return;
 	event = life_emit(life, line, EVENT_OUTCOME);
 	event->account = message->account;
@@ -167,6 +182,7 @@ void life_expired(struct life *life, const struct line *line, struct message *me
 	event->reason = REASON_OTHER;
 	event->again = true;
 	event->count = open;
+	life_about(life, event, message);
 	message->finals += open;
 	message->deferred = 0;
 	if (message->flags & FLAG_CLOSES_ITSELF)

@@ -9,17 +9,9 @@
 #include "intake/frame.h"
 #include "intake/input.h"
 #include "intake/repeats.h"
+#include "intake/told.h"
 
-enum { FIRST_TIME_LINES = 200, PROGRESS_BLOCKS = 32, PROGRAMS = 256, REPEATED_MAX = 10000 };
-
-/* which format reads a program, and as which service: needed for every line, so remembered */
-struct program {
-	struct text name; /* points into `bytes` */
-	const struct format *format;
-	size_t row;
-	unsigned service;
-	char bytes[64];
-};
+enum { FIRST_TIME_LINES = 200, PROGRESS_BLOCKS = 32 };
 
 /* a source that is being read, with its next line */
 struct stream {
@@ -38,7 +30,7 @@ struct reader {
 	struct repeats *repeats; /* made when a second source is opened beside a first */
 	int64_t beside_us;       /* up to when lines may have been said by another source */
 	struct frame *frame; /* the first: has the numbers of hosts */
-	struct program programs[PROGRAMS];
+	struct told told;
 	struct stream streams[READER_OPEN_MAX];
 	size_t stream_count;
 	bool begun;          /* a first file was opened: the given year was its */
@@ -60,27 +52,6 @@ struct reader *reader_new(struct accounts *accounts, struct event_sink *sink, co
 }
 
 const struct life *reader_life(const struct reader *reader) { return reader->life; }
-
-static void find_format(struct program *program, struct text name)
-{
-	text_copy(program->bytes, sizeof program->bytes, name);
-	program->name = (struct text){ program->bytes, name.n < sizeof program->bytes ? name.n : 0 };
-	for (program->row = 0; formats[program->row]; program->row++)
-		if (formats[program->row]->claims(name))
-			break;
-	program->format = formats[program->row];
-	program->service = program->format && program->format->service ? program->format->service(name) : 0;
-}
-
-static const struct program *program_of(struct reader *reader, struct text name)
-{
-	unsigned char last = (unsigned char)name.p[name.n - 1], third = (unsigned char)name.p[name.n / 2];
-	struct program *program = &reader->programs[(name.n * 31 + last * 7 + third) % PROGRAMS];
-
-	if (!text_is(program->name, name))
-		find_format(program, name);
-	return program;
-}
 
 static bool wanted(const struct reader_options *options, int64_t t_us)
 {
@@ -145,22 +116,6 @@ static bool next_line(struct reader *reader, struct stream *stream)
 	}
 }
 
-/* "message repeated 2 times: [ …]": what syslog makes of the same line again; how often it was said */
-static uint64_t repeated(struct line *line)
-{
-	struct text t = line->text, number;
-	uint64_t times;
-
-	if (!text_starts(t, TEXT("message repeated ")) || t.p[t.n - 1] != ']')
-		return 1;
-	t = text_after(t, sizeof "message repeated " - 1);
-	if (!text_cut(&t, ' ', &number) || !text_number(number, REPEATED_MAX, &times) ||
-	    !text_starts(t, TEXT("times: [ ")))
-		return 1;
-	line->text = text_between(t.p + sizeof "times: [ " - 1, t.p + t.n - 1);
-	return times;
-}
-
 /* only what is read side by side, or of the very moment when the other ended, can be the same */
 static bool said_by_another(struct reader *reader, const struct line *line)
 {
@@ -177,21 +132,19 @@ static void read_line(struct reader *reader, struct stream *stream)
 {
 	struct reader_tally *tally = &stream->source->tally;
 	struct line *line = &stream->line;
-	const struct program *program = program_of(reader, line->program);
-	enum line_kind kind = LINE_FOREIGN;
+	const struct told_program *program = told_program(&reader->told, line->program);
+	enum line_kind kind;
 
 	if (tally->first_us == WHEN_NONE || line->t_us < tally->first_us)
 		tally->first_us = line->t_us;
 	if (line->t_us > tally->last_us)
 		tally->last_us = line->t_us;
-	line->service = program->service;
 	line->source = stream->number;
 	if (program->format && said_by_another(reader, line)) {
 		tally->repeated++;
 		return;
 	}
-	for (uint64_t times = repeated(line); times > 0; times--)
-		kind = program->format ? program->format->read(reader->life, line) : LINE_FOREIGN;
+	kind = told_line(program, reader->life, line);
 	tally->foreign += kind == LINE_FOREIGN;
 	tally->unparsed += kind == LINE_UNPARSED;
 	if (kind == LINE_UNDERSTOOD)
