@@ -381,6 +381,21 @@ void engine_event(struct engine *engine, const struct event *event, struct verdi
 		suspect(engine, profile, event, verdict, number);
 }
 
+enum profile_familiar engine_familiar(const struct engine *engine, const struct event *source)
+{
+	const struct profile *known = profiles_peek(engine->profiles, source->account);
+	struct event event = *source, copy;
+	struct profile profile;
+
+	profile_init(&profile);
+	if (known)
+		profile = *known;
+	profile_age(&profile, event.t_us);
+	event.kind = EVENT_AUTH;
+	event.ok = true;
+	return profile_familiar(&profile, located(engine, &profile, &event, &copy));
+}
+
 void engine_standing(struct engine *engine, uint32_t account, int64_t t_us, struct verdict *verdict)
 {
 	struct profile *profile = profiles_get(engine->profiles, account);
