@@ -29,6 +29,7 @@ struct engine_options {
 	struct verdict_limits limits;
 	struct geo *geo;      /* for events that come without country and network; NULL: then they stay without */
 	uint64_t spool_bytes; /* 0: nothing is kept for a second look */
+	bool live;            /* nobody will ask for suspects, bounces or tallies: none are kept */
 	const struct evidence_weights *weights; /* NULL: as built; copied */
 };
 
