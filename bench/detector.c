@@ -135,7 +135,7 @@ static void begin(struct bench *bench)
 	bench->names = accounts_new(NULL);
 	for (uint32_t i = 1; i <= bench->accounts; i++)
 		accounts_add(bench->names, world_account(i, name), &key);
-	bench->engine = engine_new(&(struct engine_options){ .limits = limits });
+	bench->engine = engine_new(&(struct engine_options){ .limits = limits, .live = true });
 	bench->guard = guard_new(bench->engine, bench->names, &(struct brakes_limits){ 1e9f, 1e9f });
 }
 

@@ -92,7 +92,7 @@ static bool prepare(struct judge *judge, const char *geo_file)
 	}
 	judge->accounts = accounts_new(judge->config.default_domain);
 	judge->engine = engine_new(&(struct engine_options){
-		.limits = cli_limits(&judge->config), .geo = judge->geo, .weights = &judge->weights });
+		.limits = cli_limits(&judge->config), .geo = judge->geo, .weights = &judge->weights, .live = true });
 	judge->guard = guard_new(judge->engine, judge->accounts, &(struct brakes_limits){
 		(float)judge->config.locks_an_hour, (float)judge->config.locks_an_hour_of_domain });
 	judge->trace = trace_new(judge->accounts);

@@ -153,7 +153,7 @@ static void make_backtest(struct replayed *replayed)
 		const struct config *config = &replayed->configs[i];
 
 		options[i] = (struct backtest_options){
-			.engine = { .limits = cli_limits(config), .geo = replayed->geo, .weights = &replayed->weights[i] },
+			.engine = { .limits = cli_limits(config), .geo = replayed->geo, .weights = &replayed->weights[i], .live = true },
 			.brakes = { (float)config->locks_an_hour, (float)config->locks_an_hour_of_domain },
 		};
 		replayed->paper.sides[i] = (struct replay_side){

@@ -166,6 +166,27 @@ static void record_returned(struct engine *engine, const struct event *event)
 	returned->last_us = event->t_us > returned->last_us ? event->t_us : returned->last_us;
 }
 
+static void add(uint32_t *counter, uint32_t count)
+{
+	if (__builtin_add_overflow(*counter, count, counter))
+		*counter = UINT32_MAX;
+}
+
+static void tally(struct engine *engine, const struct event *event)
+{
+	struct profiles_tally *tally = profiles_tally(engine->profiles, event->account);
+
+	if (event->kind == EVENT_SUBMIT) {
+		add(&tally->messages, 1);
+		add(&tally->recipients, event->count);
+	} else if (event->kind == EVENT_OUTCOME) {
+		add(&tally->bounced, event->result == RESULT_BOUNCED ? event->count : 0);
+		add(&tally->recipients, event->unannounced && !event->again ? event->count : 0);
+	} else if (event->kind == EVENT_BOUNCE) {
+		record_returned(engine, event);
+	}
+}
+
 static void record(struct engine *engine, const struct evidence_view *view, const struct verdict *verdict)
 {
 	const struct event *event = view->event;
@@ -173,8 +194,8 @@ static void record(struct engine *engine, const struct evidence_view *view, cons
 		verdict->action != VERDICT_PASS || table_find(&engine->suspect_of, account_key(event->account));
 	struct spool_record *record = engine->spool ? spool_next(engine->spool, suspected) : NULL;
 
-	if (event->kind == EVENT_BOUNCE)
-		record_returned(engine, event);
+	if (!engine->options.live)
+		tally(engine, event);
 	if (!record)
 		return;
 	*record = (struct spool_record){
@@ -223,12 +244,6 @@ static void learn_source(struct engine *engine, struct profile *profile, const s
 		profile->away = 1;
 }
 
-static void add(uint32_t *counter, uint32_t count)
-{
-	if (__builtin_add_overflow(*counter, count, counter))
-		*counter = UINT32_MAX;
-}
-
 static void learn_letter(struct engine *engine, struct profile *profile, const struct evidence_view *view, bool calm,
 			 bool accused)
 {
@@ -250,13 +265,10 @@ static void learn_submit(struct engine *engine, struct profile *profile, const s
 			 bool accused)
 {
 	const struct event *event = view->event;
-	struct profiles_tally *tally = profiles_tally(engine->profiles, event->account);
 
 	profile_count_sent(profile, evidence_weight_of(event), view->familiar);
 	if (event->detail)
 		learn_letter(engine, profile, view, calm, accused);
-	add(&tally->messages, 1);
-	add(&tally->recipients, event->count);
 	if (view->familiar == FAMILIAR_WELL && event->t_us > 0)
 		profile->home_s = (uint32_t)(event->t_us / SECOND_US);
 }
@@ -267,10 +279,7 @@ static void learn_outcome(struct engine *engine, struct profile *profile, const 
 {
 	const struct event *event = view->event;
 	bool bad = event->result == RESULT_BOUNCED && event->reason == REASON_UNKNOWN_USER;
-	struct profiles_tally *tally = profiles_tally(engine->profiles, event->account);
 
-	add(&tally->bounced, event->result == RESULT_BOUNCED ? event->count : 0);
-	add(&tally->recipients, event->unannounced && !event->again ? event->count : 0);
 	if (view->first_contact && event->result != RESULT_DEFERRED) {
 		profile_share_add(&profile->dead_now, bad, 1, NOW_MOST);
 		profile_share_add(&profile->returned, 0, event->result == RESULT_SENT, NOW_MOST);
@@ -377,8 +386,23 @@ void engine_event(struct engine *engine, const struct event *event, struct verdi
 	number = engine->spool ? spool_count(engine->spool) : 0;
 	record(engine, &view, verdict);
 	learn(engine, profile, &view, verdict);
-	if (verdict->bits >= engine->options.limits.suspect_bits)
+	if (verdict->bits >= engine->options.limits.suspect_bits && !engine->options.live)
 		suspect(engine, profile, event, verdict, number);
+}
+
+enum profile_familiar engine_familiar(const struct engine *engine, const struct event *source)
+{
+	const struct profile *known = profiles_peek(engine->profiles, source->account);
+	struct event event = *source, copy;
+	struct profile profile;
+
+	profile_init(&profile);
+	if (known)
+		profile = *known;
+	profile_age(&profile, event.t_us);
+	event.kind = EVENT_AUTH;
+	event.ok = true;
+	return profile_familiar(&profile, located(engine, &profile, &event, &copy));
 }
 
 void engine_standing(struct engine *engine, uint32_t account, int64_t t_us, struct verdict *verdict)

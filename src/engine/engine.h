@@ -29,6 +29,7 @@ struct engine_options {
 	struct verdict_limits limits;
 	struct geo *geo;      /* for events that come without country and network; NULL: then they stay without */
 	uint64_t spool_bytes; /* 0: nothing is kept for a second look */
+	bool live;            /* nobody will ask for suspects, bounces or tallies: none are kept */
 	const struct evidence_weights *weights; /* NULL: as built; copied */
 };
 
@@ -56,6 +57,8 @@ void engine_free(struct engine *engine);
 void engine_expect(const struct engine *engine, const struct event *event);
 void engine_event(struct engine *engine, const struct event *event, struct verdict *verdict);
 
+/* how far this source (account, ip, place, client) would be the owner's own, if a login from there worked. Asks only. */
+enum profile_familiar engine_familiar(const struct engine *engine, const struct event *source);
 /* what stands against the account at that time */
 void engine_standing(struct engine *engine, uint32_t account, int64_t t_us, struct verdict *verdict);
 const struct verdict_limits *engine_limits(const struct engine *engine);

@@ -3,38 +3,44 @@
 
 #include <stdlib.h>
 
-#include "base/arena.h"
 #include "base/hash.h"
 #include "base/memory.h"
 
-/* names live in pages that never move, so that another thread may read them while this one adds */
-enum { PAGE = 4096, PAGES_MAX = ACCOUNTS_MAX / PAGE + 1 };
-
-/* the length stands in front of the text: a million names cost as little as they can */
-struct name {
-	const char *packed;
+/* Names live in blocks that never move, so that another thread may read them while this one adds; each ends with a NUL, which
+ * stands in none. Where they begin is in pages of numbers. A million names cost as little as they can. */
+enum {
+	PAGE = 4096,
+	PAGES_MAX = ACCOUNTS_MAX / PAGE + 1,
+	BLOCK_BYTES = 1 << 20,
+	BLOCKS_MAX = (1ull << 32) / BLOCK_BYTES,
+	SLOTS_FIRST = 1024,
+	TAG_BITS = 6, /* of the hash stand above the number in a slot: few names are looked at in vain */
+	NUMBER_BITS = 32 - TAG_BITS,
 };
 
+_Static_assert(ACCOUNTS_MAX < 1 << NUMBER_BITS, "a number must fit below the tag");
+
 struct accounts {
-	struct arena arena;
-	struct name *pages[PAGES_MAX];
-	uint32_t *slots; /* numbers; 0 is empty */
-	uint32_t count, mask;
+	char *blocks[BLOCKS_MAX];
+	uint32_t *pages[PAGES_MAX]; /* block and place in it */
+	uint32_t *slots;            /* tag and number; 0 is empty */
+	uint32_t count, slot_count;
+	uint64_t used;              /* bytes of the blocks, with what is left free at their ends */
 	uint64_t seed;
 	char *domain; /* "@example.jp", or NULL */
 	size_t domain_bytes;
 };
 
-static struct name *name_of(const struct accounts *accounts, uint32_t account)
+static const char *name_of(const struct accounts *accounts, uint32_t account)
 {
-	return &accounts->pages[account / PAGE][account % PAGE];
+	uint32_t at = accounts->pages[account / PAGE][account % PAGE];
+
+	return accounts->blocks[at / BLOCK_BYTES] + at % BLOCK_BYTES;
 }
 
 struct text accounts_name(const struct accounts *accounts, uint32_t account)
 {
-	const char *packed = account ? name_of(accounts, account)->packed : NULL;
-
-	return packed ? (struct text){ packed + 2, (size_t)hash_load(packed, 2) } : TEXT_NONE;
+	return account ? text_of(name_of(accounts, account)) : TEXT_NONE;
 }
 
 struct accounts *accounts_new(const char *default_domain)
@@ -42,9 +48,8 @@ struct accounts *accounts_new(const char *default_domain)
 	struct accounts *accounts = memory_zero(1, sizeof *accounts);
 
 	accounts->seed = hash_seed();
-	accounts->mask = 1023;
-	accounts->slots = memory_zero(accounts->mask + 1, sizeof *accounts->slots);
-	accounts->pages[0] = memory_zero(PAGE, sizeof **accounts->pages);
+	accounts->slot_count = SLOTS_FIRST;
+	accounts->slots = memory_zero(SLOTS_FIRST, sizeof *accounts->slots);
 	if (default_domain && *default_domain) {
 		accounts->domain_bytes = strlen(default_domain) + 1;
 		accounts->domain = memory_new(accounts->domain_bytes + 1);
@@ -62,7 +67,8 @@ void accounts_free(struct accounts *accounts)
 		return;
 	for (size_t i = 0; i < PAGES_MAX; i++)
 		free(accounts->pages[i]);
-	arena_done(&accounts->arena);
+	for (size_t i = 0; i < BLOCKS_MAX; i++)
+		free(accounts->blocks[i]);
 	free(accounts->slots);
 	free(accounts->domain);
 	free(accounts);
@@ -89,13 +95,31 @@ struct text accounts_normal(const struct accounts *accounts, struct text name, c
 	return (struct text){ to, name.n };
 }
 
-static uint32_t slot_of(const struct accounts *accounts, struct text name, uint32_t hash)
+/* the half of a name's key that finds its slot */
+static uint32_t hash_of(uint64_t key) { return (uint32_t)(key >> 32); }
+static uint32_t tag_of(uint32_t hash) { return hash << NUMBER_BITS; }
+static uint32_t number_in(uint32_t slot) { return slot & ((1u << NUMBER_BITS) - 1); }
+static uint32_t home_of(const struct accounts *accounts, uint32_t hash)
 {
-	uint32_t at = hash & accounts->mask;
+	return (uint32_t)((uint64_t)hash * accounts->slot_count >> 32);
+}
 
-	while (accounts->slots[at] && !text_is(accounts_name(accounts, accounts->slots[at]), name))
-		at = (at + 1) & accounts->mask;
-	return at;
+static uint32_t after(const struct accounts *accounts, uint32_t at) { return at + 1 < accounts->slot_count ? at + 1 : 0; }
+
+static bool holds(const struct accounts *accounts, uint32_t slot, struct text name, uint32_t hash)
+{
+	const char *here = (slot ^ tag_of(hash)) >> NUMBER_BITS ? NULL : name_of(accounts, number_in(slot));
+
+	return here && strncmp(here, name.p, name.n) == 0 && here[name.n] == '\0';
+}
+
+static uint32_t *slot_of(const struct accounts *accounts, struct text name, uint32_t hash)
+{
+	uint32_t at = home_of(accounts, hash);
+
+	while (accounts->slots[at] && !holds(accounts, accounts->slots[at], name, hash))
+		at = after(accounts, at);
+	return &accounts->slots[at];
 }
 
 uint32_t accounts_find(const struct accounts *accounts, struct text name, uint64_t *key)
@@ -104,64 +128,81 @@ uint32_t accounts_find(const struct accounts *accounts, struct text name, uint64
 
 	name = accounts_normal(accounts, name, buffer);
 	*key = name.n ? hash_text(accounts->seed, name) | 1 : 0;
-	return name.n ? accounts->slots[slot_of(accounts, name, (uint32_t)(*key >> 32))] : 0;
+	return name.n ? number_in(*slot_of(accounts, name, hash_of(*key))) : 0;
 }
 
+/* at most 7/8 full, at least 7/12 */
 static void grow(struct accounts *accounts)
 {
 	free(accounts->slots);
-	accounts->mask = accounts->mask * 2 + 1;
-	accounts->slots = memory_zero((size_t)accounts->mask + 1, sizeof *accounts->slots);
+	accounts->slot_count += accounts->slot_count / 2;
+	accounts->slots = memory_zero(accounts->slot_count, sizeof *accounts->slots);
 	for (uint32_t i = 1; i <= accounts->count; i++) {
-		uint32_t at =
-			(uint32_t)((hash_text(accounts->seed, accounts_name(accounts, i)) | 1) >> 32) & accounts->mask;
+		uint32_t hash = hash_of(hash_text(accounts->seed, accounts_name(accounts, i)) | 1);
+		uint32_t at = home_of(accounts, hash);
 
 		while (accounts->slots[at])
-			at = (at + 1) & accounts->mask;
-		accounts->slots[at] = i;
+			at = after(accounts, at);
+		accounts->slots[at] = tag_of(hash) | i;
 	}
+}
+
+/* room for so many bytes in one block; NULL where there is none any more */
+static char *take(struct accounts *accounts, size_t bytes, uint32_t *place)
+{
+	uint64_t at = accounts->used;
+
+	if (at % BLOCK_BYTES == 0 || at % BLOCK_BYTES + bytes > BLOCK_BYTES)
+		at = (at + BLOCK_BYTES - 1) / BLOCK_BYTES * BLOCK_BYTES;
+	if (at / BLOCK_BYTES >= BLOCKS_MAX)
+		return NULL;
+	if (!accounts->blocks[at / BLOCK_BYTES])
+		accounts->blocks[at / BLOCK_BYTES] = memory_new(BLOCK_BYTES);
+	*place = (uint32_t)at;
+	accounts->used = at + bytes;
+	return accounts->blocks[at / BLOCK_BYTES] + at % BLOCK_BYTES;
 }
 
 static uint32_t append(struct accounts *accounts, struct text name)
 {
-	uint32_t account = accounts->count + 1;
-	char packed[2 + ACCOUNT_NAME_MAX];
-	uint16_t bytes = (uint16_t)name.n;
+	uint32_t account = accounts->count + 1, place;
+	char *to = account < ACCOUNTS_MAX ? take(accounts, name.n + 1, &place) : NULL;
 
-	if (account >= ACCOUNTS_MAX)
+	if (!to)
 		return 0;
+	memcpy(to, name.p, name.n);
+	to[name.n] = '\0';
 	if (!accounts->pages[account / PAGE])
-		accounts->pages[account / PAGE] = memory_zero(PAGE, sizeof **accounts->pages);
-	memcpy(packed, &bytes, 2);
-	memcpy(packed + 2, name.p, name.n);
-	name_of(accounts, account)->packed = arena_text(&accounts->arena, (struct text){ packed, name.n + 2 });
+		accounts->pages[account / PAGE] = memory_new(PAGE * sizeof **accounts->pages);
+	accounts->pages[account / PAGE][account % PAGE] = place;
 	return accounts->count = account;
 }
 
 uint32_t accounts_add(struct accounts *accounts, struct text name, uint64_t *key)
 {
 	char buffer[ACCOUNT_NAME_MAX];
-	uint32_t at;
+	uint32_t *slot, account;
 
 	name = accounts_normal(accounts, name, buffer);
 	*key = name.n ? hash_text(accounts->seed, name) | 1 : 0;
 	if (!name.n)
 		return 0;
-	at = slot_of(accounts, name, (uint32_t)(*key >> 32));
-	if (!accounts->slots[at]) {
-		if ((accounts->count + 1) * 4ull > (accounts->mask + 1) * 3ull) {
-			grow(accounts);
-			at = slot_of(accounts, name, (uint32_t)(*key >> 32));
-		}
-		accounts->slots[at] = append(accounts, name);
+	slot = slot_of(accounts, name, hash_of(*key));
+	if (*slot)
+		return number_in(*slot);
+	if ((accounts->count + 1) * 8ull > accounts->slot_count * 7ull) {
+		grow(accounts);
+		slot = slot_of(accounts, name, hash_of(*key));
 	}
-	return accounts->slots[at];
+	account = append(accounts, name);
+	*slot = account ? tag_of(hash_of(*key)) | account : 0;
+	return account;
 }
 
 uint32_t accounts_count(const struct accounts *accounts) { return accounts->count; }
 
 size_t accounts_bytes(const struct accounts *accounts)
 {
-	return sizeof *accounts + accounts->arena.total + ((size_t)accounts->mask + 1) * sizeof *accounts->slots +
-	       ((size_t)accounts->count / PAGE + 1) * PAGE * sizeof(struct name);
+	return sizeof *accounts + accounts->used + accounts->slot_count * sizeof *accounts->slots +
+	       ((size_t)accounts->count / PAGE + 1) * PAGE * sizeof **accounts->pages;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The names of accounts, each kept once in its normal form (lower case, local@domain) and numbered from 1, so
  * that everything behind works with numbers. Owns the texts; a number never changes its name. Not more than
- * ACCOUNTS_MAX names. One thread adds; others may read the names of numbers handed to them. */
+ * ACCOUNTS_MAX names, and 4 GiB of them. One thread adds; others may read the names of numbers handed to them. */
 #ifndef SEKISHO_EVENT_ACCOUNTS_H
 #define SEKISHO_EVENT_ACCOUNTS_H
 #include "base/text.h"

@@ -21,7 +21,7 @@ struct page {
 
 struct profiles {
 	struct page pages[PAGES_MAX];
-	size_t count; /* of pages */
+	size_t count, tally_count; /* of pages with slots, and with tallies */
 };
 
 struct profiles *profiles_new(void) { return memory_zero(1, sizeof(struct profiles)); }
@@ -37,20 +37,15 @@ void profiles_free(struct profiles *profiles)
 	free(profiles);
 }
 
-static void make(struct profiles *profiles, struct page *page)
-{
-	page->slots = memory_huge(1);
-	page->tallies = memory_zero(PAGE, sizeof *page->tallies);
-	profiles->count++;
-}
-
 struct profile *profiles_get(struct profiles *profiles, uint32_t account)
 {
 	struct page *page = &profiles->pages[account / PAGE];
 	struct profile *profile;
 
-	if (!page->slots)
-		make(profiles, page);
+	if (!page->slots) {
+		page->slots = memory_huge(1);
+		profiles->count++;
+	}
 	profile = &page->slots[account % PAGE].profile;
 	if (profile->contacts.all_q6 == 0) /* zeroed: never used */
 		profile_init(profile);
@@ -74,8 +69,13 @@ const struct profile *profiles_peek(const struct profiles *profiles, uint32_t ac
 
 struct profiles_tally *profiles_tally(struct profiles *profiles, uint32_t account)
 {
-	profiles_get(profiles, account);
-	return &profiles->pages[account / PAGE].tallies[account % PAGE];
+	struct page *page = &profiles->pages[account / PAGE];
+
+	if (!page->tallies) {
+		page->tallies = memory_zero(PAGE, sizeof *page->tallies);
+		profiles->tally_count++;
+	}
+	return &page->tallies[account % PAGE];
 }
 
 const struct profiles_tally *profiles_peek_tally(const struct profiles *profiles, uint32_t account)
@@ -87,5 +87,6 @@ const struct profiles_tally *profiles_peek_tally(const struct profiles *profiles
 
 size_t profiles_bytes(const struct profiles *profiles)
 {
-	return sizeof *profiles + profiles->count * PAGE * (sizeof(struct slot) + sizeof(struct profiles_tally));
+	return sizeof *profiles + profiles->count * PAGE * sizeof(struct slot) +
+	       profiles->tally_count * PAGE * sizeof(struct profiles_tally);
 }

@@ -17,9 +17,9 @@ void profiles_free(struct profiles *profiles);
 struct profile *profiles_get(struct profiles *profiles, uint32_t account) __attribute__((returns_nonnull));
 /* fetches it from memory, for a profiles_get a little later */
 void profiles_expect(const struct profiles *profiles, uint32_t account);
-/* made together with the profile */
+/* made on first use: who never asks for one has none */
 struct profiles_tally *profiles_tally(struct profiles *profiles, uint32_t account) __attribute__((returns_nonnull));
-/* NULL where the account never did anything */
+/* NULL where the account never did anything, or nobody counted */
 const struct profile *profiles_peek(const struct profiles *profiles, uint32_t account);
 const struct profiles_tally *profiles_peek_tally(const struct profiles *profiles, uint32_t account);
 size_t profiles_bytes(const struct profiles *profiles);

@@ -153,7 +153,7 @@ void gate_begin_with(struct gate *gate, struct story *story, const struct verdic
 	story_begin_with(story, NULL);
 	story->live = true;
 	story->letter.client = "outlook";
-	gate->engine = engine_new(&(struct engine_options){ .limits = *limits });
+	gate->engine = engine_new(&(struct engine_options){ .limits = *limits, .live = true });
 	gate->guard = guard_new(gate->engine, story->accounts, brakes);
 	story_listen(story, hear, gate);
 }

@@ -122,6 +122,30 @@ static void keeps_a_hundred_thousand_names(void **state)
 	accounts_free(accounts);
 }
 
+/* names of all lengths, so that they end at every place of a block */
+static void names_do_not_run_into_one_another(void **state)
+{
+	struct accounts *accounts = accounts_new(NULL);
+	char name[ACCOUNT_NAME_MAX];
+	uint64_t key;
+
+	memset(name, 'x', sizeof name);
+	for (uint32_t i = 0; i < MANY / 4; i++) {
+		size_t n = 8 + i % (ACCOUNT_NAME_MAX - 8);
+
+		snprintf(name, 8, "%07u", i);
+		name[7] = 'x';
+		assert_int_equal(accounts_add(accounts, (struct text){ name, n }, &key), i + 1);
+		assert_int_equal(accounts_find(accounts, (struct text){ name, n - 1 }, &key), 0);
+	}
+	for (uint32_t i = 0; i < MANY / 4; i++) {
+		snprintf(name, 8, "%07u", i);
+		name[7] = 'x';
+		assert_true(text_is(accounts_name(accounts, i + 1), (struct text){ name, 8 + i % (ACCOUNT_NAME_MAX - 8) }));
+	}
+	accounts_free(accounts);
+}
+
 static void nobody_has_no_name(void **state)
 {
 	struct accounts *accounts = accounts_new(NULL);
@@ -139,6 +163,7 @@ int main(void)
 		cmocka_unit_test(adds_what_can_be_an_account),
 		cmocka_unit_test(spellings_are_one_account),
 		cmocka_unit_test(keeps_a_hundred_thousand_names),
+		cmocka_unit_test(names_do_not_run_into_one_another),
 		cmocka_unit_test(nobody_has_no_name),
 	};
 

@@ -429,6 +429,24 @@ static void counters_for_people_never_wrap(void **state)
 	assert_true(profile->failures_q8 >= UINT16_MAX - 256);
 }
 
+/* … and where nobody will read them there are none */
+static void live_engine_counts_for_nobody(void **state)
+{
+	struct story live;
+	const struct suspect *suspects;
+	const struct engine_returned *returned;
+
+	story_begin_with(&live, &(struct engine_options){ .limits = { 14, 11, 22 }, .live = true });
+	story_commuter_days(&live, "alice", 1, 3);
+	story_at(&live, 4, "09:00");
+	story_sends(&live, "alice", VIETNAM, 50, STRANGERS);
+	story_bounces(&live, "alice", 40);
+	assert_int_equal(live.verdict.action, VERDICT_LOCK);
+	assert_int_equal(engine_suspects(live.engine, &suspects) + engine_returned(live.engine, &returned), 0);
+	assert_null(profiles_peek_tally(engine_profiles(live.engine), story_account(&live, "alice")));
+	story_end(&live);
+}
+
 static void a_day_in_a_small_town(struct story *s)
 {
 	char name[16];
@@ -527,6 +545,7 @@ int main(void)
 		TELL(no_account_no_judgement),
 		TELL(network_that_got_in_is_named),
 		TELL(counters_for_people_never_wrap),
+		TELL(live_engine_counts_for_nobody),
 		TELL(same_events_same_verdicts),
 		TELL(without_a_spool_it_judges_alike),
 		TELL(nothing_happened_yet),

@@ -10,6 +10,7 @@
 
 #define GUARD_LETTERS_MAX 64
 #include "../../src/engine/guard.c"
+#include "../../src/engine/guard_memory.c"
 
 static struct accounts *accounts;
 static struct engine *engine;
@@ -71,7 +72,7 @@ static bool knows(unsigned number)
 	char id[16];
 
 	snprintf(id, sizeof id, "m%u", number);
-	return find_letter(guard, text_of(id)) != 0;
+	return guard_find_letter(guard, text_of(id)) != 0;
 }
 
 static void the_oldest_is_forgotten(void **state)
@@ -102,7 +103,7 @@ static void the_oldest_held_goes_out(void **state)
 		}
 		assert_int_equal(released, i > 64 ? i - 64 : 0);
 	}
-	assert_int_equal(find_watch(guard, alice)->held, 64);
+	assert_int_equal(guard_find_watch(guard, alice)->held, 64);
 }
 
 static void numbers_begin_anew(void **state)
@@ -157,14 +158,14 @@ static void what_is_held_after_forgetting_comes_due(void **state)
 	tell(EVENT_TICK, "");
 	assert_int_equal(answer.release_count, 1);
 	accuse(0);
-	find_watch(guard, alice)->accepted_bits = 17; /* what follows passes, until there is no room for the held */
+	guard_find_watch(guard, alice)->accepted_bits = 17; /* what follows passes, until there is no room for the held */
 	for (unsigned i = 4; i < 70; i++)
 		if (submit(i) == GUARD_PASS)
 			released += (unsigned)answer.release_count;
 	now_us += 10 * MINUTE_US;
 	tell(EVENT_TICK, "");
 	accuse(24);
-	find_watch(guard, alice)->accepted_bits = 0;
+	guard_find_watch(guard, alice)->accepted_bits = 0;
 	assert_int_equal(submit(100), GUARD_HOLD);
 	for (unsigned i = 0; i < 30; i++, now_us += MINUTE_US) {
 		tell(EVENT_TICK, "");
@@ -187,7 +188,7 @@ static void the_heap_is_in_order(void **state)
 	while (guard->heap_count) {
 		assert_true(guard->heap[0].t_us >= last_us);
 		last_us = guard->heap[0].t_us;
-		heap_drop(guard);
+		guard_heap_drop(guard);
 	}
 }
 

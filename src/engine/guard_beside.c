@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "engine/guard_inside.h"
+
+#include <stdio.h>
+
+/* ---- locks */
+
+bool guard_locked(const struct guard *guard, uint32_t account, uint8_t *scope)
+{
+	const struct watch *watch = guard_find_watch(guard, account);
+
+	if (!watch || !watch->locked)
+		return false;
+	if (scope)
+		*scope = watch->scope;
+	return true;
+}
+
+bool guard_shuts(struct guard *guard, const struct event *source)
+{
+	const struct watch *watch = guard_find_watch(guard, source->account);
+
+	return watch && watch->locked &&
+	       (guard_was_refused(watch, guard_source_key(source)) ||
+		engine_familiar(guard->engine, source) <= watch->scope);
+}
+
+void guard_lift(struct guard *guard, uint32_t account, struct guard_answer *answer)
+{
+	*answer = (struct guard_answer){ .account = account, .wake_us = WHEN_NONE };
+	guard_free_garbage(guard);
+	guard_unlock(guard, account, answer);
+	guard_tell_wake(guard, answer);
+}
+
+void guard_restore_lock(struct guard *guard, uint32_t account, uint8_t scope)
+{
+	struct watch *watch = account == ACCOUNT_NONE ? NULL : guard_watch_for(guard, account);
+
+	if (!watch || watch->locked)
+		return;
+	watch->locked = true;
+	watch->scope = scope < FAMILIAR_LEVELS ? scope : FAMILIAR_WELL;
+	watch->grown_bits = 0;
+	watch->due_us = WHEN_NONE; /* what is held stays until the owner is there */
+	watch->window = 0;
+}
+
+void guard_each_locked(const struct guard *guard, void (*each)(void *context, uint32_t account), void *context)
+{
+	for (size_t i = 0; i < guard->watch_count; i++)
+		if (guard->watches[i].locked)
+			each(context, guard->watches[i].account);
+}
+
+/* ---- messages */
+
+bool guard_knows(const struct guard *guard, struct text id) { return guard_find_letter(guard, id) != 0; }
+
+/* What passed or was let go, and is to be held after all, is a new letter: the answer that let it go was lost. */
+void guard_restore_held(struct guard *guard, const struct event *submit, struct text id, uint8_t familiar, int64_t now_us)
+{
+	uint32_t number = guard_find_letter(guard, id);
+	struct watch *watch;
+	struct verdict verdict;
+
+	if (submit->account == ACCOUNT_NONE || !id.n || familiar >= FAMILIAR_LEVELS ||
+	    (number && guard_letter(guard, number)->held))
+		return;
+	watch = guard_watch_for(guard, submit->account);
+	guard_keep(guard, watch, guard_remember(guard, submit, familiar, id, NULL), id, now_us);
+	if (watch->locked || watch->due_us != WHEN_NONE)
+		return;
+	engine_standing(guard->engine, submit->account, now_us, &verdict);
+	guard_put_off(guard, watch, now_us + guard_patience_us(guard, verdict.bits));
+}
+
+int64_t guard_wake(const struct guard *guard)
+{
+	int64_t wake_us = WHEN_NONE;
+
+	for (size_t i = 0; i < guard->heap_count; i++)
+		if (!guard_is_stale(guard, &guard->heap[i]) && (wake_us == WHEN_NONE || guard->heap[i].t_us < wake_us))
+			wake_us = guard->heap[i].t_us;
+	return wake_us;
+}
+
+/* ---- why */
+
+size_t guard_why(const struct guard *guard, uint32_t account, char why[GUARD_WHY_MAX][GUARD_WHY_TEXT_MAX])
+{
+	const struct profile *profile = profiles_peek(engine_profiles(guard->engine), account);
+	bool said[PROFILE_SIGNALS] = { false };
+	char sentence[GUARD_WHY_TEXT_MAX - 16];
+	size_t count = 0;
+
+	while (profile && count < GUARD_WHY_MAX) {
+		unsigned most = PROFILE_SIGNALS;
+
+		for (unsigned i = 0; i < PROFILE_SIGNALS; i++)
+			if (!said[i] && profile_bits(profile, i) >= 0.5f &&
+			    (most == PROFILE_SIGNALS || profile_bits(profile, i) > profile_bits(profile, most)))
+				most = i;
+		if (most == PROFILE_SIGNALS)
+			break;
+		said[most] = true;
+		*sentence = '\0';
+		signals[most]->say(profile, sentence, sizeof sentence);
+		snprintf(why[count++], GUARD_WHY_TEXT_MAX, "%s +%.1f", sentence, (double)profile_bits(profile, most));
+	}
+	return count;
+}
+
+size_t guard_bytes(const struct guard *guard)
+{
+	return sizeof *guard + ((size_t)guard->mask + 1) * sizeof *guard->letters + table_bytes(&guard->letter_of) +
+	       guard->watch_room * sizeof *guard->watches + table_bytes(&guard->watch_of) +
+	       guard->heap_room * sizeof *guard->heap;
+}
