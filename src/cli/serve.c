@@ -50,7 +50,7 @@ static int take_options(int argc, char **argv, const char **config_file, const c
 
 static bool make_folder(const char *path)
 {
-	if (mkdir(path, 0700) == 0 || errno == EEXIST)
+	if (mkdir(path, 0750) == 0 || errno == EEXIST)
 		return true;
 	cli_complain(_("cannot make the folder '%s': %s"), path, strerror(errno));
 	return false;

@@ -162,9 +162,9 @@ size_t cases_count(const struct cases *cases, size_t *locked)
 	return cases->count;
 }
 
-void cases_each_locked(const struct cases *cases, void (*each)(void *context, uint32_t account), void *context)
+const struct incident_case *cases_next(const struct cases *cases, const struct incident_case *before)
 {
-	for (size_t i = 0; i < cases->count; i++)
-		if (cases->items[i].locked)
-			each(context, cases->items[i].account);
+	size_t at = before ? (size_t)(before - cases->items) + 1 : 0;
+
+	return at < cases->count ? &cases->items[at] : NULL;
 }

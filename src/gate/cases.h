@@ -43,6 +43,6 @@ void cases_look(struct cases *cases);
 void cases_close(struct cases *cases, struct incident_case *one, enum desk_incident_state state, int64_t now_us,
 		 struct desk_batch *batch);
 size_t cases_count(const struct cases *cases, size_t *locked);
-/* for each account that is locked */
-void cases_each_locked(const struct cases *cases, void (*each)(void *context, uint32_t account), void *context);
+/* one after the other, the first behind NULL; NULL behind the last. No case may be opened or closed between. */
+const struct incident_case *cases_next(const struct cases *cases, const struct incident_case *before);
 #endif

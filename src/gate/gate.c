@@ -2,6 +2,8 @@
 /* The life of the gate: what comes up, in order, what is looked after each second, and the same in reverse at the end. */
 #include "gate/gate.h"
 
+#include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/resource.h>
 #include <systemd/sd-daemon.h>
@@ -12,6 +14,7 @@
 #include "base/memory.h"
 #include "gate/gate_inside.h"
 
+#define POSTMAP "/usr/sbin/postmap"
 #define RECONCILE_US (5 * MINUTE_US)
 #define EXPIRE_US HOUR_US
 #define INCIDENTS_KEPT_US (365 * DAY_US)
@@ -76,11 +79,24 @@ static void second(uv_timer_t *timer)
 	sd_notify(0, "WATCHDOG=1");
 }
 
+/* its file was damaged, and what could be saved is in a new one: we know locks, incidents and letters by heart */
+static void heed_desk(struct gate *gate)
+{
+	struct error warning;
+
+	if (!desk_warning(gate->desk, &warning))
+		return;
+	log_say(LOG_ERROR, "%s", warning.text);
+	if (gate->cases)
+		cases_unsaved(gate->cases);
+}
+
 static void desk_ready(uv_poll_t *poll, int status, int events)
 {
 	struct gate *gate = poll->data;
 
 	desk_collect(gate->desk);
+	heed_desk(gate);
 }
 
 /* ---- what the desk knows */
@@ -164,11 +180,22 @@ static void lift_unknown(struct gate *gate)
 	free(unknown.items);
 }
 
-static void put_away(void *context, uint32_t account)
+/* also where nobody is locked: the table has to be there */
+static void put_away(struct gate *gate)
 {
-	struct gate *gate = context;
+	size_t locked, count = 0, left_out;
+	struct text *logins;
+	struct error error;
 
-	away_put(gate->away, accounts_name(gate->accounts, account));
+	cases_count(gate->cases, &locked);
+	logins = memory_zero(locked + 1, sizeof *logins);
+	for (const struct incident_case *one = NULL; (one = cases_next(gate->cases, one));)
+		if (one->locked)
+			logins[count++] = accounts_name(gate->accounts, one->account);
+	left_out = away_set(gate->away, logins, count, &error);
+	if (left_out)
+		log_say(LOG_ERROR, _("%zu locks do not hold while the daemon is away: %s"), left_out, error.text);
+	free(logins);
 }
 
 static bool restore(struct gate *gate, struct error *error)
@@ -186,9 +213,8 @@ static bool restore(struct gate *gate, struct error *error)
 	if (!ok)
 		return false;
 	lift_unknown(gate);
-	away_begin(gate->away);
-	cases_each_locked(gate->cases, put_away, gate);
-	return away_commit(gate->away, error);
+	put_away(gate);
+	return true;
 }
 
 /* ---- up */
@@ -222,14 +248,28 @@ static bool open_stores(struct gate *gate, bool *first, struct error *error)
 	gate->desk = desk_open(config->state_folder, error);
 	if (!gate->desk)
 		return false;
+	heed_desk(gate);
 	gate->ledger = ledger_open(config->state_folder, &(struct ledger_retention){
 		(int)config->ledger_days, (int)config->ledger_address_days, (int)config->ledger_recipient_days }, error);
 	return gate->ledger != NULL;
 }
 
-static void away_failed(void *context, const struct error *error)
+static void told_away(void *context, const struct error *error)
 {
-	log_say(LOG_ERROR, _("the locks that hold while the daemon is away cannot be written: %s"), error->text);
+	struct gate *gate = context;
+
+	if (error && !gate->away_failing)
+		log_say(LOG_ERROR, _("the locks that hold while the daemon is away cannot be written: %s"), error->text);
+	gate->away_failing = error != NULL;
+}
+
+static struct away *new_away(struct gate *gate)
+{
+	char folder[PATH_MAX];
+
+	snprintf(folder, sizeof folder, "%s/away", gate->config->state_folder);
+	return away_new(&gate->loop, &(struct away_options){
+		folder, POSTMAP, *gate->config->default_domain ? gate->config->default_domain : NULL, told_away, gate });
 }
 
 static bool open_doors(struct gate *gate, struct error *error)
@@ -266,7 +306,7 @@ static bool come_up(struct gate *gate, struct error *error)
 	if (!open_stores(gate, &first, error))
 		return false;
 	gate->queue = queue_new(&gate->loop, gate->config->queue_socket);
-	gate->away = away_new(&gate->loop, gate->config->state_folder, away_failed, gate);
+	gate->away = new_away(gate);
 	gate->held = held_new(gate->desk, gate->queue, gate->accounts);
 	if (!restore(gate, error) || !gate_follow_logs(gate, error) || (first && !learn_past(gate, error)) || !open_doors(gate, error))
 		return false;

@@ -51,7 +51,7 @@ struct gate {
 	uv_timer_t second, due;
 	uv_signal_t term, interrupt;
 	int64_t started_us, minute_us, reconciled_us, expired_us;
-	bool keeper_failing, ledger_failing;
+	bool keeper_failing, ledger_failing, away_failing;
 };
 
 /* ---- the sentence (gate_judge.c) */

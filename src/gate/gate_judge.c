@@ -132,6 +132,7 @@ static void say_opened(struct gate *gate, const struct incident_case *one, const
 static void open_case(struct gate *gate, const struct event *event, const struct guard_answer *answer, enum desk_mode mode)
 {
 	struct incident_case *one = cases_find(gate->cases, answer->account);
+	struct error error;
 
 	if (!one) {
 		one = cases_open(gate->cases, answer->account);
@@ -149,8 +150,9 @@ static void open_case(struct gate *gate, const struct event *event, const struct
 	free(one->evidence);
 	one->evidence = evidence_of(gate, answer->account, event->t_us);
 	cases_save(gate->cases, one, gate_batch(gate));
-	if (one->locked)
-		away_put(gate->away, accounts_name(gate->accounts, one->account));
+	if (one->locked && !away_put(gate->away, accounts_name(gate->accounts, one->account), &error))
+		log_say(LOG_ERROR, _("the lock of incident %llu does not hold while the daemon is away: %s"), (unsigned long long)one->id,
+			error.text);
 	say_opened(gate, one, one->locked ? _("was locked") : one->braked ? _("needs a person: the brakes hold")
 									     : _("would have been locked"));
 }
