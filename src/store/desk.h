@@ -125,7 +125,7 @@ bool desk_each_letter(struct desk_reader *reader, struct text account, bool unse
 		      void (*each)(void *context, const struct desk_letter *letter), void *context, struct error *error);
 bool desk_each_lock(struct desk_reader *reader, void (*each)(void *context, const struct desk_lock *lock), void *context,
 		    struct error *error);
-/* newest first, at most `most`; account empty: of all; id not 0: that one alone; open_only: those that are not closed */
+/* newest first, at most `most`; account empty: of all; id not 0: that one alone; open_only: those without closed_us */
 bool desk_each_incident(struct desk_reader *reader, uint64_t id, struct text account, bool open_only, uint32_t most,
 			void (*each)(void *context, const struct desk_incident *incident), void *context, struct error *error);
 bool desk_each_note(struct desk_reader *reader, uint64_t incident,

@@ -15,10 +15,10 @@ enum statement {
 };
 
 _Static_assert((int)EXPIRE_AUDIT + 1 == DESK_STATEMENTS, "each has a place among the prepared ones");
-_Static_assert(HELD_RELEASED == 2 && HELD_DELETED == 4 && HELD_GONE == 5 && DESK_CLOSED == 3, "the statements name them");
+_Static_assert(HELD_RELEASED == 2 && HELD_DELETED == 4 && HELD_GONE == 5, "the statements name them");
 
 #define OVER " state IN (2, 4, 5) " /* released, deleted, gone */
-#define CLOSED " state = 3 "
+#define CLOSED " closed_us IS NOT NULL "
 
 /* Each may be done twice. A lock that is there stays, and becomes wider where the new one is. */
 const char *const desk_statements[DESK_STATEMENTS] = {
@@ -39,8 +39,8 @@ const char *const desk_statements[DESK_STATEMENTS] = {
 	[FORGET_NOTES] = "DELETE FROM notes WHERE incident IN (SELECT id FROM incidents WHERE account = ? AND" CLOSED ")",
 	[FORGET_INCIDENTS] = "DELETE FROM incidents WHERE account = ? AND" CLOSED,
 	[EXPIRE_LETTERS] = "DELETE FROM letters WHERE changed_us < ? AND" OVER,
-	[EXPIRE_NOTES] = "DELETE FROM notes WHERE incident IN (SELECT id FROM incidents WHERE closed_us < ? AND" CLOSED ")",
-	[EXPIRE_INCIDENTS] = "DELETE FROM incidents WHERE closed_us < ? AND" CLOSED,
+	[EXPIRE_NOTES] = "DELETE FROM notes WHERE incident IN (SELECT id FROM incidents WHERE closed_us < ?)",
+	[EXPIRE_INCIDENTS] = "DELETE FROM incidents WHERE closed_us < ?",
 	[EXPIRE_AUDIT] = "DELETE FROM audit WHERE t_us < ?",
 };
 

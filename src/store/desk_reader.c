@@ -177,7 +177,7 @@ bool desk_each_incident(struct desk_reader *reader, uint64_t id, struct text acc
 	return ask(reader,
 		   "SELECT id, account, state, mode, braked, began_us, opened_us, closed_us, bits, evidence, refused,"
 		   " last_refused_us FROM incidents WHERE (:number = 0 OR id = :number) AND (:about = '' OR account = :about)"
-		   " AND (NOT :only OR state <> 3) ORDER BY id DESC LIMIT :most",
+		   " AND (NOT :only OR closed_us IS NULL) ORDER BY id DESC LIMIT :most",
 		   &(struct question){ .about = account, .number = (int64_t)id, .only = open_only, .most = most }, take_incident,
 		   &(struct wish){ context, .incident = each }, error);
 }

@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The control socket: how the commands of sekisho ask the daemon. A unix stream socket that everybody may connect to; who
+ * may do what is decided by whom the kernel says is there (SO_PEERCRED):
+ *
+ *   root, and the daemon's own user                     everything
+ *   members of the groups in the setting `operators`    look and change
+ *   members of the groups in the setting `support`      look
+ *   anybody else                                        is told so, and the connection closed
+ *
+ * One JSON object a line in, one a line out, in order:
+ *
+ *   {"verb":"incident show","incident":7}        {"incident":{…}}
+ *   {"verb":"mode set","domain":"example.org","mode":"enforce"}
+ *   {"verb":"whose","ids":[{"id":"4Z1xQk2Lzz","near":1795176000}]}
+ *   …                                            {"error":"a sentence","fault":"absent"}
+ *
+ * The verbs stand in one array (control_verbs.c). Texts in answers are valid UTF-8; control characters in them are the
+ * asker's affair. Each look and each change is written to the desk: who, verb, about.
+ *
+ * Questions to desk and ledger run on a thread of libuv's pool, one at a time, never on the loop; so do questions about
+ * users and groups. At most CONTROL_CONNECTIONS_MAX connections: beyond, they are closed at once. A line that is too long or
+ * no request is answered with an error, and the connection closed; so is one that is silent, or does not read, for
+ * CONTROL_SILENCE_US. */
+#ifndef SEKISHO_GATE_CONTROL_H
+#define SEKISHO_GATE_CONTROL_H
+#include <jansson.h>
+#include <uv.h>
+
+#include "config/config.h"
+#include "engine/guard.h"
+#include "event/accounts.h"
+#include "store/desk.h"
+
+enum {
+	CONTROL_CONNECTIONS_MAX = 64,
+	CONTROL_LINE_MAX = 128 * 1024, /* bytes of a request */
+	CONTROL_LISTED_MAX = 1000,     /* incidents in a list */
+	CONTROL_ROWS_MAX = 200 * 1000, /* of the ledger, looked at for one incident, newest first */
+	CONTROL_SOURCES_MAX = 1000,    /* addresses told of one incident; more are only counted */
+	CONTROL_RECENT = 20,           /* messages told of one account */
+};
+#define CONTROL_SILENCE_US (10 * SECOND_US)
+
+/* what the gate knows of one account, by heart */
+struct control_account {
+	bool known, locked;
+	uint8_t scope;          /* of the lock: enum profile_familiar */
+	uint64_t messages, recipients, bounced;
+	uint32_t held;          /* messages that wait */
+	float bits;             /* now */
+	int64_t last_us;        /* WHEN_NONE: not since the start */
+	char why[GUARD_WHY_MAX][GUARD_WHY_TEXT_MAX];
+	size_t why_count;
+};
+
+/* `error` NULL: it is done, and durable */
+typedef void control_done(void *ticket, const struct error *error);
+
+/* What only the gate knows, and what only it may change. Called on the loop; texts are good for the call, accounts and
+ * domains in their normal form, an empty domain is the default. `done` is called once, at once or later, on the loop, and
+ * not after control_close. `who`: "carol(1000)". */
+struct control_gate {
+	void *context;
+	enum desk_mode (*mode_of)(void *context, struct text domain);
+	void (*set_mode)(void *context, struct text domain, enum desk_mode mode, struct text who, control_done *done, void *ticket);
+	void (*account)(void *context, struct text account, struct control_account *out); /* zeroed before */
+	/* all that may be forgotten, in profiles, desk and ledger; a locked account, or one with mail held, is refused */
+	void (*forget)(void *context, struct text account, struct text who, control_done *done, void *ticket);
+	void (*status)(void *context, json_t *into); /* an object to be filled */
+};
+
+struct control_options {
+	const struct config *config;     /* control_socket, state_folder, geo_database, operators, support; outlives it */
+	const struct accounts *accounts; /* for the normal form of names alone */
+	struct desk *desk;               /* for the audit */
+	struct control_gate gate;
+};
+
+struct control;
+
+/* Listens from now on. A socket that is left from an earlier run is replaced; one that somebody answers is a failure. */
+struct control *control_new(uv_loop_t *loop, const struct control_options *options, struct error *error)
+	__attribute__((warn_unused_result));
+/* Closes everything, and unlinks the socket; frees itself once the loop has run. NULL is fine. */
+void control_close(struct control *control);
+#endif
