@@ -386,7 +386,7 @@ void engine_event(struct engine *engine, const struct event *event, struct verdi
 	number = engine->spool ? spool_count(engine->spool) : 0;
 	record(engine, &view, verdict);
 	learn(engine, profile, &view, verdict);
-	if (verdict->bits >= engine->options.limits.suspect_bits && !engine->options.live)
+	if (verdict->bits >= engine->options.limits.suspect_bits)
 		suspect(engine, profile, event, verdict, number);
 }
 
@@ -449,6 +449,17 @@ void engine_clear_suspect(struct engine *engine, uint32_t account)
 
 	if (at)
 		engine->suspects[*at] = (struct suspect){ .account = account, .locked_us = WHEN_NONE, .suspected_us = WHEN_NONE };
+}
+
+void engine_forget(struct engine *engine, uint32_t account)
+{
+	struct profile *profile = profiles_get(engine->profiles, account);
+
+	*profile = (struct profile){ 0 };
+	profile_init(profile);
+	if (profiles_peek_tally(engine->profiles, account))
+		*profiles_tally(engine->profiles, account) = (struct profiles_tally){ 0 };
+	engine_clear_suspect(engine, account);
 }
 
 size_t engine_returned(const struct engine *engine, const struct engine_returned **returned)

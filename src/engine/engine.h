@@ -29,7 +29,7 @@ struct engine_options {
 	struct verdict_limits limits;
 	struct geo *geo;      /* for events that come without country and network; NULL: then they stay without */
 	uint64_t spool_bytes; /* 0: nothing is kept for a second look */
-	bool live;            /* nobody will ask for suspects, bounces or tallies: none are kept */
+	bool live;            /* nobody will ask for bounces or tallies: none are kept */
 	const struct evidence_weights *weights; /* NULL: as built; copied */
 };
 
@@ -68,6 +68,9 @@ size_t engine_suspects(const struct engine *engine, const struct suspect **suspe
 const struct suspect *engine_suspect(const struct engine *engine, uint32_t account);
 /* what it was suspected of is over: the next suspicion begins anew */
 void engine_clear_suspect(struct engine *engine, uint32_t account);
+/* what was learnt of the account is gone: it is as young as a new one (whom it wrote to stands in a filter for all, of which
+ * nothing can be taken out, and nobody can be read) */
+void engine_forget(struct engine *engine, uint32_t account);
 size_t engine_returned(const struct engine *engine, const struct engine_returned **returned);
 const struct profiles *engine_profiles(const struct engine *engine);
 const struct population *engine_population(const struct engine *engine);

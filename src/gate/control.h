@@ -66,6 +66,8 @@ struct control_gate {
 	void (*account)(void *context, struct text account, struct control_account *out); /* zeroed before */
 	/* all that may be forgotten, in profiles, desk and ledger; a locked account, or one with mail held, is refused */
 	void (*forget)(void *context, struct text account, struct text who, control_done *done, void *ticket);
+	/* everything that was done against the account is undone, what is held of it goes out; its incident is closed */
+	void (*release)(void *context, struct text account, struct text who, control_done *done, void *ticket);
 	void (*status)(void *context, json_t *into); /* an object to be filled */
 };
 

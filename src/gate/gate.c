@@ -331,7 +331,7 @@ struct gate *gate_new(const struct gate_options *options, struct error *error)
 	uv_signal_init(&gate->loop, &gate->interrupt);
 	gate->accounts = accounts_new(config->default_domain);
 	gate->engine = engine_new(&(struct engine_options){
-		.limits = options->limits, .geo = options->geo, .weights = options->weights });
+		.limits = options->limits, .geo = options->geo, .weights = options->weights, .live = true });
 	gate->guard = guard_new(gate->engine, gate->accounts, &(struct brakes_limits){
 		(float)config->locks_an_hour, (float)config->locks_an_hour_of_domain });
 	gate->witnesses = witnesses_new();

@@ -1,0 +1,242 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What people ask the gate over the control socket, and what they may change. */
+#include <stdlib.h>
+
+#include "base/clock.h"
+#include "base/i18n.h"
+#include "base/log.h"
+#include "base/memory.h"
+#include "gate/gate_inside.h"
+
+/* ---- answers that wait for the disk */
+
+struct ticket {
+	struct gate *gate;
+	control_done *done;
+	void *ticket;
+};
+
+static void answer(void *context, const struct error *error)
+{
+	struct ticket *ticket = context;
+
+	ticket->done(ticket->ticket, error);
+	free(ticket);
+}
+
+static void commit(struct gate *gate, control_done *done, void *ticket)
+{
+	struct ticket *made = memory_zero(1, sizeof *made);
+
+	*made = (struct ticket){ gate, done, ticket };
+	gate_commit(gate, answer, made);
+}
+
+static void refuse(control_done *done, void *ticket, const char *why)
+{
+	struct error error;
+
+	error_set(&error, "%s", why);
+	done(ticket, &error);
+}
+
+/* ---- modes */
+
+static enum desk_mode mode_of(void *context, struct text domain)
+{
+	const struct gate *gate = context;
+
+	return modes_of(gate->modes, domain);
+}
+
+static bool in_domain(struct text name, struct text domain)
+{
+	return !domain.n || (text_ends(name, domain) && name.n > domain.n && name.p[name.n - domain.n - 1] == '@');
+}
+
+/* What was only observed is no lock yet: it becomes one with the next bad sign. What was locked stays so until somebody
+ * releases it, whatever the mode says. */
+static void lift_observed(struct gate *gate, struct text domain)
+{
+	struct guard_answer ignored;
+
+	for (const struct incident_case *one = NULL; (one = cases_next(gate->cases, one));)
+		if (!one->locked && in_domain(accounts_name(gate->accounts, one->account), domain))
+			guard_lift(gate->guard, one->account, &ignored);
+}
+
+static void set_mode(void *context, struct text domain, enum desk_mode mode, struct text who, control_done *done, void *ticket)
+{
+	struct gate *gate = context;
+
+	if (!modes_set(gate->modes, domain, mode)) {
+		refuse(done, ticket, _("too many domains have a mode of their own, or the name is too long"));
+		return;
+	}
+	if (mode == DESK_ENFORCE)
+		lift_observed(gate, domain);
+	desk_set_mode(gate_batch(gate), domain, mode);
+	log_say(LOG_NOTE, _("%.*s: the mode of '%.*s' is %s now"), TEXT_ARG(who), TEXT_ARG(domain), desk_mode_names[mode]);
+	commit(gate, done, ticket);
+}
+
+/* ---- accounts */
+
+static uint32_t find(const struct gate *gate, struct text name)
+{
+	uint64_t key;
+
+	return accounts_find(gate->accounts, name, &key);
+}
+
+static void tell_account(void *context, struct text name, struct control_account *out)
+{
+	struct gate *gate = context;
+	uint32_t account = find(gate, name);
+	const struct profile *profile = account ? profiles_peek(engine_profiles(gate->engine), account) : NULL;
+	const struct profiles_tally *tally = profile ? profiles_peek_tally(engine_profiles(gate->engine), account) : NULL;
+	const struct incident_case *one = cases_find(gate->cases, account);
+	struct held_tally held;
+	struct verdict now;
+
+	if (!profile)
+		return;
+	out->known = true;
+	out->last_us = profile->touched_s ? profile->touched_s * SECOND_US : WHEN_NONE;
+	if (tally) {
+		out->messages = tally->messages;
+		out->recipients = tally->recipients;
+		out->bounced = tally->bounced;
+	}
+	out->locked = one && one->locked;
+	out->scope = one ? one->scope : 0;
+	held_tally(gate->held, account, &held);
+	out->held = held.waiting + held.condemned;
+	engine_standing(gate->engine, account, clock_now(), &now);
+	out->bits = now.bits;
+	out->why_count = guard_why(gate->guard, account, out->why);
+}
+
+static void forget(void *context, struct text name, struct text who, control_done *done, void *ticket)
+{
+	struct gate *gate = context;
+	uint32_t account = find(gate, name);
+	const struct incident_case *one = cases_find(gate->cases, account);
+	struct held_tally held = { 0 };
+
+	if (account)
+		held_tally(gate->held, account, &held);
+	if ((one && one->locked) || held.waiting + held.releasing + held.condemned) {
+		refuse(done, ticket, _("the account is locked, or mail of it is held: release it first"));
+		return;
+	}
+	if (account)
+		engine_forget(gate->engine, account);
+	desk_forget(gate_batch(gate), name);
+	ledger_forget(gate->ledger, name);
+	log_say(LOG_NOTE, _("%.*s had an account forgotten"), TEXT_ARG(who));
+	commit(gate, done, ticket);
+}
+
+static void release(void *context, struct text name, struct text who, control_done *done, void *ticket)
+{
+	struct gate *gate = context;
+	uint32_t account = find(gate, name);
+
+	if (!account || !gate_release(gate, account, who, true)) {
+		refuse(done, ticket, _("no incident of this account is open"));
+		return;
+	}
+	log_say(LOG_NOTE, _("%.*s released %.*s"), TEXT_ARG(who), TEXT_ARG(name));
+	commit(gate, done, ticket);
+}
+
+/* ---- the whole */
+
+static void put(json_t *into, const char *name, uint64_t value) { json_object_set_new(into, name, json_integer((json_int_t)value)); }
+
+static json_t *status_of_mail(const struct gate *gate)
+{
+	const struct gate_tally *tally = &gate->tally;
+	json_t *mail = json_object();
+
+	put(mail, "submissions", tally->submissions);
+	put(mail, "passed", tally->passed);
+	put(mail, "held", tally->held);
+	put(mail, "refused", tally->refused);
+	put(mail, "put_off", tally->put_off);
+	put(mail, "turned_away", tally->turned_away);
+	put(mail, "logins", tally->logins);
+	put(mail, "logins_refused", tally->logins_refused);
+	return mail;
+}
+
+static json_t *status_of_held(const struct gate *gate)
+{
+	struct held_tally tally;
+	json_t *held = json_object();
+
+	held_tally(gate->held, ACCOUNT_NONE, &tally);
+	put(held, "waiting", tally.waiting);
+	put(held, "releasing", tally.releasing);
+	put(held, "condemned", tally.condemned);
+	json_object_set_new(held, "helper", json_boolean(queue_is_there(gate->queue)));
+	return held;
+}
+
+static json_t *status_of_ledger(const struct gate *gate)
+{
+	struct ledger_state state;
+	json_t *ledger = json_object();
+
+	ledger_state(gate->ledger, &state);
+	put(ledger, "written", state.written);
+	put(ledger, "waiting", state.waiting);
+	put(ledger, "filled", state.filled);
+	put(ledger, "lost", state.lost);
+	json_object_set_new(ledger, "failing", json_boolean(state.failing));
+	return ledger;
+}
+
+static json_t *status_of_logs(const struct gate *gate)
+{
+	struct follow_tally tally;
+	char last[WHEN_TEXT_MAX];
+	json_t *logs = json_object();
+
+	follow_tally(gate->follow, &tally);
+	put(logs, "lines", tally.lines);
+	put(logs, "unparsed", tally.unparsed);
+	put(logs, "behind_bytes", (uint64_t)tally.behind_bytes);
+	if (tally.last_us != WHEN_NONE && tally.last_us)
+		json_object_set_new(logs, "last", json_string(when_format(tally.last_us, last)));
+	return logs;
+}
+
+static void status(void *context, json_t *into)
+{
+	const struct gate *gate = context;
+	size_t locked, open = cases_count(gate->cases, &locked);
+	char since[WHEN_TEXT_MAX];
+
+	json_object_set_new(into, "since", json_string(when_format(gate->started_us, since)));
+	put(into, "accounts", accounts_count(gate->accounts));
+	put(into, "incidents", open);
+	put(into, "locked", locked);
+	json_object_set_new(into, "mail", status_of_mail(gate));
+	json_object_set_new(into, "held", status_of_held(gate));
+	json_object_set_new(into, "ledger", status_of_ledger(gate));
+	json_object_set_new(into, "logs", status_of_logs(gate));
+	put(into, "memory_bytes", engine_bytes(gate->engine) + guard_bytes(gate->guard) + accounts_bytes(gate->accounts));
+}
+
+bool gate_listen_control(struct gate *gate, struct error *error)
+{
+	gate->control = control_new(&gate->loop, &(struct control_options){
+		.config = gate->config,
+		.accounts = gate->accounts,
+		.desk = gate->desk,
+		.gate = { gate, mode_of, set_mode, tell_account, forget, release, status },
+	}, error);
+	return gate->control != NULL;
+}
