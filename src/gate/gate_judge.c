@@ -124,7 +124,7 @@ static void say_opened(struct gate *gate, const struct incident_case *one, const
 	char why[GUARD_WHY_MAX][GUARD_WHY_TEXT_MAX];
 	size_t count = guard_why(gate->guard, one->account, why);
 
-	log_say(LOG_WARN, _("incident %llu: %.*s %s, %.1f bits: %s"), (unsigned long long)one->id, TEXT_ARG(name), what,
+	log_say(LOG_WARN, _("incident %llu: %.*s %s, %.1f bits: %s"), (unsigned long long)one->id, TEXT_ARG(name), _(what),
 		(double)one->bits, count ? why[0] : "-");
 	desk_note(gate_batch(gate), one->id, one->opened_us, TEXT("sekisho"), text_of(what));
 }
@@ -153,8 +153,8 @@ static void open_case(struct gate *gate, const struct event *event, const struct
 	if (one->locked && !away_put(gate->away, accounts_name(gate->accounts, one->account), &error))
 		log_say(LOG_ERROR, _("the lock of incident %llu does not hold while the daemon is away: %s"), (unsigned long long)one->id,
 			error.text);
-	say_opened(gate, one, one->locked ? _("was locked") : one->braked ? _("needs a person: the brakes hold")
-									     : _("would have been locked"));
+	say_opened(gate, one, one->locked ? N_("was locked") : one->braked ? N_("needs a person: the brakes hold")
+									       : N_("would have been locked"));
 }
 
 /* ---- the sentence */
