@@ -26,6 +26,10 @@ struct command {
 int cli_scan(int argc, char **argv);
 int cli_judge(int argc, char **argv);
 int cli_replay(int argc, char **argv);
+int cli_incident(int argc, char **argv);
+int cli_account(int argc, char **argv);
+int cli_mode(int argc, char **argv);
+int cli_whose(int argc, char **argv);
 int cli_config(int argc, char **argv);
 
 /* ---- settings (cli/settings.c) */
