@@ -213,7 +213,7 @@ const char *asked_state(const json_t *incident)
 void asked_incidents(struct terminal *t, const json_t *incidents)
 {
 	size_t count = json_array_size(incidents);
-	const char *head[] = { _("number"), _("account"), _("state"), _("bits"), _("since") };
+	const char *head[] = { _("No."), _("account"), _("state"), _("bits"), _("since") };
 
 	for (size_t at = 0; at < count; at += GRID_ROWS_MAX - 1) {
 		struct grid grid;
