@@ -6,14 +6,23 @@ _sekisho() {
 	local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]} words=''
 	COMPREPLY=()
 	if [[ $COMP_CWORD -eq 1 ]]; then
-		words='scan replay judge config --help --version'
+		words='scan replay judge incident account mode whose config --help --version'
 	elif [[ ${COMP_WORDS[1]} == config ]]; then
 		[[ $COMP_CWORD -ne 2 ]] || words='check show sample --help'
+	elif [[ $COMP_CWORD -eq 2 && ${COMP_WORDS[1]} == incident ]]; then
+		words='list show --help'
+	elif [[ $COMP_CWORD -eq 2 && ${COMP_WORDS[1]} == account ]]; then
+		words='show forget --help'
+	elif [[ $COMP_CWORD -eq 3 && ${COMP_WORDS[1]} == mode ]]; then
+		words='learn observe enforce'
 	elif [[ ${COMP_WORDS[1]} == judge ]]; then
 		[[ $current != -* || $previous == -c || $previous == --config || $previous == --geo ]] || words='-c --config --geo --help'
 	else
 		case $previous in
-		-f | --format) words='text json html' ;;
+		-f | --format)
+			words='text json html'
+			[[ ${COMP_WORDS[1]} == scan || ${COMP_WORDS[1]} == replay ]] || words='text json'
+			;;
 		--against) words="default strict lenient $(compgen -f -- "$current")" ;;
 		-o | --output | -c | --config | --geo) ;;
 		--since | --until) words='1d 7d 30d' ;;
@@ -23,6 +32,8 @@ _sekisho() {
 				case ${COMP_WORDS[1]} in
 				replay) words='-c -f -o --against --calibrate --config --format --geo --help --output --year' ;;
 				judge) words='-c --config --geo --help' ;;
+				incident) words='-c -f -o --account --all --config --format --help --output' ;;
+				account | mode | whose) words='-c -f -o --config --format --help --output' ;;
 				*) words='-c -f -o --config --exit-code --format --geo --help --journal --output --since --until --year' ;;
 				esac
 			fi

@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* sekisho account show|forget */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/i18n.h"
+#include "cli/asked.h"
+#include "report/show.h"
+
+static const char *usage(void)
+{
+	return _("usage: sekisho account show ACCOUNT [options]\n"
+		 "       sekisho account forget ACCOUNT [options]\n"
+		 "Shows what the daemon knows of an account, or has it forgotten.\n\n"
+		 "  -f, --format text|json    how to answer (text)\n"
+		 "  -o, --output FILE         where to (standard output)\n"
+		 "  -c, --config FILE         settings (/etc/sekisho/sekisho.conf, if it is there)\n"
+		 "  -h, --help");
+}
+
+static const char *scope_of(const json_t *account)
+{
+	static const char *const names[] = { "unfamiliar", "first", "somewhat", "all" };
+	static const char *const words[] = { N_("locked for places it was never seen at"), N_("locked for places that are not surely its own"),
+					     N_("locked for all but its usual places"), N_("locked for every place") };
+	const char *scope = asked_text(account, "scope");
+
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		if (strcmp(scope, names[i]) == 0)
+			return _(words[i]);
+	return asked_flag(account, "locked") ? _("locked") : _("not locked");
+}
+
+static void show_recent(const json_t *recent, struct terminal *t)
+{
+	const char *head[] = { _("time"), _("queue id"), _("address"), _("in"), _("recipients"), _("bits") };
+	struct grid grid;
+
+	if (!json_array_size(recent))
+		return;
+	asked_heading(t, _("Last messages"));
+	grid_init(&grid, "lllrrr");
+	for (size_t i = 0; i < sizeof head / sizeof *head; i++)
+		grid_cell(&grid, "%s", head[i]);
+	for (size_t i = 0; i < json_array_size(recent); i++) {
+		const json_t *row = json_array_get(recent, i);
+		const char *country = asked_text(row, "country");
+
+		grid_cell(&grid, "%s", show_time(SHOWN, asked_time(row, "at")));
+		grid_cell(&grid, "%s", show_name(SHOWN, asked_text(row, "queue_id"), NAME_COLUMNS));
+		grid_cell(&grid, "%s", asked_text(row, "ip"));
+		grid_cell(&grid, "%s", *country ? country : "-");
+		grid_cell(&grid, "%s", show_count(SHOWN, asked_count(row, "recipients")));
+		grid_cell(&grid, "%s", show_bits(SHOWN, asked_bits(row, "bits"), false));
+	}
+	grid_done(&grid, t, 2);
+}
+
+static void show_why(const json_t *why, struct terminal *t)
+{
+	if (json_array_size(why))
+		asked_heading(t, _("What speaks against whoever uses it"));
+	for (size_t i = 0; i < json_array_size(why); i++) {
+		const char *sentence = json_string_value(json_array_get(why, i));
+
+		terminal_pad(t, 2);
+		terminal_wrap(t, 2, sentence ? sentence : "");
+	}
+}
+
+static void show_account(const struct asked *asked, struct terminal *t)
+{
+	const json_t *account = asked->answer, *incidents = json_object_get(account, "incidents");
+	uint64_t bounced = asked_count(account, "bounced"), held = asked_count(account, "held");
+
+	terminal_put(t, SHADE_BOLD, show_name(SHOWN, asked_text(account, "account"), NAME_COLUMNS));
+	terminal_put(t, SHADE_PLAIN, "  ");
+	terminal_put(t, asked_flag(account, "locked") ? SHADE_RED : SHADE_GREEN, scope_of(account));
+	terminal_end(t);
+	asked_fact_of(t, _("Evidence"), show_format(_("%s bits"), show_bits(SHOWN, asked_bits(account, "bits"), false)));
+	asked_fact(t, _("Domain"), asked_mode(asked_text(account, "mode")));
+	asked_fact(t, _("Last seen"), show_time(SHOWN, asked_time(account, "last_seen")));
+	asked_fact_of(t, _("Mail"), asked_mail(account));
+	if (bounced)
+		asked_fact(t, _("Bounced"), show_count(SHOWN, bounced));
+	if (held)
+		asked_fact_of(t, _("Held"), show_format(ngettext("%s message", "%s messages", held), show_count(SHOWN, held)));
+	show_why(json_object_get(account, "why"), t);
+	if (json_array_size(incidents)) {
+		asked_heading(t, _("Incidents"));
+		asked_incidents(t, incidents);
+	}
+	show_recent(json_object_get(account, "recent"), t);
+}
+
+static void show_forgotten(const struct asked *asked, struct terminal *t)
+{
+	terminal_print(t, SHADE_PLAIN, _("%s is forgotten: its profile, its mail in the ledger, its closed incidents."),
+		       show_name(SHOWN, asked_text(asked->answer, "account"), NAME_COLUMNS));
+	terminal_end(t);
+}
+
+int cli_account(int argc, char **argv)
+{
+	struct asked asked = { 0 };
+	bool ended;
+	int status = asked_begin(&asked, argc, argv, usage(), false, &ended);
+	bool forget = !ended && asked.word_count == 2 && strcmp(asked.words[0], "forget") == 0;
+	json_t *request;
+
+	if (ended)
+		goto out;
+	status = CLI_USAGE;
+	if (!forget && (asked.word_count != 2 || strcmp(asked.words[0], "show") != 0)) {
+		asked_misused(usage());
+		goto out;
+	}
+	request = json_pack("{s:s, s:s}", "verb", forget ? "account forget" : "account show", "account", asked.words[1]);
+	if (!request) {
+		cli_complain(_("'%s' is no account"), asked.words[1]);
+		goto out;
+	}
+	asked.show = forget ? show_forgotten : show_account;
+	status = asked_ask(&asked, request);
+	if (!status)
+		status = asked_tell(&asked);
+out:
+	asked_done(&asked);
+	return status;
+}

@@ -1,0 +1,249 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/asked.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/i18n.h"
+#include "gate/ask.h"
+#include "report/show.h"
+#include "report/value.h"
+
+enum { INDENT = 2, LABEL = 18, BITS = 7 };
+
+/* ---- options */
+
+int asked_misused(const char *usage)
+{
+	fprintf(stderr, "%s\n", usage);
+	return CLI_USAGE;
+}
+
+static bool take_form(struct asked *asked, const char *name)
+{
+	if (!output_parse_form(name, &asked->form))
+		return false;
+	if (asked->form != OUTPUT_HTML)
+		return true;
+	cli_complain("%s", _("this command answers as text or json alone"));
+	return false;
+}
+
+static bool take_option(struct asked *asked, int option, const char *value, bool lists)
+{
+	switch (option) {
+	case 'f': return take_form(asked, value);
+	case 'o': asked->output = value; return true;
+	case 'c': asked->config_file = value; return true;
+	case 'a': asked->all = true; return lists;
+	case 'A': asked->account = value; return lists;
+	default: return false;
+	}
+}
+
+int asked_begin(struct asked *asked, int argc, char **argv, const char *usage, bool lists, bool *ended)
+{
+	static const struct option options[] = {
+		{ "format", required_argument, NULL, 'f' },  { "output", required_argument, NULL, 'o' },
+		{ "config", required_argument, NULL, 'c' },  { "all", no_argument, NULL, 'a' },
+		{ "account", required_argument, NULL, 'A' }, { "help", no_argument, NULL, 'h' },
+		{ NULL, 0, NULL, 0 },
+	};
+	struct evidence_weights weights;
+	int option;
+
+	signal(SIGXFSZ, SIG_IGN); /* a limit on files is an error like others, and cleaned up after */
+	*ended = true;
+	config_init(&asked->config);
+	while ((option = getopt_long(argc, argv, "f:o:c:h", options, NULL)) != -1) {
+		if (option == 'h') {
+			printf("%s\n", usage);
+			return CLI_DONE;
+		}
+		if (!take_option(asked, option, optarg, lists))
+			return option == 'f' ? CLI_USAGE : asked_misused(usage);
+	}
+	asked->words = argv + optind;
+	asked->word_count = argc - optind;
+	if (!cli_read_config(&asked->config, asked->config_file, &weights))
+		return CLI_NO;
+	*ended = false;
+	return CLI_DONE;
+}
+
+void asked_done(struct asked *asked)
+{
+	config_done(&asked->config);
+	json_decref(asked->answer);
+}
+
+/* ---- question and answer */
+
+int asked_ask(struct asked *asked, json_t *request)
+{
+	static const int statuses[] = {
+		[ASK_ANSWERED] = CLI_DONE, [ASK_AWAY] = CLI_AWAY, [ASK_FAULTY] = CLI_USAGE, [ASK_REFUSED] = CLI_NO,
+		[ASK_ABSENT] = CLI_NO, [ASK_FAILED] = CLI_AWAY,
+	};
+	struct error error = { "" };
+	enum ask_result result = ask(asked->config.control_socket, request, &asked->answer, &error);
+
+	switch (result) {
+	case ASK_ANSWERED: break;
+	case ASK_REFUSED:
+		cli_complain(_("you may not: that is for root, and for members of the groups in the settings operators and support (%s)"),
+			     show_name(SHOWN, error.text, SHOWN_MAX));
+		break;
+	case ASK_ABSENT: cli_complain("%s", _("there is nothing of that name or number")); break;
+	case ASK_AWAY: cli_complain("%s", error.text); break;
+	default: cli_complain(_("the daemon cannot do that: %s"), show_name(SHOWN, error.text, SHOWN_MAX));
+	}
+	return statuses[result];
+}
+
+static bool write_form(const void *context, FILE *to, struct error *error)
+{
+	const struct asked *asked = context;
+	struct terminal t;
+
+	if (asked->form == OUTPUT_JSON)
+		return value_write(json_incref(asked->answer), to, error);
+	terminal_init(&t, to, output_has_colour(to));
+	asked->show(asked, &t);
+	if (fflush(to) == 0 && !ferror(to))
+		return true;
+	return error_set(error, "%s", strerror(errno ? errno : EIO));
+}
+
+int asked_tell(struct asked *asked) { return output_write(asked->output, write_form, asked); }
+
+/* ---- fields */
+
+const char *asked_text(const json_t *object, const char *field)
+{
+	const char *text = json_string_value(json_object_get(object, field));
+
+	return text ? text : "";
+}
+
+uint64_t asked_count(const json_t *object, const char *field)
+{
+	json_int_t number = json_integer_value(json_object_get(object, field));
+
+	return number > 0 ? (uint64_t)number : 0;
+}
+
+double asked_bits(const json_t *object, const char *field) { return json_number_value(json_object_get(object, field)); }
+
+int64_t asked_time(const json_t *object, const char *field)
+{
+	int64_t t_us;
+	size_t used;
+
+	return when_parse_rfc3339(text_of(asked_text(object, field)), 0, &t_us, &used) ? t_us : WHEN_NONE;
+}
+
+bool asked_flag(const json_t *object, const char *field) { return json_is_true(json_object_get(object, field)); }
+
+/* ---- texts */
+
+void asked_fact(struct terminal *t, const char *label, const char *value)
+{
+	unsigned width = terminal_columns(t, label);
+
+	terminal_pad(t, INDENT);
+	terminal_put(t, SHADE_DIM, label);
+	terminal_pad(t, width < LABEL - INDENT ? LABEL - INDENT - width : 1);
+	terminal_wrap(t, LABEL, value);
+}
+
+void asked_fact_of(struct terminal *t, const char *label, char *value)
+{
+	asked_fact(t, label, value);
+	free(value);
+}
+
+void asked_heading(struct terminal *t, const char *text)
+{
+	terminal_end(t);
+	terminal_pad(t, INDENT);
+	terminal_put(t, SHADE_BOLD, text);
+	terminal_end(t);
+}
+
+char *asked_mail(const json_t *count)
+{
+	uint64_t messages = asked_count(count, "messages"), recipients = asked_count(count, "recipients");
+	char *mail = show_format(ngettext("%s message", "%s messages", messages), show_count(SHOWN, messages));
+	char *to = show_format(ngettext("to %s recipient", "to %s recipients", recipients), show_count(SHOWN, recipients));
+	/* TRANSLATORS: "4,210 messages" "to 63,150 recipients" */
+	char *both = show_format(_("%s %s"), mail, to);
+
+	free(mail);
+	free(to);
+	return both;
+}
+
+const char *asked_mode(const char *name)
+{
+	static const char *const names[] = { "learn", "observe", "enforce" };
+	static const char *const words[] = { N_("learning"), N_("watching only"), N_("enforcing") };
+
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		if (strcmp(name, names[i]) == 0)
+			return _(words[i]);
+	return name;
+}
+
+const char *asked_state(const json_t *incident)
+{
+	static const char *const names[] = { "open", "contained", "released", "closed" };
+	static const char *const words[] = { N_("open"), N_("contained"), N_("released"), N_("closed") };
+	const char *state = asked_text(incident, "state");
+
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		if (strcmp(state, names[i]) == 0)
+			return _(words[i]);
+	return state;
+}
+
+void asked_incidents(struct terminal *t, const json_t *incidents)
+{
+	size_t count = json_array_size(incidents);
+	const char *head[] = { _("No."), _("account"), _("state"), _("bits"), _("since") };
+
+	for (size_t at = 0; at < count; at += GRID_ROWS_MAX - 1) {
+		struct grid grid;
+
+		grid_init(&grid, "rllrl");
+		for (size_t i = 0; i < sizeof head / sizeof *head; i++)
+			grid_cell(&grid, "%s", head[i]);
+		for (size_t i = at; i < count && i < at + GRID_ROWS_MAX - 1; i++) {
+			const json_t *one = json_array_get(incidents, i);
+
+			grid_cell(&grid, "%llu", (unsigned long long)asked_count(one, "id"));
+			grid_cell(&grid, "%s", show_name(SHOWN, asked_text(one, "account"), NAME_COLUMNS));
+			grid_cell(&grid, "%s", asked_state(one));
+			grid_cell(&grid, "%s", show_bits(SHOWN, asked_bits(one, "bits"), false));
+			grid_cell(&grid, "%s", show_time(SHOWN, asked_time(one, "began")));
+		}
+		grid_done(&grid, t, INDENT);
+	}
+}
+
+void asked_evidence(struct terminal *t, const json_t *evidence)
+{
+	for (size_t i = 0; i < json_array_size(evidence); i++) {
+		const json_t *one = json_array_get(evidence, i);
+		const char *text = asked_text(one, "text"), *bits = show_bits(SHOWN, asked_bits(one, "bits"), true);
+		unsigned width = terminal_columns(t, bits);
+
+		terminal_pad(t, INDENT + (width < BITS ? BITS - width : 0));
+		terminal_put(t, SHADE_BOLD, bits);
+		terminal_pad(t, 2);
+		terminal_wrap(t, INDENT + BITS + 2, *text ? text : asked_text(one, "signal"));
+	}
+}

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the commands that ask the daemon share: their options, the question, and the answer as text or as JSON. */
+#ifndef SEKISHO_CLI_ASKED_H
+#define SEKISHO_CLI_ASKED_H
+#include <jansson.h>
+
+#include "cli/cli.h"
+#include "cli/output.h"
+#include "report/terminal.h"
+
+struct asked {
+	/* asked for */
+	enum output_form form;
+	const char *output, *config_file;
+	bool all;            /* --all and --account, where `lists` */
+	const char *account;
+	char **words;        /* beside the options */
+	int word_count;
+	/* at work */
+	struct config config;
+	json_t *answer;
+	void (*show)(const struct asked *asked, struct terminal *t);
+};
+
+/* Options, then settings. CLI_DONE to go on; otherwise the status to end with, and *ended. */
+int asked_begin(struct asked *asked, int argc, char **argv, const char *usage, bool lists, bool *ended);
+void asked_done(struct asked *asked);
+/* `usage` on standard error */
+int asked_misused(const char *usage);
+/* Takes the request. CLI_DONE with an answer; otherwise what is wrong was said. */
+int asked_ask(struct asked *asked, json_t *request);
+/* the answer, or `asked->show` of it */
+int asked_tell(struct asked *asked);
+
+/* ---- fields of answers; what is missing, or of another kind, is "", 0, WHEN_NONE */
+const char *asked_text(const json_t *object, const char *field);
+uint64_t asked_count(const json_t *object, const char *field);
+double asked_bits(const json_t *object, const char *field);
+int64_t asked_time(const json_t *object, const char *field);
+bool asked_flag(const json_t *object, const char *field);
+
+/* ---- texts; a `char *` is the caller's to free */
+/* "  label        value" */
+void asked_fact(struct terminal *t, const char *label, const char *value);
+/* the same, and frees the value */
+void asked_fact_of(struct terminal *t, const char *label, char *value);
+void asked_heading(struct terminal *t, const char *text);
+/* "4,210 messages to 63,150 recipients" of an object with both */
+char *asked_mail(const json_t *count);
+/* in the reader's language */
+const char *asked_state(const json_t *incident);
+const char *asked_mode(const char *name);
+/* one incident a line */
+void asked_incidents(struct terminal *t, const json_t *incidents);
+/* "+9.1  sentence" for each of a list with bits and text */
+void asked_evidence(struct terminal *t, const json_t *evidence);
+#endif

@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* sekisho incident list|show */
+#include "cli/incident.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/i18n.h"
+#include "report/show.h"
+
+static const char *usage(void)
+{
+	return _("usage: sekisho incident list [--all] [--account A] [options]\n"
+		 "       sekisho incident show NUMBER [options]\n"
+		 "Lists the hijacks that the daemon found, or shows one: since when, how many, from where, what now.\n\n"
+		 "      --all                 also those that are closed\n"
+		 "      --account A           of this account alone\n"
+		 "  -f, --format text|json    how to answer (text)\n"
+		 "  -o, --output FILE         where to (standard output)\n"
+		 "  -c, --config FILE         settings (/etc/sekisho/sekisho.conf, if it is there)\n"
+		 "  -h, --help");
+}
+
+static void show_list(const struct asked *asked, struct terminal *t)
+{
+	const json_t *incidents = json_object_get(asked->answer, "incidents");
+	size_t count = json_array_size(incidents);
+
+	if (count) {
+		asked_incidents(t, incidents);
+		return;
+	}
+	terminal_put(t, SHADE_GREEN, asked->all ? _("No incident was ever opened.") : _("No incident is open."));
+	terminal_end(t);
+}
+
+static int list(struct asked *asked)
+{
+	json_t *request = json_pack("{s:s, s:b}", "verb", "incident list", "all", asked->all);
+	int status;
+
+	if (asked->account && json_object_set_new(request, "account", json_string(asked->account)) != 0) {
+		cli_complain(_("'%s' is no account"), asked->account);
+		json_decref(request);
+		return CLI_USAGE;
+	}
+	asked->show = show_list;
+	status = asked_ask(asked, request);
+	return status ? status : asked_tell(asked);
+}
+
+/* the incident itself is the document, with the advice in the reader's language */
+static void make_document(struct asked *asked)
+{
+	json_t *incident = json_incref(json_object_get(asked->answer, "incident"));
+	char *next = incident_next(incident);
+
+	json_object_set_new(incident, "advice", json_pack("[s]", next));
+	free(next);
+	json_decref(asked->answer);
+	asked->answer = incident;
+}
+
+static int show(struct asked *asked, const char *number)
+{
+	uint64_t id;
+	int status;
+
+	if (!text_number(text_of(number), INT64_MAX, &id) || !id) {
+		cli_complain(_("'%s' is no number of an incident"), number);
+		return CLI_USAGE;
+	}
+	status = asked_ask(asked, json_pack("{s:s, s:I}", "verb", "incident show", "incident", (json_int_t)id));
+	if (status)
+		return status;
+	make_document(asked);
+	asked->show = incident_show;
+	return asked_tell(asked);
+}
+
+int cli_incident(int argc, char **argv)
+{
+	struct asked asked = { 0 };
+	bool ended;
+	int status = asked_begin(&asked, argc, argv, usage(), true, &ended);
+
+	if (ended)
+		goto out;
+	if (asked.word_count == 1 && strcmp(asked.words[0], "list") == 0)
+		status = list(&asked);
+	else if (asked.word_count == 2 && strcmp(asked.words[0], "show") == 0 && !asked.all && !asked.account)
+		status = show(&asked, asked.words[1]);
+	else
+		status = asked_misused(usage());
+out:
+	asked_done(&asked);
+	return status;
+}

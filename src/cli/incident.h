@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* One incident in a screen: which account, since when, how many, from where, and what now. */
+#ifndef SEKISHO_CLI_INCIDENT_H
+#define SEKISHO_CLI_INCIDENT_H
+#include "cli/asked.h"
+
+void incident_show(const struct asked *asked, struct terminal *t);
+/* what the administrator does next, one sentence; the caller's to free */
+char *incident_next(const json_t *incident);
+#endif

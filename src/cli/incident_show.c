@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/i18n.h"
+#include "cli/incident.h"
+#include "report/show.h"
+#include "report/words.h"
+
+enum { INDENT = 2, SOURCES = 10, NETWORK_COLUMNS = 32 };
+
+static bool is_closed(const json_t *incident) { return asked_time(incident, "closed") != WHEN_NONE; }
+static bool is_watched(const json_t *incident) { return strcmp(asked_text(incident, "mode"), "enforce") != 0; }
+
+/* ---- who, since when */
+
+static void show_title(const json_t *incident, struct terminal *t)
+{
+	bool over = is_closed(incident);
+
+	terminal_put(t, SHADE_BOLD, show_name(SHOWN, asked_text(incident, "account"), NAME_COLUMNS));
+	terminal_put(t, SHADE_PLAIN, "  ");
+	terminal_put(t, over ? SHADE_GREEN : SHADE_RED, asked_state(incident));
+	terminal_put(t, SHADE_PLAIN, "  ");
+	terminal_print(t, SHADE_PLAIN, _("%s bits"), show_bits(SHOWN, asked_bits(incident, "bits"), false));
+	terminal_put(t, SHADE_PLAIN, "  ");
+	terminal_print(t, SHADE_DIM, _("incident %llu"), (unsigned long long)asked_count(incident, "id"));
+	terminal_end(t);
+}
+
+static const char *what_was_done(const json_t *incident)
+{
+	if (asked_flag(incident, "braked"))
+		return _("not locked, for too many were within an hour; unfamiliar mail is held");
+	if (is_watched(incident))
+		return _("nothing was done: this domain is only watched");
+	return asked_flag(incident, "locked") ? _("the account is locked") : _("the account was locked");
+}
+
+static void show_times(const json_t *incident, struct terminal *t)
+{
+	int64_t began_us = asked_time(incident, "began"), found_us = asked_time(incident, "detected_at");
+
+	asked_fact(t, _("First sign"), show_time(SHOWN, began_us));
+	if (began_us != WHEN_NONE && found_us > began_us)
+		asked_fact_of(t, _("Found"), show_format(_("%s (%s later)"), show_time(SHOWN, found_us), show_span(SHOWN, found_us - began_us)));
+	else
+		asked_fact(t, _("Found"), show_time(SHOWN, found_us));
+	asked_fact(t, _("Done"), what_was_done(incident));
+	if (is_closed(incident))
+		asked_fact(t, _("Closed"), show_time(SHOWN, asked_time(incident, "closed")));
+}
+
+/* ---- how many */
+
+/* "12 messages to 30 recipients" and how many of them before anybody knew */
+static char *got_away(const json_t *incident)
+{
+	uint64_t before = asked_count(incident, "leaked_before_detection");
+	char *mail = asked_mail(json_object_get(incident, "passed")), *text;
+
+	if (!before)
+		return mail;
+	text = show_format(ngettext("%s, %s of them before it was found", "%s, %s of them before it was found", before), mail,
+			   show_count(SHOWN, before));
+	free(mail);
+	return text;
+}
+
+static void show_held(const json_t *incident, struct terminal *t)
+{
+	static const char *const fates[] = { "waiting", "condemned", "releasing", "released", "deleted", "gone" };
+	static const char *const words[] = { N_("Held, waiting"), N_("Held, condemned"), N_("Held, going out"), N_("Held, released"),
+					     N_("Held, deleted"), N_("Held, gone") };
+	const json_t *held = json_object_get(incident, "held");
+
+	for (size_t i = 0; i < sizeof fates / sizeof *fates; i++)
+		if (json_object_get(held, fates[i]))
+			asked_fact_of(t, _(words[i]), asked_mail(json_object_get(held, fates[i])));
+}
+
+static void show_mail(const json_t *incident, struct terminal *t)
+{
+	const json_t *refused = json_object_get(incident, "refused");
+	uint64_t turned_away = asked_count(incident, "turned_away"), owner = asked_count(incident, "owner_messages");
+
+	asked_fact_of(t, is_watched(incident) ? _("Passed") : _("Got away"), got_away(incident));
+	show_held(incident, t);
+	if (asked_count(refused, "messages"))
+		asked_fact_of(t, _("Refused"), asked_mail(refused));
+	if (turned_away)
+		asked_fact_of(t, _("Turned away"),
+			      show_format(ngettext("%s login or message, the last at %s", "%s logins and messages, the last at %s",
+						   turned_away),
+					  show_count(SHOWN, turned_away), show_time(SHOWN, asked_time(incident, "last_turned_away"))));
+	if (owner)
+		asked_fact_of(t, _("Owner"), show_format(ngettext("%s message of the owner's own at the same time, not counted above",
+								  "%s messages of the owner's own at the same time, not counted above",
+								  owner), show_count(SHOWN, owner)));
+	if (asked_flag(incident, "partial"))
+		asked_fact(t, _("Note"), _("there is too much mail to count all of it: these are the latest messages"));
+}
+
+/* ---- from where */
+
+static const char *whose(const json_t *source)
+{
+	struct incident_source known = { .attacker = asked_flag(source, "attacker"), .familiar = asked_flag(source, "familiar") };
+
+	return words_whose(&known);
+}
+
+static void show_source(struct grid *grid, const json_t *source)
+{
+	const char *ip = asked_text(source, "ip"), *country = asked_text(source, "country");
+
+	grid_cell(grid, "%s", *ip ? ip : _("unknown"));
+	grid_cell(grid, "%s", *country ? country : "-");
+	grid_cell(grid, "%s", show_count(SHOWN, asked_count(source, "messages")));
+	grid_cell(grid, "%s", show_count(SHOWN, asked_count(source, "recipients")));
+	grid_cell(grid, "%s", show_range(SHOWN, asked_time(source, "first"), asked_time(source, "last")));
+	grid_cell(grid, "%s", whose(source));
+	grid_cell(grid, "%s", show_name(SHOWN, asked_text(source, "network"), NETWORK_COLUMNS));
+}
+
+static void show_sources(const json_t *incident, struct terminal *t)
+{
+	const char *head[] = { _("address"), _("in"), _("messages"), _("recipients"), _("first and last"), _("whose"), _("network") };
+	const json_t *sources = json_object_get(incident, "sources");
+	size_t count = json_array_size(sources);
+	struct grid grid;
+	char *more;
+
+	if (!count)
+		return;
+	asked_heading(t, _("From"));
+	grid_init(&grid, "llrrlll");
+	for (size_t i = 0; i < sizeof head / sizeof *head; i++)
+		grid_cell(&grid, "%s", head[i]);
+	for (size_t i = 0; i < count && i < SOURCES; i++)
+		show_source(&grid, json_array_get(sources, i));
+	grid_done(&grid, t, INDENT);
+	more = words_more(count > SOURCES ? count - SOURCES : 0);
+	if (more) {
+		terminal_pad(t, INDENT);
+		terminal_put(t, SHADE_DIM, more);
+		terminal_end(t);
+	}
+	free(more);
+}
+
+/* ---- why, what happened, what now */
+
+static void show_why(const json_t *incident, struct terminal *t)
+{
+	const json_t *evidence = json_object_get(incident, "evidence");
+
+	if (!json_array_size(evidence))
+		return;
+	asked_heading(t, _("Why (each bit doubles the odds)"));
+	asked_evidence(t, evidence);
+}
+
+static void show_story(const json_t *incident, struct terminal *t)
+{
+	const json_t *notes = json_object_get(incident, "notes");
+
+	if (json_array_size(notes))
+		asked_heading(t, _("What happened"));
+	for (size_t i = 0; i < json_array_size(notes); i++) {
+		const json_t *note = json_array_get(notes, i);
+
+		terminal_pad(t, INDENT);
+		terminal_print(t, SHADE_PLAIN, _("%s  %s: %s"), show_time(SHOWN, asked_time(note, "at")), asked_text(note, "who"),
+			       asked_text(note, "text"));
+		terminal_end(t);
+	}
+}
+
+char *incident_next(const json_t *incident)
+{
+	const char *account = asked_text(incident, "account"), *at = strrchr(account, '@'), *domain = at ? at + 1 : "''";
+	const json_t *held = json_object_get(incident, "held");
+
+	if (is_closed(incident))
+		return show_format("%s", _("Nothing: it is closed. Should the same happen again, a new incident is opened."));
+	if (asked_flag(incident, "braked"))
+		return show_format("%s", _("Decide: too many accounts were locked within an hour for sekisho to go on alone. If these addresses are "
+					   "not the owner's, give the account a new password; what is held from them waits until then."));
+	if (is_watched(incident))
+		return show_format(_("Give the account a new password now, for nothing stops its mail; to have sekisho stop such mail from "
+				     "now on: sekisho mode %s enforce"), show_name(SHOWN, domain, NAME_COLUMNS));
+	if (json_object_get(held, "condemned"))
+		return show_format("%s", _("Give the account a new password and look for forwards and filter rules that the thief left; what is "
+					   "condemned stays in the hold queue for seven days, should some of it be the owner's after all."));
+	return show_format("%s", _("Give the account a new password, end its open sessions, and look for forwards and filter rules that the thief left."));
+}
+
+void incident_show(const struct asked *asked, struct terminal *t)
+{
+	const json_t *incident = asked->answer;
+
+	show_title(incident, t);
+	show_times(incident, t);
+	show_mail(incident, t);
+	show_sources(incident, t);
+	show_why(incident, t);
+	show_story(incident, t);
+	asked_heading(t, _("What now"));
+	terminal_pad(t, INDENT);
+	terminal_wrap(t, INDENT, json_string_value(json_array_get(json_object_get(incident, "advice"), 0)));
+}

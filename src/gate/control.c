@@ -1,0 +1,552 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The socket: connections, lines, and the one thread at a time that asks the databases. */
+#include "gate/control.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/memory.h"
+#include "gate/control_inside.h"
+
+enum { BACKLOG = 64, READ_BYTES = 16 * 1024 };
+
+enum at_work {
+	AT_REST,
+	AT_PEER,  /* who is it? */
+	AT_GATE,  /* the gate will call */
+	AT_LINE,  /* waits for the databases */
+	AT_STORES,
+	AT_ANSWER, /* it is being written */
+};
+
+struct connection {
+	struct control_job job; /* first: the gate's ticket is a connection, too */
+	struct control *control;
+	struct connection *next; /* in the line for the databases */
+	uv_pipe_t pipe;
+	uv_work_t work;
+	uv_write_t write;
+	enum at_work at_work;
+	struct control_peer peer;
+	const struct control_verb *verb;
+	uint64_t touched_ms; /* loop time */
+	char *line, *answer;
+	size_t n, used; /* bytes read, and those of them that are answered */
+	bool last, closing, closed;
+};
+
+struct control {
+	uv_loop_t *loop;
+	struct control_options options;
+	struct control_stores stores;
+	uv_pipe_t listener;
+	uv_timer_t clock;
+	struct connection *connections[CONTROL_CONNECTIONS_MAX];
+	struct connection *first, **end; /* the line for the databases */
+	bool looking, closing;
+	unsigned handles; /* of our own that are open */
+};
+
+const char *const control_fault_names[CONTROL_FAULTS] = { "faulty", "refused", "absent", "failed" };
+
+static void serve(struct connection *connection);
+
+/* ---- the end of things */
+
+static void free_control(struct control *control)
+{
+	if (control->handles || control->looking)
+		return;
+	for (size_t i = 0; i < CONTROL_CONNECTIONS_MAX; i++)
+		if (control->connections[i])
+			return;
+	control_stores_done(&control->stores);
+	free(control);
+}
+
+static void clear_job(struct control_job *job)
+{
+	control_request_done(&job->request);
+	json_decref(job->answer);
+	*job = (struct control_job){ 0 };
+}
+
+/* once its handle is closed and nobody works for it any more */
+static void free_connection(struct connection *connection)
+{
+	struct control *control = connection->control;
+
+	if (!connection->closed || (connection->at_work != AT_REST && !(control->closing && connection->at_work == AT_GATE)))
+		return;
+	for (size_t i = 0; i < CONTROL_CONNECTIONS_MAX; i++)
+		if (control->connections[i] == connection)
+			control->connections[i] = NULL;
+	clear_job(&connection->job);
+	free(connection->line);
+	free(connection->answer);
+	free(connection);
+	if (control->closing)
+		free_control(control);
+}
+
+static void connection_closed(uv_handle_t *handle)
+{
+	struct connection *connection = handle->data;
+
+	connection->closed = true;
+	free_connection(connection);
+}
+
+static void close_connection(struct connection *connection)
+{
+	if (connection->closing)
+		return;
+	connection->closing = true;
+	uv_close((uv_handle_t *)&connection->pipe, connection_closed);
+}
+
+/* true where nobody is there any more to be answered */
+static bool rest(struct connection *connection)
+{
+	connection->at_work = AT_REST;
+	if (!connection->closing)
+		return false;
+	free_connection(connection);
+	return true;
+}
+
+/* ---- answers */
+
+static void answered(uv_write_t *write, int status)
+{
+	struct connection *connection = write->data;
+
+	free(connection->answer);
+	connection->answer = NULL;
+	clear_job(&connection->job);
+	if (rest(connection))
+		return;
+	connection->touched_ms = uv_now(connection->control->loop);
+	if (status < 0 || connection->last)
+		close_connection(connection);
+	else
+		serve(connection);
+}
+
+static json_t *error_of(const struct control_job *job)
+{
+	json_t *answer = json_pack("{s:o, s:s}", "error", control_text(text_of(job->error.text)), "fault",
+				   control_fault_names[job->fault]);
+
+	return answer ? answer : json_object();
+}
+
+static void answer(struct connection *connection)
+{
+	struct control_job *job = &connection->job;
+	json_t *said = *job->error.text ? error_of(job) : json_incref(job->answer);
+	char *text = json_dumps(said, JSON_COMPACT);
+	size_t n = text ? strlen(text) : 0;
+	uv_buf_t bytes;
+
+	json_decref(said);
+	connection->answer = memory_copy(text ? text : "", n + 1);
+	connection->answer[n] = '\n';
+	free(text);
+	bytes = uv_buf_init(connection->answer, (unsigned)n + 1);
+	connection->at_work = AT_ANSWER;
+	connection->touched_ms = uv_now(connection->control->loop);
+	connection->write.data = connection;
+	if (uv_write(&connection->write, (uv_stream_t *)&connection->pipe, &bytes, 1, answered) != 0 && !rest(connection))
+		close_connection(connection);
+}
+
+enum control_step control_fail(struct control_job *job, enum control_fault fault, const char *format, ...)
+{
+	va_list args;
+
+	job->fault = fault;
+	va_start(args, format);
+	vsnprintf(job->error.text, sizeof job->error.text, format, args);
+	va_end(args);
+	return CONTROL_READY;
+}
+
+/* ---- the databases, one job at a time */
+
+static void look_next(struct control *control);
+
+static void search(uv_work_t *work)
+{
+	struct connection *connection = work->data;
+
+	connection->verb->look(&connection->job);
+}
+
+static void searched(uv_work_t *work, int status)
+{
+	struct connection *connection = work->data;
+	struct control *control = connection->control;
+
+	if (!rest(connection))
+		answer(connection);
+	control->looking = false; /* it was still needed until here */
+	if (control->closing)
+		free_control(control);
+	else
+		look_next(control);
+}
+
+static void look_next(struct control *control)
+{
+	struct connection *connection = control->first;
+
+	if (!connection || control->looking)
+		return;
+	control->first = connection->next;
+	if (!control->first)
+		control->end = &control->first;
+	control->looking = true;
+	connection->at_work = AT_STORES;
+	connection->job.stores = &control->stores;
+	connection->work.data = connection;
+	uv_queue_work(control->loop, &connection->work, search, searched);
+}
+
+static void stand_in_line(struct connection *connection)
+{
+	struct control *control = connection->control;
+
+	connection->at_work = AT_LINE;
+	connection->next = NULL;
+	*control->end = connection;
+	control->end = &connection->next;
+	look_next(control);
+}
+
+/* ---- reading */
+
+static void give_room(uv_handle_t *handle, size_t suggested, uv_buf_t *room)
+{
+	struct connection *connection = handle->data;
+	size_t left = CONTROL_LINE_MAX - connection->n;
+
+	*room = uv_buf_init(connection->line + connection->n, (unsigned)(left < READ_BYTES ? left : READ_BYTES));
+}
+
+static void got(uv_stream_t *stream, ssize_t n, const uv_buf_t *room)
+{
+	struct connection *connection = stream->data;
+
+	if (n < 0) {
+		close_connection(connection);
+		return;
+	}
+	connection->n += (size_t)n;
+	connection->touched_ms = uv_now(connection->control->loop);
+	serve(connection);
+}
+
+/* ---- requests */
+
+static void gate_done(void *ticket, const struct error *error)
+{
+	struct connection *connection = ticket;
+
+	if (error)
+		control_fail(&connection->job, CONTROL_FAILED, "%s", error->text);
+	if (connection->at_work == AT_REST) /* at once, from within begin */
+		connection->at_work = AT_ANSWER;
+	else if (!rest(connection))
+		answer(connection);
+}
+
+static void put_down(const struct connection *connection)
+{
+	const struct control_request *request = &connection->job.request;
+	const char *about = *connection->job.account ? connection->job.account : request->domain;
+	struct desk_batch *batch = desk_batch_new(NULL, NULL);
+	char number[24] = "";
+
+	if (request->id_count)
+		about = request->ids[0].text;
+	snprintf(number, sizeof number, "%llu", (unsigned long long)request->incident);
+	desk_audit(batch, clock_now(), text_of(connection->peer.who), text_of(connection->verb->name),
+		   text_of(request->incident ? number : about));
+	desk_write(connection->control->options.desk, batch);
+}
+
+static bool take_account(struct connection *connection)
+{
+	struct control_job *job = &connection->job;
+	char room[ACCOUNT_NAME_MAX];
+	struct text name = accounts_normal(connection->control->options.accounts, text_of(job->request.account), room);
+
+	text_copy(job->account, sizeof job->account, name);
+	if (*job->account || !*job->request.account)
+		return true;
+	control_fail(job, CONTROL_FAULTY, "'account' is no name");
+	return false;
+}
+
+static const struct control_verb *find_verb(const char *name)
+{
+	for (size_t i = 0; i < control_verb_count; i++)
+		if (strcmp(control_verbs[i].name, name) == 0)
+			return &control_verbs[i];
+	return NULL;
+}
+
+static enum control_step begin(struct connection *connection, struct text line)
+{
+	struct control_job *job = &connection->job;
+	struct error error;
+
+	*job = (struct control_job){
+		.options = &connection->control->options, .peer = connection->peer, .answer = json_object(), .done = gate_done,
+	};
+	connection->verb = NULL;
+	if (connection->peer.right == CONTROL_NOTHING)
+		return control_fail(job, CONTROL_REFUSED, "%s may not look: that is for root, and for members of the groups in the "
+				    "settings operators and support", connection->peer.who);
+	if (!control_request_read(line, &job->request, &error))
+		return control_fail(job, CONTROL_FAULTY, "%s", error.text);
+	connection->verb = find_verb(job->request.verb);
+	if (!connection->verb)
+		return control_fail(job, CONTROL_FAULTY, "there is no verb '%s'", job->request.verb);
+	if (connection->peer.right < connection->verb->right)
+		return control_fail(job, CONTROL_REFUSED, "%s may look, but change nothing: that is for root, and for members of the "
+				    "groups in the setting operators", connection->peer.who);
+	if (!take_account(connection))
+		return CONTROL_READY;
+	put_down(connection);
+	return connection->verb->begin(job);
+}
+
+static void ask(struct connection *connection, struct text line)
+{
+	enum control_step step;
+
+	uv_read_stop((uv_stream_t *)&connection->pipe);
+	step = begin(connection, line);
+	if (step == CONTROL_SEARCH) {
+		stand_in_line(connection);
+	} else if (step == CONTROL_LATER && connection->at_work == AT_REST) {
+		connection->at_work = AT_GATE;
+	} else {
+		connection->last |= !connection->verb;
+		answer(connection);
+	}
+}
+
+/* the next line, where there is one; else more is read. While something is being done nothing is read. */
+static void serve(struct connection *connection)
+{
+	struct text rest = { connection->line + connection->used, connection->n - connection->used }, line;
+
+	if (connection->peer.right == CONTROL_NOTHING) { /* needs not say what it wants */
+		ask(connection, TEXT_NONE);
+		return;
+	}
+	if (text_cut(&rest, '\n', &line)) {
+		connection->used = (size_t)(rest.p - connection->line);
+		ask(connection, line);
+		return;
+	}
+	memmove(connection->line, rest.p, rest.n);
+	connection->n = rest.n;
+	connection->used = 0;
+	if (connection->n < CONTROL_LINE_MAX) {
+		uv_read_start((uv_stream_t *)&connection->pipe, give_room, got);
+		return;
+	}
+	uv_read_stop((uv_stream_t *)&connection->pipe);
+	connection->last = true;
+	control_fail(&connection->job, CONTROL_FAULTY, "the request is longer than %d bytes", CONTROL_LINE_MAX);
+	answer(connection);
+}
+
+/* ---- connections */
+
+static void know(uv_work_t *work)
+{
+	struct connection *connection = work->data;
+	const struct config *config = connection->control->options.config;
+
+	control_peer_know(&connection->peer, &config->operators, &config->support);
+}
+
+static void known(uv_work_t *work, int status)
+{
+	struct connection *connection = work->data;
+
+	if (rest(connection))
+		return;
+	connection->touched_ms = uv_now(connection->control->loop);
+	serve(connection);
+}
+
+static bool ask_kernel(struct connection *connection)
+{
+	struct ucred there;
+	socklen_t bytes = sizeof there;
+	int fd;
+
+	if (uv_fileno((uv_handle_t *)&connection->pipe, &fd) != 0 ||
+	    getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &there, &bytes) != 0)
+		return false;
+	connection->peer.uid = there.uid;
+	return true;
+}
+
+static struct connection **free_place(struct control *control)
+{
+	for (size_t i = 0; i < CONTROL_CONNECTIONS_MAX; i++)
+		if (!control->connections[i])
+			return &control->connections[i];
+	return NULL;
+}
+
+static void turned_away(uv_handle_t *handle) { free(handle); }
+
+static void turn_away(struct control *control)
+{
+	uv_pipe_t *pipe = memory_zero(1, sizeof *pipe);
+
+	uv_pipe_init(control->loop, pipe, 0);
+	uv_accept((uv_stream_t *)&control->listener, (uv_stream_t *)pipe);
+	uv_close((uv_handle_t *)pipe, turned_away);
+}
+
+static void came(uv_stream_t *listener, int status)
+{
+	struct control *control = listener->data;
+	struct connection **place = free_place(control), *connection;
+
+	if (status < 0)
+		return;
+	if (!place) {
+		turn_away(control);
+		return;
+	}
+	*place = connection = memory_zero(1, sizeof *connection);
+	connection->control = control;
+	connection->line = memory_new(CONTROL_LINE_MAX);
+	connection->touched_ms = uv_now(control->loop);
+	uv_pipe_init(control->loop, &connection->pipe, 0);
+	connection->pipe.data = connection->work.data = connection;
+	if (uv_accept(listener, (uv_stream_t *)&connection->pipe) != 0 || !ask_kernel(connection)) {
+		close_connection(connection);
+		return;
+	}
+	connection->at_work = AT_PEER;
+	uv_queue_work(control->loop, &connection->work, know, known);
+}
+
+/* who is silent, or does not take the answer, goes; who waits for us stays */
+static void look_round(uv_timer_t *clock)
+{
+	struct control *control = clock->data;
+	uint64_t now_ms = uv_now(control->loop);
+
+	for (size_t i = 0; i < CONTROL_CONNECTIONS_MAX; i++) {
+		struct connection *connection = control->connections[i];
+
+		if (connection && (connection->at_work == AT_REST || connection->at_work == AT_ANSWER) &&
+		    now_ms - connection->touched_ms >= CONTROL_SILENCE_US / 1000)
+			close_connection(connection);
+	}
+}
+
+/* ---- life */
+
+/* left from an earlier run: nobody answers there */
+static bool make_way(const char *path, struct error *error)
+{
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
+	bool answers;
+	struct stat st;
+	int fd;
+
+	if (strlen(path) >= sizeof address.sun_path)
+		return error_set(error, "control_socket: '%s' is too long a name for a socket", path);
+	if (lstat(path, &st) != 0)
+		return errno == ENOENT || error_set(error, "'%s': %s", path, strerror(errno));
+	if (!S_ISSOCK(st.st_mode))
+		return error_set(error, "'%s' is there, and no socket", path);
+	memcpy(address.sun_path, path, strlen(path));
+	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	answers = fd >= 0 && (connect(fd, (struct sockaddr *)&address, sizeof address) == 0 || errno == EAGAIN);
+	if (fd >= 0)
+		close(fd);
+	if (answers)
+		return error_set(error, "'%s': another sekisho answers there", path);
+	return unlink(path) == 0 || error_set(error, "'%s': %s", path, strerror(errno));
+}
+
+static bool open_socket(struct control *control, struct error *error)
+{
+	const char *path = control->options.config->control_socket;
+	int status;
+
+	if (!make_way(path, error))
+		return false;
+	status = uv_pipe_bind(&control->listener, path);
+	if (status == 0)
+		status = uv_listen((uv_stream_t *)&control->listener, BACKLOG, came);
+	if (status != 0)
+		return error_set(error, "'%s': %s", path, uv_strerror(status));
+	return chmod(path, 0666) == 0 || error_set(error, "'%s': %s", path, strerror(errno));
+}
+
+struct control *control_new(uv_loop_t *loop, const struct control_options *options, struct error *error)
+{
+	struct control *control = memory_zero(1, sizeof *control);
+
+	control->loop = loop;
+	control->options = *options;
+	control->stores.folder = options->config->state_folder;
+	control->stores.geo_file = *options->config->geo_database ? options->config->geo_database : NULL;
+	control->end = &control->first;
+	control->handles = 2;
+	uv_pipe_init(loop, &control->listener, 0);
+	uv_timer_init(loop, &control->clock);
+	control->listener.data = control->clock.data = control;
+	if (open_socket(control, error)) {
+		uv_timer_start(&control->clock, look_round, 1000, 1000);
+		return control;
+	}
+	control_close(control);
+	return NULL;
+}
+
+static void own_closed(uv_handle_t *handle)
+{
+	struct control *control = handle->data;
+
+	control->handles--;
+	free_control(control);
+}
+
+/* libuv unlinks the socket that it bound */
+void control_close(struct control *control)
+{
+	if (!control)
+		return;
+	control->closing = true;
+	for (struct connection *connection = control->first; connection; connection = connection->next)
+		connection->at_work = AT_REST;
+	control->first = NULL;
+	for (size_t i = 0; i < CONTROL_CONNECTIONS_MAX; i++)
+		if (control->connections[i])
+			close_connection(control->connections[i]);
+	uv_close((uv_handle_t *)&control->listener, own_closed);
+	uv_close((uv_handle_t *)&control->clock, own_closed);
+}

@@ -1,0 +1,259 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* One incident, whole: its mail and its sources are counted from the ledger's rows since it began, what became of held mail
+ * is told by the desk. Counts are the attacker's alone, as far as sources tell: what came from one that is more familiar
+ * than the lock reaches is the owner's. */
+#include <stdlib.h>
+
+#include "base/memory.h"
+#include "base/table.h"
+#include "gate/control_inside.h"
+#include "report/value.h"
+
+struct count {
+	uint64_t messages, recipients;
+};
+
+struct source {
+	struct ip ip;
+	char country[2];
+	struct count mail;
+	int64_t first_us, last_us;
+	bool familiar, attacker;
+};
+
+struct case_file {
+	json_t *head, *notes;
+	struct text account; /* a copy of our own */
+	int64_t began_us, opened_us, closed_us;
+	uint8_t scope;       /* what is no more familiar is the attacker's */
+	bool locked;
+	struct count handed_in[LEDGER_REFUSED + 1], held[HELD_STATES];
+	uint64_t owner, before; /* messages: of the owner's; of the attacker's that passed before it was detected */
+	uint64_t rows, omitted; /* omitted: sources */
+	int64_t first_us, last_us;
+	struct table places; /* -> source */
+	struct source *sources;
+	size_t source_count, source_room;
+};
+
+/* ---- what is in the databases */
+
+static void take_incident(void *context, const struct desk_incident *incident)
+{
+	struct case_file *file = context;
+
+	if (file->head)
+		return;
+	file->head = control_incident_head(incident);
+	file->account = (struct text){ memory_copy(incident->account.p, incident->account.n), incident->account.n };
+	file->began_us = incident->began_us != WHEN_NONE ? incident->began_us : incident->opened_us;
+	file->opened_us = incident->opened_us;
+	file->closed_us = incident->closed_us == WHEN_NONE ? INT64_MAX : incident->closed_us;
+}
+
+static void take_lock(void *context, const struct desk_lock *lock)
+{
+	struct case_file *file = context;
+
+	if (!text_is(lock->account, file->account))
+		return;
+	file->locked = true;
+	file->scope = lock->scope;
+}
+
+static void take_letter(void *context, const struct desk_letter *letter)
+{
+	struct case_file *file = context;
+	struct count *held = &file->held[letter->state];
+
+	if (letter->t_us < file->began_us || letter->t_us > file->closed_us)
+		return;
+	held->messages++;
+	held->recipients += letter->recipients;
+}
+
+static void take_note(void *context, int64_t t_us, struct text who, struct text what)
+{
+	struct case_file *file = context;
+
+	json_array_append_new(file->notes, json_pack("{s:o, s:o, s:o}", "at", value_time(t_us), "who", control_text(who), "text",
+						     control_text(what)));
+}
+
+/* NULL where there are too many already */
+static struct source *source_of(struct case_file *file, const struct ledger_row *row)
+{
+	bool made = false;
+	uint32_t *at;
+
+	if (file->source_count >= CONTROL_SOURCES_MAX) {
+		at = table_find(&file->places, ip_host_key(&row->ip));
+		return at ? &file->sources[*at] : NULL;
+	}
+	at = table_put(&file->places, ip_host_key(&row->ip), (uint32_t)file->source_count, &made);
+	if (made) {
+		MEMORY_ROOM(file->sources, file->source_count, file->source_room);
+		file->sources[file->source_count++] = (struct source){
+			.ip = row->ip, .country = { row->country[0], row->country[1] }, .first_us = row->t_us, .last_us = row->t_us,
+		};
+	}
+	return &file->sources[*at];
+}
+
+static void count_source(struct case_file *file, const struct ledger_row *row, bool attacker)
+{
+	struct source *source = source_of(file, row);
+
+	if (!source) {
+		file->omitted++;
+		return;
+	}
+	source->mail.messages++;
+	source->mail.recipients += row->rcpt_count;
+	source->first_us = row->t_us < source->first_us ? row->t_us : source->first_us;
+	source->last_us = row->t_us > source->last_us ? row->t_us : source->last_us;
+	source->familiar |= !attacker || row->familiar >= FAMILIAR_WELL;
+	source->attacker |= attacker;
+}
+
+static void count_mail(struct case_file *file, const struct ledger_row *row)
+{
+	struct count *handed_in = &file->handed_in[row->action <= LEDGER_REFUSED ? row->action : LEDGER_PASSED];
+
+	handed_in->messages++;
+	handed_in->recipients += row->rcpt_count;
+	file->before += row->action == LEDGER_PASSED && row->t_us < file->opened_us;
+	file->first_us = row->t_us < file->first_us ? row->t_us : file->first_us;
+	file->last_us = row->t_us > file->last_us ? row->t_us : file->last_us;
+}
+
+static void take_row(void *context, const struct ledger_found *found)
+{
+	struct case_file *file = context;
+	bool attacker = found->row.familiar <= file->scope;
+
+	file->rows++;
+	if (found->row.t_us > file->closed_us)
+		return;
+	if (attacker)
+		count_mail(file, &found->row);
+	else
+		file->owner++;
+	count_source(file, &found->row, attacker);
+}
+
+static bool fetch(struct control_job *job, struct case_file *file)
+{
+	struct control_stores *stores = job->stores;
+
+	return desk_each_incident(stores->desk, job->request.incident, TEXT_NONE, false, 1, take_incident, file, &job->error) &&
+	       (!file->head ||
+		(desk_each_lock(stores->desk, take_lock, file, &job->error) &&
+		 desk_each_letter(stores->desk, file->account, false, take_letter, file, &job->error) &&
+		 desk_each_note(stores->desk, job->request.incident, take_note, file, &job->error) &&
+		 ledger_each(stores->ledger, file->account, file->began_us, CONTROL_ROWS_MAX, take_row, file, &job->error)));
+}
+
+/* ---- what is told of it */
+
+static json_t *count_of(const struct count *count)
+{
+	return json_pack("{s:I, s:I}", "messages", (json_int_t)count->messages, "recipients", (json_int_t)count->recipients);
+}
+
+static json_t *held_of(const struct case_file *file)
+{
+	json_t *held = json_object();
+
+	for (int i = 0; i < HELD_STATES; i++)
+		if (file->held[i].messages)
+			json_object_set_new(held, desk_held_names[i], count_of(&file->held[i]));
+	return held;
+}
+
+/* the attacker's first, most messages first */
+static int by_weight(const void *one, const void *two)
+{
+	const struct source *a = one, *b = two;
+
+	if (a->attacker != b->attacker)
+		return a->attacker ? -1 : 1;
+	return (a->mail.messages < b->mail.messages) - (a->mail.messages > b->mail.messages);
+}
+
+static json_t *source_json(struct geo *geo, const struct source *source)
+{
+	struct event_place place = { 0 };
+	char name[GEO_NAME_MAX] = "", ip[IP_TEXT_MAX], country[3] = { source->country[0], source->country[1], '\0' };
+
+	if (geo) {
+		geo_place(geo, &source->ip, &place);
+		geo_network_name(geo, &source->ip, place.asn, name);
+	}
+	if (!*country)
+		memcpy(country, place.country, sizeof place.country);
+	return json_pack("{s:o, s:o, s:o, s:o, s:I, s:I, s:o, s:o, s:b, s:b}",
+		"ip", ip_known(&source->ip) ? json_string(ip_format(&source->ip, ip)) : json_null(),
+		"country", value_text_or_null(country),
+		"asn", place.asn ? value_count(place.asn) : json_null(),
+		"network", value_text_or_null(name),
+		"messages", (json_int_t)source->mail.messages,
+		"recipients", (json_int_t)source->mail.recipients,
+		"first", value_time(source->first_us),
+		"last", value_time(source->last_us),
+		"familiar", source->familiar,
+		"attacker", source->attacker);
+}
+
+static json_t *sources_of(const struct case_file *file, struct geo *geo)
+{
+	json_t *sources = json_array();
+
+	if (file->source_count)
+		qsort(file->sources, file->source_count, sizeof *file->sources, by_weight);
+	for (size_t i = 0; i < file->source_count; i++)
+		json_array_append_new(sources, source_json(geo, &file->sources[i]));
+	return sources;
+}
+
+static void tell(const struct case_file *file, struct geo *geo, json_t *into)
+{
+	const struct count *passed = &file->handed_in[LEDGER_PASSED], *held = &file->handed_in[LEDGER_HELD];
+	bool any = file->first_us != INT64_MAX;
+
+	json_object_update(into, file->head);
+	json_object_set_new(into, "locked", json_boolean(file->locked));
+	json_object_set_new(into, "first_abuse", value_time(any ? file->first_us : WHEN_NONE));
+	json_object_set_new(into, "last_abuse", value_time(any ? file->last_us : WHEN_NONE));
+	json_object_set_new(into, "messages", value_count(passed->messages + held->messages));
+	json_object_set_new(into, "recipients", value_count(passed->recipients + held->recipients));
+	json_object_set_new(into, "passed", count_of(passed));
+	json_object_set_new(into, "refused", count_of(&file->handed_in[LEDGER_REFUSED]));
+	json_object_set_new(into, "held", held_of(file));
+	json_object_set_new(into, "leaked_before_detection", value_count(file->before));
+	json_object_set_new(into, "owner_messages", value_count(file->owner));
+	json_object_set_new(into, "sources", sources_of(file, geo));
+	json_object_set_new(into, "sources_omitted", json_boolean(file->omitted != 0));
+	json_object_set_new(into, "partial", json_boolean(file->rows >= CONTROL_ROWS_MAX));
+	json_object_set(into, "notes", file->notes);
+}
+
+bool control_incident_fill(struct control_job *job, json_t *into)
+{
+	struct case_file file = { .notes = json_array(), .scope = FAMILIAR_SOMEWHAT, .first_us = INT64_MAX, .last_us = INT64_MIN };
+	bool fetched = control_open_desk(job) && control_open_ledger(job), found;
+
+	if (fetched && !fetch(job, &file)) {
+		job->fault = CONTROL_FAILED;
+		fetched = false;
+	}
+	found = fetched && file.head;
+	if (found)
+		tell(&file, job->stores->geo, into);
+	json_decref(file.head);
+	json_decref(file.notes);
+	free((char *)file.account.p);
+	table_done(&file.places);
+	free(file.sources);
+	return found;
+}

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the files of the control socket share, and nobody else sees. A job is one request on its way to its answer. */
+#ifndef SEKISHO_GATE_CONTROL_INSIDE_H
+#define SEKISHO_GATE_CONTROL_INSIDE_H
+#include "gate/control.h"
+#include "gate/control_peer.h"
+#include "gate/control_request.h"
+#include "geo/geo.h"
+#include "store/ledger.h"
+
+/* why there is no answer; the names stand in the protocol */
+enum control_fault { CONTROL_FAULTY, CONTROL_REFUSED, CONTROL_ABSENT, CONTROL_FAILED, CONTROL_FAULTS };
+extern const char *const control_fault_names[CONTROL_FAULTS];
+
+/* The databases, opened when they are first asked. Only one job at a time has them, on whatever thread. */
+struct control_stores {
+	const char *folder, *geo_file;
+	struct desk_reader *desk;
+	struct ledger_reader *ledger;
+	struct geo *geo;
+};
+
+struct control_job {
+	const struct control_options *options;
+	struct control_stores *stores;   /* while it looks */
+	struct control_request request;
+	struct control_peer peer;
+	char account[ACCOUNT_NAME_MAX];  /* in its normal form; "" for none */
+	struct control_account known;
+	json_t *answer;                  /* an object, to be filled in */
+	enum control_fault fault;
+	struct error error;              /* "": none so far */
+	control_done *done;              /* for the gate, with the job as ticket */
+};
+
+enum control_step {
+	CONTROL_READY,  /* the answer is there, or the error */
+	CONTROL_SEARCH, /* the databases are to be asked: `look`, on a thread that may wait */
+	CONTROL_LATER,  /* the gate will call `done` */
+};
+
+struct control_verb {
+	const char *name;
+	enum control_right right;
+	enum control_step (*begin)(struct control_job *job); /* on the loop */
+	void (*look)(struct control_job *job);
+};
+
+extern const struct control_verb control_verbs[];
+extern const size_t control_verb_count;
+
+/* always CONTROL_READY */
+enum control_step control_fail(struct control_job *job, enum control_fault fault, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
+/* opens what is not open yet; false: the job has failed */
+bool control_open_desk(struct control_job *job) __attribute__((warn_unused_result));
+bool control_open_ledger(struct control_job *job) __attribute__((warn_unused_result));
+void control_stores_done(struct control_stores *stores);
+
+/* ---- values of answers */
+json_t *control_text(struct text text);
+json_t *control_row(const struct ledger_found *found);
+/* in one line; the brief form has no evidence */
+json_t *control_incident_head(const struct desk_incident *incident);
+/* the whole of one, which is fetched here: mail, sources, story; false: there is none, or the job has failed */
+bool control_incident_fill(struct control_job *job, json_t *into);
+#endif
