@@ -26,14 +26,11 @@ struct command {
 int cli_scan(int argc, char **argv);
 int cli_judge(int argc, char **argv);
 int cli_replay(int argc, char **argv);
-<<<<<<< HEAD
 int cli_serve(int argc, char **argv);
-=======
 int cli_incident(int argc, char **argv);
 int cli_account(int argc, char **argv);
 int cli_mode(int argc, char **argv);
 int cli_whose(int argc, char **argv);
->>>>>>> desk
 int cli_config(int argc, char **argv);
 
 /* ---- settings (cli/settings.c) */

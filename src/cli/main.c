@@ -15,14 +15,11 @@ static const struct command commands[] = {
 	{ "scan", N_("find hijacked accounts in mail logs"), cli_scan },
 	{ "judge", N_("judge events on two pipes, as a co-process"), cli_judge },
 	{ "replay", N_("tell what a live guard would have done with a trace or a log"), cli_replay },
-<<<<<<< HEAD
 	{ "serve", N_("the daemon: answers Postfix and Dovecot, holds and locks"), cli_serve },
-=======
 	{ "incident", N_("the hijacks that the daemon found: list them, or show one"), cli_incident },
 	{ "account", N_("what the daemon knows of an account; have it forgotten"), cli_account },
 	{ "mode", N_("how far the daemon goes: learn, observe or enforce, by domain"), cli_mode },
 	{ "whose", N_("which account sent a message"), cli_whose },
->>>>>>> desk
 	{ "config", N_("check or show the settings, or write a sample file"), cli_config },
 };
 
