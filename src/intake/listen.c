@@ -58,7 +58,7 @@ static bool clear_path(const union address *address, struct error *error)
 }
 
 /* nobody can connect before it listens, so what bind made may be set right afterwards */
-static bool set_rights(const char *path, struct listen_place *place)
+static bool set_rights(const char *path)
 {
 	char folder[LISTEN_PATH_MAX];
 	struct stat there, made;
@@ -67,11 +67,7 @@ static bool set_rights(const char *path, struct listen_place *place)
 	text_copy(folder, sizeof folder, above.n ? above : TEXT("/"));
 	if (stat(folder, &there) != 0 || lstat(path, &made) != 0)
 		return false;
-	if (made.st_gid != there.st_gid && lchown(path, (uid_t)-1, there.st_gid) != 0)
-		return false;
-	place->device = made.st_dev;
-	place->inode = made.st_ino;
-	return chmod(path, 0660) == 0;
+	return (made.st_gid == there.st_gid || lchown(path, (uid_t)-1, there.st_gid) == 0) && chmod(path, 0660) == 0;
 }
 
 static bool open_unix(struct text path, struct listen_place *place, struct error *error)
@@ -88,7 +84,7 @@ static bool open_unix(struct text path, struct listen_place *place, struct error
 	fd = new_socket(AF_UNIX);
 	if (fd < 0 || bind(fd, &address.any, sizeof address.local) != 0)
 		return failed(fd, name, error);
-	if (set_rights(name, place) && listen(fd, LISTEN_BACKLOG) == 0) {
+	if (set_rights(name) && listen(fd, LISTEN_BACKLOG) == 0) {
 		text_copy(place->path, sizeof place->path, path);
 		place->sockets[place->count++] = fd;
 		return true;
@@ -192,8 +188,9 @@ bool listen_open(const char *where, struct listen_place *place, struct error *er
 
 void listen_forget(const struct listen_place *place)
 {
-	struct stat there;
+	union address address = { .local = { .sun_family = AF_UNIX } };
 
-	if (place->path[0] && lstat(place->path, &there) == 0 && there.st_dev == place->device && there.st_ino == place->inode)
+	text_copy(address.local.sun_path, sizeof address.local.sun_path, text_of(place->path));
+	if (place->path[0] && !is_taken(&address))
 		unlink(place->path);
 }

@@ -10,7 +10,7 @@
  * They are closed on exec, and listen already. */
 #ifndef SEKISHO_INTAKE_LISTEN_H
 #define SEKISHO_INTAKE_LISTEN_H
-#include <sys/types.h>
+#include <stddef.h>
 
 #include "base/error.h"
 
@@ -20,11 +20,9 @@ struct listen_place {
 	int sockets[LISTEN_SOCKETS_MAX]; /* the caller's to close */
 	size_t count;
 	char path[LISTEN_PATH_MAX]; /* of a file that was made, else "" */
-	dev_t device;
-	ino_t inode;
 };
 
 bool listen_open(const char *where, struct listen_place *place, struct error *error) __attribute__((warn_unused_result));
-/* takes the socket's file away, if it is still the one that was made */
+/* when its sockets are closed: takes the file away, unless somebody listens there again */
 void listen_forget(const struct listen_place *place);
 #endif

@@ -40,12 +40,13 @@ struct policy_request {
 	bool encrypted;
 };
 
-/* how many bytes the first request has, with its empty line; 0: it is not whole. Of the first `known` bytes it is known that
- * they hold no end. Lines may end in CRLF. */
-size_t policy_request_bytes(struct text bytes, size_t known);
-/* one request, up to its empty line if it has one; false with a sentence that names the attribute. Unknown attributes are
- * passed over; of one that is said twice the last counts. */
-bool policy_parse(struct text request, struct policy_request *parsed, struct error *error) __attribute__((warn_unused_result));
+enum policy_found { POLICY_PARTIAL, POLICY_WHOLE, POLICY_FAULTY };
+
+/* Looks for the first request in what came in. PARTIAL: its end has not come. WHOLE: *used bytes, with the empty line. FAULTY:
+ * a sentence names the attribute; what follows cannot be trusted either. Of the first `known` bytes it is known that they
+ * are PARTIAL. Lines may end in CRLF, unknown attributes are passed over, and of one that is said twice the last counts. */
+enum policy_found policy_parse(struct text bytes, size_t known, struct policy_request *request, size_t *used,
+			       struct error *error) __attribute__((warn_unused_result));
 
 /* ---- recipients, by message */
 

@@ -215,15 +215,18 @@ static void add_rcpt(struct letter *letter, struct text rcpt)
 	remember(letter, hash);
 }
 
-static void gather(struct policy_letters *letters, const struct policy_request *request)
+/* true: it is the first of its message */
+static bool gather(struct policy_letters *letters, const struct policy_request *request)
 {
 	struct letter *letter = letter_of(letters, request);
+	bool first = letter->count == 0;
 
 	letters->bytes -= letter_bytes(letter);
 	add_rcpt(letter, request->recipient);
 	letters->bytes += letter_bytes(letter);
 	while (letters->bytes > POLICY_LETTERS_BYTES)
 		forget_first(letters); /* never this one: it spoke last, and none alone is so large */
+	return first;
 }
 
 /* ---- sessions: two generations, so that none is forgotten early and all are in the end */
@@ -268,8 +271,8 @@ static void time_passes(struct policy_letters *letters, int64_t now_us)
 bool policy_letters_rcpt(struct policy_letters *letters, const struct policy_request *request, int64_t now_us)
 {
 	time_passes(letters, now_us);
-	if (request->instance.n)
-		gather(letters, request);
+	if (request->instance.n && !gather(letters, request))
+		return false;
 	return session_begins(letters, request);
 }
 
@@ -301,7 +304,9 @@ struct policy_letter policy_letters_take(struct policy_letters *letters, const s
 	letter_done(&letters->taken);
 	if (at)
 		letters->taken = letter_out(letters, *at);
-	letter = letters->taken.count ? gathered(letters) : named_alone(letters, request);
+	if (letters->taken.count)
+		return gathered(letters);
+	letter = named_alone(letters, request);
 	letter.session_begins = session_begins(letters, request);
 	return letter;
 }

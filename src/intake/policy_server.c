@@ -365,20 +365,24 @@ static void find_faulty(struct connection *connection, const struct error *error
 	wait_for_time(connection);
 }
 
-static void ask(struct connection *connection, struct text text)
+/* the bytes of the first request; 0: it is not whole, or faulty */
+static size_t ask_first(struct connection *connection, struct text bytes, size_t known)
 {
 	struct policy_server *server = connection->server;
 	struct policy_request request;
 	struct error error;
+	size_t used = 0;
 
-	if (!policy_parse(text, &request, &error)) {
-		find_faulty(connection, &error);
-		return;
+	switch (policy_parse(bytes, known, &request, &used, &error)) {
+	case POLICY_PARTIAL: return 0;
+	case POLICY_FAULTY: find_faulty(connection, &error); return 0;
+	case POLICY_WHOLE: break;
 	}
 	server->tally.requests++;
 	connection->stage = STAGE_ASKED;
 	server->handler.asked(server->handler.context, &request,
 			      (struct policy_ticket){ connection->number, connection->generation });
+	return used;
 }
 
 /* a request that is not whole; its time runs from its first byte, `fresh`: that came now */
@@ -406,11 +410,10 @@ static void serve(struct connection *connection, size_t bytes, size_t known)
 {
 	struct text rest = { connection->server->buffer, bytes };
 	bool fresh = false;
-	size_t one;
+	size_t used;
 
-	while (connection->stage == STAGE_READING && (one = policy_request_bytes(rest, known)) > 0) {
-		ask(connection, text_head(rest, one));
-		rest = text_after(rest, one);
+	while (connection->stage == STAGE_READING && (used = ask_first(connection, rest, known)) > 0) {
+		rest = text_after(rest, used);
 		known = 0;
 		fresh = true;
 	}
@@ -586,10 +589,10 @@ void policy_server_tally(const struct policy_server *server, struct policy_tally
 
 void policy_server_close(struct policy_server *server)
 {
-	for (uint32_t i = 0; i < server->place_count; i++)
-		listen_forget(&server->places[i]);
 	for (struct listener *listener = server->listeners; listener; listener = listener->next)
 		uv_close(&listener->handle, own_closed);
+	for (uint32_t i = 0; i < server->place_count; i++)
+		listen_forget(&server->places[i]);
 	for (uint32_t i = 0; i < server->count; i++)
 		drop(server->all[i]);
 	uv_close((uv_handle_t *)&server->timer, own_closed);
