@@ -130,10 +130,13 @@ static void forget(void *context, struct text name, struct text who, control_don
 		refuse(done, ticket, _("the account is locked, or mail of it is held: release it first"));
 		return;
 	}
+	if (!ledger_forget(gate->ledger, name)) {
+		refuse(done, ticket, _("the ledger has too much to do already: try again in a minute"));
+		return;
+	}
 	if (account)
 		engine_forget(gate->engine, account);
 	desk_forget(gate_batch(gate), name);
-	ledger_forget(gate->ledger, name);
 	log_say(LOG_NOTE, _("%.*s had an account forgotten"), TEXT_ARG(who));
 	commit(gate, done, ticket);
 }
