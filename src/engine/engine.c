@@ -27,6 +27,20 @@ struct engine {
 	struct table suspect_of, returned_of; /* by account */
 };
 
+static void begin(struct engine *engine)
+{
+	engine->profiles = profiles_new();
+	engine->population = population_new();
+	engine->known = known_new();
+}
+
+static void forget(struct engine *engine)
+{
+	known_free(engine->known);
+	population_free(engine->population);
+	profiles_free(engine->profiles);
+}
+
 struct engine *engine_new(const struct engine_options *options)
 {
 	struct engine *engine = memory_zero(1, sizeof *engine);
@@ -34,9 +48,7 @@ struct engine *engine_new(const struct engine_options *options)
 	engine->options = *options;
 	if (options->weights)
 		engine->weights = *options->weights;
-	engine->profiles = profiles_new();
-	engine->population = population_new();
-	engine->known = known_new();
+	begin(engine);
 	engine->spool = options->spool_bytes ? spool_new(options->spool_bytes) : NULL;
 	return engine;
 }
@@ -46,9 +58,7 @@ void engine_free(struct engine *engine)
 	if (!engine)
 		return;
 	spool_free(engine->spool);
-	known_free(engine->known);
-	population_free(engine->population);
-	profiles_free(engine->profiles);
+	forget(engine);
 	table_done(&engine->suspect_of);
 	table_done(&engine->returned_of);
 	free(engine->suspects);
@@ -476,4 +486,28 @@ size_t engine_bytes(const struct engine *engine)
 {
 	return profiles_bytes(engine->profiles) + population_bytes(engine->population) +
 	       engine->suspect_room * sizeof *engine->suspects + engine->returned_room * sizeof *engine->returned;
+}
+
+/* ---- to a picture and back */
+
+void engine_save(const struct engine *engine, struct image_out *out)
+{
+	profiles_save(engine->profiles, out);
+	population_save(engine->population, out);
+	known_save(engine->known, out);
+}
+
+bool engine_load(struct engine *engine, struct image_in *in, uint32_t accounts, struct error *error)
+{
+	if (profiles_load(engine->profiles, in, accounts, error) &&
+	    population_load(engine->population, in, accounts, error) && known_load(engine->known, in, error))
+		return true;
+	engine_clear(engine);
+	return false;
+}
+
+void engine_clear(struct engine *engine)
+{
+	forget(engine);
+	begin(engine);
 }

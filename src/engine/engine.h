@@ -76,4 +76,12 @@ const struct profiles *engine_profiles(const struct engine *engine);
 const struct population *engine_population(const struct engine *engine);
 struct spool *engine_spool(struct engine *engine); /* NULL where none is kept */
 size_t engine_bytes(const struct engine *engine);
+
+/* profiles, population, known recipients; not what is kept for a second look */
+void engine_save(const struct engine *engine, struct image_out *out);
+/* into a new one, of so many accounts; left as new on failure */
+bool engine_load(struct engine *engine, struct image_in *in, uint32_t accounts, struct error *error)
+	__attribute__((warn_unused_result));
+/* knows nothing again */
+void engine_clear(struct engine *engine);
 #endif

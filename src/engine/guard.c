@@ -315,10 +315,12 @@ void guard_event(struct guard *guard, const struct event *told, struct text id, 
 {
 	struct event_detail detail = { 0 };
 	struct event copy = *told, *event = &copy;
-	uint32_t number = is_about_a_letter(event) ? guard_find_letter(guard, id) : 0;
+	uint32_t number;
 
 	*answer = (struct guard_answer){ .wake_us = WHEN_NONE };
 	guard_free_garbage(guard);
+	id.n = id.n < GUARD_ID_MAX ? id.n : GUARD_ID_MAX;
+	number = is_about_a_letter(event) ? guard_find_letter(guard, id) : 0;
 	engine_expect(guard->engine, event); /* one wait for memory instead of several */
 	do_what_is_due(guard, event->t_us, answer);
 	if (number)

@@ -19,7 +19,7 @@
 #include "event/accounts.h"
 #include "verdict/brakes.h"
 
-enum { GUARD_LETTERS_MAX = 4 * 1000 * 1000, GUARD_WHY_MAX = 6 };
+enum { GUARD_LETTERS_MAX = 4 * 1000 * 1000, GUARD_ID_MAX = 8192, GUARD_WHY_MAX = 6 };
 #define GUARD_KEPT_US (7 * DAY_US)
 
 struct guard;
@@ -42,7 +42,8 @@ struct guard_answer {
 struct guard *guard_new(struct engine *engine, const struct accounts *accounts, const struct brakes_limits *limits);
 void guard_free(struct guard *guard);
 
-/* `id`: of the message that SUBMIT, OUTCOME, BOUNCE, COMPLAINT or AUTO_REPLY is about; empty where it has none. The
+/* `id`: of the message that SUBMIT, OUTCOME, BOUNCE, COMPLAINT or AUTO_REPLY is about; empty where it has none. Of one that is
+ * longer than GUARD_ID_MAX the end does not count. The
  * source and the account of an outcome are those of its message; where an id was used again, of the last one. */
 void guard_event(struct guard *guard, const struct event *event, struct text id, struct guard_answer *answer);
 
@@ -68,4 +69,10 @@ int64_t guard_wake(const struct guard *guard);
 enum { GUARD_WHY_TEXT_MAX = 192 };
 size_t guard_why(const struct guard *guard, uint32_t account, char why[GUARD_WHY_MAX][GUARD_WHY_TEXT_MAX]);
 size_t guard_bytes(const struct guard *guard);
+
+void guard_save(const struct guard *guard, struct image_out *out);
+/* into a new one, whose accounts are loaded; left as new on failure */
+bool guard_load(struct guard *guard, struct image_in *in, struct error *error) __attribute__((warn_unused_result));
+/* as new */
+void guard_clear(struct guard *guard);
 #endif

@@ -57,15 +57,21 @@ void guard_each_locked(const struct guard *guard, void (*each)(void *context, ui
 
 bool guard_knows(const struct guard *guard, struct text id) { return guard_find_letter(guard, id) != 0; }
 
+static bool may_be_held(const struct guard *guard, const struct event *submit, struct text id, uint8_t familiar)
+{
+	uint32_t number = guard_find_letter(guard, id);
+
+	return submit->account != ACCOUNT_NONE && id.n > 0 && id.n <= GUARD_ID_MAX && familiar < FAMILIAR_LEVELS &&
+	       guard->next - guard->first < GUARD_RING_MAX && !(number && guard_letter(guard, number)->held);
+}
+
 /* What passed or was let go, and is to be held after all, is a new letter: the answer that let it go was lost. */
 void guard_restore_held(struct guard *guard, const struct event *submit, struct text id, uint8_t familiar, int64_t now_us)
 {
-	uint32_t number = guard_find_letter(guard, id);
 	struct watch *watch;
 	struct verdict verdict;
 
-	if (submit->account == ACCOUNT_NONE || !id.n || familiar >= FAMILIAR_LEVELS ||
-	    (number && guard_letter(guard, number)->held))
+	if (!may_be_held(guard, submit, id, familiar))
 		return;
 	watch = guard_watch_for(guard, submit->account);
 	guard_keep(guard, watch, guard_remember(guard, submit, familiar, id, NULL), id, now_us);

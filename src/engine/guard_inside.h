@@ -10,7 +10,10 @@
 #include "base/table.h"
 #include "engine/guard.h"
 
-enum { REFUSED_SOURCES = 4 };
+enum {
+	REFUSED_SOURCES = 4,
+	GUARD_RING_MAX = 2 * GUARD_LETTERS_MAX, /* with those that a restart brought back beyond the maximum */
+};
 
 /* a message on its way: what its outcome will have to know */
 struct letter {
@@ -79,6 +82,8 @@ struct watch *guard_watch_for(struct guard *guard, uint32_t account);
 /* a new letter, and its number; the oldest are forgotten, and what of them is held still goes out. `answer` NULL: none is */
 uint32_t guard_remember(struct guard *guard, const struct event *submit, uint8_t familiar, struct text id,
 			struct guard_answer *answer);
+/* the number of one more, zeroed; 0 now and then, which is no letter's */
+uint32_t guard_next_letter(struct guard *guard);
 /* the id is used again for mail that is nobody's */
 void guard_forget_id(struct guard *guard, struct text id);
 

@@ -5,34 +5,19 @@
 
 enum { LETTERS_FIRST = 1024 };
 
-struct guard *guard_new(struct engine *engine, const struct accounts *accounts, const struct brakes_limits *limits)
+static void begin_anew(struct guard *guard)
 {
-	struct guard *guard = memory_zero(1, sizeof *guard);
-
-	guard->engine = engine;
-	guard->accounts = accounts;
-	guard->limits = *engine_limits(engine);
-	brakes_init(&guard->brakes, limits);
 	guard->mask = LETTERS_FIRST - 1;
 	guard->letters = memory_zero(LETTERS_FIRST, sizeof *guard->letters);
 	guard->first = guard->next = 1;
 	guard->told_us = WHEN_NONE;
-	return guard;
 }
 
-void guard_free_garbage(struct guard *guard)
+static void forget_all(struct guard *guard)
 {
-	while (guard->garbage_count)
-		free(guard->garbage[--guard->garbage_count]);
-}
-
-void guard_free(struct guard *guard)
-{
-	if (!guard)
-		return;
 	guard_free_garbage(guard);
 	for (uint32_t n = guard->first; n != guard->next; n++)
-		free(guard->letters[n & guard->mask].id);
+		free(guard_letter(guard, n)->id);
 	table_done(&guard->letter_of);
 	table_done(&guard->watch_of);
 	free(guard->letters);
@@ -41,7 +26,42 @@ void guard_free(struct guard *guard)
 	free(guard->released);
 	free(guard->discarded);
 	free(guard->garbage);
+}
+
+struct guard *guard_new(struct engine *engine, const struct accounts *accounts, const struct brakes_limits *limits)
+{
+	struct guard *guard = memory_zero(1, sizeof *guard);
+
+	guard->engine = engine;
+	guard->accounts = accounts;
+	guard->limits = *engine_limits(engine);
+	brakes_init(&guard->brakes, limits);
+	begin_anew(guard);
+	return guard;
+}
+
+void guard_clear(struct guard *guard)
+{
+	struct brakes_limits limits = guard->brakes.limits;
+
+	forget_all(guard);
+	*guard = (struct guard){ .engine = guard->engine, .accounts = guard->accounts, .limits = guard->limits };
+	brakes_init(&guard->brakes, &limits);
+	begin_anew(guard);
+}
+
+void guard_free(struct guard *guard)
+{
+	if (!guard)
+		return;
+	forget_all(guard);
 	free(guard);
+}
+
+void guard_free_garbage(struct guard *guard)
+{
+	while (guard->garbage_count)
+		free(guard->garbage[--guard->garbage_count]);
 }
 
 /* ---- what comes due: a heap, smallest time first; what was put off since is passed over */
@@ -186,6 +206,14 @@ static bool is_too_old(const struct guard *guard, int64_t t_us)
 	       (guard->first != guard->next && guard_letter(guard, guard->first)->t_us < t_us - GUARD_KEPT_US);
 }
 
+uint32_t guard_next_letter(struct guard *guard)
+{
+	if (guard->next - guard->first > guard->mask)
+		grow_letters(guard);
+	*guard_letter(guard, guard->next) = (struct letter){ 0 };
+	return guard->next++;
+}
+
 /* the next number, and room for it. Numbers begin anew after four thousand million messages; none has number 0. */
 static uint32_t number_letter(struct guard *guard, int64_t t_us, struct guard_answer *answer)
 {
@@ -194,10 +222,8 @@ static uint32_t number_letter(struct guard *guard, int64_t t_us, struct guard_an
 	do {
 		while (answer && is_too_old(guard, t_us))
 			forget_oldest(guard, answer);
-		if (guard->next - guard->first > guard->mask)
-			grow_letters(guard);
-		number = guard->next++;
-		*guard_letter(guard, number) = (struct letter){ .t_us = t_us };
+		number = guard_next_letter(guard);
+		guard_letter(guard, number)->t_us = t_us;
 	} while (number == 0);
 	return number;
 }

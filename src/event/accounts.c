@@ -47,9 +47,7 @@ struct accounts *accounts_new(const char *default_domain)
 {
 	struct accounts *accounts = memory_zero(1, sizeof *accounts);
 
-	accounts->seed = hash_seed();
-	accounts->slot_count = SLOTS_FIRST;
-	accounts->slots = memory_zero(SLOTS_FIRST, sizeof *accounts->slots);
+	accounts_clear(accounts);
 	if (default_domain && *default_domain) {
 		accounts->domain_bytes = strlen(default_domain) + 1;
 		accounts->domain = memory_new(accounts->domain_bytes + 1);
@@ -61,15 +59,32 @@ struct accounts *accounts_new(const char *default_domain)
 	return accounts;
 }
 
-void accounts_free(struct accounts *accounts)
+static void forget(struct accounts *accounts)
 {
-	if (!accounts)
-		return;
 	for (size_t i = 0; i < PAGES_MAX; i++)
 		free(accounts->pages[i]);
 	for (size_t i = 0; i < BLOCKS_MAX; i++)
 		free(accounts->blocks[i]);
 	free(accounts->slots);
+}
+
+void accounts_clear(struct accounts *accounts)
+{
+	forget(accounts);
+	memset(accounts->pages, 0, sizeof accounts->pages);
+	memset(accounts->blocks, 0, sizeof accounts->blocks);
+	accounts->count = 0;
+	accounts->used = 0;
+	accounts->seed = hash_seed();
+	accounts->slot_count = SLOTS_FIRST;
+	accounts->slots = memory_zero(SLOTS_FIRST, sizeof *accounts->slots);
+}
+
+void accounts_free(struct accounts *accounts)
+{
+	if (!accounts)
+		return;
+	forget(accounts);
 	free(accounts->domain);
 	free(accounts);
 }
@@ -131,11 +146,9 @@ uint32_t accounts_find(const struct accounts *accounts, struct text name, uint64
 	return name.n ? number_in(*slot_of(accounts, name, hash_of(*key))) : 0;
 }
 
-/* at most 7/8 full, at least 7/12 */
-static void grow(struct accounts *accounts)
+static void fill_slots(struct accounts *accounts)
 {
 	free(accounts->slots);
-	accounts->slot_count += accounts->slot_count / 2;
 	accounts->slots = memory_zero(accounts->slot_count, sizeof *accounts->slots);
 	for (uint32_t i = 1; i <= accounts->count; i++) {
 		uint32_t hash = hash_of(hash_text(accounts->seed, accounts_name(accounts, i)) | 1);
@@ -145,6 +158,13 @@ static void grow(struct accounts *accounts)
 			at = after(accounts, at);
 		accounts->slots[at] = tag_of(hash) | i;
 	}
+}
+
+/* at most 7/8 full, at least 7/12 */
+static void grow(struct accounts *accounts)
+{
+	accounts->slot_count += accounts->slot_count / 2;
+	fill_slots(accounts);
 }
 
 /* room for so many bytes in one block; NULL where there is none any more */
@@ -178,25 +198,29 @@ static uint32_t append(struct accounts *accounts, struct text name)
 	return accounts->count = account;
 }
 
-uint32_t accounts_add(struct accounts *accounts, struct text name, uint64_t *key)
+/* the number of a name in its normal form, made where it was none */
+static uint32_t put(struct accounts *accounts, struct text name, uint32_t hash)
 {
-	char buffer[ACCOUNT_NAME_MAX];
-	uint32_t *slot, account;
+	uint32_t *slot = slot_of(accounts, name, hash), account;
 
-	name = accounts_normal(accounts, name, buffer);
-	*key = name.n ? hash_text(accounts->seed, name) | 1 : 0;
-	if (!name.n)
-		return 0;
-	slot = slot_of(accounts, name, hash_of(*key));
 	if (*slot)
 		return number_in(*slot);
 	if ((accounts->count + 1) * 8ull > accounts->slot_count * 7ull) {
 		grow(accounts);
-		slot = slot_of(accounts, name, hash_of(*key));
+		slot = slot_of(accounts, name, hash);
 	}
 	account = append(accounts, name);
-	*slot = account ? tag_of(hash_of(*key)) | account : 0;
+	*slot = account ? tag_of(hash) | account : 0;
 	return account;
+}
+
+uint32_t accounts_add(struct accounts *accounts, struct text name, uint64_t *key)
+{
+	char buffer[ACCOUNT_NAME_MAX];
+
+	name = accounts_normal(accounts, name, buffer);
+	*key = name.n ? hash_text(accounts->seed, name) | 1 : 0;
+	return name.n ? put(accounts, name, hash_of(*key)) : 0;
 }
 
 uint32_t accounts_count(const struct accounts *accounts) { return accounts->count; }
@@ -205,4 +229,97 @@ size_t accounts_bytes(const struct accounts *accounts)
 {
 	return sizeof *accounts + accounts->used + accounts->slot_count * sizeof *accounts->slots +
 	       ((size_t)accounts->count / PAGE + 1) * PAGE * sizeof **accounts->pages;
+}
+
+/* ---- to a picture and back: the names one after another, each with its NUL */
+
+enum { IMAGE_VERSION = 1, READ_BYTES = 64 * 1024 };
+
+struct accounts_image {
+	uint64_t seed, count, bytes;
+};
+
+static uint64_t name_bytes(const struct accounts *accounts)
+{
+	uint64_t bytes = 0;
+
+	for (uint32_t i = 1; i <= accounts->count; i++)
+		bytes += accounts_name(accounts, i).n + 1;
+	return bytes;
+}
+
+void accounts_save(const struct accounts *accounts, struct image_out *out)
+{
+	struct accounts_image image = { accounts->seed, accounts->count, name_bytes(accounts) };
+
+	image_begin(out, "accounts", IMAGE_VERSION, sizeof image, 1);
+	image_put(out, &image, sizeof image);
+	image_begin(out, "names", IMAGE_VERSION, 1, image.bytes);
+	for (uint32_t i = 1; i <= accounts->count; i++)
+		image_put(out, name_of(accounts, i), accounts_name(accounts, i).n + 1);
+}
+
+/* in the form in which it would be added now; only the default domain may have been another then */
+static bool is_name(struct text name)
+{
+	for (size_t i = 0; i < name.n; i++)
+		if ((unsigned char)name.p[i] < ' ' || name.p[i] == 0x7f || (name.p[i] >= 'A' && name.p[i] <= 'Z'))
+			return false;
+	return name.n > 0 && name.n < ACCOUNT_NAME_MAX;
+}
+
+/* the whole names of `bytes`; *bytes is what is left of them */
+static bool load_names(struct accounts *accounts, struct text *bytes)
+{
+	struct text name;
+
+	while (text_cut(bytes, '\0', &name))
+		if (!is_name(name) || !append(accounts, name))
+			return false;
+	return bytes->n < ACCOUNT_NAME_MAX;
+}
+
+static bool load(struct accounts *accounts, struct image_in *in, struct error *error)
+{
+	struct accounts_image image = { 0 };
+	char buffer[ACCOUNT_NAME_MAX + READ_BYTES];
+	struct text rest = { buffer, 0 };
+	uint64_t left;
+	bool there;
+
+	if (!image_one(in, "accounts", IMAGE_VERSION, &image, sizeof image, &there, error) ||
+	    !image_open(in, "names", IMAGE_VERSION, 1, image.bytes, &left, error))
+		return false;
+	accounts->seed = there ? image.seed : accounts->seed;
+	while (left) {
+		size_t n = left < READ_BYTES ? (size_t)left : READ_BYTES;
+
+		memmove(buffer, rest.p, rest.n);
+		if (!image_get(in, buffer + rest.n, n, error))
+			return false;
+		rest = (struct text){ buffer, rest.n + n };
+		left -= n;
+		if (!load_names(accounts, &rest))
+			return image_wrong(in, error);
+	}
+	if (rest.n || accounts->count != image.count)
+		return image_wrong(in, error);
+	while (accounts->count * 8ull > accounts->slot_count * 7ull)
+		accounts->slot_count += accounts->slot_count / 2;
+	fill_slots(accounts);
+	return true;
+}
+
+bool accounts_restore(struct accounts *accounts, uint32_t account, struct text name)
+{
+	return account && account <= accounts->count + 1 && is_name(name) &&
+	       put(accounts, name, hash_of(hash_text(accounts->seed, name) | 1)) == account;
+}
+
+bool accounts_load(struct accounts *accounts, struct image_in *in, struct error *error)
+{
+	if (load(accounts, in, error))
+		return true;
+	accounts_clear(accounts);
+	return false;
 }

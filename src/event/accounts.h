@@ -4,6 +4,7 @@
  * ACCOUNTS_MAX names, and 4 GiB of them. One thread adds; others may read the names of numbers handed to them. */
 #ifndef SEKISHO_EVENT_ACCOUNTS_H
 #define SEKISHO_EVENT_ACCOUNTS_H
+#include "base/image.h"
 #include "base/text.h"
 
 enum { ACCOUNTS_MAX = 50 * 1000 * 1000, ACCOUNT_NAME_MAX = 320 };
@@ -24,4 +25,13 @@ uint32_t accounts_add(struct accounts *accounts, struct text name, uint64_t *key
 struct text accounts_name(const struct accounts *accounts, uint32_t account);
 uint32_t accounts_count(const struct accounts *accounts);
 size_t accounts_bytes(const struct accounts *accounts);
+
+/* names, numbers, and what keys are made with */
+void accounts_save(const struct accounts *accounts, struct image_out *out);
+/* into new ones; left as new on failure */
+bool accounts_load(struct accounts *accounts, struct image_in *in, struct error *error) __attribute__((warn_unused_result));
+/* this name had this number before a restart: numbers come in order. false where it cannot be. */
+bool accounts_restore(struct accounts *accounts, uint32_t account, struct text name) __attribute__((warn_unused_result));
+/* as new, with the same default domain */
+void accounts_clear(struct accounts *accounts);
 #endif

@@ -247,3 +247,131 @@ size_t population_bytes(const struct population *population)
 	       table_bytes(&population->by_block) + table_bytes(&population->tried) +
 	       population->campaign_room * sizeof *population->campaigns + table_bytes(&population->campaign_of);
 }
+
+/* ---- to a picture and back: the tables of blocks and marks are made anew */
+
+enum { IMAGE_VERSION = 1 };
+
+struct campaign_image {
+	uint64_t mark;
+	struct campaign campaign;
+};
+
+static uint64_t key_in(const struct table_slot *slot) { return (uint64_t)slot->high << 32 | slot->low; }
+static size_t slots_of(const struct table *table) { return table->slots ? table->mask + 1 : 0; }
+
+static void save_tried(const struct table *tried, struct image_out *out)
+{
+	image_begin(out, "tried", IMAGE_VERSION, sizeof(uint64_t), tried->count);
+	for (size_t i = 0; i < slots_of(tried); i++) {
+		uint64_t key = key_in(&tried->slots[i]);
+
+		if (key)
+			image_put(out, &key, sizeof key);
+	}
+}
+
+static void save_campaigns(const struct population *population, struct image_out *out)
+{
+	const struct table *of = &population->campaign_of;
+
+	image_begin(out, "campaigns", IMAGE_VERSION, sizeof(struct campaign_image), of->count);
+	for (size_t i = 0; i < slots_of(of); i++) {
+		struct campaign_image image = { .mark = key_in(&of->slots[i]) };
+
+		if (!image.mark)
+			continue;
+		image.campaign = population->campaigns[of->slots[i].value];
+		image_put(out, &image, sizeof image);
+	}
+}
+
+void population_save(const struct population *population, struct image_out *out)
+{
+	image_begin(out, "guessers", IMAGE_VERSION, sizeof *population->guessers, population->count);
+	image_put(out, population->guessers, population->count * sizeof *population->guessers);
+	save_tried(&population->tried, out);
+	save_campaigns(population, out);
+	image_begin(out, "homes", IMAGE_VERSION, sizeof *population->homes, COUNTRIES);
+	image_put(out, population->homes, sizeof population->homes);
+}
+
+static bool is_guesser(const struct population_guesser *guesser, uint32_t accounts)
+{
+	if (guesser->opened_count > POPULATION_OPENED_MAX || !image_is_time(guesser->first_us) || !image_is_time(guesser->last_us))
+		return false;
+	for (unsigned i = 0; i < guesser->opened_count; i++)
+		if (guesser->opened[i] > accounts)
+			return false;
+	return true;
+}
+
+static bool load_guessers(struct population *population, struct image_in *in, uint32_t accounts, struct error *error)
+{
+	uint64_t left;
+
+	if (!image_open(in, "guessers", IMAGE_VERSION, sizeof *population->guessers, POPULATION_GUESSERS_MAX, &left, error))
+		return false;
+	for (bool made; left; left--) {
+		struct population_guesser *guesser;
+
+		MEMORY_ROOM(population->guessers, population->count, population->room);
+		guesser = &population->guessers[population->count];
+		if (!image_get(in, guesser, 1, error))
+			return false;
+		table_put(&population->by_block, ip_block_key(&guesser->ip), (uint32_t)population->count, &made);
+		if (!made || !is_guesser(guesser, accounts))
+			return image_wrong(in, error);
+		population->count++;
+	}
+	return true;
+}
+
+static bool load_tried(struct population *population, struct image_in *in, struct error *error)
+{
+	uint64_t left, key;
+
+	if (!image_open(in, "tried", IMAGE_VERSION, sizeof key, POPULATION_TRIED_MAX, &left, error))
+		return false;
+	for (; left; left--) {
+		if (!image_get(in, &key, 1, error))
+			return false;
+		table_put(&population->tried, key | 1, 1, NULL);
+	}
+	return true;
+}
+
+static bool load_campaigns(struct population *population, struct image_in *in, struct error *error)
+{
+	struct campaign_image image;
+	uint64_t left;
+
+	if (!image_open(in, "campaigns", IMAGE_VERSION, sizeof image, POPULATION_CAMPAIGNS_MAX, &left, error))
+		return false;
+	for (; left; left--) {
+		if (!image_get(in, &image, 1, error))
+			return false;
+		if (!image_is_time(image.campaign.last_us))
+			return image_wrong(in, error);
+		*campaign_for(population, image.mark) = image.campaign;
+	}
+	return true;
+}
+
+static bool load_homes(struct population *population, struct image_in *in, struct error *error)
+{
+	uint64_t count;
+
+	if (!image_open(in, "homes", IMAGE_VERSION, sizeof *population->homes, COUNTRIES, &count, error) ||
+	    !image_get(in, population->homes, (size_t)count, error))
+		return false;
+	for (size_t i = 0; i < COUNTRIES; i++)
+		population->homes_all += population->homes[i];
+	return true;
+}
+
+bool population_load(struct population *population, struct image_in *in, uint32_t accounts, struct error *error)
+{
+	return load_guessers(population, in, accounts, error) && load_tried(population, in, error) &&
+	       load_campaigns(population, in, error) && load_homes(population, in, error);
+}

@@ -3,6 +3,7 @@
  * Bounded: POPULATION_GUESSERS_MAX blocks, of which the least busy are forgotten first. Pure. */
 #ifndef SEKISHO_PROFILE_POPULATION_H
 #define SEKISHO_PROFILE_POPULATION_H
+#include "base/image.h"
 #include "event/event.h"
 
 enum {
@@ -51,4 +52,9 @@ unsigned population_campaign(const struct population *population, uint64_t mark,
 
 size_t population_guessers(const struct population *population, const struct population_guesser **guessers);
 size_t population_bytes(const struct population *population);
+
+void population_save(const struct population *population, struct image_out *out);
+/* into a new one; accounts have numbers up to `accounts` */
+bool population_load(struct population *population, struct image_in *in, uint32_t accounts, struct error *error)
+	__attribute__((warn_unused_result));
 #endif

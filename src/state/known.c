@@ -78,3 +78,77 @@ void known_add(struct known *known, uint32_t account, uint64_t rcpt)
 	memset(known->young, 0, (size_t)LINES * 64);
 	known->keys = 0;
 }
+
+/* ---- to a picture and back: line by line, without those that are empty */
+
+enum { IMAGE_VERSION = 1 };
+
+struct line_image {
+	uint64_t number, words[LINE_WORDS];
+};
+
+static bool is_empty(const uint64_t *line)
+{
+	uint64_t any = 0;
+
+	for (unsigned i = 0; i < LINE_WORDS; i++)
+		any |= line[i];
+	return !any;
+}
+
+static void save_filter(const uint64_t *filter, const char *name, struct image_out *out)
+{
+	struct line_image image;
+	uint64_t count = 0;
+
+	for (size_t i = 0; i < LINES; i++)
+		count += !is_empty(filter + i * LINE_WORDS);
+	image_begin(out, name, IMAGE_VERSION, sizeof image, count);
+	for (size_t i = 0; i < LINES; i++) {
+		if (is_empty(filter + i * LINE_WORDS))
+			continue;
+		image.number = i;
+		memcpy(image.words, filter + i * LINE_WORDS, sizeof image.words);
+		image_put(out, &image, sizeof image);
+	}
+}
+
+void known_save(const struct known *known, struct image_out *out)
+{
+	uint64_t keys = known->keys;
+
+	image_begin(out, "known keys", IMAGE_VERSION, sizeof keys, 1);
+	image_put(out, &keys, sizeof keys);
+	save_filter(known->young, "known young", out);
+	save_filter(known->old, "known old", out);
+}
+
+static bool load_filter(uint64_t *filter, const char *name, struct image_in *in, struct error *error)
+{
+	struct line_image image;
+	uint64_t count;
+
+	if (!image_open(in, name, IMAGE_VERSION, sizeof image, LINES, &count, error))
+		return false;
+	while (count--) {
+		if (!image_get(in, &image, 1, error))
+			return false;
+		if (image.number >= LINES)
+			return image_wrong(in, error);
+		memcpy(filter + image.number * LINE_WORDS, image.words, sizeof image.words);
+	}
+	return true;
+}
+
+bool known_load(struct known *known, struct image_in *in, struct error *error)
+{
+	uint64_t keys = 0;
+	bool there;
+
+	if (!image_one(in, "known keys", IMAGE_VERSION, &keys, sizeof keys, &there, error))
+		return false;
+	if (keys >= KNOWN_KEYS_MAX)
+		return image_wrong(in, error);
+	known->keys = (size_t)keys;
+	return load_filter(known->young, "known young", in, error) && load_filter(known->old, "known old", in, error);
+}

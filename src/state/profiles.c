@@ -37,6 +37,9 @@ void profiles_free(struct profiles *profiles)
 	free(profiles);
 }
 
+/* zeroed: never used */
+static bool is_used(const struct profile *profile) { return profile->contacts.all_q6 != 0; }
+
 struct profile *profiles_get(struct profiles *profiles, uint32_t account)
 {
 	struct page *page = &profiles->pages[account / PAGE];
@@ -47,7 +50,7 @@ struct profile *profiles_get(struct profiles *profiles, uint32_t account)
 		profiles->count++;
 	}
 	profile = &page->slots[account % PAGE].profile;
-	if (profile->contacts.all_q6 == 0) /* zeroed: never used */
+	if (!is_used(profile))
 		profile_init(profile);
 	return profile;
 }
@@ -89,4 +92,53 @@ size_t profiles_bytes(const struct profiles *profiles)
 {
 	return sizeof *profiles + profiles->count * PAGE * sizeof(struct slot) +
 	       profiles->tally_count * PAGE * sizeof(struct profiles_tally);
+}
+
+/* ---- to a picture and back: by number, zeros for those that were never used */
+
+enum { IMAGE_VERSION = 1 };
+
+static uint32_t highest(const struct profiles *profiles)
+{
+	uint32_t page = PAGES_MAX, at = PAGE;
+
+	while (page > 0 && !profiles->pages[page - 1].slots)
+		page--;
+	if (page == 0)
+		return 0;
+	while (at > 0 && !is_used(&profiles->pages[page - 1].slots[at - 1].profile))
+		at--;
+	return (page - 1) * PAGE + at;
+}
+
+void profiles_save(const struct profiles *profiles, struct image_out *out)
+{
+	static const struct profile never;
+	uint32_t count = highest(profiles);
+
+	image_begin(out, "profiles", IMAGE_VERSION, sizeof never, count);
+	for (uint32_t i = 0; i < count; i++) {
+		const struct slot *slots = profiles->pages[i / PAGE].slots;
+
+		image_put(out, slots ? &slots[i % PAGE].profile : &never, sizeof never);
+	}
+}
+
+bool profiles_load(struct profiles *profiles, struct image_in *in, uint32_t accounts, struct error *error)
+{
+	uint64_t count;
+	struct profile profile;
+
+	if (!image_open(in, "profiles", IMAGE_VERSION, sizeof profile, (uint64_t)accounts + 1, &count, error))
+		return false;
+	for (uint32_t i = 0; i < count; i++) {
+		if (!image_get(in, &profile, 1, error))
+			return false;
+		if (!is_used(&profile))
+			continue;
+		if (!image_is_amount((double)profile.rate) || !image_is_amount((double)profile.rate_away))
+			return image_wrong(in, error);
+		*profiles_get(profiles, i) = profile;
+	}
+	return true;
 }

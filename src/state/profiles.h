@@ -3,6 +3,7 @@
  * changes. One thread. */
 #ifndef SEKISHO_STATE_PROFILES_H
 #define SEKISHO_STATE_PROFILES_H
+#include "base/image.h"
 #include "profile/profile.h"
 
 struct profiles;
@@ -23,4 +24,10 @@ struct profiles_tally *profiles_tally(struct profiles *profiles, uint32_t accoun
 const struct profile *profiles_peek(const struct profiles *profiles, uint32_t account);
 const struct profiles_tally *profiles_peek_tally(const struct profiles *profiles, uint32_t account);
 size_t profiles_bytes(const struct profiles *profiles);
+
+/* without tallies */
+void profiles_save(const struct profiles *profiles, struct image_out *out);
+/* into new ones, of so many accounts */
+bool profiles_load(struct profiles *profiles, struct image_in *in, uint32_t accounts, struct error *error)
+	__attribute__((warn_unused_result));
 #endif

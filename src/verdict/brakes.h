@@ -4,8 +4,7 @@
  * and a person decides. A bucket each, refilled evenly (a leaky bucket as in ITU-T I.371). Pure. */
 #ifndef SEKISHO_VERDICT_BRAKES_H
 #define SEKISHO_VERDICT_BRAKES_H
-#include <stdbool.h>
-#include <stdint.h>
+#include "base/image.h"
 
 enum { BRAKES_DOMAINS = 4096 }; /* domains share a bucket where their hashes fall together: the brake is then harder */
 
@@ -26,4 +25,8 @@ struct brakes {
 void brakes_init(struct brakes *brakes, const struct brakes_limits *limits);
 /* one more lock? Counts it where it is allowed. */
 bool brakes_allow(struct brakes *brakes, uint64_t domain_hash, int64_t t_us);
+
+/* what was used up; the limits are not kept */
+void brakes_save(const struct brakes *brakes, struct image_out *out);
+bool brakes_load(struct brakes *brakes, struct image_in *in, struct error *error) __attribute__((warn_unused_result));
 #endif
