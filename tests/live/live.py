@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -25,7 +26,7 @@ class Live(Servers):
     def __init__(self, binary, helper, accounts, owners, mode="enforce", gate=True, **ports):
         super().__init__(accounts, **ports, **free_ports("auth"))
         self.binary, self.helper, self.owners, self.mode, self.gate = binary, helper, owners, mode, gate
-        self.daemon = None
+        self.daemon, self.keeps, self.kept = None, False, None
 
     # ---- files
 
@@ -54,7 +55,7 @@ logs = {{ "{self.logs[0]}", "{self.logs[1]}" }}
 control_socket = "{gate}/run/control"
 queue_socket = "{gate}/queue"
 """)
-        (gate / "queue.conf").write_text(f"config {self.root}/conf\nuser {DAEMON}\n")
+        (gate / "queue.conf").write_text(f"postfix = {self.root}/conf\nuser = {DAEMON}\n")
         (gate / "queue.conf").chmod(0o644)
         if self.gate:
             self.plug_in()
@@ -106,6 +107,13 @@ auth_policy_server_timeout_msecs = 500
             self.kill_daemon(signal.SIGTERM)
         super().stop()
 
+    def __exit__(self, *_):
+        self.stop()
+        if self.root and self.keeps:
+            self.kept = Path(tempfile.mkdtemp(prefix="sekisho-live-"))
+            shutil.copytree(self.root / "log", self.kept, dirs_exist_ok=True)
+        super().__exit__()
+
     def appears(self, path, patience_s=20):
         deadline = time.monotonic() + patience_s
         while time.monotonic() < deadline:
@@ -127,6 +135,13 @@ auth_policy_server_timeout_msecs = 500
         if done.returncode != status:
             raise Wrong(f"sekisho {' '.join(words)}: exit status {done.returncode}: {done.stderr.strip()[-300:]}")
         return json.loads(done.stdout) if done.stdout.strip() else None
+
+    def status(self):
+        """what the daemon says of itself over its socket"""
+        with socket.socket(socket.AF_UNIX) as line:
+            line.connect(str(self.root / "gate/run/control"))
+            line.sendall(b'{"verb":"status"}\n')
+            return json.loads(line.makefile().readline())
 
     def held(self):
         """{queue id: recipients} of what lies in the hold queue"""

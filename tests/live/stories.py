@@ -3,9 +3,9 @@
 import random
 import threading
 import time
+from datetime import datetime
 
-from history import friends_of
-from people import Owner, guess, raid
+from parties import Owner, guess, raid
 
 HOME, PHONE, OFFICE = "153.145.12.34", "27.229.61.7", "36.10.48.20"
 COUNTRIES = ["73.12.91.5", "14.160.33.81", "183.17.204.9", "5.142.60.77", "177.32.8.190", "122.160.5.66", "125.166.140.3",
@@ -109,7 +109,7 @@ def thousand(rig, note):
     yield from owners_unharmed(rig, watch, note)
     incident = incidents_of(rig, HANAKO)[0]
     shown = rig.ask("incident", "show", str(incident["id"]))
-    note(f"opened {seconds_of(shown['opened']) - began:.2f} s after the first login; {shown['bits']:.1f} bits, "
+    note(f"opened {seconds_of(shown['detected_at']) - began:.2f} s after the first login; {shown['bits']:.1f} bits, "
          f"{len(shown['sources'])} sources")
     yield "the incident says why", None if shown["evidence"] and shown["evidence"][0]["text"] else f"{shown}"
     ours = {source["ip"] for source in shown["sources"] if not source["familiar"]}
@@ -121,7 +121,6 @@ def thousand(rig, note):
 
 
 def seconds_of(text):
-    from datetime import datetime
     return datetime.fromisoformat(text).timestamp()
 
 
@@ -200,5 +199,5 @@ def killed(rig, note, times=50, seed=3):
     note(f"{times} kills; back after {sorted(outages)[len(outages) // 2]:.2f} s (median), {max(outages):.2f} s at most")
     yield from contained(rig, KENJI, came, recipients, note, leak_most=len(recipients))
     yield from owners_unharmed(rig, watch, note)
-    waiting = rig.ask("status")["held"]
+    waiting = rig.servers.status()["held"]
     yield "the desk knows what is held", None if waiting["waiting"] + waiting["condemned"] >= len(rig.held()) else f"{waiting}"
