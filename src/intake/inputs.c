@@ -209,6 +209,13 @@ int inputs_name_order(const char *a_path, const char *b_path)
 	return order ? order : strcmp(a_path, b_path);
 }
 
+bool inputs_rotated(const char *name, const char *current)
+{
+	struct rotation r = rotation_of(name);
+
+	return r.kind != CURRENT && text_is(r.stem, text_of(current));
+}
+
 static struct text folder_of(const char *path)
 {
 	const char *slash = strrchr(path, '/');

@@ -58,4 +58,6 @@ void inputs_sort(struct inputs *inputs, int64_t (*first_time)(const char *path, 
 /* compares like strcmp, older first: mail.log.10.gz, mail.log.2.gz, mail.log.1, mail.log-20260101.gz,
  * mail.log-20260108, mail.log; other names by their bytes */
 int inputs_name_order(const char *a, const char *b);
+/* is that the name of a file (mail.log.2.gz, mail.log-20260101) that was `current` (mail.log) before? */
+bool inputs_rotated(const char *name, const char *current);
 #endif

@@ -66,7 +66,7 @@ struct event *life_emit(struct life *life, const struct line *line, enum event_k
 
 static const char *first_id(const struct life *life, const struct message *message)
 {
-	const char *first = life->firsts[message - life->slots];
+	const char *first = life->firsts[message - life->slots].id;
 
 	return first[0] ? first : message->id;
 }
@@ -280,7 +280,7 @@ struct message *life_open(struct life *life, const struct line *line, struct tex
 	*message = (struct message){ .key = key, .touched_us = line->t_us };
 	text_copy(message->id, sizeof message->id, id);
 	if (life->firsts)
-		life->firsts[slot][0] = '\0';
+		life->firsts[slot].id[0] = '\0';
 	table_put(&life->by_id, key, slot, NULL);
 	link_slot(life, slot);
 	return message;
@@ -365,7 +365,7 @@ static void continue_first(struct life *life, struct message *message, struct me
 				   (first->flags & (FLAG_SILENT | FLAG_FORWARDED)));
 	first->flags |= FLAG_HANDED;
 	if (life->firsts)
-		memcpy(life->firsts[message - life->slots], first_id(life, first), LIFE_ID_MAX);
+		memcpy(life->firsts[message - life->slots].id, first_id(life, first), LIFE_ID_MAX);
 }
 
 /* what is known of the first is its queue id alone: the message goes its own way, and its outcomes are told for the
@@ -375,7 +375,7 @@ static void continue_earlier(struct life *life, struct message *message, struct 
 	if (!life->firsts || message->origin == ORIGIN_LOGIN)
 		return;
 	message->flags |= FLAG_EARLIER;
-	text_copy(life->firsts[message - life->slots], LIFE_ID_MAX, first_id);
+	text_copy(life->firsts[message - life->slots].id, LIFE_ID_MAX, first_id);
 }
 
 /* Behind one filter may stand another: when all recipients of the first came back, the next copy continues that one. */

@@ -50,7 +50,9 @@ struct life {
 	struct life_held *held;
 	bool holding;           /* the next event waits, too */
 	struct message *slots;
-	char (*firsts)[LIFE_ID_MAX]; /* of each slot: the id of the message that it continues, or ""; NULL: nobody watches */
+	struct life_first {     /* of each slot: the id of the message that it continues, or ""; NULL: nobody watches */
+		char id[LIFE_ID_MAX];
+	} *firsts;
 	uint32_t slot_count, slot_room, slot_free; /* slot_free: first of a list through `older` */
 	struct table by_id, by_message_id, pending, by_sender;
 	struct table forged;    /* envelope senders that an account used and that are not its own -> the account */
