@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A connection to a unix socket that brings lines, on a libuv loop. It is lost once: when it cannot be made, when it ends, when
- * a line is longer than LINES_MAX, or when nothing comes for LINES_PATIENCE_MS while something is expected. */
+ * a line is longer than LINES_MAX, or when nothing comes for LINES_PATIENCE_MS while something is expected. The process
+ * ignores SIGPIPE. */
 #ifndef SEKISHO_CONTAINMENT_LINES_H
 #define SEKISHO_CONTAINMENT_LINES_H
 #include <uv.h>

@@ -116,17 +116,27 @@ static void send_for(const struct work *work, const struct job *job)
 		complain(&error);
 }
 
+static size_t count_in(const struct mailqueue *queue, const struct job *jobs, size_t count)
+{
+	size_t found = 0;
+
+	for (size_t i = 0; i < count; i++)
+		found += jobs[i].queue == queue;
+	return found;
+}
+
 /* A look through the deferred queue takes along what is due. What had been deferred before it was held may be due only
- * in an hour. */
+ * in an hour. Where Postfix does not run, all leaves when it does. */
 static void send_out(const struct work *work, const struct mailqueue *queue, const struct job *jobs, size_t count)
 {
+	size_t ours = count_in(queue, jobs, count);
+	bool each = ours <= WORK_EACH_MAX;
 	int64_t now_s = clock_now() / 1000000;
 	struct error error;
-	bool each = count <= WORK_EACH_MAX;
 
 	if (!each && !mailqueue_kick(queue, &error)) {
 		complain(&error);
-		each = true;
+		return;
 	}
 	for (size_t i = 0; i < count; i++) {
 		struct mailqueue_file file;
