@@ -50,7 +50,8 @@ static void closes_who_is_silent(void **state)
 	hears(leaving, "action=DUNNO\n\n");
 	later = true;
 	asked_count = 0;
-	say(waits, request_of("waits"));
+	say_bytes(waits, request_of("waits"), 20); /* whose request is whole waits as long as the answer takes */
+	say(waits, request_of("waits") + 20);
 	wait_for(&asked_count, 1);
 	while (clock_steady() - began_us < POLICY_SILENCE_US + 3 * SECOND_US) {
 		try_say(drip, "x", 1); /* a byte now and then makes no request */
