@@ -7,10 +7,8 @@
 #include "base/memory.h"
 #include "base/table.h"
 
-enum {
-	NOBODY = UINT32_MAX,
-	LOOKED_THROUGH = 32, /* so many recipients are compared one by one; for more there is a table */
-};
+enum { LOOKED_THROUGH = 32 }; /* so many recipients are compared one by one; for more there is a table */
+#define NOBODY UINT32_MAX
 
 /* one message: its recipients' texts one behind the other */
 struct letter {

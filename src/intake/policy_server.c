@@ -380,6 +380,7 @@ static size_t ask_first(struct connection *connection, struct text bytes, size_t
 	}
 	server->tally.requests++;
 	connection->stage = STAGE_ASKED;
+	wait_no_more(connection); /* its first half may have come before */
 	server->handler.asked(server->handler.context, &request,
 			      (struct policy_ticket){ connection->number, connection->generation });
 	return used;

@@ -3,11 +3,12 @@
  * answers, of one connection in the order of its requests. An answer may come at once, from within `asked`, or later;
  * until it is written the next request of that connection waits.
  *
- * At most POLICY_CONNECTIONS_MAX connections; beyond, new ones are accepted and closed at once, so that Postfix takes its
- * default action without delay; so it is when there are no descriptors left. A request that is not whole POLICY_SILENCE_US after its first byte, and an answer that is
- * not taken for so long, end the connection; an idle one stays, as Postfix keeps them. Half requests, and those that wait for their turn, hold at
- * most POLICY_RESTS_BYTES together; who does not read answers is not read either. A request that is too long or cannot be read is
- * answered with DUNNO and the connection closed: no request of a broken client delays mail.
+ * At most POLICY_CONNECTIONS_MAX connections; beyond, and without descriptors, new ones are accepted and closed at once,
+ * so that Postfix takes its default action without delay. A request that is not whole POLICY_SILENCE_US after its first
+ * byte, and an answer that is not taken for so long, end the connection; an idle one stays, as Postfix keeps them. Half
+ * requests, and those that wait for their turn, hold at most POLICY_RESTS_BYTES together; who does not read answers is not
+ * read either. A request that is too long or cannot be read is answered with DUNNO and the connection closed: no request
+ * of a broken client delays mail.
  *
  * From policy_server_new on the process ignores SIGPIPE. */
 #ifndef SEKISHO_INTAKE_POLICY_SERVER_H
