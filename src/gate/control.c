@@ -152,7 +152,7 @@ static void answer(struct connection *connection)
 {
 	struct control_job *job = &connection->job;
 	json_t *said = *job->error.text ? error_of(job) : json_incref(job->answer);
-	char *text = json_dumps(said, JSON_COMPACT);
+	char *text = json_dumps(said, JSON_COMPACT | JSON_REAL_PRECISION(15));
 	size_t n = text ? strlen(text) : 0;
 	uv_buf_t bytes;
 
@@ -454,13 +454,13 @@ static void came(uv_stream_t *listener, int status)
 static void look_round(uv_timer_t *clock)
 {
 	struct control *control = clock->data;
-	uint64_t now_ms = uv_now(control->loop);
+	uint64_t now_ms = uv_now(control->loop), most_ms = (uint64_t)control->options.silence_us / 1000;
 
 	for (size_t i = 0; i < CONTROL_CONNECTIONS_MAX; i++) {
 		struct connection *connection = control->connections[i];
 
 		if (connection && (connection->at_work == AT_REST || connection->at_work == AT_ANSWER) &&
-		    now_ms - connection->touched_ms >= CONTROL_SILENCE_US / 1000)
+		    now_ms - connection->touched_ms >= most_ms)
 			close_connection(connection);
 	}
 }
@@ -512,6 +512,8 @@ struct control *control_new(uv_loop_t *loop, const struct control_options *optio
 
 	control->loop = loop;
 	control->options = *options;
+	if (!control->options.silence_us)
+		control->options.silence_us = CONTROL_SILENCE_US;
 	control->stores.folder = options->config->state_folder;
 	control->stores.geo_file = *options->config->geo_database ? options->config->geo_database : NULL;
 	control->end = &control->first;
