@@ -78,7 +78,7 @@ static void show_account(const struct asked *asked, struct terminal *t)
 	terminal_put(t, asked_flag(account, "locked") ? SHADE_RED : SHADE_GREEN, scope_of(account));
 	terminal_end(t);
 	asked_fact_of(t, _("Evidence"), show_format(_("%s bits"), show_bits(SHOWN, asked_bits(account, "bits"), false)));
-	asked_fact(t, _("Domain"), asked_mode(asked_text(account, "mode")));
+	asked_fact(t, _("Mode"), asked_mode(asked_text(account, "mode")));
 	asked_fact(t, _("Last seen"), show_time(SHOWN, asked_time(account, "last_seen")));
 	asked_fact_of(t, _("Mail"), asked_mail(account));
 	if (bounced)

@@ -95,8 +95,8 @@ static const char *fate_of(const json_t *message)
 	const char *action = asked_text(message, "action");
 
 	if (strcmp(action, "held") == 0)
-		return _("it was held at the gate");
-	return strcmp(action, "refused") == 0 ? _("it was refused") : _("it passed");
+		return _("held at the gate");
+	return strcmp(action, "refused") == 0 ? _("refused") : _("passed");
 }
 
 static char *place_of(const json_t *message)
@@ -123,7 +123,7 @@ static void show_message(const struct asked *asked, struct terminal *t)
 	asked_fact(t, _("Sent"), show_time(SHOWN, asked_time(message, "at")));
 	asked_fact_of(t, _("From"), place_of(message));
 	asked_fact_of(t, _("To"), show_format(ngettext("%s recipient", "%s recipients", recipients), show_count(SHOWN, recipients)));
-	asked_fact(t, _("What became of it"), fate_of(message));
+	asked_fact(t, _("Outcome"), fate_of(message));
 	show_if(t, _("Session"), asked_text(message, "session"));
 	show_if(t, _("Queue id"), asked_text(message, "queue_id"));
 	show_if(t, _("Message-ID"), asked_text(message, "message_id"));

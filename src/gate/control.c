@@ -3,7 +3,6 @@
 #include "gate/control.h"
 
 #include <errno.h>
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -11,7 +10,6 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#include "base/clock.h"
 #include "base/memory.h"
 #include "gate/control_inside.h"
 
@@ -35,7 +33,6 @@ struct connection {
 	uv_write_t write;
 	enum at_work at_work;
 	struct control_peer peer;
-	const struct control_verb *verb;
 	uint64_t touched_ms; /* loop time */
 	char *line, *answer;
 	size_t n, used; /* bytes read, and those of them that are answered */
@@ -54,8 +51,6 @@ struct control {
 	unsigned handles; /* of our own that are open */
 };
 
-const char *const control_fault_names[CONTROL_FAULTS] = { "faulty", "refused", "absent", "failed" };
-
 static void serve(struct connection *connection);
 
 /* ---- the end of things */
@@ -71,13 +66,6 @@ static void free_control(struct control *control)
 	free(control);
 }
 
-static void clear_job(struct control_job *job)
-{
-	control_request_done(&job->request);
-	json_decref(job->answer);
-	*job = (struct control_job){ 0 };
-}
-
 /* once its handle is closed and nobody works for it any more */
 static void free_connection(struct connection *connection)
 {
@@ -88,7 +76,7 @@ static void free_connection(struct connection *connection)
 	for (size_t i = 0; i < CONTROL_CONNECTIONS_MAX; i++)
 		if (control->connections[i] == connection)
 			control->connections[i] = NULL;
-	clear_job(&connection->job);
+	control_job_done(&connection->job);
 	free(connection->line);
 	free(connection->answer);
 	free(connection);
@@ -130,7 +118,7 @@ static void answered(uv_write_t *write, int status)
 
 	free(connection->answer);
 	connection->answer = NULL;
-	clear_job(&connection->job);
+	control_job_done(&connection->job);
 	if (rest(connection))
 		return;
 	connection->touched_ms = uv_now(connection->control->loop);
@@ -152,7 +140,7 @@ static void answer(struct connection *connection)
 {
 	struct control_job *job = &connection->job;
 	json_t *said = *job->error.text ? error_of(job) : json_incref(job->answer);
-	char *text = json_dumps(said, JSON_COMPACT);
+	char *text = json_dumps(said, JSON_COMPACT | JSON_REAL_PRECISION(15));
 	size_t n = text ? strlen(text) : 0;
 	uv_buf_t bytes;
 
@@ -168,17 +156,6 @@ static void answer(struct connection *connection)
 		close_connection(connection);
 }
 
-enum control_step control_fail(struct control_job *job, enum control_fault fault, const char *format, ...)
-{
-	va_list args;
-
-	job->fault = fault;
-	va_start(args, format);
-	vsnprintf(job->error.text, sizeof job->error.text, format, args);
-	va_end(args);
-	return CONTROL_READY;
-}
-
 /* ---- the databases, one job at a time */
 
 static void look_next(struct control *control);
@@ -187,7 +164,7 @@ static void search(uv_work_t *work)
 {
 	struct connection *connection = work->data;
 
-	connection->verb->look(&connection->job);
+	connection->job.verb->look(&connection->job);
 }
 
 static void searched(uv_work_t *work, int status)
@@ -268,80 +245,21 @@ static void gate_done(void *ticket, const struct error *error)
 		answer(connection);
 }
 
-static void put_down(const struct connection *connection)
-{
-	const struct control_request *request = &connection->job.request;
-	const char *about = *connection->job.account ? connection->job.account : request->domain;
-	struct desk_batch *batch = desk_batch_new(NULL, NULL);
-	char number[24] = "";
-
-	if (request->id_count)
-		about = request->ids[0].text;
-	snprintf(number, sizeof number, "%llu", (unsigned long long)request->incident);
-	desk_audit(batch, clock_now(), text_of(connection->peer.who), text_of(connection->verb->name),
-		   text_of(request->incident ? number : about));
-	desk_write(connection->control->options.desk, batch);
-}
-
-static bool take_account(struct connection *connection)
-{
-	struct control_job *job = &connection->job;
-	char room[ACCOUNT_NAME_MAX];
-	struct text name = accounts_normal(connection->control->options.accounts, text_of(job->request.account), room);
-
-	text_copy(job->account, sizeof job->account, name);
-	if (*job->account || !*job->request.account)
-		return true;
-	control_fail(job, CONTROL_FAULTY, "'account' is no name");
-	return false;
-}
-
-static const struct control_verb *find_verb(const char *name)
-{
-	for (size_t i = 0; i < control_verb_count; i++)
-		if (strcmp(control_verbs[i].name, name) == 0)
-			return &control_verbs[i];
-	return NULL;
-}
-
-static enum control_step begin(struct connection *connection, struct text line)
-{
-	struct control_job *job = &connection->job;
-	struct error error;
-
-	*job = (struct control_job){
-		.options = &connection->control->options, .peer = connection->peer, .answer = json_object(), .done = gate_done,
-	};
-	connection->verb = NULL;
-	if (connection->peer.right == CONTROL_NOTHING)
-		return control_fail(job, CONTROL_REFUSED, "%s may not look: that is for root, and for members of the groups in the "
-				    "settings operators and support", connection->peer.who);
-	if (!control_request_read(line, &job->request, &error))
-		return control_fail(job, CONTROL_FAULTY, "%s", error.text);
-	connection->verb = find_verb(job->request.verb);
-	if (!connection->verb)
-		return control_fail(job, CONTROL_FAULTY, "there is no verb '%s'", job->request.verb);
-	if (connection->peer.right < connection->verb->right)
-		return control_fail(job, CONTROL_REFUSED, "%s may look, but change nothing: that is for root, and for members of the "
-				    "groups in the setting operators", connection->peer.who);
-	if (!take_account(connection))
-		return CONTROL_READY;
-	put_down(connection);
-	return connection->verb->begin(job);
-}
-
 static void ask(struct connection *connection, struct text line)
 {
 	enum control_step step;
 
 	uv_read_stop((uv_stream_t *)&connection->pipe);
-	step = begin(connection, line);
+	connection->job = (struct control_job){
+		.options = &connection->control->options, .peer = connection->peer, .done = gate_done,
+	};
+	step = control_job_begin(&connection->job, line);
 	if (step == CONTROL_SEARCH) {
 		stand_in_line(connection);
 	} else if (step == CONTROL_LATER && connection->at_work == AT_REST) {
 		connection->at_work = AT_GATE;
 	} else {
-		connection->last |= !connection->verb;
+		connection->last |= !connection->job.verb;
 		answer(connection);
 	}
 }
@@ -454,13 +372,13 @@ static void came(uv_stream_t *listener, int status)
 static void look_round(uv_timer_t *clock)
 {
 	struct control *control = clock->data;
-	uint64_t now_ms = uv_now(control->loop);
+	uint64_t now_ms = uv_now(control->loop), most_ms = (uint64_t)control->options.silence_us / 1000;
 
 	for (size_t i = 0; i < CONTROL_CONNECTIONS_MAX; i++) {
 		struct connection *connection = control->connections[i];
 
 		if (connection && (connection->at_work == AT_REST || connection->at_work == AT_ANSWER) &&
-		    now_ms - connection->touched_ms >= CONTROL_SILENCE_US / 1000)
+		    now_ms - connection->touched_ms >= most_ms)
 			close_connection(connection);
 	}
 }
@@ -512,6 +430,8 @@ struct control *control_new(uv_loop_t *loop, const struct control_options *optio
 
 	control->loop = loop;
 	control->options = *options;
+	if (!control->options.silence_us)
+		control->options.silence_us = CONTROL_SILENCE_US;
 	control->stores.folder = options->config->state_folder;
 	control->stores.geo_file = *options->config->geo_database ? options->config->geo_database : NULL;
 	control->end = &control->first;

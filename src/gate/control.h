@@ -20,7 +20,7 @@
  * Questions to desk and ledger run on a thread of libuv's pool, one at a time, never on the loop; so do questions about
  * users and groups. At most CONTROL_CONNECTIONS_MAX connections: beyond, they are closed at once. A line that is too long or
  * no request is answered with an error, and the connection closed; so is one that is silent, or does not read, for
- * CONTROL_SILENCE_US. */
+ * CONTROL_SILENCE_US. SIGPIPE is ignored by whoever runs the loop. */
 #ifndef SEKISHO_GATE_CONTROL_H
 #define SEKISHO_GATE_CONTROL_H
 #include <jansson.h>
@@ -76,6 +76,7 @@ struct control_options {
 	const struct accounts *accounts; /* for the normal form of names alone */
 	struct desk *desk;               /* for the audit */
 	struct control_gate gate;
+	int64_t silence_us;              /* 0: CONTROL_SILENCE_US */
 };
 
 struct control;

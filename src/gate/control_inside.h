@@ -24,6 +24,7 @@ struct control_job {
 	const struct control_options *options;
 	struct control_stores *stores;   /* while it looks */
 	struct control_request request;
+	const struct control_verb *verb; /* NULL: it was not understood, or nobody may */
 	struct control_peer peer;
 	char account[ACCOUNT_NAME_MAX];  /* in its normal form; "" for none */
 	struct control_account known;
@@ -49,6 +50,9 @@ struct control_verb {
 extern const struct control_verb control_verbs[];
 extern const size_t control_verb_count;
 
+/* Reads the line, and begins what it asks for, if this peer may: `options`, `peer` and `done` are filled in. */
+enum control_step control_job_begin(struct control_job *job, struct text line);
+void control_job_done(struct control_job *job);
 /* always CONTROL_READY */
 enum control_step control_fail(struct control_job *job, enum control_fault fault, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));

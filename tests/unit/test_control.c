@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the daemon answers. */
+#include "control_help.h"
+
+#include <signal.h>
+#include <unistd.h>
+
+static void shows_an_incident_whole(void **state)
+{
+	struct daemon daemon = { .mode = DESK_ENFORCE };
+	json_t *answer, *shown, *sources;
+
+	begin(&daemon);
+	tell_story(&daemon);
+	answer = answer_to("{\"verb\":\"incident show\",\"incident\":7}");
+	shown = json_object_get(answer, "incident");
+	sources = json_object_get(shown, "sources");
+	assert_int_equal(json_array_size(sources), 3);
+	json_object_del(json_array_get(sources, 0), "asn"); /* as the geo database here happens to know */
+	json_object_del(json_array_get(sources, 0), "network");
+	compare(json_array_get(sources, 0),
+		"{\"attacker\":true,\"country\":\"BR\",\"familiar\":false,\"first\":\"2026-11-20T10:20:01+00:00\",\"ip\":\"203.0.1.44\","
+		"\"last\":\"2026-11-20T12:00:01+00:00\",\"messages\":3,\"recipients\":70}");
+	assert_true(json_is_true(json_object_get(json_array_get(sources, 1), "attacker")));
+	assert_true(json_is_false(json_object_get(json_array_get(sources, 2), "attacker")));
+	assert_true(json_is_true(json_object_get(json_array_get(sources, 2), "familiar")));
+	json_object_del(shown, "sources");
+	compare(shown,
+		"{\"account\":\"alice@example.org\",\"began\":\"2026-11-20T10:20:00+00:00\",\"bits\":24.3,\"braked\":true,\"closed\":null,"
+		"\"detected_at\":\"2026-11-20T12:00:00+00:00\",\"evidence\":[{\"signal\":\"rate\"}],"
+		"\"first_abuse\":\"2026-11-20T10:20:01+00:00\","
+		"\"held\":{\"condemned\":{\"messages\":1,\"recipients\":20},\"waiting\":{\"messages\":1,\"recipients\":38}},\"id\":7,"
+		"\"last_abuse\":\"2026-11-20T12:00:01+00:00\",\"last_turned_away\":null,\"leaked_before_detection\":1,\"locked\":true,"
+		"\"messages\":3,\"mode\":\"enforce\","
+		"\"notes\":[{\"at\":\"2026-11-20T12:00:00+00:00\",\"text\":\"locked\",\"who\":\"sekisho\"}],"
+		"\"owner_messages\":1,\"partial\":false,"
+		"\"passed\":{\"messages\":1,\"recipients\":10},\"recipients\":60,\"refused\":{\"messages\":1,\"recipients\":40},"
+		"\"sources_omitted\":false,\"state\":\"contained\",\"turned_away\":5,\"verdict\":\"hijacked\"}");
+	json_decref(answer);
+	expect_fault("{\"verb\":\"incident show\",\"incident\":8}", "absent: there is no incident 8");
+	expect_fault("{\"verb\":\"incident show\"}", "faulty: 'incident' is missing");
+	end(&daemon);
+}
+
+static void lists_incidents(void **state)
+{
+	struct daemon daemon = { 0 };
+
+	begin(&daemon);
+	expect("{\"verb\":\"incident list\"}", NULL, "{\"incidents\":[]}");
+	tell_story(&daemon);
+	expect("{\"verb\":\"incident list\",\"account\":\"bob\"}", "incidents", "[]");
+	expect("{\"verb\":\"incident list\",\"account\":\"Alice\",\"all\":true}", "incidents",
+	       "[{\"account\":\"alice@example.org\",\"began\":\"2026-11-20T10:20:00+00:00\",\"bits\":24.3,\"braked\":true,\"closed\":null,"
+	       "\"detected_at\":\"2026-11-20T12:00:00+00:00\",\"id\":7,\"last_turned_away\":null,\"mode\":\"enforce\",\"state\":\"contained\","
+	       "\"turned_away\":5,\"verdict\":\"hijacked\"}]");
+	end(&daemon);
+}
+
+static void shows_an_account(void **state)
+{
+	struct daemon daemon = { .mode = DESK_ENFORCE };
+	json_t *answer;
+
+	begin(&daemon);
+	tell_story(&daemon);
+	answer = answer_to("{\"verb\":\"account show\",\"account\":\"ALICE\"}");
+	assert_int_equal(json_array_size(json_object_get(answer, "recent")), 6);
+	assert_int_equal(json_array_size(json_object_get(answer, "incidents")), 1);
+	json_object_del(answer, "recent");
+	json_object_del(answer, "incidents");
+	compare(answer, "{\"account\":\"alice@example.org\",\"bits\":23.4,\"bounced\":3,\"held\":2,\"known\":true,"
+			"\"last_seen\":\"2026-11-20T12:00:00+00:00\",\"locked\":true,\"messages\":900,\"mode\":\"enforce\","
+			"\"recipients\":1200,\"scope\":\"first\",\"why\":[\"a new country +9.0\"]}");
+	json_decref(answer);
+	expect_fault("{\"verb\":\"account show\",\"account\":\"nobody\"}", "absent: nothing is known of nobody@example.org");
+	expect_fault("{\"verb\":\"account show\"}", "faulty: 'account' is missing");
+	end(&daemon);
+}
+
+static void forgets_when_the_gate_has_done_it(void **state)
+{
+	struct daemon daemon = { 0 };
+
+	begin(&daemon);
+	expect("{\"verb\":\"account forget\",\"account\":\"Alice\"}", NULL, "{\"account\":\"alice@example.org\"}");
+	assert_string_equal(daemon.forgotten, "alice@example.org");
+	daemon.fails = true;
+	expect_fault("{\"verb\":\"account forget\",\"account\":\"alice\"}", "failed: it is locked");
+	end(&daemon);
+}
+
+static void shows_and_sets_modes(void **state)
+{
+	struct daemon daemon = { .mode = DESK_LEARN };
+	char who[64];
+
+	begin(&daemon);
+	expect("{\"verb\":\"mode show\",\"domain\":\"Example.ORG\"}", NULL, "{\"domain\":\"example.org\",\"mode\":\"learn\"}");
+	expect("{\"verb\":\"mode set\",\"domain\":\"example.org\",\"mode\":\"enforce\"}", NULL,
+	       "{\"domain\":\"example.org\",\"mode\":\"enforce\"}");
+	expect("{\"verb\":\"mode show\",\"domain\":\"example.org\"}", "mode", "\"enforce\"");
+	snprintf(who, sizeof who, "(%lu)", (unsigned long)getuid());
+	assert_non_null(strstr(daemon.who, who));
+	expect_fault("{\"verb\":\"mode set\",\"domain\":\"example.org\",\"mode\":\"sleep\"}", "faulty: 'mode' is none of");
+	tell_story(&daemon);
+	expect("{\"verb\":\"mode list\"}", NULL,
+	       "{\"default\":\"observe\",\"modes\":[{\"domain\":\"\",\"mode\":\"observe\"},{\"domain\":\"example.org\",\"mode\":\"enforce\"}]}");
+	expect("{\"verb\":\"status\"}", NULL, "{\"accounts\":7}");
+	end(&daemon);
+}
+
+static void tells_whose_a_message_was(void **state)
+{
+	static const struct { const char *ids, *asked, *queue_id, *incident; } cases[] = {
+		{ "[{\"id\":\"BAD1\"}]", "BAD1", "BAD1", "7" },
+		{ "[{\"id\":\"1@thief\"}]", "1@thief", "BAD1", "7" },
+		{ "[{\"id\":\"NOT1\"},{\"id\":\"no@where\"},{\"id\":\"<1@thief>\"},{\"id\":\"BAD2\"}]", "<1@thief>", "BAD1", "7" },
+		{ "[{\"id\":\"BEFORE1\",\"near\":1795166400}]", "BEFORE1", "BEFORE1", "null" },
+	};
+	struct daemon daemon = { 0 };
+
+	begin(&daemon);
+	tell_story(&daemon);
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		char request[256];
+		json_t *answer, *message;
+
+		snprintf(request, sizeof request, "{\"verb\":\"whose\",\"ids\":%s}", cases[i].ids);
+		answer = answer_to(request);
+		message = json_object_get(answer, "message");
+		assert_string_equal(json_string_value(json_object_get(answer, "asked")), cases[i].asked);
+		assert_string_equal(json_string_value(json_object_get(message, "queue_id")), cases[i].queue_id);
+		assert_string_equal(json_string_value(json_object_get(message, "account")), "alice@example.org");
+		compare(json_object_get(message, "incident"), cases[i].incident);
+		json_decref(answer);
+	}
+	expect_fault("{\"verb\":\"whose\",\"ids\":[{\"id\":\"NOT1\"}]}", "absent: no message of that id");
+	expect_fault("{\"verb\":\"whose\",\"ids\":[]}", "faulty: 'ids' is missing");
+	end(&daemon);
+}
+
+static void puts_down_who_looked_at_what(void **state)
+{
+	struct daemon daemon = { 0 };
+	struct desk_reader *reader;
+	struct rows rows = { "" };
+	struct error error;
+	char who[64];
+
+	begin(&daemon);
+	tell_story(&daemon);
+	expect("{\"verb\":\"mode show\",\"domain\":\"example.org\"}", "mode", "\"learn\"");
+	json_decref(answer_to("{\"verb\":\"incident show\",\"incident\":7}"));
+	json_decref(answer_to("{\"verb\":\"whose\",\"ids\":[{\"id\":\"BAD1\"}]}"));
+	json_decref(answer_to("{\"verb\":\"account show\",\"account\":\"Alice\"}"));
+	end(&daemon);
+	reader = open_reader();
+	assert_true(desk_each_audit(reader, TEXT_NONE, 10, see_audit, &rows, &error));
+	snprintf(who, sizeof who, "(%lu) account show alice@example.org\n", (unsigned long)getuid());
+	assert_non_null(strstr(rows.text, who));
+	assert_non_null(strstr(rows.text, ") whose BAD1\n"));
+	assert_non_null(strstr(rows.text, ") incident show 7\n"));
+	assert_non_null(strstr(rows.text, ") mode show example.org\n"));
+	desk_reader_close(reader);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(shows_an_incident_whole),
+		TEST(lists_incidents),
+		TEST(shows_an_account),
+		TEST(forgets_when_the_gate_has_done_it),
+		TEST(shows_and_sets_modes),
+		TEST(tells_whose_a_message_was),
+		TEST(puts_down_who_looked_at_what),
+	};
+
+	signal(SIGPIPE, SIG_IGN);
+	setenv("TZ", "UTC", 1);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
