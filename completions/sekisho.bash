@@ -6,11 +6,11 @@ _sekisho() {
 	local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]} words=''
 	COMPREPLY=()
 	if [[ $COMP_CWORD -eq 1 ]]; then
-		words='scan replay judge incident account mode whose config --help --version'
+		words='scan replay judge serve incident account mode whose config --help --version'
 	elif [[ ${COMP_WORDS[1]} == config ]]; then
 		[[ $COMP_CWORD -ne 2 ]] || words='check show sample --help'
 	elif [[ $COMP_CWORD -eq 2 && ${COMP_WORDS[1]} == incident ]]; then
-		words='list show --help'
+		words='list show release --help'
 	elif [[ $COMP_CWORD -eq 2 && ${COMP_WORDS[1]} == account ]]; then
 		words='show forget --help'
 	elif [[ $COMP_CWORD -eq 3 && ${COMP_WORDS[1]} == mode ]]; then
@@ -31,8 +31,8 @@ _sekisho() {
 			if [[ $current == -* ]]; then
 				case ${COMP_WORDS[1]} in
 				replay) words='-c -f -o --against --calibrate --config --format --geo --help --output --year' ;;
-				judge) words='-c --config --geo --help' ;;
-				incident) words='-c -f -o --account --all --config --format --help --output' ;;
+				judge | serve) words='-c --config --geo --help' ;;
+				incident) words='-c -f -o --account --all --config --false-alarm --format --help --output' ;;
 				account | mode | whose) words='-c -f -o --config --format --help --output' ;;
 				*) words='-c -f -o --config --exit-code --format --geo --help --journal --output --since --until --year' ;;
 				esac

@@ -39,6 +39,7 @@ static bool take_option(struct asked *asked, int option, const char *value, bool
 	case 'o': asked->output = value; return true;
 	case 'c': asked->config_file = value; return true;
 	case 'a': asked->all = true; return lists;
+	case 'F': asked->false_alarm = true; return lists;
 	case 'A': asked->account = value; return lists;
 	default: return false;
 	}
@@ -49,6 +50,7 @@ int asked_begin(struct asked *asked, int argc, char **argv, const char *usage, b
 	static const struct option options[] = {
 		{ "format", required_argument, NULL, 'f' },  { "output", required_argument, NULL, 'o' },
 		{ "config", required_argument, NULL, 'c' },  { "all", no_argument, NULL, 'a' },
+		{ "false-alarm", no_argument, NULL, 'F' },
 		{ "account", required_argument, NULL, 'A' }, { "help", no_argument, NULL, 'h' },
 		{ NULL, 0, NULL, 0 },
 	};

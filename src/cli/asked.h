@@ -12,7 +12,8 @@ struct asked {
 	/* asked for */
 	enum output_form form;
 	const char *output, *config_file;
-	bool all;            /* --all and --account, where `lists` */
+	bool all;            /* --all, --account and --false-alarm, where `lists` */
+	bool false_alarm;
 	const char *account;
 	char **words;        /* beside the options */
 	int word_count;

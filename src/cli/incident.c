@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* sekisho incident list|show */
+/* sekisho incident list|show|release */
 #include "cli/incident.h"
 
 #include <stdlib.h>
@@ -12,9 +12,12 @@ static const char *usage(void)
 {
 	return _("usage: sekisho incident list [--all] [--account A] [options]\n"
 		 "       sekisho incident show NUMBER [options]\n"
-		 "Lists the hijacks that the daemon found, or shows one: since when, how many, from where, what now.\n\n"
+		 "       sekisho incident release NUMBER [--false-alarm] [options]\n"
+		 "Lists the hijacks that the daemon found, shows one (since when, how many, from where, what now), or opens the\n"
+		 "account again. The thief's mail is deleted after seven days, unless it was a false alarm.\n\n"
 		 "      --all                 also those that are closed\n"
 		 "      --account A           of this account alone\n"
+		 "      --false-alarm         it was the owner: all mail that is held goes out\n"
 		 "  -f, --format text|json    how to answer (text)\n"
 		 "  -o, --output FILE         where to (standard output)\n"
 		 "  -c, --config FILE         settings (/etc/sekisho/sekisho.conf, if it is there)\n"
@@ -61,21 +64,42 @@ static void make_document(struct asked *asked)
 	asked->answer = incident;
 }
 
-static int show(struct asked *asked, const char *number)
+static int about(struct asked *asked, const char *verb, const char *number)
 {
 	uint64_t id;
-	int status;
 
 	if (!text_number(text_of(number), INT64_MAX, &id) || !id) {
 		cli_complain(_("'%s' is no number of an incident"), number);
 		return CLI_USAGE;
 	}
-	status = asked_ask(asked, json_pack("{s:s, s:I}", "verb", "incident show", "incident", (json_int_t)id));
+	return asked_ask(asked, json_pack("{s:s, s:I, s:b}", "verb", verb, "incident", (json_int_t)id, "false_alarm",
+				       asked->false_alarm));
+}
+
+static int show(struct asked *asked, const char *number)
+{
+	int status = about(asked, "incident show", number);
+
 	if (status)
 		return status;
 	make_document(asked);
 	asked->show = incident_show;
 	return asked_tell(asked);
+}
+
+static void show_released(const struct asked *asked, struct terminal *t)
+{
+	terminal_put(t, SHADE_GREEN, asked->false_alarm ? _("Released: the account is open again, and all of its mail that was held goes out.")
+							: _("Released: the account is open again. Mail of the thief is deleted after seven days."));
+	terminal_end(t);
+}
+
+static int release(struct asked *asked, const char *number)
+{
+	int status = about(asked, "incident release", number);
+
+	asked->show = show_released;
+	return status ? status : asked_tell(asked);
 }
 
 int cli_incident(int argc, char **argv)
@@ -86,10 +110,12 @@ int cli_incident(int argc, char **argv)
 
 	if (ended)
 		goto out;
-	if (asked.word_count == 1 && strcmp(asked.words[0], "list") == 0)
+	if (asked.word_count == 1 && strcmp(asked.words[0], "list") == 0 && !asked.false_alarm)
 		status = list(&asked);
-	else if (asked.word_count == 2 && strcmp(asked.words[0], "show") == 0 && !asked.all && !asked.account)
+	else if (asked.word_count == 2 && strcmp(asked.words[0], "show") == 0 && !asked.all && !asked.account && !asked.false_alarm)
 		status = show(&asked, asked.words[1]);
+	else if (asked.word_count == 2 && strcmp(asked.words[0], "release") == 0 && !asked.all && !asked.account)
+		status = release(&asked, asked.words[1]);
 	else
 		status = asked_misused(usage());
 out:

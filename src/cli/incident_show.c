@@ -172,7 +172,7 @@ static void show_story(const json_t *incident, struct terminal *t)
 
 		terminal_pad(t, INDENT);
 		terminal_print(t, SHADE_PLAIN, _("%s  %s: %s"), show_time(SHOWN, asked_time(note, "at")), asked_text(note, "who"),
-			       asked_text(note, "text"));
+			       *asked_text(note, "text") ? _(asked_text(note, "text")) : "");
 		terminal_end(t);
 	}
 }
@@ -180,7 +180,7 @@ static void show_story(const json_t *incident, struct terminal *t)
 char *incident_next(const json_t *incident)
 {
 	const char *account = asked_text(incident, "account"), *at = strrchr(account, '@'), *domain = at ? at + 1 : "''";
-	const json_t *held = json_object_get(incident, "held");
+	unsigned long long number = (unsigned long long)json_integer_value(json_object_get(incident, "id"));
 
 	if (is_closed(incident))
 		return show_format("%s", _("Nothing: it is closed. Should the same happen again, a new incident is opened."));
@@ -190,10 +190,9 @@ char *incident_next(const json_t *incident)
 	if (is_watched(incident))
 		return show_format(_("Give the account a new password now, for nothing stops its mail; to have sekisho stop such mail from "
 				     "now on: sekisho mode %s enforce"), show_name(SHOWN, domain, NAME_COLUMNS));
-	if (json_object_get(held, "condemned"))
-		return show_format("%s", _("Give the account a new password and look for forwards and filter rules that the thief left; what is "
-					   "condemned stays in the hold queue for seven days, should some of it be the owner's after all."));
-	return show_format("%s", _("Give the account a new password, end its open sessions, and look for forwards and filter rules that the thief left."));
+	return show_format(_("Give the account a new password, end its open sessions, and look for forwards and filter rules that the thief left; "
+			     "then: sekisho incident release %llu. If it was the owner after all, with --false-alarm: then all mail that is "
+			     "held goes out."), number);
 }
 
 void incident_show(const struct asked *asked, struct terminal *t)

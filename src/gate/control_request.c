@@ -83,7 +83,8 @@ bool control_request_read(struct text line, struct control_request *request, str
 		 take_text(request->root, "domain", CONTROL_NAME_MAX, &request->domain, error) &&
 		 take_text(request->root, "mode", CONTROL_VERB_MAX, &request->mode, error) &&
 		 take_number(request->root, "incident", &request->incident, error) &&
-		 take_flag(request->root, "all", &request->all, error) && take_ids(request, error))
+		 take_flag(request->root, "all", &request->all, error) &&
+		 take_flag(request->root, "false_alarm", &request->false_alarm, error) && take_ids(request, error))
 		return true;
 	control_request_done(request);
 	return false;

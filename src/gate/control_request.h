@@ -24,7 +24,7 @@ struct control_request {
 	json_t *root;
 	const char *verb, *account, *domain, *mode; /* "" where it is not there */
 	uint64_t incident;                          /* 0: not there */
-	bool all;
+	bool all, false_alarm;
 	struct control_id ids[CONTROL_IDS_MAX];
 	size_t id_count;
 };

@@ -45,6 +45,17 @@ static void look_incident(struct control_job *job)
 		control_fail(job, CONTROL_ABSENT, "there is no incident %llu", (unsigned long long)job->request.incident);
 }
 
+static enum control_step begin_release(struct control_job *job)
+{
+	const struct control_gate *gate = &job->options->gate;
+
+	if (!job->request.incident)
+		return control_fail(job, CONTROL_FAULTY, "'incident' is missing");
+	json_object_set_new(job->answer, "incident", value_count(job->request.incident));
+	gate->release(gate->context, job->request.incident, job->request.false_alarm, text_of(job->peer.who), job->done, job);
+	return CONTROL_LATER;
+}
+
 /* ---- accounts */
 
 /* behind the last '@'; without one the default */
@@ -255,6 +266,7 @@ static enum control_step begin_status(struct control_job *job)
 const struct control_verb control_verbs[] = {
 	{ "incident list", CONTROL_LOOK, begin_search, look_incidents },
 	{ "incident show", CONTROL_LOOK, begin_incident, look_incident },
+	{ "incident release", CONTROL_CHANGE, begin_release, NULL },
 	{ "account show", CONTROL_LOOK, begin_account, look_account },
 	{ "account forget", CONTROL_CHANGE, begin_forget, NULL },
 	{ "mode list", CONTROL_LOOK, begin_modes, look_modes },

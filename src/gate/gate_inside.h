@@ -68,8 +68,9 @@ enum desk_mode gate_mode(const struct gate *gate, uint32_t account);
 bool gate_is_silent(const struct gate *gate, const struct ip *ip);
 /* one more was turned away: counted in its incident, whose number is returned, 0 for none */
 uint64_t gate_note_refused(struct gate *gate, uint32_t account, int64_t now_us);
-/* the owner was proved, or a person says so: everything undone; `absolve`: and nothing speaks against the account any more */
-bool gate_release(struct gate *gate, uint32_t account, struct text who, bool absolve);
+/* a person says that it was the owner, or is again: everything undone, nothing speaks against the account any more. It has
+ * an open incident. What is condemned goes out only where it was a false alarm. */
+void gate_release(struct gate *gate, uint32_t account, bool false_alarm, struct text who);
 
 /* ---- witnesses */
 bool gate_listen_policy(struct gate *gate, struct error *error) __attribute__((warn_unused_result));

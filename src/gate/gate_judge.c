@@ -209,24 +209,18 @@ uint64_t gate_note_refused(struct gate *gate, uint32_t account, int64_t now_us)
 	return one->id;
 }
 
-bool gate_release(struct gate *gate, uint32_t account, struct text who, bool absolve)
+void gate_release(struct gate *gate, uint32_t account, bool false_alarm, struct text who)
 {
 	struct incident_case *one = cases_find(gate->cases, account);
 	struct guard_answer answer;
 	int64_t now_us = clock_now();
 
-	if (absolve)
-		gate_tell(gate, &(struct event){ .t_us = now_us, .kind = EVENT_VERIFIED, .account = account }, TEXT_NONE, &answer);
-	else
-		guard_lift(gate->guard, account, &answer);
-	held_release_all(gate->held, account, now_us);
-	away_drop(gate->away, accounts_name(gate->accounts, account));
+	gate_tell(gate, &(struct event){ .t_us = now_us, .kind = EVENT_VERIFIED, .account = account }, TEXT_NONE, &answer);
 	engine_clear_suspect(gate->engine, account);
-	if (!one)
-		return false;
-	desk_note(gate_batch(gate), one->id, now_us, who, TEXT("released"));
+	held_release_all(gate->held, account, false_alarm, now_us);
+	away_drop(gate->away, accounts_name(gate->accounts, account));
+	desk_note(gate_batch(gate), one->id, now_us, who, false_alarm ? TEXT(N_("released: a false alarm")) : TEXT(N_("released")));
 	cases_close(gate->cases, one, DESK_RELEASED, now_us, gate_batch(gate));
-	return true;
 }
 
 /* ---- what comes due */

@@ -141,16 +141,20 @@ static void forget(void *context, struct text name, struct text who, control_don
 	commit(gate, done, ticket);
 }
 
-static void release(void *context, struct text name, struct text who, control_done *done, void *ticket)
+static void release(void *context, uint64_t incident, bool false_alarm, struct text who, control_done *done, void *ticket)
 {
 	struct gate *gate = context;
-	uint32_t account = find(gate, name);
+	const struct incident_case *one = NULL;
 
-	if (!account || !gate_release(gate, account, who, true)) {
-		refuse(done, ticket, _("no incident of this account is open"));
+	while ((one = cases_next(gate->cases, one)) && one->id != incident)
+		;
+	if (!one) {
+		refuse(done, ticket, _("no incident of this number is open"));
 		return;
 	}
-	log_say(LOG_NOTE, _("%.*s released %.*s"), TEXT_ARG(who), TEXT_ARG(name));
+	log_say(LOG_NOTE, _("%.*s released %.*s, incident %llu"), TEXT_ARG(who), TEXT_ARG(accounts_name(gate->accounts, one->account)),
+		(unsigned long long)incident);
+	gate_release(gate, one->account, false_alarm, who);
 	commit(gate, done, ticket);
 }
 

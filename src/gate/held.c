@@ -218,11 +218,14 @@ void held_condemn(struct held *held, struct text id, int64_t now_us)
 		turn(held, letter, HELD_CONDEMNED, now_us);
 }
 
-void held_release_all(struct held *held, uint32_t account, int64_t now_us)
+void held_release_all(struct held *held, uint32_t account, bool condemned_too, int64_t now_us)
 {
-	for (size_t i = 0; i < held->count; i++)
-		if (held->letters[i].account == account && held->letters[i].state != HELD_RELEASING)
-			turn(held, &held->letters[i], HELD_RELEASING, now_us);
+	for (size_t i = 0; i < held->count; i++) {
+		struct letter *letter = &held->letters[i];
+
+		if (letter->account == account && (letter->state == HELD_WAITING || (condemned_too && letter->state == HELD_CONDEMNED)))
+			turn(held, letter, HELD_RELEASING, now_us);
+	}
 	held_look(held, now_us);
 }
 

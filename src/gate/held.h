@@ -32,8 +32,8 @@ void held_restore(struct held *held, const struct desk_letter *letter, uint32_t 
 /* Let it go, throw it away in the end, or bring back what was to be thrown away; nothing where the id is not held. */
 void held_release(struct held *held, struct text id, int64_t now_us);
 void held_condemn(struct held *held, struct text id, int64_t now_us);
-/* all of an account, condemned ones too */
-void held_release_all(struct held *held, uint32_t account, int64_t now_us);
+/* all of an account; those that are condemned only if it is said */
+void held_release_all(struct held *held, uint32_t account, bool condemned_too, int64_t now_us);
 
 /* asks again where the helper was away, and for what was not in the queue yet; deletes what was kept long enough. To be called each second. */
 void held_look(struct held *held, int64_t now_us);

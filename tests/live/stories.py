@@ -148,7 +148,7 @@ def false_alarm(rig, note):
     """a person releases hanako: what is held goes out, and she may come from anywhere again"""
     incident = incidents_of(rig, HANAKO)[0]
     kept = [recipient for recipients in rig.held().values() for recipient in recipients if ".thousand@" in recipient]
-    rig.ask("incident", "release", str(incident["id"]))
+    rig.ask("incident", "release", str(incident["id"]), "--false-alarm")
     wait_for(lambda: all(each in rig.world.results for each in kept))
     missing = [each for each in kept if each not in rig.world.results]
     yield "what was held goes out", f"{len(missing)} of {len(kept)} did not" if missing else None

@@ -60,6 +60,13 @@ static void forget(void *context, struct text name, struct text who, control_don
 	uv_timer_start(&daemon->later, forget_later, 20, 0);
 }
 
+static void release(void *context, uint64_t number, bool false_alarm, struct text who, control_done *done, void *ticket)
+{
+	struct error error = { "no incident of this number is open" };
+
+	done(ticket, number == 7 ? NULL : &error);
+}
+
 static void status(void *context, json_t *into) { json_object_set_new(into, "accounts", json_integer(7)); }
 
 static void stop_now(uv_async_t *stop)
@@ -108,7 +115,7 @@ void begin(struct daemon *daemon)
 	daemon->stop.data = daemon->later.data = daemon;
 	daemon->control = control_new(&daemon->loop, &(struct control_options){
 		.config = &daemon->config, .accounts = daemon->accounts, .desk = daemon->desk, .silence_us = daemon->silence_us,
-		.gate = { daemon, mode_of, set_mode, account, forget, status },
+		.gate = { daemon, mode_of, set_mode, account, forget, release, status },
 	}, &error);
 	if (!daemon->control)
 		fail_msg("%s", error.text);
