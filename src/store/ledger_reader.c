@@ -184,6 +184,16 @@ static struct text bare(struct text id)
 	return id.n > 2 && id.p[0] == '<' && id.p[id.n - 1] == '>' ? text_head(text_after(id, 1), id.n - 2) : id;
 }
 
+/* what days can have, so that it can be reckoned with */
+static int64_t in_bounds(int64_t near_us)
+{
+	const int64_t last_us = (LEDGER_DAY_MAX + 1) * DAY_US;
+
+	if (near_us == WHEN_NONE)
+		return near_us;
+	return near_us < 0 ? 0 : near_us > last_us ? last_us : near_us;
+}
+
 /* how far a day is from a time: its nearest moment */
 static uint64_t distance(int32_t day, int64_t near_us)
 {
@@ -236,7 +246,7 @@ bool ledger_whose(struct ledger_reader *reader, struct text id, int64_t near_us,
 		return false;
 	id = bare(id);
 	id = text_head(id, id.n < LEDGER_ID_MAX ? id.n : (size_t)LEDGER_ID_MAX);
-	walk_from(reader, near_us != WHEN_NONE ? near_us : long_id_time(id), &walk);
+	walk_from(reader, in_bounds(near_us != WHEN_NONE ? near_us : long_id_time(id)), &walk);
 	while ((day = walk_on(reader, &walk, enough))) {
 		struct ledger_day_read *read = open_day(reader, day, &trouble);
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Of the ledger's own (store/ledger.h): where the rows that were written last stand, by queue id, so that neither a name
- * nor a row that is told again has to be looked for on the disk. LEDGER_RECENT_MAX rows at most, 44 bytes each. */
+ * nor a row that is told again has to be looked for on the disk. LEDGER_RECENT_MAX rows at most, 64 bytes each. */
 #ifndef SEKISHO_STORE_LEDGER_RECENT_H
 #define SEKISHO_STORE_LEDGER_RECENT_H
 #include "base/table.h"
