@@ -132,6 +132,20 @@ echo 'weights = { "rate=0.5", "hour=0" }' >"$folder/weights.conf"
 expect "weights are settings" 0 'hour=0' -- "$sekisho" config show "$folder/weights.conf"
 printf '\nweights = { "rates=0.5" }\n' >"$folder/faulty.conf"
 expect "weight of no signal" 1 'faulty.conf:2: .*rates' -- "$sekisho" config check "$folder/faulty.conf"
+
+# ---- the daemon is away
+echo "control_socket = \"$folder/nobody\"" >"$folder/away.conf"
+for words in "incident list" "incident show 7" "account show alice" "account forget alice" "mode" "mode example.org enforce" "whose 4Z1xQk2Lzz"; do
+	# shellcheck disable=SC2086 # words
+	expect "$words, and nobody is there" 4 "daemon is away .*$folder/nobody" -- "$sekisho" $words -c "$folder/away.conf"
+done
+for words in "incident" "incident show" "incident show seven" "incident show 7 --all" "incident list -f html" "account show" "account keep alice" \
+	"mode example.org sleep" "mode a learn b" "whose" "whose a b"; do
+	# shellcheck disable=SC2086 # words
+	expect "$words is wrong usage" 2 -- "$sekisho" $words -c "$folder/away.conf"
+done
+expect "a mail without ids" 3 'names no queue id' -- "$sekisho" whose "$folder/away.conf" -c "$folder/away.conf"
+expect "a mail that is not there" 3 'No such file' -- "$sekisho" whose "$folder/no.eml" -c "$folder/away.conf"
 expect "scan does not go on with it" 1 'rates' -- "$sekisho" scan -c "$folder/faulty.conf" "$sample"
 
 trace=$folder/trace.jsonl
