@@ -13,7 +13,7 @@ GOALS = {"engine": 1_000_000, "judge": 150_000}  # events or lines a processor s
 WAYS = {"engine": "detector, event by event", "ahead": "detector, in batches", "guard": "live gate, event by event"}
 PYTHON = "import json, sys\nfor line in sys.stdin.buffer: json.loads(line)"
 ROWS = {
-    "count": "limit: lines counted by memchr", "json": "limit: jansson alone, nothing judged", "judge": "`sekisho judge < FILE`",
+    "count": "limit: lines counted by memchr", "json": "jansson alone, nothing judged", "judge": "`sekisho judge < FILE`",
     "piped": "`cat FILE \\| sekisho judge`", "jq": "jq -c .", "python": "Python, json.loads",
 }
 

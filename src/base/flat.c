@@ -426,7 +426,7 @@ static bool take_value(struct flat *flat, struct flat_value *value)
 
 struct flat flat_object(struct text text)
 {
-	return (struct flat){ .at = text.p, .end = text.p + text.n };
+	return (struct flat){ .at = text.p, .end = text.n ? text.p + text.n : text.p };
 }
 
 struct flat flat_array(struct text array)

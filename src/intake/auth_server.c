@@ -124,19 +124,21 @@ static enum MHD_Result answer_allow(struct auth_server *server, struct MHD_Conne
 /* the whole request is here */
 static enum MHD_Result answer(struct auth_server *server, struct MHD_Connection *connection, struct exchange *exchange)
 {
+	struct text body = { exchange->body, exchange->used };
 	struct auth_answer answer = { .status = 0 };
 	struct auth_policy_request request;
 
 	server->tally.requests++;
-	if (!exchange->refused && exchange->command == AUTH_POLICY_STATS)
-		return answer_stats(server, connection);
-	if (!exchange->refused && exchange->command == AUTH_POLICY_PING)
-		return MHD_queue_response(connection, MHD_HTTP_OK, server->ok);
-	if (!exchange->refused && !auth_policy_parse(server->parser, exchange->command, (struct text){ exchange->body, exchange->used },
-						     &request, &exchange->why))
-		exchange->refused = MHD_HTTP_BAD_REQUEST;
 	if (exchange->refused)
 		return answer_refused(server, connection, exchange);
+	if (exchange->command == AUTH_POLICY_STATS)
+		return answer_stats(server, connection);
+	if (exchange->command == AUTH_POLICY_PING)
+		return MHD_queue_response(connection, MHD_HTTP_OK, server->ok);
+	if (!auth_policy_parse(server->parser, exchange->command, body, &request, &exchange->why)) {
+		exchange->refused = MHD_HTTP_BAD_REQUEST;
+		return answer_refused(server, connection, exchange);
+	}
 	server->handler.asked(server->handler.context, &request, &answer);
 	if (exchange->command == AUTH_POLICY_ALLOW)
 		return answer_allow(server, connection, &answer);

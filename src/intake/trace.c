@@ -5,6 +5,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/flat.h"
 #include "base/hash.h"
 #include "base/i18n.h"
 #include "base/memory.h"
@@ -13,11 +14,26 @@
 
 enum { SHOWN = 200 }; /* bytes of a stranger's text in an error */
 
+/* the fields that mean something */
+enum name {
+	NAME_T, NAME_EV, NAME_ACCOUNT, NAME_ID, NAME_IP, NAME_COUNTRY, NAME_ASN, NAME_NET, NAME_CLIENT, NAME_PROTOCOL, NAME_OK,
+	NAME_FROM, NAME_RCPT, NAME_SUBJECT, NAME_URLS, NAME_SPAM, NAME_VIA, NAME_RESULT, NAME_DSN, NAME_TEXT, NAMES,
+};
+
+static const struct text names[NAMES] = {
+	{ "t", 1 }, { "ev", 2 }, { "account", 7 }, { "id", 2 }, { "ip", 2 }, { "country", 7 }, { "asn", 3 },
+	{ "net", 3 }, { "client", 6 }, { "protocol", 8 }, { "ok", 2 }, { "from", 4 }, { "rcpt", 4 }, { "subject", 7 },
+	{ "urls", 4 }, { "spam", 4 }, { "via", 3 }, { "result", 6 }, { "dsn", 3 }, { "text", 4 },
+};
+
 struct trace {
 	struct accounts *accounts;
-	json_t *line;
+	struct flat_value values[NAMES]; /* of this line, without escapes; NULL where there is no such field */
+	char *room;                      /* what escaped texts say: never more than the line */
+	size_t room_bytes, room_used;
 	uint64_t *rcpts;
 	size_t rcpt_room;
+	char id[TRACE_ID_MAX];
 };
 
 struct trace *trace_new(struct accounts *accounts)
@@ -32,7 +48,7 @@ void trace_free(struct trace *trace)
 {
 	if (!trace)
 		return;
-	json_decref(trace->line);
+	free(trace->room);
 	free(trace->rcpts);
 	free(trace);
 }
@@ -40,18 +56,21 @@ void trace_free(struct trace *trace)
 /* ---- values; a field that is not there leaves what is there, and is no error */
 
 /* `sentence` names the field with its %s */
-static bool wrong(struct error *error, const char *name, const char *sentence)
+static bool wrong(struct error *error, enum name name, const char *sentence)
 {
-	return error_set(error, _(sentence), name);
+	return error_set(error, _(sentence), names[name].p);
 }
 
 /* harmless for a terminal, and whole characters only: the sentence goes into JSON again */
-static const char *show(const char *text, char to[SHOWN])
+static const char *show(struct text text, char to[SHOWN])
 {
 	struct utf8_step step;
+	char cut[SHOWN];
+	const char *at = cut;
 	size_t n = 0;
 
-	for (utf8_step(text, &step); step.used && n + sizeof step.shown < SHOWN; utf8_step(text += step.used, &step)) {
+	text_copy(cut, sizeof cut, text);
+	for (utf8_step(at, &step); step.used && n + sizeof step.shown < SHOWN; utf8_step(at += step.used, &step)) {
 		size_t shown = strlen(step.shown);
 
 		memcpy(to + n, step.shown, shown);
@@ -61,37 +80,40 @@ static const char *show(const char *text, char to[SHOWN])
 	return to;
 }
 
-static bool take_text(const json_t *line, const char *name, struct text *to, struct error *error)
+static bool take_text(const struct trace *trace, enum name name, struct text *to, struct error *error)
 {
-	const json_t *value = json_object_get(line, name);
+	const struct flat_value *value = &trace->values[name];
 
-	if (!value || json_is_null(value))
+	if (value->kind == FLAT_NULL)
 		return true;
-	if (!json_is_string(value))
+	if (value->kind != FLAT_TEXT)
 		return wrong(error, name, N_("'%s' is not a text"));
-	*to = (struct text){ json_string_value(value), json_string_length(value) };
+	*to = value->text;
 	return true;
 }
 
-static bool take_bool(const json_t *line, const char *name, bool *to, struct error *error)
+static bool is_bool(const struct trace *trace, enum name name)
 {
-	const json_t *value = json_object_get(line, name);
+	return trace->values[name].kind == FLAT_TRUE || trace->values[name].kind == FLAT_FALSE;
+}
 
-	if (!value || json_is_null(value))
+static bool take_bool(const struct trace *trace, enum name name, bool *to, struct error *error)
+{
+	if (trace->values[name].kind == FLAT_NULL)
 		return true;
-	if (!json_is_boolean(value))
+	if (!is_bool(trace, name))
 		return wrong(error, name, N_("'%s' is not true or false"));
-	*to = json_is_true(value);
+	*to = trace->values[name].kind == FLAT_TRUE;
 	return true;
 }
 
 /* one of a list of words, which ends with an empty one; the first stands for 0 */
-static bool take_word(const json_t *line, const char *name, const char *const *words, uint8_t *to, struct error *error)
+static bool take_word(const struct trace *trace, enum name name, const char *const *words, uint8_t *to, struct error *error)
 {
 	struct text word = TEXT_NONE;
 	char shown[SHOWN];
 
-	if (!take_text(line, name, &word, error))
+	if (!take_text(trace, name, &word, error))
 		return false;
 	for (uint8_t i = 0; word.n && words[i]; i++) {
 		if (text_is(word, text_of(words[i]))) {
@@ -99,14 +121,14 @@ static bool take_word(const json_t *line, const char *name, const char *const *w
 			return true;
 		}
 	}
-	return !word.n || error_set(error, _("'%s' is '%s', which it cannot be"), name, show(word.p, shown));
+	return !word.n || error_set(error, _("'%s' is '%s', which it cannot be"), names[name].p, show(word, shown));
 }
 
-static bool take_hash(const json_t *line, const char *name, uint64_t *to, struct error *error)
+static bool take_hash(const struct trace *trace, enum name name, uint64_t *to, struct error *error)
 {
 	struct text text = TEXT_NONE;
 
-	if (!take_text(line, name, &text, error))
+	if (!take_text(trace, name, &text, error))
 		return false;
 	*to = text.n ? hash_text(HASH_FIXED, text) | 1 : 0;
 	return true;
@@ -125,15 +147,15 @@ static uint64_t address_hash(struct text address)
 
 /* ---- fields */
 
-static bool take_time(const json_t *line, int64_t *t_us, struct error *error)
+static bool take_time(const struct flat_value *value, int64_t *t_us, struct error *error)
 {
-	const json_t *value = json_object_get(line, "t");
-	double seconds = json_number_value(value);
+	bool number = value->kind == FLAT_INTEGER || value->kind == FLAT_REAL;
+	double seconds = number ? flat_number(value) : 0;
 
-	if (!json_is_number(value))
-		return wrong(error, "t", N_("'%s' is not a number of seconds since 1970"));
+	if (!number)
+		return wrong(error, NAME_T, N_("'%s' is not a number of seconds since 1970"));
 	if (!(seconds >= 0 && seconds < TRACE_TIME_MAX_S))
-		return wrong(error, "t", N_("'%s' is not a time from 1970 to 2106"));
+		return wrong(error, NAME_T, N_("'%s' is not a time from 1970 to 2106"));
 	*t_us = llround(seconds * 1e6);
 	return true;
 }
@@ -143,7 +165,7 @@ static bool take_account(struct trace *trace, struct event *event, bool may_be_m
 {
 	struct text name = TEXT_NONE;
 
-	if (!take_text(trace->line, "account", &name, error))
+	if (!take_text(trace, NAME_ACCOUNT, &name, error))
 		return false;
 	if (!name.n)
 		return true;
@@ -151,32 +173,33 @@ static bool take_account(struct trace *trace, struct event *event, bool may_be_m
 		event->account = accounts_add(trace->accounts, name, &event->account_key);
 	else
 		event->account = accounts_find(trace->accounts, name, &event->account_key);
-	return event->account_key || wrong(error, "account", N_("'%s' is not the name of an account"));
+	return event->account_key || wrong(error, NAME_ACCOUNT, N_("'%s' is not the name of an account"));
 }
 
 /* an ISO 3166 code, or one of the few that databases made up (T1, A2), in capitals */
-static bool take_country(const json_t *line, char country[2], struct error *error)
+static bool take_country(const struct trace *trace, char country[2], struct error *error)
 {
 	struct text code = TEXT_NONE;
 
-	if (!take_text(line, "country", &code, error))
+	if (!take_text(trace, NAME_COUNTRY, &code, error))
 		return false;
 	if (code.n && (code.n != 2 || text_span(code, CHAR_ALNUM) != 2))
-		return wrong(error, "country", N_("'%s' is not a code of two letters"));
+		return wrong(error, NAME_COUNTRY, N_("'%s' is not a code of two letters"));
 	for (size_t i = 0; i < code.n; i++)
 		country[i] = (char)((unsigned)(code.p[i] - 'a') < 26 ? code.p[i] & ~0x20 : code.p[i]);
 	return true;
 }
 
-static bool take_asn(const json_t *line, uint32_t *asn, struct error *error)
+static bool take_asn(const struct trace *trace, uint32_t *asn, struct error *error)
 {
-	const json_t *value = json_object_get(line, "asn");
+	const struct flat_value *value = &trace->values[NAME_ASN];
+	int64_t number = value->kind == FLAT_INTEGER ? flat_integer(value) : -1;
 
-	if (!value || json_is_null(value))
+	if (value->kind == FLAT_NULL)
 		return true;
-	if (!json_is_integer(value) || json_integer_value(value) < 0 || json_integer_value(value) > UINT32_MAX)
-		return wrong(error, "asn", N_("'%s' is not the number of a network"));
-	*asn = (uint32_t)json_integer_value(value);
+	if (number < 0 || number > UINT32_MAX)
+		return wrong(error, NAME_ASN, N_("'%s' is not the number of a network"));
+	*asn = (uint32_t)number;
 	return true;
 }
 
@@ -186,12 +209,12 @@ static bool take_source(struct trace *trace, struct event *event, struct event_d
 	struct text ip = TEXT_NONE;
 	uint64_t client;
 
-	if (!take_text(trace->line, "ip", &ip, error) || !take_country(trace->line, event->place.country, error) ||
-	    !take_asn(trace->line, &event->place.asn, error) || !take_hash(trace->line, "client", &client, error) ||
-	    !take_word(trace->line, "net", nets, &detail->net, error))
+	if (!take_text(trace, NAME_IP, &ip, error) || !take_country(trace, event->place.country, error) ||
+	    !take_asn(trace, &event->place.asn, error) || !take_hash(trace, NAME_CLIENT, &client, error) ||
+	    !take_word(trace, NAME_NET, nets, &detail->net, error))
 		return false;
 	if (ip.n && !ip_parse(ip, &event->ip))
-		return wrong(error, "ip", N_("'%s' is not an address"));
+		return wrong(error, NAME_IP, N_("'%s' is not an address"));
 	detail->client = (uint32_t)(client >> 32) | (client != 0);
 	return true;
 }
@@ -216,23 +239,38 @@ static size_t each_once(uint64_t *rcpts, size_t count)
 	return kept;
 }
 
+/* the next text of a list, good until the one after; *is_text: it was one */
+static bool next_text(const struct trace *trace, struct flat *list, struct text *text, bool *is_text)
+{
+	struct flat_value item;
+
+	if (!flat_item(list, &item))
+		return false;
+	*is_text = item.kind == FLAT_TEXT;
+	*text = *is_text ? flat_text(&item, trace->room + trace->room_used) : TEXT_NONE;
+	return true;
+}
+
 static bool take_rcpts(struct trace *trace, struct event *event, struct event_detail *detail, struct error *error)
 {
-	const json_t *list = json_object_get(trace->line, "rcpt");
-	size_t count = json_array_size(list), seen = 0, kept;
+	const struct flat_value *value = &trace->values[NAME_RCPT];
+	size_t count = 0, seen = 0, kept;
+	struct flat list;
+	struct text rcpt;
+	bool is_text;
 
-	if (!list || json_is_null(list))
+	if (value->kind == FLAT_NULL)
 		return true;
-	if (!json_is_array(list))
-		return wrong(error, "rcpt", N_("'%s' is not a list of addresses"));
-	while (seen < count && seen < TRACE_RCPTS_MAX) {
-		const json_t *rcpt = json_array_get(list, seen);
-
-		if (!json_is_string(rcpt))
-			return wrong(error, "rcpt", N_("'%s' is not a list of addresses"));
+	if (value->kind != FLAT_ARRAY)
+		return wrong(error, NAME_RCPT, N_("'%s' is not a list of addresses"));
+	list = flat_array(value->text);
+	for (; next_text(trace, &list, &rcpt, &is_text); count++) {
+		if (seen == TRACE_RCPTS_MAX)
+			continue;
+		if (!is_text)
+			return wrong(error, NAME_RCPT, N_("'%s' is not a list of addresses"));
 		MEMORY_ROOM(trace->rcpts, seen, trace->rcpt_room);
-		trace->rcpts[seen++] = address_hash(
-			(struct text){ json_string_value(rcpt), json_string_length(rcpt) });
+		trace->rcpts[seen++] = address_hash(rcpt);
 	}
 	kept = each_once(trace->rcpts, seen);
 	detail->rcpts = trace->rcpts;
@@ -249,25 +287,32 @@ static struct text site_of(struct text url)
 
 	if (!text_behind(url, TEXT("://"), &site))
 		site = url;
-	site = text_head(site, strcspn(site.p, "/?#\\"));
+	for (n = 0; n < site.n && !strchr("/?#\\", site.p[n]);) /* there is no NUL in it */
+		n++;
+	site = text_head(site, n);
 	while (text_cut(&site, '@', &user))
 		;
 	n = text_starts(site, TEXT("[")) ? text_find(site, ']') : text_find(site, ':');
 	return text_head(site, n);
 }
 
-static bool take_link(const json_t *line, uint64_t *link, struct error *error)
+static bool take_link(const struct trace *trace, uint64_t *link, struct error *error)
 {
-	const json_t *urls = json_object_get(line, "urls"), *first = json_array_get(urls, 0);
-	struct text site;
+	const struct flat_value *value = &trace->values[NAME_URLS];
+	struct text first, site;
+	struct flat list;
+	bool is_text;
 
-	if (!urls || json_is_null(urls))
+	if (value->kind == FLAT_NULL)
 		return true;
-	if (!json_is_array(urls) || (first && !json_is_string(first)))
-		return wrong(error, "urls", N_("'%s' is not a list of texts"));
-	if (!first)
+	if (value->kind != FLAT_ARRAY)
+		return wrong(error, NAME_URLS, N_("'%s' is not a list of texts"));
+	list = flat_array(value->text);
+	if (!next_text(trace, &list, &first, &is_text))
 		return true;
-	site = site_of((struct text){ json_string_value(first), json_string_length(first) });
+	if (!is_text)
+		return wrong(error, NAME_URLS, N_("'%s' is not a list of texts"));
+	site = site_of(first);
 	*link = site.n ? address_hash(site) : 0;
 	return true;
 }
@@ -280,10 +325,10 @@ static bool take_auth(struct trace *trace, struct trace_event *to, struct error 
 	struct event *event = &to->event;
 
 	event->count = 1;
-	if (!json_is_boolean(json_object_get(trace->line, "ok")))
-		return wrong(error, "ok", N_("'%s' is not true or false"));
-	return take_source(trace, event, &to->detail, error) && take_bool(trace->line, "ok", &event->ok, error) &&
-	       take_word(trace->line, "protocol", protocols, &event->protocol, error);
+	if (!is_bool(trace, NAME_OK))
+		return wrong(error, NAME_OK, N_("'%s' is not true or false"));
+	return take_source(trace, event, &to->detail, error) && take_bool(trace, NAME_OK, &event->ok, error) &&
+	       take_word(trace, NAME_PROTOCOL, protocols, &event->protocol, error);
 }
 
 /* mail that nobody logged in for says nothing about a password: then there is no account to it */
@@ -296,17 +341,17 @@ static bool take_submit(struct trace *trace, struct trace_event *to, struct erro
 	uint8_t way = 0;
 
 	if (!to->id.n)
-		return wrong(error, "id", N_("'%s' is missing"));
+		return wrong(error, NAME_ID, N_("'%s' is missing"));
 	if (!take_source(trace, event, detail, error) || !take_rcpts(trace, event, detail, error) ||
-	    !take_text(trace->line, "from", &from, error) || !take_bool(trace->line, "spam", &event->spam, error) ||
-	    !take_hash(trace->line, "subject", &detail->subject, error) ||
-	    !take_link(trace->line, &detail->link, error) || !take_word(trace->line, "via", ways, &way, error))
+	    !take_text(trace, NAME_FROM, &from, error) || !take_bool(trace, NAME_SPAM, &event->spam, error) ||
+	    !take_hash(trace, NAME_SUBJECT, &detail->subject, error) ||
+	    !take_link(trace, &detail->link, error) || !take_word(trace, NAME_VIA, ways, &way, error))
 		return false;
 	if (way >= 2)
 		event->account = ACCOUNT_NONE;
 	event->protocol = way == 1 ? PROTOCOL_WEBMAIL : PROTOCOL_SMTP;
 	event->from = from.n ? address_hash(from) : 0;
-	detail->filtered = json_is_boolean(json_object_get(trace->line, "spam"));
+	detail->filtered = is_bool(trace, NAME_SPAM);
 	detail->foreign_from = from.n && event->account &&
 			       address_hash(accounts_name(trace->accounts, event->account)) != event->from;
 	return true;
@@ -319,8 +364,8 @@ static bool take_bounce(struct trace *trace, struct trace_event *to, struct erro
 	struct event *event = &to->event;
 
 	event->count = 1;
-	if (!take_text(trace->line, "rcpt", &rcpt, error) || !take_text(trace->line, "dsn", &dsn, error) ||
-	    !take_text(trace->line, "text", &text, error))
+	if (!take_text(trace, NAME_RCPT, &rcpt, error) || !take_text(trace, NAME_DSN, &dsn, error) ||
+	    !take_text(trace, NAME_TEXT, &text, error))
 		return false;
 	event->rcpt = rcpt.n ? address_hash(rcpt) : 0;
 	event->reason = (uint8_t)reason_of(dsn, text);
@@ -333,11 +378,11 @@ static bool take_outcome(struct trace *trace, struct trace_event *to, struct err
 	struct text result = TEXT_NONE;
 	struct event *event = &to->event;
 
-	if (!take_text(trace->line, "result", &result, error) || !take_bounce(trace, to, error))
+	if (!take_text(trace, NAME_RESULT, &result, error) || !take_bounce(trace, to, error))
 		return false;
 	if (!result.n)
-		return wrong(error, "result", N_("'%s' is missing")); /* nothing said is not "sent" */
-	if (!take_word(trace->line, "result", results, &event->result, error))
+		return wrong(error, NAME_RESULT, N_("'%s' is missing")); /* nothing said is not "sent" */
+	if (!take_word(trace, NAME_RESULT, results, &event->result, error))
 		return false;
 	event->reason = event->result == RESULT_SENT ? REASON_NONE : event->reason;
 	return true;
@@ -365,51 +410,106 @@ static const struct trace_kind {
 	{ "tick", EVENT_TICK, false, take_nothing },
 };
 
-static const struct trace_kind *kind_of(const json_t *line, struct error *error)
+static const struct trace_kind *kind_of(const struct trace *trace, struct error *error)
 {
 	struct text name = TEXT_NONE;
 	char shown[SHOWN];
 
-	if (!take_text(line, "ev", &name, error))
+	if (!take_text(trace, NAME_EV, &name, error))
 		return NULL;
 	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
 		if (text_is(name, text_of(kinds[i].name)))
 			return &kinds[i];
 	if (name.n)
-		error_set(error, _("'ev' is '%s', which is no kind of event"), show(name.p, shown));
+		error_set(error, _("'ev' is '%s', which is no kind of event"), show(name, shown));
 	else
-		wrong(error, "ev", N_("'%s' is missing"));
+		wrong(error, NAME_EV, N_("'%s' is missing"));
 	return NULL;
 }
 
 /* what stands in every kind */
 static bool take_common(struct trace *trace, const struct trace_kind *kind, struct trace_event *to, struct error *error)
 {
-	bool failed = kind->kind == EVENT_AUTH && !json_is_true(json_object_get(trace->line, "ok"));
+	bool failed = kind->kind == EVENT_AUTH && trace->values[NAME_OK].kind != FLAT_TRUE;
 
-	if (!take_time(trace->line, &to->event.t_us, error) || !take_account(trace, &to->event, !failed, error) ||
-	    !take_text(trace->line, "id", &to->id, error))
+	if (!take_time(&trace->values[NAME_T], &to->event.t_us, error) || !take_account(trace, &to->event, !failed, error) ||
+	    !take_text(trace, NAME_ID, &to->id, error))
 		return false;
 	if (to->id.n > TRACE_ID_MAX)
 		return error_set(error, _("'%s' is longer than %d bytes"), "id", TRACE_ID_MAX);
+	memcpy(trace->id, to->id.p, to->id.n); /* the line is the caller's, and may be gone before the next */
+	to->id.p = trace->id;
 	if (kind->account && !to->event.account)
-		return wrong(error, "account", N_("'%s' is missing"));
+		return wrong(error, NAME_ACCOUNT, N_("'%s' is missing"));
 	return true;
+}
+
+/* ---- lines */
+
+static enum name name_of(struct text text)
+{
+	enum name name = 0;
+
+	while (name < NAMES && !text_is(text, names[name]))
+		name++;
+	return name;
+}
+
+/* what escaped texts say is put into the room, one behind the other */
+static void keep(struct trace *trace, enum name name, const struct flat_value *value)
+{
+	struct flat_value *kept = &trace->values[name];
+
+	*kept = *value;
+	if (value->kind == FLAT_TEXT && value->escaped) {
+		kept->text = flat_text(value, trace->room + trace->room_used);
+		trace->room_used += kept->text.n;
+	}
+}
+
+static void make_room(struct trace *trace, size_t bytes)
+{
+	trace->room_used = 0;
+	if (trace->room && trace->room_bytes >= bytes)
+		return;
+	free(trace->room);
+	trace->room = memory_new(bytes);
+	trace->room_bytes = bytes;
+}
+
+/* jansson says what is wrong, as it has the words for it */
+static bool no_object(struct text line, const struct flat *flat, struct error *error)
+{
+	json_error_t why;
+	char shown[SHOWN];
+	json_t *other = json_loadb(line.p, line.n, 0, &why);
+	bool object = json_is_object(other);
+
+	json_decref(other);
+	if (!other)
+		return error_set(error, _("no JSON: %s, at byte %d"), show(text_of(why.text), shown), why.position);
+	if (object) /* in spite of a NUL */
+		return error_set(error, _("no JSON: %s, at byte %d"), flat->fault, (int)(flat->at - line.p));
+	return error_set(error, "%s", _("no JSON object"));
 }
 
 static bool parse(struct trace *trace, struct text line, struct error *error)
 {
-	json_error_t why;
-	char shown[SHOWN];
+	struct flat flat = flat_object(line);
+	struct flat_value value;
+	struct text name;
 
-	json_decref(trace->line);
-	trace->line = NULL;
 	if (line.n > TRACE_LINE_MAX)
 		return error_set(error, _("longer than %d bytes"), TRACE_LINE_MAX);
-	trace->line = json_loadb(line.p, line.n, 0, &why);
-	if (!trace->line)
-		return error_set(error, _("no JSON: %s, at byte %d"), show(why.text, shown), why.position);
-	return json_is_object(trace->line) || error_set(error, "%s", _("no JSON object"));
+	memset(trace->values, 0, sizeof trace->values);
+	make_room(trace, text_find(line, '\\') < line.n ? line.n : 0);
+	while (flat_next(&flat, &name, &value)) {
+		enum name known = name_of(name);
+
+		if (known < NAMES)
+			keep(trace, known, &value);
+	}
+	return !flat.fault || no_object(line, &flat, error);
 }
 
 bool trace_line(struct trace *trace, struct text line, struct trace_event *to, struct error *error)
@@ -419,7 +519,7 @@ bool trace_line(struct trace *trace, struct text line, struct trace_event *to, s
 	*to = (struct trace_event){ .id = TEXT_NONE };
 	if (!parse(trace, line, error))
 		return false;
-	kind = kind_of(trace->line, error);
+	kind = kind_of(trace, error);
 	if (!kind || !take_common(trace, kind, to, error))
 		return false;
 	to->event.kind = (uint8_t)kind->kind;
@@ -436,13 +536,13 @@ bool trace_claims(struct text first_line)
 
 int64_t trace_time(struct text line)
 {
-	json_error_t why;
-	json_t *object = json_loadb(line.p, line.n, 0, &why);
+	struct flat flat = flat_object(line);
+	struct flat_value value, t = { .kind = FLAT_NULL };
 	struct error ignored;
-	int64_t t_us = WHEN_NONE;
+	struct text name;
+	int64_t t_us;
 
-	if (object && !take_time(object, &t_us, &ignored))
-		t_us = WHEN_NONE;
-	json_decref(object);
-	return t_us;
+	while (flat_next(&flat, &name, &value))
+		t = text_is(name, TEXT("t")) ? value : t;
+	return !flat.fault && take_time(&t, &t_us, &ignored) ? t_us : WHEN_NONE;
 }

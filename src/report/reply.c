@@ -2,9 +2,9 @@
 #include "report/reply.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 
+#include "base/flat.h"
 #include "base/memory.h"
 
 void reply_done(struct reply *reply)
@@ -38,25 +38,11 @@ static void put(struct reply *reply, struct text text)
 	reply->n += text.n;
 }
 
-/* RFC 8259, 7: quotes, backslashes and control characters; the rest is UTF-8 already */
 static void put_text(struct reply *reply, struct text text)
 {
 	char *to = room_for(reply, 6 * text.n + 2);
-	size_t n = 0;
 
-	to[n++] = '"';
-	for (size_t i = 0; i < text.n; i++) {
-		unsigned char c = (unsigned char)text.p[i];
-
-		if (c == '"' || c == '\\')
-			to[n++] = '\\';
-		if (c < 0x20)
-			n += (size_t)snprintf(to + n, 7, "\\u%04x", c);
-		else
-			to[n++] = (char)c;
-	}
-	to[n++] = '"';
-	reply->n += n;
+	reply->n += flat_quote(text, to);
 }
 
 static void put_list(struct reply *reply, struct text name, const struct text *items, size_t count)
