@@ -43,6 +43,8 @@ class Template(string.Template):
 
 
 class Servers:
+    life_s = LIFE_S
+
     def __init__(self, accounts, **ports):
         self.ports = {**ports, **free_ports("submission", "filtered", "reinjection", "imap")}
         self.accounts = accounts
@@ -97,7 +99,7 @@ class Servers:
         """in a session of its own"""
         with open(self.root / "log/said", "ab") as said:
             self.children.append(subprocess.Popen(
-                ["timeout", "--foreground", "--kill-after=5", str(LIFE_S), "setsid", *command],
+                ["timeout", "--foreground", "--kill-after=5", str(self.life_s), "setsid", *command],
                 stdin=subprocess.DEVNULL, stdout=said, stderr=said, start_new_session=True))
 
     def listens(self, name, patience_s=15):

@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The daemon's hands without the daemon, for the rig: each line of the standard input is a request.
+ *
+ *   containment queue SOCKET             release|hold|delete ID T, list, and says what came of it
+ *   containment away FOLDER POSTMAP      put|drop LOGIN, set LOGIN…, and says `told` when the table is as it was told */
+#include <signal.h>
+#include <unistd.h>
+
+#include "base/memory.h"
+#include "containment/away.h"
+#include "containment/queue.h"
+
+enum { LOGINS_MAX = 1000 };
+
+static struct {
+	uv_loop_t loop;
+	uv_pipe_t input;
+	struct queue *queue;
+	struct away *away;
+	size_t asked; /* what is not answered */
+	bool ended;   /* the input */
+	size_t used;
+	char bytes[1 << 20];
+} tool;
+
+/* the loop ends when nothing is left to hear */
+static void end_if_done(void)
+{
+	fflush(stdout);
+	if (!tool.ended || tool.asked)
+		return;
+	if (tool.queue)
+		queue_close(tool.queue);
+	if (tool.away)
+		away_close(tool.away);
+	uv_close((uv_handle_t *)&tool.input, NULL);
+}
+
+/* ---- the queue */
+
+static void on_done(void *context, struct text id, int64_t t_us, enum queue_result result)
+{
+	static const char *const results[] = {
+		[QUEUE_DONE] = "done", [QUEUE_ABSENT] = "absent", [QUEUE_OTHER] = "other", [QUEUE_FAILED] = "failed"
+	};
+
+	printf("%.*s %s\n", TEXT_ARG(id), results[result]);
+	tool.asked--;
+	end_if_done();
+}
+
+static void on_message(void *context, const struct queue_message *message)
+{
+	printf("message %.*s %.*s %lld %u %.*s %.*s\n", TEXT_ARG(message->queue_id), TEXT_ARG(message->queue),
+	       (long long)(message->arrival_us / SECOND_US), message->recipients, TEXT_ARG(message->login),
+	       TEXT_ARG(message->sender));
+}
+
+static void on_end(void *context, const struct error *error)
+{
+	printf("end%s%s\n", error ? " " : "", error ? error->text : "");
+	tool.asked--;
+	end_if_done();
+}
+
+static void ask_queue(struct text line)
+{
+	struct text verb, id;
+	uint64_t t_s = 0;
+
+	tool.asked++;
+	if (!text_cut(&line, ' ', &verb)) {
+		queue_list(tool.queue, on_message, on_end, NULL);
+		return;
+	}
+	if (!text_cut(&line, ' ', &id) || !text_number(line, UINT32_MAX, &t_s))
+		abort();
+	queue_ask(tool.queue, verb.p[0] == 'r' ? QUEUE_RELEASE : verb.p[0] == 'h' ? QUEUE_HOLD : QUEUE_DELETE, id,
+		  (int64_t)t_s * SECOND_US, on_done, NULL);
+}
+
+/* ---- the table */
+
+static void on_told(void *context, const struct error *error)
+{
+	printf("told%s%s\n", error ? " " : "", error ? error->text : "");
+	tool.asked = 0;
+	end_if_done();
+}
+
+static void set_all(struct text line)
+{
+	struct text logins[LOGINS_MAX];
+	size_t count = 0;
+
+	while (line.n && count < LOGINS_MAX && text_cut(&line, ' ', &logins[count]))
+		count++;
+	if (line.n)
+		logins[count++] = line;
+	(void)!away_set(tool.away, logins, count, NULL);
+}
+
+static void ask_away(struct text line)
+{
+	struct text verb = TEXT_NONE;
+	struct error error;
+
+	tool.asked = 1;
+	if (!text_cut(&line, ' ', &verb))
+		set_all(TEXT_NONE);
+	else if (verb.p[0] == 's')
+		set_all(line);
+	else if (verb.p[0] == 'd')
+		away_drop(tool.away, line);
+	else if (!away_put(tool.away, line, &error))
+		printf("%s\n", error.text);
+}
+
+/* ---- what is asked */
+
+static void on_room(uv_handle_t *handle, size_t suggested, uv_buf_t *room)
+{
+	*room = uv_buf_init(tool.bytes + tool.used, (unsigned)(sizeof tool.bytes - tool.used));
+}
+
+static void on_read(uv_stream_t *stream, ssize_t n, const uv_buf_t *room)
+{
+	struct text rest, line;
+
+	tool.used += n > 0 ? (size_t)n : 0;
+	rest = (struct text){ tool.bytes, tool.used };
+	while (text_cut(&rest, '\n', &line))
+		(tool.queue ? ask_queue : ask_away)(line);
+	memmove(tool.bytes, rest.p, rest.n);
+	tool.used = rest.n;
+	if (n >= 0)
+		return;
+	tool.ended = true;
+	uv_read_stop(stream);
+	end_if_done();
+}
+
+int main(int argc, char **argv)
+{
+	if (argc < 3 || (strcmp(argv[1], "queue") != 0 && argc < 4))
+		return 2;
+	signal(SIGPIPE, SIG_IGN);
+	uv_loop_init(&tool.loop);
+	if (argc == 3)
+		tool.queue = queue_new(&tool.loop, argv[2]);
+	else
+		tool.away = away_new(&tool.loop, &(struct away_options){ .folder = argv[2], .postmap = argv[3], .told = on_told });
+	uv_pipe_init(&tool.loop, &tool.input, 0);
+	uv_pipe_open(&tool.input, STDIN_FILENO);
+	uv_read_start((uv_stream_t *)&tool.input, on_room, on_read);
+	uv_run(&tool.loop, UV_RUN_DEFAULT);
+	return uv_loop_close(&tool.loop) == 0 ? 0 : 1;
+}
