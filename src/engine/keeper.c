@@ -95,6 +95,7 @@ static int write_picture(struct keeper *keeper, uint64_t number)
  * parent, and keeps the folder from nobody. */
 static void make_picture(struct keeper *keeper, pid_t parent)
 {
+	struct sigaction action;
 	sigset_t none;
 
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -102,7 +103,8 @@ static void make_picture(struct keeper *keeper, pid_t parent)
 		_exit(ESRCH);
 	close(keeper->lock);
 	for (int number = 1; number < NSIG; number++)
-		signal(number, SIG_DFL);
+		if (sigaction(number, NULL, &action) == 0 && action.sa_handler != SIG_IGN)
+			signal(number, SIG_DFL); /* the parent's handlers would tell the parent */
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
 	_exit(write_picture(keeper, keeper->child_number));
@@ -183,20 +185,32 @@ static void use_picture(struct keeper *keeper, uint64_t number)
 	delete_before(keeper, number);
 }
 
-/* how the child ended: 0, or errno */
-static int result_of(const struct keeper *keeper, pid_t ended, int status)
+/* why there is no picture; NULL: there is */
+static const char *why_not(const struct keeper *keeper, pid_t ended, int status)
 {
 	char name[KEEPER_NAME_MAX];
 
+	if (ended == keeper->child && WIFEXITED(status))
+		return WEXITSTATUS(status) ? strerror(WEXITSTATUS(status)) : NULL;
 	if (ended == keeper->child)
-		return WIFEXITED(status) ? WEXITSTATUS(status) : EINTR;
+		return strsignal(WTERMSIG(status));
 	keeper_file(name, "memory", keeper->child_number, ""); /* somebody else waited for it */
-	return faccessat(keeper->dir, name, F_OK, 0) == 0 ? 0 : errno;
+	return faccessat(keeper->dir, name, F_OK, 0) == 0 ? NULL : strerror(errno);
+}
+
+static void forget_picture(struct keeper *keeper)
+{
+	char name[KEEPER_NAME_MAX];
+
+	keeper_file(name, "memory", keeper->child_number, ".new");
+	unlinkat(keeper->dir, name, 0);
+	keeper->gap = true;
 }
 
 static bool child_runs(struct keeper *keeper, int options, struct error *error)
 {
-	int status = 0, why;
+	int status = 0;
+	const char *why;
 	pid_t ended;
 
 	if (!keeper->child)
@@ -206,11 +220,12 @@ static bool child_runs(struct keeper *keeper, int options, struct error *error)
 	while (ended < 0 && errno == EINTR);
 	if (ended == 0)
 		return true;
-	why = result_of(keeper, ended, status);
+	why = why_not(keeper, ended, status);
 	keeper->child = 0;
 	if (why) {
-		keeper->gap = true;
-		return error_set(error, _("cannot make a picture of memory: %s"), strerror(why));
+		error_set(error, _("cannot make a picture of memory: %s"), why);
+		forget_picture(keeper);
+		return false;
 	}
 	keeper->journal_bytes -= keeper->bytes_before;
 	use_picture(keeper, keeper->child_number);

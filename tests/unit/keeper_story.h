@@ -55,6 +55,12 @@ static void live_a_day(struct story *story, unsigned day)
 {
 	char name[16];
 
+	story_at(story, day, "05:00");
+	if (day > 3) { /* a suspicion that is let go, or not */
+		snprintf(name, sizeof name, "user%u", day * 3 % 8);
+		story_login(story, name, LAGOS);
+		story_sends(story, name, LAGOS, day % 4, STRANGERS);
+	}
 	for (unsigned i = 0; i < 8; i++) {
 		snprintf(name, sizeof name, "user%u", i);
 		story_usual_days(story, name, day, day, i % 2 ? HOME : PLACE("JP", (uint8_t)i, (uint8_t)i));
@@ -111,7 +117,7 @@ struct world {
 static void world_begin(struct world *world)
 {
 	*world = (struct world){ .accounts = accounts_new("example.org") };
-	world->engine = engine_new(&(struct engine_options){ .limits = { 14, 11, 22 }, .live = true });
+	world->engine = engine_new(&(struct engine_options){ .limits = { 6, 4, 20 }, .live = true }); /* a nervous one: much is held */
 	world->guard = guard_new(world->engine, world->accounts, &(struct brakes_limits){ 60, 30 });
 }
 
