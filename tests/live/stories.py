@@ -3,7 +3,6 @@
 import random
 import threading
 import time
-from datetime import datetime
 
 from parties import Owner, guess, raid
 
@@ -102,15 +101,13 @@ def thousand(rig, note):
     recipients = bought_list(1000, "thousand")
     with Watch(rig, HANAKO, TARO) as watch:
         time.sleep(1.5)
-        began = time.time()
         came = raid(rig, HANAKO, COUNTRIES, recipients)
         time.sleep(1.5)
     yield from contained(rig, HANAKO, came, recipients, note)
     yield from owners_unharmed(rig, watch, note)
     incident = incidents_of(rig, HANAKO)[0]
     shown = rig.ask("incident", "show", str(incident["id"]))
-    note(f"opened {seconds_of(shown['detected_at']) - began:.2f} s after the first login; {shown['bits']:.1f} bits, "
-         f"{len(shown['sources'])} sources")
+    note(f"{shown['bits']:.1f} bits, {len(shown['sources'])} sources")
     yield "the incident says why", None if shown["evidence"] and shown["evidence"][0]["text"] else f"{shown}"
     ours = {source["ip"] for source in shown["sources"] if not source["familiar"]}
     yield "and from where", None if ours and ours <= set(COUNTRIES) else f"{shown['sources']}"
@@ -118,10 +115,6 @@ def thousand(rig, note):
     yield "others are left alone", f"{incidents_of(rig, TARO)}" if incidents_of(rig, TARO) else None
     yield "the log says it", None if f"{HANAKO} was locked" in rig.servers.said() else rig.servers.said()[-500:]
     yield "mail for her keeps arriving", None if rig.delivers_to(HANAKO) else "it did not"
-
-
-def seconds_of(text):
-    return datetime.fromisoformat(text).timestamp()
 
 
 def slowly(rig, note):

@@ -90,6 +90,7 @@ class Servers:
     def start(self):
         self.postfix("postfix", "check")  # makes the folders of the queue, where Dovecot puts its sockets
         self.child("dovecot", "-F", "-c", self.root / "conf/dovecot.conf")
+        self.door_is_open(self.root / "queue/private/auth")
         daemons = Path(self.postfix("postconf", "-h", "daemon_directory").strip())
         self.child(daemons / "master", "-c", self.root / "conf", "-d")
         for name in ("submission", "filtered", "reinjection", "imap"):
@@ -101,6 +102,15 @@ class Servers:
             self.children.append(subprocess.Popen(
                 ["timeout", "--foreground", "--kill-after=5", str(self.life_s), "setsid", *command],
                 stdin=subprocess.DEVNULL, stdout=said, stderr=said, start_new_session=True))
+
+    def door_is_open(self, door, patience_s=15):
+        """Dovecot makes its socket before Postfix may use it; an smtpd that comes too early ends, and is missing for a minute"""
+        deadline = time.monotonic() + patience_s
+        while time.monotonic() < deadline:
+            if door.exists() and door.owner() == "postfix":
+                return
+            time.sleep(0.02)
+        raise Wrong(f"Dovecot does not open {door}: {self.last_words()}")
 
     def listens(self, name, patience_s=15):
         deadline = time.monotonic() + patience_s
