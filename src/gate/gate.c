@@ -190,7 +190,7 @@ static void put_away(struct gate *gate)
 	cases_count(gate->cases, &locked);
 	logins = memory_zero(locked + 1, sizeof *logins);
 	for (const struct incident_case *one = NULL; (one = cases_next(gate->cases, one));)
-		if (one->locked)
+		if (one->locked && gate_mode(gate, one->account) == DESK_ENFORCE)
 			logins[count++] = accounts_name(gate->accounts, one->account);
 	left_out = away_set(gate->away, logins, count, &error);
 	if (left_out)

@@ -70,7 +70,7 @@ static void read_all(struct gate *gate, const struct inputs *inputs)
 	};
 	struct reader *reader = reader_new(gate->accounts, &sink, &(struct reader_options){
 		.since_us = clock_now() - PAST_US,
-		.until_us = WHEN_NONE,
+		.until_us = clock_now(), /* from there on they are followed */
 		.now_us = clock_now(),
 		.life = { .webmail_hosts = gate->config->webmail_hosts.items, .webmail_host_count = gate->config->webmail_hosts.count },
 	});

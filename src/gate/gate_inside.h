@@ -66,6 +66,8 @@ void gate_set_due(struct gate *gate);
 enum desk_mode gate_mode(const struct gate *gate, uint32_t account);
 /* does the address say nothing about where the client is? */
 bool gate_is_silent(const struct gate *gate, const struct ip *ip);
+/* the lock holds while the daemon is away */
+void gate_put_away(struct gate *gate, const struct incident_case *one);
 /* one more was turned away: counted in its incident, whose number is returned, 0 for none */
 uint64_t gate_note_refused(struct gate *gate, uint32_t account, int64_t now_us);
 /* a person says that it was the owner, or is again: everything undone, nothing speaks against the account any more. It has

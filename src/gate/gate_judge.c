@@ -129,10 +129,18 @@ static void say_opened(struct gate *gate, const struct incident_case *one, const
 	desk_note(gate_batch(gate), one->id, one->opened_us, TEXT("sekisho"), text_of(what));
 }
 
+void gate_put_away(struct gate *gate, const struct incident_case *one)
+{
+	struct error error;
+
+	if (!away_put(gate->away, accounts_name(gate->accounts, one->account), &error))
+		log_say(LOG_ERROR, _("the lock of incident %llu does not hold while the daemon is away: %s"), (unsigned long long)one->id,
+			error.text);
+}
+
 static void open_case(struct gate *gate, const struct event *event, const struct guard_answer *answer, enum desk_mode mode)
 {
 	struct incident_case *one = cases_find(gate->cases, answer->account);
-	struct error error;
 
 	if (!one) {
 		one = cases_open(gate->cases, answer->account);
@@ -150,9 +158,8 @@ static void open_case(struct gate *gate, const struct event *event, const struct
 	free(one->evidence);
 	one->evidence = evidence_of(gate, answer->account, event->t_us);
 	cases_save(gate->cases, one, gate_batch(gate));
-	if (one->locked && !away_put(gate->away, accounts_name(gate->accounts, one->account), &error))
-		log_say(LOG_ERROR, _("the lock of incident %llu does not hold while the daemon is away: %s"), (unsigned long long)one->id,
-			error.text);
+	if (one->locked)
+		gate_put_away(gate, one);
 	say_opened(gate, one, one->locked ? N_("was locked") : one->braked ? N_("needs a person: the brakes hold")
 									       : N_("would have been locked"));
 }
@@ -169,6 +176,7 @@ static void let_go(struct gate *gate, const struct guard_answer *answer, int64_t
 
 void gate_tell(struct gate *gate, const struct event *event, struct text id, struct guard_answer *answer)
 {
+	struct guard_answer ignored;
 	enum desk_mode mode;
 
 	keeper_event(gate->keeper, event, id);
@@ -177,7 +185,9 @@ void gate_tell(struct gate *gate, const struct event *event, struct text id, str
 		let_go(gate, answer, clock_now());
 	if (answer->lock || answer->braked) {
 		mode = gate_mode(gate, answer->account);
-		if (mode != DESK_LEARN)
+		if (mode == DESK_LEARN)
+			guard_lift(gate->guard, answer->account, &ignored);
+		else
 			open_case(gate, event, answer, mode);
 	}
 	if (answer->wake_us != WHEN_NONE)

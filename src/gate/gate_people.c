@@ -54,15 +54,27 @@ static bool in_domain(struct text name, struct text domain)
 	return !domain.n || (text_ends(name, domain) && name.n > domain.n && name.p[name.n - domain.n - 1] == '@');
 }
 
-/* What was only observed is no lock yet: it becomes one with the next bad sign. What was locked stays so until somebody
- * releases it, whatever the mode says. */
-static void lift_observed(struct gate *gate, struct text domain)
+/* A lock is as good as the mode of its domain: while nothing is to be done it is only remembered. What was only observed is
+ * no lock yet, but becomes one with the next bad sign. */
+static void apply_mode(struct gate *gate, const struct incident_case *one, enum desk_mode mode)
 {
 	struct guard_answer ignored;
 
+	if (!one->locked && mode == DESK_ENFORCE) {
+		guard_lift(gate->guard, one->account, &ignored);
+	} else if (one->locked && mode == DESK_ENFORCE) {
+		gate_put_away(gate, one);
+	} else if (one->locked) {
+		away_drop(gate->away, accounts_name(gate->accounts, one->account));
+		held_release_all(gate->held, one->account, false, clock_now());
+	}
+}
+
+static void apply_modes(struct gate *gate, struct text domain, enum desk_mode mode)
+{
 	for (const struct incident_case *one = NULL; (one = cases_next(gate->cases, one));)
-		if (!one->locked && in_domain(accounts_name(gate->accounts, one->account), domain))
-			guard_lift(gate->guard, one->account, &ignored);
+		if (in_domain(accounts_name(gate->accounts, one->account), domain) && gate_mode(gate, one->account) == mode)
+			apply_mode(gate, one, mode);
 }
 
 static void set_mode(void *context, struct text domain, enum desk_mode mode, struct text who, control_done *done, void *ticket)
@@ -73,8 +85,7 @@ static void set_mode(void *context, struct text domain, enum desk_mode mode, str
 		refuse(done, ticket, _("too many domains have a mode of their own, or the name is too long"));
 		return;
 	}
-	if (mode == DESK_ENFORCE)
-		lift_observed(gate, domain);
+	apply_modes(gate, domain, mode);
 	desk_set_mode(gate_batch(gate), domain, mode);
 	log_say(LOG_NOTE, _("%.*s: the mode of '%.*s' is %s now"), TEXT_ARG(who), TEXT_ARG(domain), desk_mode_names[mode]);
 	commit(gate, done, ticket);
