@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Bytes choose verbs: four a verb, of which the first says which, the others with what. */
+/* Bytes choose verbs: four a verb, of which the first says which, the others with what. A second life room that is watched
+ * gets the same verbs, and must say the same, but for outcomes of what it knows by queue id alone. */
 #include "watch.h"
+
+#include "base/memory.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -66,23 +69,128 @@ static void play_message(struct life *life, const struct line *line, const uint8
 	}
 }
 
+static void play(struct life *life, const struct line *line, const uint8_t *byte)
+{
+	if (byte[0] % 16 == 14)
+		play_login(life, line, byte);
+	else
+		play_message(life, line, byte);
+}
+
+/* ---- the two of them */
+
+struct list {
+	struct event *events;
+	size_t count, room;
+};
+
+/* `watch` first: it is the context of its sink */
+struct plain {
+	struct watch watch;
+	struct list told;
+};
+
+struct live {
+	struct accounts *accounts;
+	struct life *life;
+	struct event events[WATCH_EVENTS];
+	struct event_sink sink;
+	struct life_watch watch;
+	struct list told;
+};
+
+static void keep(struct list *list, const struct event *event)
+{
+	MEMORY_ROOM(list->events, list->count, list->room);
+	list->events[list->count++] = *event;
+}
+
+static void plain_events(struct event_sink *sink)
+{
+	struct plain *plain = sink->context;
+
+	for (size_t i = 0; i < sink->count; i++)
+		keep(&plain->told, &sink->items[i]);
+	watch_events(sink);
+}
+
+static void live_events(struct event_sink *sink)
+{
+	struct live *live = sink->context;
+
+	for (size_t i = 0; i < sink->count; i++)
+		if (sink->items[i].kind != EVENT_OUTCOME || sink->items[i].message)
+			keep(&live->told, &sink->items[i]);
+		else
+			assert(!sink->items[i].account && sink->items[i].count);
+	sink->count = 0;
+}
+
+static void note_about(void *context, const struct event *event, struct text id)
+{
+	const struct live *live = context;
+
+	assert(event == &live->sink.items[live->sink.count - 1] && event->kind != EVENT_AUTH);
+	assert(id.n && id.n < LIFE_ID_MAX);
+}
+
+static void note_named(void *context, int64_t t_us, struct text id, struct text message_id)
+{
+	assert(context && t_us && id.n && message_id.n);
+}
+
+static void live_begin(struct live *live)
+{
+	*live = (struct live){ .accounts = accounts_new("example.org"), .watch = { note_about, note_named, live } };
+	live->sink = (struct event_sink){ .items = live->events, .room = WATCH_EVENTS, .full = live_events, .context = live };
+	live->life = life_new(live->accounts, &live->sink, &(struct life_options){ .watch = &live->watch });
+}
+
+static void live_end(struct live *live)
+{
+	live_events(&live->sink);
+	life_free(live->life);
+	accounts_free(live->accounts);
+	free(live->told.events);
+}
+
+static void same(const struct list *a, const struct list *b)
+{
+	assert(a->count == b->count);
+	for (size_t i = 0; i < a->count; i++) {
+		const struct event *one = &a->events[i], *other = &b->events[i];
+
+		assert(one->kind == other->kind && one->t_us == other->t_us && one->account == other->account);
+		assert(one->message == other->message && one->count == other->count && one->rcpt == other->rcpt);
+		assert(one->result == other->result && one->again == other->again && ip_equal(&one->ip, &other->ip));
+	}
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	struct watch watch;
+	struct plain plain = { .told = { NULL } };
+	struct live live;
 	struct line line = { .t_us = 1000 * DAY_US, .host = 1, .pid = 1 };
 
-	watch_begin(&watch);
+	watch_begin(&plain.watch);
+	plain.watch.sink.full = plain_events;
+	live_begin(&live);
 	for (; size >= 4; data += 4, size -= 4) {
 		line.host = 1 + data[0] / 128;
 		line.pid = 1 + data[3] / 64;
-		if (data[0] % 16 == 15)
+		if (data[0] % 16 == 15) {
 			line.t_us += (data[1] - 100) * HOUR_US;
-		else if (data[0] % 16 == 14)
-			play_login(watch.life, &line, data);
-		else
-			play_message(watch.life, &line, data);
-		watch_look(&watch);
+			continue;
+		}
+		play(plain.watch.life, &line, data);
+		play(live.life, &line, data);
+		plain_events(&plain.watch.sink);
+		watch_look(&plain.watch);
 	}
-	watch_end(&watch);
+	live_events(&live.sink);
+	same(&plain.told, &live.told);
+	watch_end(&plain.watch);
+	live_end(&live);
+	free(plain.told.events);
 	return 0;
 }

@@ -54,6 +54,7 @@ static void hand_out(struct event_sink *sink)
 		if (event->kind != EVENT_AUTH)
 			out.queue_id = text_of(follow->ids[i]);
 		follow->handler.event(follow->handler.context, &out);
+		follow->ids[i][0] = '\0';
 	}
 	sink->count = 0;
 }

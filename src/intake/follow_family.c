@@ -92,12 +92,21 @@ static bool open_that(const char *path, const struct follow_place *place, struct
 	return false;
 }
 
-size_t family_find(const struct family *family, const struct follow_place *place, struct piece *piece)
+size_t family_find_same(const struct family *family, const struct follow_place *place, struct piece *piece)
 {
 	for (size_t i = family->count; i > 0; i--)
 		if (is_file(family->paths[i - 1], place) && open_that(family->paths[i - 1], place, piece))
 			return i - 1;
-	for (size_t i = family->count; i > 0 && place->head_bytes >= HEAD_LEAST; i--)
+	return family->count;
+}
+
+size_t family_find(const struct family *family, const struct follow_place *place, struct piece *piece)
+{
+	size_t same = family_find_same(family, place, piece);
+
+	if (same < family->count || place->head_bytes < HEAD_LEAST)
+		return same;
+	for (size_t i = family->count; i > 0; i--)
 		if (open_that(family->paths[i - 1], place, piece))
 			return i - 1;
 	return family->count;

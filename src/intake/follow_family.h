@@ -15,7 +15,8 @@ struct family {
 /* zeroed at init by `struct family family = { 0 };` */
 void family_list(struct family *family, const char *path);
 void family_done(struct family *family);
-/* opens the one that was left there: the same file, else what has the same beginning, a copy or a packed one. Its index, or
- * family->count */
+/* opens the one that was left there: its index, or family->count. The same file, … */
+size_t family_find_same(const struct family *family, const struct follow_place *place, struct piece *piece);
+/* … else what has the same beginning: a copy, or a packed one */
 size_t family_find(const struct family *family, const struct follow_place *place, struct piece *piece);
 #endif

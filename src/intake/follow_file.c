@@ -5,7 +5,9 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
+#include "base/clock.h"
 #include "base/i18n.h"
 #include "base/memory.h"
 #include "intake/follow_family.h"
@@ -13,6 +15,7 @@
 #include "intake/reader.h"
 
 enum { BACK_STEP = 256 * 1024, BACK_MAX = 64 * 1024 * 1024 };
+#define GONE_US MINUTE_US /* a log that is rotated away may be missed for a while */
 
 struct file {
 	struct follow_source source;
@@ -21,7 +24,10 @@ struct file {
 	/* lines that begin before this offset were told before the last start: again, if they are no older than that */
 	uint64_t again_to;
 	int64_t again_from_us;
-	bool copy; /* the piece is a copy: nobody writes to it */
+	bool copy;        /* the piece is a copy that was rotated away: nobody writes to it */
+	int64_t sought_us; /* when a copy of the piece was looked for, on the steady clock; 0: not yet */
+	struct follow_place twin; /* the one that was found */
+	int64_t gone_us;  /* since when there is nothing at the path, on the steady clock; 0: there is */
 };
 
 static struct file *file_of(struct follow_source *source) { return (struct file *)source; }
@@ -87,7 +93,8 @@ static void go_on(struct file *file, const struct follow_place *mark, int64_t fr
 	uint64_t size = piece_size(&file->piece);
 	bool packed = file->piece.input;
 
-	file->copy = file->piece.inode != mark->inode || file->piece.device != mark->device;
+	file->copy = (file->piece.inode != mark->inode || file->piece.device != mark->device) &&
+		     !piece_stands_at(&file->piece, file->source.path);
 	file->again_from_us = from_us;
 	file->again_to = packed || mark->offset < size ? mark->offset : size;
 	file->piece.read = packed ? 0 : look_back(file, file->again_to, from_us);
@@ -234,21 +241,50 @@ static bool open_written(struct file *file, const struct family *family, size_t 
 	return false;
 }
 
-static bool open_next(struct file *file, struct piece *next)
+static void tell_gone(struct file *file)
+{
+	struct error error;
+	int64_t now_us = clock_steady();
+
+	if (access(file->source.path, F_OK) == 0) {
+		file->gone_us = 0;
+	} else if (!file->gone_us) {
+		file->gone_us = now_us;
+	} else if (now_us - file->gone_us > GONE_US) {
+		error_set(&error, _("cannot open '%s': %s"), file->source.path, strerror(ENOENT));
+		follow_trouble(&file->source, &error);
+	}
+}
+
+/* Where the piece stands in its family, or a copy of it; family->count where it was deleted, or moved elsewhere. To look into
+ * them all takes its time: not at every look, while nothing follows yet. */
+static size_t index_of(struct file *file, const struct family *family, struct piece *same)
 {
 	struct follow_place mark = mark_of(file);
-	struct family family = { 0 };
-	struct piece same = PIECE_NONE;
-	size_t at;
-	bool found;
+	size_t at = family_find_same(family, &mark, same);
+	int64_t now_us = clock_steady();
 
-	family_list(&family, file->source.path);
-	at = family_find(&family, &mark, &same);
+	if (at == family->count && file->twin.inode)
+		at = family_find_same(family, &file->twin, same);
+	if (at == family->count && (!file->sought_us || now_us - file->sought_us > MINUTE_US || has_bytes(file->source.path))) {
+		file->sought_us = now_us;
+		at = family_find(family, &mark, same);
+		if (at < family->count)
+			piece_mark(same, &file->twin);
+	}
+	return at;
+}
+
+/* What follows on the piece, which is at its end. *replaced: it is a copy of it, written anew and perhaps longer; a packed
+ * copy was made when nobody wrote any more. */
+static size_t index_of_next(struct file *file, const struct family *family, bool *replaced)
+{
+	struct piece same = PIECE_NONE;
+	size_t log = family->count - 1, at = index_of(file, family, &same);
+
+	*replaced = at <= log && !same.input && (same.inode != file->piece.inode || same.device != file->piece.device);
 	piece_close(&same);
-	/* where it was deleted, or moved elsewhere, only the log itself can follow on it */
-	found = open_written(file, &family, at < family.count ? at + 1 : family.count - 1, next);
-	family_done(&family);
-	return found;
+	return *replaced ? at : at < log ? at + 1 : log;
 }
 
 static void hand_on(struct file *file, struct text line)
@@ -261,11 +297,30 @@ static void hand_on(struct file *file, struct text line)
 	follow_line(&file->source, line, before);
 }
 
+/* the piece is another from now on; its last line may have had no end */
+static void take_over(struct file *file, struct piece *next, bool replaced)
+{
+	struct follow_place mark = mark_of(file);
+	struct text half = cutter_rest(&file->cutter);
+
+	if (half.n && !replaced)
+		hand_on(file, half);
+	piece_close(&file->piece);
+	file->piece = *next;
+	file->sought_us = 0;
+	file->twin.inode = 0;
+	if (replaced)
+		go_on(file, &mark, INT64_MAX);
+	else
+		from_start(file);
+}
+
 /* at the end of a piece: has it been left by its writer, and is there another? */
 static bool turn_over(struct file *file)
 {
+	struct family family = { 0 };
 	struct piece next;
-	struct text half = cutter_rest(&file->cutter);
+	bool replaced, found;
 
 	if (!file->piece.input && piece_stands_at(&file->piece, file->source.path))
 		return false;
@@ -273,14 +328,13 @@ static bool turn_over(struct file *file)
 		file->source.soon = true;
 		return false;
 	}
-	if (!open_next(file, &next))
-		return false;
-	if (half.n)
-		hand_on(file, half);
-	piece_close(&file->piece);
-	file->piece = next;
-	from_start(file);
-	return true;
+	family_list(&family, file->source.path);
+	found = open_written(file, &family, index_of_next(file, &family, &replaced), &next);
+	family_done(&family);
+	if (found)
+		take_over(file, &next, replaced);
+	tell_gone(file);
+	return found;
 }
 
 /* ---- reading */

@@ -372,7 +372,7 @@ static void continue_first(struct life *life, struct message *message, struct me
  * first, too */
 static void continue_earlier(struct life *life, struct message *message, struct text first_id)
 {
-	if (!life->firsts || message->origin == ORIGIN_LOGIN)
+	if (!life->firsts || (message->origin != ORIGIN_CLIENT && message->origin != ORIGIN_LOCAL))
 		return;
 	message->flags |= FLAG_EARLIER;
 	text_copy(life->firsts[message - life->slots].id, LIFE_ID_MAX, first_id);

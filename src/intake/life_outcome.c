@@ -114,7 +114,9 @@ static void inbound_outcome(struct life *life, const struct line *line, struct m
  * of an account's mail. */
 static bool is_earlier(const struct life *life, const struct message *message)
 {
-	return life->firsts && (message->origin == ORIGIN_UNKNOWN || (message->flags & (FLAG_EARLIER | FLAG_NULL_SENDER)) == FLAG_EARLIER);
+	bool continues = (message->flags & (FLAG_EARLIER | FLAG_NULL_SENDER)) == FLAG_EARLIER;
+
+	return life->firsts && (message->origin == ORIGIN_UNKNOWN || (continues && message->origin != ORIGIN_LOGIN));
 }
 
 static void tell_outcome(struct life *life, const struct line *line, struct message *message,

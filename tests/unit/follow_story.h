@@ -5,7 +5,7 @@
  *   w3  three lines are written          h, r  half a line, and its rest
  *   m   renamed to .1, as logrotate      d     renamed to -20261122, …        n  the writer goes on in a new file
  *   c   copied and cut off               z, x, s  the newest rotated one is packed: gzip, xz, zstd
- *   D   deleted                          T     cut off, and no copy
+ *   D   deleted                          T     cut off, and no copy       R  replaced by a copy of itself
  *   .   until all that was written came out
  *   S   the follower ends, and its place is kept      G  the next one begins there       K  S and G */
 #ifndef SEKISHO_UNIT_FOLLOW_STORY_H
@@ -263,6 +263,17 @@ static void cut_off(struct tale *tale, bool copied)
 	assert_int_equal(truncate(tale->path, 0), 0);
 }
 
+static void replace(const struct tale *tale)
+{
+	struct text bytes = help_slurp(tale->path);
+	char copy[HELP_PATH_MAX];
+
+	snprintf(copy, sizeof copy, "%s.new", tale->path);
+	help_file(copy, bytes);
+	assert_int_equal(rename(copy, tale->path), 0);
+	free((char *)bytes.p);
+}
+
 static void pack_newest(struct tale *tale, int filter, const char *ending)
 {
 	char from[HELP_PATH_MAX], to[HELP_PATH_MAX + 8];
@@ -334,6 +345,7 @@ static void play_one(struct tale *tale, const char **at)
 	case 'z': pack_newest(tale, ARCHIVE_FILTER_GZIP, ".gz"); break;
 	case 'x': pack_newest(tale, ARCHIVE_FILTER_XZ, ".xz"); break;
 	case 's': pack_newest(tale, ARCHIVE_FILTER_ZSTD, ".zst"); break;
+	case 'R': replace(tale); break;
 	case 'D': assert_int_equal(unlink(tale->path), 0); break;
 	case '.': (void)run_until(tale, all_came, STORY_WAIT_MS); break;
 	case 'S': end_following(tale); break;

@@ -2,6 +2,9 @@
 /* Logs as they grow: every line once, whatever becomes of the file meanwhile. */
 #include "follow_story.h"
 
+#include <spawn.h>
+#include <sys/wait.h>
+
 #include "intake/follow_place.h"
 
 /* ---- stories of one file */
@@ -47,6 +50,8 @@ static void stories(void **state)
 		{ "cut off behind a copy", "n G w2 . c w2 . w1 c w1 . c c w1" },
 		{ "cut off behind a copy, with what was not read yet", "n G w2 . w5 c w2 . w3 c w9" },
 		{ "cut off behind a copy, and longer than before", "n G w2 . c w20 . c w21" },
+		{ "written anew, with what was in it", "n G w3 . R n w2 . R n R n w1 m n w1" },
+		{ "written anew while away", "n G w3 . S w1 R n w2 G . w1 m n w1" },
 		{ "deleted", "n G w2 . w2 D w1 n w2 . w1" },
 		{ "gone on where it was left", "n G w2 . S w3 G . w1" },
 		{ "left in the middle of a line", "n G w2 h . S r w1 G . w1 h . S G r" },
@@ -90,7 +95,7 @@ static unsigned pick(uint64_t *seed, unsigned among)
 static void make_story(uint64_t seed, char *to, size_t room)
 {
 	static const char *const verbs[] = { "w1", "w3", "w40", "w700", ".", ".", "hr", "h.r", "mn", "mw2n", "c", "z", "x", "s", "K", "K", "S w2 G",
-					     "S w2 mnG", "S w3 c w1 G", "S mn z w1 mn G" };
+					     "S w2 mnG", "Rn", "S w1 Rn w1 G", "S w3 c w1 G", "S mn z w1 mn G" };
 	size_t n = (size_t)snprintf(to, room, "n G w1 . ");
 
 	for (unsigned i = 0; i < 14; i++)
@@ -468,6 +473,87 @@ static void no_year(void **state)
 	}
 }
 
+/* ---- the journal */
+
+static const char remote[] = "/lib/systemd/systemd-journal-remote";
+
+/* `count` logins go into the journal file, behind what it holds */
+static void write_entries(struct tale *tale, const char *file, unsigned count)
+{
+	const char *export = help_path("export");
+	char *const arguments[] = { (char *)remote, (char *)"-o", (char *)file, (char *)export, NULL };
+	int fd = open(export, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644), status;
+	posix_spawn_file_actions_t quiet;
+	pid_t pid;
+
+	for (; count > 0; count--, tale->t_us += SECOND_US) {
+		char text[512];
+		int n = snprintf(text, sizeof text,
+				 "__REALTIME_TIMESTAMP=%lld\n__MONOTONIC_TIMESTAMP=%lld\n_BOOT_ID=c5a4f4f5e5d34c9e8b1c0a6f7b1d2e3f\n"
+				 "SYSLOG_FACILITY=2\nSYSLOG_IDENTIFIER=dovecot\n_HOSTNAME=mx\n"
+				 "MESSAGE=imap-login: Login: user=<u%08u>, method=PLAIN, rip=203.0.113.7, lip=192.0.2.1, session=<a>\n\n",
+				 (long long)tale->t_us, (long long)tale->t_us, tale->written++);
+
+		help_write_all(fd, (struct text){ text, (size_t)n });
+	}
+	close(fd);
+	posix_spawn_file_actions_init(&quiet);
+	posix_spawn_file_actions_addopen(&quiet, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
+	assert_int_equal(posix_spawn(&pid, remote, &quiet, NULL, arguments, (char *[]){ NULL }), 0);
+	posix_spawn_file_actions_destroy(&quiet);
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_int_equal(status, 0);
+}
+
+static void the_journal(void **state)
+{
+	char first[HELP_PATH_MAX], second[HELP_PATH_MAX], add[HELP_PATH_MAX + 16];
+	struct tale tale;
+
+	if (access(remote, X_OK) != 0) {
+		print_message("  left out: there is no %s (package systemd-journal-remote)\n", remote);
+		skip();
+	}
+	assert_int_equal(mkdir(help_path("journal"), 0755), 0);
+	snprintf(add, sizeof add, "journal:%s", help_path("journal"));
+	snprintf(first, sizeof first, "%s/a.journal", help_path("journal"));
+	snprintf(second, sizeof second, "%s/b.journal", help_path("journal"));
+	begin_tale(&tale, first);
+	tale.add = add;
+	tale.options.again_us = 10 * SECOND_US;
+	write_entries(&tale, first, 1);
+	tale.came = tale.times[0] = 1; /* it was there before */
+	play(&tale, "G .");
+	write_entries(&tale, first, 3);
+	play(&tale, ".");
+	write_entries(&tale, first, 2000);
+	play(&tale, ". S");
+	write_entries(&tale, first, 5);
+	write_entries(&tale, second, 5);
+	play(&tale, "G .");
+	assert_int_equal(tale.again[2003 - 11], 0);
+	for (size_t i = 2003 - 10; i <= 2003; i++)
+		assert_int_equal(tale.again[i], 1);
+	assert_int_equal(tale.again[2004], 0);
+	play(&tale, "S");
+	follow_place_now(add, tale.place);
+	write_entries(&tale, second, 2);
+	play(&tale, "G .");
+	assert_true(each_once(&tale));
+	assert_string_equal(tale.trouble, "");
+	/* what it was left at is gone, and a cursor that is none */
+	play(&tale, "S");
+	assert_int_equal(unlink(second), 0);
+	play(&tale, "G S");
+	assert_non_null(strstr(tale.trouble, "is gone"));
+	snprintf(tale.place, sizeof tale.place, "journal nonsense");
+	play(&tale, "G");
+	write_entries(&tale, first, 2);
+	play(&tale, ".");
+	assert_true(each_once(&tale));
+	end_tale(&tale);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -486,6 +572,7 @@ int main(void)
 		cmocka_unit_test(queue_ids),
 		cmocka_unit_test(two_logs),
 		cmocka_unit_test(no_year),
+		cmocka_unit_test(the_journal),
 	};
 
 	return cmocka_run_group_tests_name("follow", tests, help_setup, help_teardown);
