@@ -15,7 +15,7 @@
 #include "base/i18n.h"
 #include "base/memory.h"
 
-enum { MODE = 0600, FOLDER_MODE = 0700 };
+enum { MODE = 0600, FOLDER_MODE = 0700, PIECE_BYTES = 16 * 1024 * 1024 };
 #define RETRY_US MINUTE_US       /* after one that failed */
 #define LEAST_US (10 * SECOND_US) /* from one to the next, however much is heard */
 
@@ -59,6 +59,16 @@ static void delete_before(struct keeper *keeper, uint64_t number)
 
 /* ---- pictures */
 
+/* In pieces: else the journal would wait behind half a gigabyte that the disk has not seen yet. */
+static bool put_in_pieces(void *context, const void *bytes, size_t n)
+{
+	struct keeper *keeper = context;
+	uint64_t piece = keeper->picture.at / PIECE_BYTES;
+
+	return blocks_put(&keeper->picture, bytes, n) &&
+	       (keeper->picture.at / PIECE_BYTES == piece || fdatasync(keeper->picture.fd) == 0);
+}
+
 static bool sync_and_name(struct keeper *keeper, int fd, const char *now, const char *name)
 {
 	return fsync(fd) == 0 && renameat(keeper->dir, now, keeper->dir, name) == 0 && fsync(keeper->dir) == 0;
@@ -68,7 +78,7 @@ static bool sync_and_name(struct keeper *keeper, int fd, const char *now, const 
 static int write_picture(struct keeper *keeper, uint64_t number)
 {
 	struct blocks_out *blocks = &keeper->picture;
-	struct image_out out = { .put = blocks_put, .context = blocks };
+	struct image_out out = { .put = put_in_pieces, .context = keeper };
 	char now[KEEPER_NAME_MAX], name[KEEPER_NAME_MAX];
 	int fd, why = 0;
 
