@@ -15,7 +15,7 @@
 #include "base/i18n.h"
 #include "base/memory.h"
 
-enum { MODE = 0600, FOLDER_MODE = 0700, PIECE_BYTES = 16 * 1024 * 1024 };
+enum { MODE = 0600, FOLDER_MODE = 0700, PIECE_BYTES = 16 * 1024 * 1024, LOCK_TRIES = 40, LOCK_WAIT_US = 50000 };
 #define RETRY_US MINUTE_US       /* after one that failed */
 #define LEAST_US (10 * SECOND_US) /* from one to the next, however much is heard */
 
@@ -331,6 +331,20 @@ bool keeper_flush(struct keeper *keeper, struct error *error)
 
 /* ---- life */
 
+/* The child of one who was killed may have it for a moment still. */
+static bool take_lock(const struct keeper *keeper)
+{
+	for (unsigned i = 0; i < LOCK_TRIES; i++) {
+		if (flock(keeper->lock, LOCK_EX | LOCK_NB) == 0)
+			return true;
+		if (errno != EWOULDBLOCK && errno != EINTR)
+			return false;
+		usleep(LOCK_WAIT_US);
+	}
+	errno = EWOULDBLOCK;
+	return false;
+}
+
 static bool take_folder(struct keeper *keeper, struct error *error)
 {
 	if (mkdir(keeper->folder, FOLDER_MODE) != 0 && errno != EEXIST)
@@ -341,7 +355,7 @@ static bool take_folder(struct keeper *keeper, struct error *error)
 	keeper->lock = openat(keeper->dir, "lock", O_RDWR | O_CREAT | O_CLOEXEC, MODE);
 	if (keeper->lock < 0)
 		return error_set(error, _("cannot open '%s/lock': %s"), keeper->folder, strerror(errno));
-	if (flock(keeper->lock, LOCK_EX | LOCK_NB) != 0)
+	if (!take_lock(keeper))
 		return error_set(error, errno == EWOULDBLOCK ? _("another sekisho uses the folder '%s'") : _("cannot lock the folder '%s'"),
 				 keeper->folder);
 	return true;
