@@ -58,3 +58,25 @@ void memory_huge_free(void *huge, size_t pages)
 	if (huge)
 		munmap(huge, pages * MEMORY_HUGE_PAGE);
 }
+
+static size_t huge_pages(size_t count, size_t bytes)
+{
+	return count * bytes < MEMORY_HUGE_PAGE ? 0 : (count * bytes + MEMORY_HUGE_PAGE - 1) / MEMORY_HUGE_PAGE;
+}
+
+void *memory_large(size_t count, size_t bytes)
+{
+	size_t pages = huge_pages(count, bytes);
+
+	return pages ? memory_huge(pages) : memory_zero(count, bytes);
+}
+
+void memory_large_free(void *large, size_t count, size_t bytes)
+{
+	size_t pages = huge_pages(count, bytes);
+
+	if (pages)
+		memory_huge_free(large, pages);
+	else
+		free(large);
+}

@@ -16,6 +16,10 @@ enum { MEMORY_HUGE_PAGE = 2 * 1024 * 1024 };
 void *memory_huge(size_t pages) __attribute__((malloc, returns_nonnull, warn_unused_result));
 void memory_huge_free(void *huge, size_t pages);
 
+/* Zeroed; in whole huge pages where it fills at least one, so that a fork has less to copy. Freed with the same size. */
+void *memory_large(size_t count, size_t bytes) __attribute__((malloc, returns_nonnull, warn_unused_result));
+void memory_large_free(void *large, size_t count, size_t bytes);
+
 /* room for one more element in an array that doubles: `items`, `count`, `room` are the caller's own three fields */
 #define MEMORY_ROOM(items, count, room)                                                  \
 	do {                                                                             \

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/table.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/memory.h"
@@ -10,7 +9,7 @@ enum { TABLE_FIRST_SLOTS = 64 };
 
 void table_done(struct table *table)
 {
-	free(table->slots);
+	memory_large_free(table->slots, table->slots ? table->mask + 1 : 0, sizeof *table->slots);
 	*table = (struct table){ 0 };
 }
 
@@ -59,12 +58,12 @@ static void grow(struct table *table)
 	struct table old = *table;
 	size_t slots = old.slots ? (old.mask + 1) * 2 : TABLE_FIRST_SLOTS;
 
-	table->slots = memory_zero(slots, sizeof *table->slots);
+	table->slots = memory_large(slots, sizeof *table->slots);
 	table->mask = slots - 1;
 	for (size_t i = 0; old.slots && i <= old.mask; i++)
 		if (key_at(&old, i))
 			table->slots[slot_of(table, key_at(&old, i))] = old.slots[i];
-	free(old.slots);
+	table_done(&old);
 }
 
 uint32_t *table_put(struct table *table, uint64_t key, uint32_t value, bool *made)

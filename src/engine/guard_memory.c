@@ -8,7 +8,7 @@ enum { LETTERS_FIRST = 1024 };
 static void begin_anew(struct guard *guard)
 {
 	guard->mask = LETTERS_FIRST - 1;
-	guard->letters = memory_zero(LETTERS_FIRST, sizeof *guard->letters);
+	guard->letters = memory_large(LETTERS_FIRST, sizeof *guard->letters);
 	guard->first = guard->next = 1;
 	guard->told_us = WHEN_NONE;
 }
@@ -20,7 +20,7 @@ static void forget_all(struct guard *guard)
 		free(guard_letter(guard, n)->id);
 	table_done(&guard->letter_of);
 	table_done(&guard->watch_of);
-	free(guard->letters);
+	memory_large_free(guard->letters, (size_t)guard->mask + 1, sizeof *guard->letters);
 	free(guard->watches);
 	free(guard->heap);
 	free(guard->released);
@@ -191,11 +191,11 @@ static void forget_oldest(struct guard *guard, struct guard_answer *answer)
 static void grow_letters(struct guard *guard)
 {
 	uint32_t mask = guard->mask * 2 + 1;
-	struct letter *letters = memory_zero((size_t)mask + 1, sizeof *letters);
+	struct letter *letters = memory_large((size_t)mask + 1, sizeof *letters);
 
 	for (uint32_t n = guard->first; n != guard->next; n++)
 		letters[n & mask] = guard->letters[n & guard->mask];
-	free(guard->letters);
+	memory_large_free(guard->letters, (size_t)guard->mask + 1, sizeof *letters);
 	guard->letters = letters;
 	guard->mask = mask;
 }

@@ -15,7 +15,7 @@
 #include "base/i18n.h"
 #include "base/memory.h"
 
-enum { MODE = 0600, FOLDER_MODE = 0700 };
+enum { MODE = 0600, FOLDER_MODE = 0700, PIECE_BYTES = 16 * 1024 * 1024, LOCK_TRIES = 40, LOCK_WAIT_US = 50000 };
 #define RETRY_US MINUTE_US       /* after one that failed */
 #define LEAST_US (10 * SECOND_US) /* from one to the next, however much is heard */
 
@@ -59,6 +59,16 @@ static void delete_before(struct keeper *keeper, uint64_t number)
 
 /* ---- pictures */
 
+/* In pieces: else the journal would wait behind half a gigabyte that the disk has not seen yet. */
+static bool put_in_pieces(void *context, const void *bytes, size_t n)
+{
+	struct keeper *keeper = context;
+	uint64_t piece = keeper->picture.at / PIECE_BYTES;
+
+	return blocks_put(&keeper->picture, bytes, n) &&
+	       (keeper->picture.at / PIECE_BYTES == piece || fdatasync(keeper->picture.fd) == 0);
+}
+
 static bool sync_and_name(struct keeper *keeper, int fd, const char *now, const char *name)
 {
 	return fsync(fd) == 0 && renameat(keeper->dir, now, keeper->dir, name) == 0 && fsync(keeper->dir) == 0;
@@ -68,7 +78,7 @@ static bool sync_and_name(struct keeper *keeper, int fd, const char *now, const 
 static int write_picture(struct keeper *keeper, uint64_t number)
 {
 	struct blocks_out *blocks = &keeper->picture;
-	struct image_out out = { .put = blocks_put, .context = blocks };
+	struct image_out out = { .put = put_in_pieces, .context = keeper };
 	char now[KEEPER_NAME_MAX], name[KEEPER_NAME_MAX];
 	int fd, why = 0;
 
@@ -321,6 +331,20 @@ bool keeper_flush(struct keeper *keeper, struct error *error)
 
 /* ---- life */
 
+/* The child of one who was killed may have it for a moment still. */
+static bool take_lock(const struct keeper *keeper)
+{
+	for (unsigned i = 0; i < LOCK_TRIES; i++) {
+		if (flock(keeper->lock, LOCK_EX | LOCK_NB) == 0)
+			return true;
+		if (errno != EWOULDBLOCK && errno != EINTR)
+			return false;
+		usleep(LOCK_WAIT_US);
+	}
+	errno = EWOULDBLOCK;
+	return false;
+}
+
 static bool take_folder(struct keeper *keeper, struct error *error)
 {
 	if (mkdir(keeper->folder, FOLDER_MODE) != 0 && errno != EEXIST)
@@ -331,7 +355,7 @@ static bool take_folder(struct keeper *keeper, struct error *error)
 	keeper->lock = openat(keeper->dir, "lock", O_RDWR | O_CREAT | O_CLOEXEC, MODE);
 	if (keeper->lock < 0)
 		return error_set(error, _("cannot open '%s/lock': %s"), keeper->folder, strerror(errno));
-	if (flock(keeper->lock, LOCK_EX | LOCK_NB) != 0)
+	if (!take_lock(keeper))
 		return error_set(error, errno == EWOULDBLOCK ? _("another sekisho uses the folder '%s'") : _("cannot lock the folder '%s'"),
 				 keeper->folder);
 	return true;

@@ -16,8 +16,8 @@ enum {
 /* one block (/24, /48) that logins failed from */
 struct population_guesser {
 	struct ip ip;            /* the first address seen */
-	bool block;              /* more than one address took part */
-	bool sprays;             /* tried many accounts, and hardly any login worked: no house of their owners */
+	uint8_t block;           /* 1: more than one address took part */
+	uint8_t sprays;          /* 1: tried many accounts, and hardly any login worked: no house of their owners */
 	uint8_t opened_count;
 	uint32_t attempts, accounts_tried, logins; /* logins: that worked, since the first failure */
 	uint32_t opened[POPULATION_OPENED_MAX]; /* accounts that it got into, the first few */

@@ -5,13 +5,8 @@
 #define SEKISHO_TESTS_KEEPER_STORY_H
 #include "story.h"
 
-#include <dirent.h>
-#include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "base/memory.h"
 #include "engine/keeper.h"
@@ -233,40 +228,5 @@ static bool worlds_are_alike(const struct world *one, const struct world *other)
 	free(a.p);
 	free(b.p);
 	return alike;
-}
-
-/* ---- a folder */
-
-static char folder[64];
-
-static void make_folder(void)
-{
-	snprintf(folder, sizeof folder, "/tmp/sekisho-keeper-XXXXXX");
-	if (!mkdtemp(folder))
-		fail_msg("no folder: %s", strerror(errno));
-}
-
-static void remove_folder(void)
-{
-	DIR *open = opendir(folder);
-	struct dirent *entry;
-
-	while (open && (entry = readdir(open)))
-		if (entry->d_name[0] != '.')
-			unlinkat(dirfd(open), entry->d_name, 0);
-	closedir(open);
-	rmdir(folder);
-}
-
-/* with an empty world, and what the keeper has */
-static bool world_wake(struct world *world, bool *first)
-{
-	struct error error = { "" };
-
-	world_begin(world);
-	world->keeper = keeper_open(folder, world->accounts, world->engine, world->guard, first, &error);
-	if (!world->keeper)
-		print_error("%s\n", error.text);
-	return world->keeper != NULL;
 }
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What is known, over restarts, upgrades, damage and full disks. */
-#include "keeper_story.h"
+#include "keeper_folder.h"
 
 #include <limits.h>
 #include <signal.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A world that is killed fifty times, wherever it is: while it hears, while it hands over, while a picture is made, while it
  * wakes. Each time it must be what an undisturbed twin is that heard as much, and say the same of what comes next. */
-#include "keeper_story.h"
+#include "keeper_folder.h"
 
 #include <signal.h>
 #include <sys/mman.h>
