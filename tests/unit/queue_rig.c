@@ -21,13 +21,11 @@ enum { HEARD_MAX = 8 * 1024 * 1024, PATIENCE_MS = 20000 };
 static const char postsuper[] =
 	"#!/bin/sh\n"
 	"cd \"${0%/*}\" && ids=$(cat) && echo \"postsuper $* [\" $ids ]; echo \"postsuper $* [\" $ids ] >> said\n"
-	"for id in $ids; do\n"
-	"	case $3 in\n"
-	"	-H) mv -n hold/$id deferred/ ;;\n"
-	"	-h) mv -n incoming/$id active/$id deferred/$id hold/ ;;\n"
-	"	-d) rm -f $5/$id ;;\n"
-	"	esac\n"
-	"done 2> /dev/null\n"
+	"case $3 in\n"
+	"-H) cd hold && mv -n -t ../deferred $ids ;;\n"
+	"-h) for queue in incoming active deferred; do (cd $queue && mv -n -t ../hold $ids); done ;;\n"
+	"-d) cd \"$5\" && rm -f $ids ;;\n"
+	"esac 2> /dev/null\n"
 	"true\n";
 
 static const char postqueue[] = "#!/bin/sh\n"
