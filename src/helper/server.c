@@ -93,6 +93,7 @@ static void answer(struct server *server, struct client *client)
 
 	while (!server->reply.broken && (count = read_requests(server, rest, &taken))) {
 		work_do(server->work, server->requests, count, &server->reply);
+		reply_flush(&server->reply); /* what is done is said, whatever comes next */
 		rest = text_after(rest, taken);
 	}
 	if (rest.n > REQUEST_LINE_MAX) {
@@ -118,7 +119,6 @@ static bool serve(struct server *server, struct client *client)
 	server->reply.broken = false;
 	server->reply.used = 0;
 	answer(server, client);
-	reply_flush(&server->reply);
 	client->heard_us = server->served_us = clock_steady();
 	return !server->reply.broken;
 }

@@ -7,6 +7,7 @@ import house
 
 INCLUDE = re.compile(r'^\s*#\s*include\s+"([^"]+)"', re.M)
 FREE = {"configuration.h"}  # written by the build
+ALONE = {"helper": {"helper", "base"}}  # a program of its own, as root: nothing else may come along
 
 
 def problems_of(path):
@@ -25,6 +26,8 @@ def problems_of(path):
             yield f"{house.name(path)}:{line}: \"{match[1]}\" is not named from src/ (room/file.h)"
         elif house.ROOMS.index(other) > house.ROOMS.index(room):
             yield f"{house.name(path)}:{line}: {room} includes {match[1]}, which lies behind it"
+        elif other not in ALONE.get(room, house.ROOMS):
+            yield f"{house.name(path)}:{line}: {room} includes {match[1]}, and may only include {' and '.join(sorted(ALONE[room]))}"
 
 
 files = house.files("*.c", "*.h", under=["src"])

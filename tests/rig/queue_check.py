@@ -311,20 +311,34 @@ def hashed(servers, world, helper):
     servers.reload()
 
 
+def kill_when(helper, servers, left):
+    """once no more than that many are held"""
+    hold = servers.root / "queue/hold"
+    while sum(1 for _ in os.scandir(hold)) > left:
+        time.sleep(0.001)
+    helper.process.kill()
+
+
 def killed(servers, world, helper):
-    """in the middle of a thousand releases, five times; nothing is lost, and nothing comes twice"""
+    """in the middle of a thousand releases, again and again; nothing is lost, and nothing comes twice"""
     held = servers.hold_new(MANY)
-    answered = set()
-    for after in (1, 150, 300, 450, 600):
-        left = [each for each in held if each not in answered]
+    answered, unanswered = set(), []
+    for left in (950, 700, 450, 200, 50):
+        requests = [f"release {each} 0" for each in held if each not in answered]
+        for at in range(100, len(requests), 101):
+            requests.insert(at, "ping")  # another verb ends a batch
+        killer = threading.Thread(target=kill_when, args=(helper, servers, left))
         with closing(helper.dial()) as connection:
-            threading.Timer(0.004 * (after % 7 + 1), helper.process.kill).start()
-            answered |= {line.split()[1] for line in say(connection, [f"release {each} 0" for each in left], after)}
+            killer.start()
+            answered |= {line.split()[1] for line in say(connection, requests, len(requests))} - {"-"}
+        killer.join()
+        unanswered.append(MANY - len(answered))
         helper.kill()
         helper.start()
-    left = [each for each in held if each not in answered]
-    came = helper.ask(*(f"release {each} 0" for each in left))
-    yield "the rest is answered", wanted(left, [line.split()[1] for line in came])
+    rest = [each for each in held if each not in answered]
+    print(f"   killed with {', '.join(map(str, unanswered))} of {MANY} unanswered")
+    yield "it was killed in the middle", wanted(True, 0 < unanswered[-1] < MANY)
+    yield "the rest is answered", wanted(rest, [line.split()[1] for line in helper.ask(*(f"release {each} 0" for each in rest))])
     yield f"each of {MANY} was delivered once", once_each(world, list(held.values()), 30)
     yield "nothing is left", wanted({}, servers.queue())
 
@@ -346,11 +360,40 @@ def by_the_daemons_hands(servers, world, helper, tool):
 def ten_thousand(servers, world, helper):
     held = servers.hold_new(ENOUGH)
     began = time.monotonic()
+    yield "all are listed", wanted(set(held), set(helper.list()))
+    print(f"   {ENOUGH} listed in {time.monotonic() - began:.2f} s")
+    began = time.monotonic()
     answers = helper.ask(*(f"release {each} 0" for each in held))
     answered = time.monotonic() - began
     yield "all released", wanted({"ok"}, {line.split()[0] for line in answers})
     yield f"each of {ENOUGH} was delivered once", once_each(world, list(held.values()), 90)
     print(f"   {ENOUGH} released in {answered:.2f} s, the last delivered after {world.last - began:.1f} s")
+
+
+class Activated:
+    """a helper that was given its socket, as systemd does, and that nobody asks any more"""
+    def __init__(self, helper):
+        self.listener, self.path = socket.socket(socket.AF_UNIX), helper.servers.root / "activated"
+        self.listener.bind(str(self.path))
+        self.listener.listen()
+        words = ["sh", "-c", 'LISTEN_PID=$$ LISTEN_FDS=1 exec "$@" 3<&"$0"', str(self.listener.fileno()),
+                 helper.program, "--config", helper.settings]
+        self.process = subprocess.Popen(words, pass_fds=[self.listener.fileno()])
+        self.answers, self.began = self.ask(), time.monotonic()
+
+    def ask(self):
+        with closing(socket.socket(socket.AF_UNIX)) as connection:
+            connection.settimeout(10)
+            connection.connect(str(self.path))
+            return say(connection, ["ping"], 1)
+
+
+def activated(servers, world, helper):
+    """the last: it is waited for until a minute is over"""
+    idle = servers.activated
+    yield "it answers", wanted(["ok - here"], idle.answers)
+    status = idle.process.wait(timeout=90)
+    yield "and ends by itself, after a minute", wanted((0, True), (status, time.monotonic() - idle.began > 59))
 
 
 # ---- the table of locks
@@ -359,7 +402,7 @@ class Daemon:
     """a policy service that says DUNNO, or, hanging, nothing"""
     def __init__(self, servers, hangs=False):
         self.path, self.hangs = servers.folder / "policy", hangs
-        self.listener, self.asked = socket.socket(socket.AF_UNIX), 0
+        self.listener, self.connections, self.asked = socket.socket(socket.AF_UNIX), [], 0
 
     def __enter__(self):
         self.listener.bind(str(self.path))
@@ -370,14 +413,17 @@ class Daemon:
         return self
 
     def __exit__(self, *_):
-        self.listener.shutdown(socket.SHUT_RDWR)
-        self.listener.close()
+        """as when it is killed: Postfix keeps its connections otherwise"""
+        for each in (self.listener, *self.connections):
+            with suppress(OSError):
+                each.shutdown(socket.SHUT_RDWR)
         self.path.unlink()
 
     def serve(self):
         with suppress(OSError):
             while True:
                 connection, _ = self.listener.accept()
+                self.connections.append(connection)
                 threading.Thread(target=self.answer, args=(connection,), daemon=True).start()
 
     def answer(self, connection):
@@ -467,3 +513,4 @@ def dovecot(servers, world, helper):
 CHECKS = [release_and_delete, list_all, hold_deferred, still_coming, injections, strangers, ids_used_again, hashed, killed,
           ten_thousand, dovecot]
 TOOL_CHECKS = [by_the_daemons_hands, away]
+LAST_CHECKS = [activated]

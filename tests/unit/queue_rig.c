@@ -21,13 +21,11 @@ enum { HEARD_MAX = 8 * 1024 * 1024, PATIENCE_MS = 20000 };
 static const char postsuper[] =
 	"#!/bin/sh\n"
 	"cd \"${0%/*}\" && ids=$(cat) && echo \"postsuper $* [\" $ids ]; echo \"postsuper $* [\" $ids ] >> said\n"
-	"for id in $ids; do\n"
-	"	case $3 in\n"
-	"	-H) mv -n hold/$id deferred/ ;;\n"
-	"	-h) mv -n incoming/$id active/$id deferred/$id hold/ ;;\n"
-	"	-d) rm -f $5/$id ;;\n"
-	"	esac\n"
-	"done 2> /dev/null\n"
+	"case $3 in\n"
+	"-H) cd hold && mv -n -t ../deferred $ids ;;\n"
+	"-h) for queue in incoming active deferred; do (cd $queue && mv -n -t ../hold $ids); done ;;\n"
+	"-d) cd \"$5\" && rm -f $ids ;;\n"
+	"esac 2> /dev/null\n"
 	"true\n";
 
 static const char postqueue[] = "#!/bin/sh\n"
@@ -81,7 +79,7 @@ void queue_rig_end(struct queue_rig *rig)
 	nftw(rig->folder, remove_one, 8, FTW_DEPTH | FTW_PHYS);
 }
 
-static int dial(const struct queue_rig *rig)
+int queue_rig_dial(const struct queue_rig *rig)
 {
 	struct sockaddr_un where = { .sun_family = AF_UNIX };
 	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
@@ -107,7 +105,7 @@ void queue_rig_start(struct queue_rig *rig)
 		execl(program, program, "--config", settings, "--listen", rig->socket, NULL);
 		_exit(127);
 	}
-	while ((fd = dial(rig)) < 0) {
+	while ((fd = queue_rig_dial(rig)) < 0) {
 		assert(waitpid(rig->helper, NULL, WNOHANG) == 0);
 		usleep(2000);
 	}
@@ -184,7 +182,7 @@ static size_t lines_in(const char *text, size_t n)
 char *queue_rig_ask(const struct queue_rig *rig, struct text said, size_t lines)
 {
 	char *heard = memory_new(HEARD_MAX);
-	struct pollfd ready = { .fd = dial(rig), .events = POLLIN | (said.n ? POLLOUT : 0) };
+	struct pollfd ready = { .fd = queue_rig_dial(rig), .events = POLLIN | (said.n ? POLLOUT : 0) };
 	size_t n = 0, gone = 0;
 	ssize_t step = 1;
 

@@ -23,6 +23,7 @@ bool queue_rig_has(const struct queue_rig *rig, const char *place, const char *i
 void queue_rig_write(const struct queue_rig *rig, const char *name, const char *bytes, unsigned mode);
 /* everything that the programs were told: words, then standard input; freed by the caller */
 char *queue_rig_said(const struct queue_rig *rig);
+int queue_rig_dial(const struct queue_rig *rig); /* a connection; -1: nobody listens */
 /* one connection: says this, hears all until the end of lines that wanted so many, or until the helper hangs up */
 char *queue_rig_ask(const struct queue_rig *rig, struct text said, size_t lines);
 #endif
