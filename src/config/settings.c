@@ -32,7 +32,7 @@ const struct setting settings[] = {
 	{ "mode", SETTING_TEXT, FIELD(mode), NULL, 0, 0, "observe",
 	  N_("How far the daemon goes for domains of which sekisho mode says nothing else: learn, observe (everything is judged and recorded, nothing is done) or enforce.") },
 	{ "policy_listen", SETTING_TEXTS, FIELD(policy_listen), NULL, 0, 0, "",
-	  N_("Where Postfix asks (check_policy_service): unix:/path or inet:address:port. Empty: unix:/run/sekisho/policy.") },
+	  N_("Where Postfix asks (check_policy_service): unix:/path or inet:address:port. Empty: unix:/var/spool/postfix/sekisho/policy, which a Postfix in its chroot reaches, too.") },
 	{ "auth_policy_listen", SETTING_TEXT, FIELD(auth_policy_listen), NULL, 0, 0, "inet:127.0.0.1:9580",
 	  N_("Where Dovecot asks about logins (auth_policy_server_url): inet:address:port. Nobody is answered without auth_policy_key_file.") },
 	{ "auth_policy_key_file", SETTING_TEXT, FIELD(auth_policy_key_file), NULL, 0, 0, "",

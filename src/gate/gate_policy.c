@@ -9,6 +9,7 @@
 #include "base/memory.h"
 #include "gate/gate_inside.h"
 
+#define USUAL_SOCKET "unix:/var/spool/postfix/sekisho/policy"
 #define PUT_OFF TEXT("451 4.3.0 Temporary problem, please try again in a few minutes")
 
 /* ---- answers that wait for the disk */
@@ -230,7 +231,7 @@ bool gate_listen_policy(struct gate *gate, struct error *error)
 	gate->letters = policy_letters_new();
 	gate->policy = policy_server_new(&gate->loop, &(struct policy_handler){ asked, faulty, gate });
 	if (!where->count)
-		return policy_server_listen(gate->policy, "unix:/run/sekisho/policy", error);
+		return policy_server_listen(gate->policy, USUAL_SOCKET, error);
 	for (size_t i = 0; i < where->count; i++)
 		if (!policy_server_listen(gate->policy, where->items[i], error))
 			return false;
