@@ -1,12 +1,25 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What settings mean to the rooms that judge. */
+#include "base/i18n.h"
 #include "cli/cli.h"
+#include "gate/modes.h"
 
 struct verdict_limits cli_limits(const struct config *config)
 {
 	return (struct verdict_limits){
 		(float)config->suspect_bits, (float)config->hold_bits, (float)config->lock_bits
 	};
+}
+
+static bool check_mode(const struct config *config)
+{
+	char place[CONFIG_PLACE_MAX];
+	enum desk_mode mode;
+
+	if (modes_parse(text_of(config->mode), &mode))
+		return true;
+	cli_complain(_("%s: '%s' is none of learn, observe, enforce"), config_place(config, "mode", place), config->mode);
+	return false;
 }
 
 bool cli_read_config(struct config *config, const char *file, struct evidence_weights *weights)
@@ -25,5 +38,5 @@ bool cli_read_config(struct config *config, const char *file, struct evidence_we
 		cli_complain("%s: %s", config_place(config, "weights", place), error.text);
 		return false;
 	}
-	return true;
+	return check_mode(config);
 }
