@@ -24,12 +24,13 @@
 
 static void keep_memory(struct gate *gate, int64_t now_us)
 {
-	struct error error;
-	bool failing;
+	struct error error = { "" };
+	bool failing, runs;
 
 	gate_mark_logs(gate);
-	failing = !keeper_flush(gate->keeper, &error);
-	if (!failing && !keeper_picture_runs(gate->keeper, &error) && keeper_is_due(gate->keeper, now_us))
+	runs = keeper_picture_runs(gate->keeper, &error);
+	failing = *error.text || !keeper_flush(gate->keeper, &error);
+	if (!failing && !runs && keeper_is_due(gate->keeper, now_us))
 		failing = !keeper_begin_picture(gate->keeper, now_us, &error);
 	if (failing && !gate->keeper_failing)
 		log_say(LOG_ERROR, _("profiles cannot be written: %s"), error.text);
@@ -172,11 +173,10 @@ static void note_unknown(void *context, uint32_t account)
 static void lift_unknown(struct gate *gate)
 {
 	struct unknown unknown = { .gate = gate };
-	struct guard_answer ignored;
 
 	guard_each_locked(gate->guard, note_unknown, &unknown);
 	for (size_t i = 0; i < unknown.count; i++)
-		guard_lift(gate->guard, unknown.items[i], &ignored);
+		gate_lift(gate, unknown.items[i]);
 	free(unknown.items);
 }
 
@@ -245,6 +245,8 @@ static bool open_stores(struct gate *gate, bool *first, struct error *error)
 	gate->keeper = keeper_open(config->state_folder, gate->accounts, gate->engine, gate->guard, first, error);
 	if (!gate->keeper)
 		return false;
+	if (keeper_lost(gate->keeper))
+		log_say(LOG_ERROR, "%s", keeper_lost(gate->keeper));
 	gate->desk = desk_open(config->state_folder, error);
 	if (!gate->desk)
 		return false;

@@ -106,11 +106,10 @@ static void note_locked(void *context, uint32_t account)
 static void lift_all(struct gate *gate)
 {
 	struct locked locked = { 0 };
-	struct guard_answer ignored;
 
 	guard_each_locked(gate->guard, note_locked, &locked);
 	for (size_t i = 0; i < locked.count; i++)
-		guard_lift(gate->guard, locked.items[i], &ignored);
+		gate_lift(gate, locked.items[i]);
 	if (locked.count)
 		log_say(LOG_WARN, _("%zu accounts look hijacked in the logs of the past; sekisho scan names them"), locked.count);
 	free(locked.items);

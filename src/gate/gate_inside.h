@@ -66,6 +66,8 @@ void gate_set_due(struct gate *gate);
 enum desk_mode gate_mode(const struct gate *gate, uint32_t account);
 /* does the address say nothing about where the client is? */
 bool gate_is_silent(const struct gate *gate, const struct ip *ip);
+/* the guard locks the account no longer, and what it holds goes out; what speaks against it stays */
+void gate_lift(struct gate *gate, uint32_t account);
 /* the lock holds while the daemon is away */
 void gate_put_away(struct gate *gate, const struct incident_case *one);
 /* one more was turned away: counted in its incident, whose number is returned, 0 for none */

@@ -174,9 +174,17 @@ static void let_go(struct gate *gate, const struct guard_answer *answer, int64_t
 		held_condemn(gate->held, answer->discard[i], now_us);
 }
 
+void gate_lift(struct gate *gate, uint32_t account)
+{
+	struct guard_answer answer;
+
+	keeper_lift(gate->keeper, account);
+	guard_lift(gate->guard, account, &answer);
+	let_go(gate, &answer, clock_now());
+}
+
 void gate_tell(struct gate *gate, const struct event *event, struct text id, struct guard_answer *answer)
 {
-	struct guard_answer ignored;
 	enum desk_mode mode;
 
 	keeper_event(gate->keeper, event, id);
@@ -186,7 +194,7 @@ void gate_tell(struct gate *gate, const struct event *event, struct text id, str
 	if (answer->lock || answer->braked) {
 		mode = gate_mode(gate, answer->account);
 		if (mode == DESK_LEARN)
-			guard_lift(gate->guard, answer->account, &ignored);
+			gate_lift(gate, answer->account);
 		else
 			open_case(gate, event, answer, mode);
 	}

@@ -58,10 +58,8 @@ static bool in_domain(struct text name, struct text domain)
  * no lock yet, but becomes one with the next bad sign. */
 static void apply_mode(struct gate *gate, const struct incident_case *one, enum desk_mode mode)
 {
-	struct guard_answer ignored;
-
 	if (!one->locked && mode == DESK_ENFORCE) {
-		guard_lift(gate->guard, one->account, &ignored);
+		gate_lift(gate, one->account);
 	} else if (one->locked && mode == DESK_ENFORCE) {
 		gate_put_away(gate, one);
 	} else if (one->locked) {
