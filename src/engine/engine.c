@@ -461,6 +461,16 @@ void engine_clear_suspect(struct engine *engine, uint32_t account)
 		engine->suspects[*at] = (struct suspect){ .account = account, .locked_us = WHEN_NONE, .suspected_us = WHEN_NONE };
 }
 
+void engine_pardon_failures(struct engine *engine, uint32_t account)
+{
+	struct profile *profile = profiles_get(engine->profiles, account);
+
+	profile->failures_q8 = 0;
+	for (unsigned i = 0; i < PROFILE_SIGNALS; i++)
+		if (signals[i]->group == GROUP_GUESSING)
+			profile_set_bits(profile, i, 0);
+}
+
 void engine_forget(struct engine *engine, uint32_t account)
 {
 	struct profile *profile = profiles_get(engine->profiles, account);

@@ -68,6 +68,8 @@ size_t engine_suspects(const struct engine *engine, const struct suspect **suspe
 const struct suspect *engine_suspect(const struct engine *engine, uint32_t account);
 /* what it was suspected of is over: the next suspicion begins anew */
 void engine_clear_suspect(struct engine *engine, uint32_t account);
+/* wrong passwords on the account, and guessing that was held against it, count no more */
+void engine_pardon_failures(struct engine *engine, uint32_t account);
 /* what was learnt of the account is gone: it is as young as a new one (whom it wrote to stands in a filter for all, of which
  * nothing can be taken out, and nobody can be read) */
 void engine_forget(struct engine *engine, uint32_t account);

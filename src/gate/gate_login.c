@@ -65,6 +65,8 @@ static void asked(void *context, const struct auth_policy_request *request, stru
 		allow(gate, &event, answer);
 	else if (request->command == AUTH_POLICY_REPORT)
 		report(gate, request, &event);
+	else if (request->command == AUTH_POLICY_RESET && event.account) /* it lifts no lock */
+		engine_pardon_failures(gate->engine, event.account);
 }
 
 static void stats(void *context, char text[AUTH_STATS_MAX])
