@@ -407,6 +407,47 @@ static void network_that_got_in_is_named(void **state)
 	assert_int_equal(population_guesser(engine_population(s->engine), &home)->opened_count, 0);
 }
 
+/* ---- what a person decides */
+
+static void wrong_passwords_that_are_pardoned(void **state)
+{
+	struct story *s = &story;
+	uint32_t alice;
+	struct verdict before, after;
+
+	story_commuter_days(s, "alice", 1, 3);
+	alice = story_account(s, "alice");
+	story_at(s, 4, "03:00");
+	story_mistypes(s, "alice", VIETNAM, 9);
+	story_login(s, "alice", VIETNAM);
+	engine_standing(s->engine, alice, story_time(4, "03:00"), &before);
+	assert_true(before.group_bits[GROUP_GUESSING] > 0);
+	engine_pardon_failures(s->engine, alice);
+	engine_standing(s->engine, alice, story_time(4, "03:00"), &after);
+	assert_float_equal(after.group_bits[GROUP_GUESSING], 0, 0.01);
+	assert_float_equal(after.group_bits[GROUP_PLACE], before.group_bits[GROUP_PLACE], 0.01); /* the rest stands */
+	assert_int_equal(story_profile(s, "alice")->failures_q8, 0);
+}
+
+static void who_is_forgotten_is_young_again(void **state)
+{
+	struct story *s = &story;
+	struct profile fresh;
+	uint32_t alice;
+
+	story_commuter_days(s, "alice", 1, 3);
+	alice = story_account(s, "alice");
+	story_at(s, 4, "03:00");
+	story_sends(s, "alice", VIETNAM, 50, STRANGERS);
+	assert_non_null(engine_suspect(s->engine, alice));
+	assert_true(engine_suspect(s->engine, alice)->bits > 14);
+	engine_forget(s->engine, alice);
+	profile_init(&fresh);
+	assert_memory_equal(profiles_get((struct profiles *)(uintptr_t)engine_profiles(s->engine), alice), &fresh, sizeof fresh);
+	assert_int_equal(engine_suspect(s->engine, alice)->suspected_us, WHEN_NONE);
+	assert_int_equal(profiles_peek_tally(engine_profiles(s->engine), alice)->messages, 0);
+}
+
 /* ---- the machine */
 
 static void counters_for_people_never_wrap(void **state)
@@ -545,6 +586,8 @@ int main(void)
 		TELL(suspect_is_kept_as_it_was_when_locked),
 		TELL(no_account_no_judgement),
 		TELL(network_that_got_in_is_named),
+		TELL(wrong_passwords_that_are_pardoned),
+		TELL(who_is_forgotten_is_young_again),
 		TELL(counters_for_people_never_wrap),
 		TELL(live_engine_counts_for_nobody),
 		TELL(same_events_same_verdicts),
