@@ -50,6 +50,18 @@ static void watch_ledger(struct gate *gate)
 	gate->ledger_failing = state.failing;
 }
 
+static void watch_desk(struct gate *gate)
+{
+	struct error why;
+	bool failing = desk_is_failing(gate->desk, &why);
+
+	if (failing && !gate->desk_failing)
+		log_say(LOG_ERROR, _("incidents cannot be written: %s"), why.text);
+	else if (!failing && gate->desk_failing)
+		log_say(LOG_NOTE, _("incidents are written again"));
+	gate->desk_failing = failing;
+}
+
 static void expire(struct gate *gate, int64_t now_us)
 {
 	struct desk_batch *batch = desk_batch_new(NULL, NULL);
@@ -65,6 +77,7 @@ static void second(uv_timer_t *timer)
 	int64_t now_us = clock_now();
 
 	keep_memory(gate, now_us);
+	watch_desk(gate);
 	watch_ledger(gate);
 	cases_look(gate->cases);
 	held_look(gate->held, now_us);
@@ -87,8 +100,10 @@ static void heed_desk(struct gate *gate)
 	if (!desk_warning(gate->desk, &warning))
 		return;
 	log_say(LOG_ERROR, "%s", warning.text);
-	if (gate->cases)
+	if (gate->cases) {
 		cases_unsaved(gate->cases);
+		held_unsaved(gate->held);
+	}
 }
 
 static void desk_ready(uv_poll_t *poll, int status, int events)
@@ -129,9 +144,23 @@ static void restore_lock(void *context, const struct desk_lock *lock)
 	if (!account)
 		return;
 	guard_restore_lock(gate->guard, account, lock->scope);
-	if (one) {
-		one->locked = true;
-		one->scope = lock->scope;
+	if (!one) /* its incident was in a part of the file that is damaged */
+		one = cases_restore(gate->cases, &(struct desk_incident){
+			.id = lock->incident, .account = lock->account, .state = DESK_CONTAINED, .mode = DESK_ENFORCE, .evidence = TEXT("[]"),
+			.began_us = lock->t_us, .opened_us = lock->t_us, .closed_us = WHEN_NONE, .last_refused_us = WHEN_NONE }, account);
+	one->changed = !one->locked;
+	one->locked = true;
+	one->scope = lock->scope;
+}
+
+/* the same the other way round: how far such a lock reached is known to the guard, or nobody */
+static void restore_lost_locks(struct gate *gate)
+{
+	for (struct incident_case *one = NULL; (one = (struct incident_case *)cases_next(gate->cases, one));) {
+		if (!one->locked || !one->changed)
+			continue;
+		guard_restore_lock(gate->guard, one->account, FAMILIAR_SOMEWHAT);
+		guard_locked(gate->guard, one->account, &one->scope);
 	}
 }
 
@@ -172,11 +201,10 @@ static void note_unknown(void *context, uint32_t account)
 static void lift_unknown(struct gate *gate)
 {
 	struct unknown unknown = { .gate = gate };
-	struct guard_answer ignored;
 
 	guard_each_locked(gate->guard, note_unknown, &unknown);
 	for (size_t i = 0; i < unknown.count; i++)
-		guard_lift(gate->guard, unknown.items[i], &ignored);
+		gate_lift(gate, unknown.items[i]);
 	free(unknown.items);
 }
 
@@ -207,8 +235,10 @@ static bool restore(struct gate *gate, struct error *error)
 	gate->cases = cases_new(gate->desk, gate->accounts, last);
 	ok = ok && desk_each_mode(reader, restore_mode, gate, error) &&
 	     desk_each_incident(reader, 0, TEXT_NONE, true, UINT32_MAX, restore_incident, gate, error) &&
-	     desk_each_lock(reader, restore_lock, gate, error) &&
-	     desk_each_letter(reader, TEXT_NONE, true, restore_letter, gate, error);
+	     desk_each_lock(reader, restore_lock, gate, error);
+	if (ok)
+		restore_lost_locks(gate);
+	ok = ok && desk_each_letter(reader, TEXT_NONE, true, restore_letter, gate, error);
 	desk_reader_close(reader);
 	if (!ok)
 		return false;
@@ -245,6 +275,8 @@ static bool open_stores(struct gate *gate, bool *first, struct error *error)
 	gate->keeper = keeper_open(config->state_folder, gate->accounts, gate->engine, gate->guard, first, error);
 	if (!gate->keeper)
 		return false;
+	if (keeper_lost(gate->keeper))
+		log_say(LOG_ERROR, "%s", keeper_lost(gate->keeper));
 	gate->desk = desk_open(config->state_folder, error);
 	if (!gate->desk)
 		return false;
@@ -360,11 +392,21 @@ static void close_handle(uv_handle_t *handle, void *context)
 		uv_close(handle, NULL);
 }
 
+/* whoever was to be answered once it is on the disk is answered */
+static void keep_promises(struct gate *gate)
+{
+	if (!gate->policy || !gate->desk)
+		return;
+	desk_finish(gate->desk);
+	uv_run(&gate->loop, UV_RUN_NOWAIT);
+}
+
 /* what was promised is written, then everything is closed in the reverse order */
 void gate_free(struct gate *gate)
 {
 	if (!gate)
 		return;
+	keep_promises(gate);
 	if (gate->follow && gate->keeper)
 		gate_mark_logs(gate);
 	control_close(gate->control);
@@ -376,6 +418,8 @@ void gate_free(struct gate *gate)
 	keeper_close(gate->keeper);
 	if (gate->cases)
 		cases_look(gate->cases);
+	if (gate->desk)
+		desk_finish(gate->desk); /* what is told now is only set free */
 	desk_close(gate->desk);
 	ledger_close(gate->ledger);
 	uv_walk(&gate->loop, close_handle, NULL);

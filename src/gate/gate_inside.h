@@ -51,7 +51,7 @@ struct gate {
 	uv_timer_t second, due;
 	uv_signal_t term, interrupt;
 	int64_t started_us, minute_us, reconciled_us, expired_us;
-	bool keeper_failing, ledger_failing, away_failing;
+	bool keeper_failing, desk_failing, ledger_failing, away_failing;
 };
 
 /* ---- the sentence (gate_judge.c) */
@@ -68,6 +68,8 @@ enum desk_mode gate_mode(const struct gate *gate, uint32_t account);
 bool gate_is_silent(const struct gate *gate, const struct ip *ip);
 /* one more was turned away: counted in its incident, whose number is returned, 0 for none */
 uint64_t gate_note_refused(struct gate *gate, uint32_t account, int64_t now_us);
+/* the lock is taken away, and what is held goes out, without saying that it was the owner */
+void gate_lift(struct gate *gate, uint32_t account);
 /* a person says that it was the owner, or is again: everything undone, nothing speaks against the account any more. It has
  * an open incident. What is condemned goes out only where it was a false alarm. */
 void gate_release(struct gate *gate, uint32_t account, bool false_alarm, struct text who);

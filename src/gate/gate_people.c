@@ -58,11 +58,9 @@ static bool in_domain(struct text name, struct text domain)
  * releases it, whatever the mode says. */
 static void lift_observed(struct gate *gate, struct text domain)
 {
-	struct guard_answer ignored;
-
 	for (const struct incident_case *one = NULL; (one = cases_next(gate->cases, one));)
 		if (!one->locked && in_domain(accounts_name(gate->accounts, one->account), domain))
-			guard_lift(gate->guard, one->account, &ignored);
+			gate_lift(gate, one->account);
 }
 
 static void set_mode(void *context, struct text domain, enum desk_mode mode, struct text who, control_done *done, void *ticket)

@@ -16,7 +16,7 @@
 struct promise {
 	struct gate *gate;
 	struct policy_ticket ticket;
-	bool holds;
+	enum ledger_action done;
 	char id[QUEUE_ID_MAX];
 	char action[GATE_ACTION_MAX];
 };
@@ -26,8 +26,11 @@ static void keep(void *context, const struct error *error)
 	struct promise *promise = context;
 	struct gate *gate = promise->gate;
 
-	if (error && promise->holds) {
-		held_drop(gate->held, text_of(promise->id));
+	if (error && promise->done != LEDGER_PASSED && !text_is(text_of(promise->action), PUT_OFF)) {
+		if (promise->done == LEDGER_HELD)
+			held_drop(gate->held, text_of(promise->id));
+		gate->tally.held -= promise->done == LEDGER_HELD;
+		gate->tally.refused -= promise->done == LEDGER_REFUSED;
 		gate->tally.put_off++;
 		policy_server_answer(gate->policy, promise->ticket, PUT_OFF);
 	} else {
@@ -36,7 +39,8 @@ static void keep(void *context, const struct error *error)
 	free(promise);
 }
 
-static void answer(struct gate *gate, struct policy_ticket ticket, struct text action, struct text held_id)
+static void answer(struct gate *gate, struct policy_ticket ticket, struct text action, enum ledger_action done,
+		   struct text id)
 {
 	struct promise *promise;
 
@@ -47,8 +51,8 @@ static void answer(struct gate *gate, struct policy_ticket ticket, struct text a
 	promise = memory_zero(1, sizeof *promise);
 	promise->gate = gate;
 	promise->ticket = ticket;
-	promise->holds = held_id.n != 0;
-	text_copy(promise->id, sizeof promise->id, held_id);
+	promise->done = done;
+	text_copy(promise->id, sizeof promise->id, id);
 	text_copy(promise->action, sizeof promise->action, action);
 	gate_commit(gate, keep, promise);
 }
@@ -84,13 +88,13 @@ static void asked_rcpt(struct gate *gate, const struct policy_request *request, 
 	if (policy_letters_rcpt(gate->letters, request, event.t_us) && event.account)
 		login(gate, &event);
 	if (!event.account || gate_mode(gate, event.account) != DESK_ENFORCE || !guard_shuts(gate->guard, &event)) {
-		answer(gate, ticket, TEXT("DUNNO"), TEXT_NONE);
+		answer(gate, ticket, TEXT("DUNNO"), LEDGER_PASSED, TEXT_NONE);
 		return;
 	}
 	gate->tally.turned_away++;
 	snprintf(action, sizeof action, "421 4.7.0 This account is locked for its protection, reference %llu",
 		 (unsigned long long)gate_note_refused(gate, event.account, event.t_us));
-	answer(gate, ticket, text_of(action), TEXT_NONE);
+	answer(gate, ticket, text_of(action), LEDGER_PASSED, TEXT_NONE);
 }
 
 /* ---- END-OF-MESSAGE */
@@ -189,7 +193,7 @@ static void asked_message(struct gate *gate, const struct policy_request *reques
 	char action[GATE_ACTION_MAX];
 
 	if (!event.account) {
-		answer(gate, ticket, TEXT("DUNNO"), TEXT_NONE);
+		answer(gate, ticket, TEXT("DUNNO"), LEDGER_PASSED, TEXT_NONE);
 		return;
 	}
 	event.count = request->recipient_count ? request->recipient_count : letter.rcpt_count ? letter.rcpt_count : 1;
@@ -201,7 +205,7 @@ static void asked_message(struct gate *gate, const struct policy_request *reques
 	gate_tell(gate, &event, id, &said);
 	done = decide(gate, request, &event, &said, action);
 	enter(gate, request, &letter, &event, &said, done);
-	answer(gate, ticket, text_of(action), done == LEDGER_HELD ? request->queue_id : TEXT_NONE);
+	answer(gate, ticket, text_of(action), done, request->queue_id);
 }
 
 /* ---- */
