@@ -5,6 +5,7 @@
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/resource.h>
 #include <systemd/sd-daemon.h>
 
@@ -48,6 +49,11 @@ static void watch_ledger(struct gate *gate)
 	else if (!state.failing && gate->ledger_failing)
 		log_say(LOG_NOTE, _("the ledger is written again; %llu rows were lost"), (unsigned long long)state.lost);
 	gate->ledger_failing = state.failing;
+	if (strcmp(state.why, gate->ledger_why) == 0)
+		return;
+	text_copy(gate->ledger_why, sizeof gate->ledger_why, text_of(state.why));
+	if (!state.failing) /* a damaged file that it has set aside already */
+		log_say(LOG_ERROR, _("the ledger: %s"), state.why);
 }
 
 static void watch_desk(struct gate *gate)

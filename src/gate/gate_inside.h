@@ -17,7 +17,7 @@
 #include "intake/policy_server.h"
 #include "store/ledger.h"
 
-enum { GATE_ACTION_MAX = 320 };
+enum { GATE_ACTION_MAX = 320, GATE_WHY_MAX = 400 };
 
 struct gate_tally {
 	uint64_t submissions, passed, held, refused, put_off, logins, logins_refused, turned_away;
@@ -51,6 +51,7 @@ struct gate {
 	uv_timer_t second, due;
 	uv_signal_t term, interrupt;
 	int64_t started_us, minute_us, reconciled_us, expired_us;
+	char ledger_why[GATE_WHY_MAX]; /* said already */
 	bool keeper_failing, desk_failing, ledger_failing, away_failing;
 };
 
