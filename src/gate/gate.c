@@ -77,12 +77,32 @@ static void expire(struct gate *gate, int64_t now_us)
 	desk_write(gate->desk, batch);
 }
 
+bool gate_may_complain(struct gate *gate)
+{
+	bool may = gate->faults_said < GATE_FAULTS_MAX;
+
+	gate->faults_said += may;
+	gate->faults_left_out += !may;
+	return may;
+}
+
+static void tell_left_out(struct gate *gate)
+{
+	if (gate->faults_left_out)
+		log_say(LOG_WARN, _("%u more requests could not be read"), gate->faults_left_out);
+	gate->faults_said = gate->faults_left_out = 0;
+}
+
 static void second(uv_timer_t *timer)
 {
 	struct gate *gate = timer->data;
 	int64_t now_us = clock_now();
 
 	keep_memory(gate, now_us);
+	if (now_us - gate->minute_us >= MINUTE_US || now_us < gate->minute_us) {
+		gate->minute_us = now_us;
+		tell_left_out(gate);
+	}
 	watch_desk(gate);
 	watch_ledger(gate);
 	cases_look(gate->cases);

@@ -17,7 +17,7 @@
 #include "intake/policy_server.h"
 #include "store/ledger.h"
 
-enum { GATE_ACTION_MAX = 320, GATE_WHY_MAX = 400 };
+enum { GATE_ACTION_MAX = 320, GATE_WHY_MAX = 400, GATE_FAULTS_MAX = 10 /* said a minute */ };
 
 struct gate_tally {
 	uint64_t submissions, passed, held, refused, put_off, logins, logins_refused, turned_away;
@@ -52,6 +52,7 @@ struct gate {
 	uv_signal_t term, interrupt;
 	int64_t started_us, minute_us, reconciled_us, expired_us;
 	char ledger_why[GATE_WHY_MAX]; /* said already */
+	uint32_t faults_said, faults_left_out; /* of this minute */
 	bool keeper_failing, desk_failing, ledger_failing, away_failing;
 };
 
@@ -76,6 +77,8 @@ void gate_lift(struct gate *gate, uint32_t account);
 void gate_release(struct gate *gate, uint32_t account, bool false_alarm, struct text who);
 
 /* ---- witnesses */
+/* may one more fault of a client be said? A client that says nothing else must not fill the log. */
+bool gate_may_complain(struct gate *gate);
 bool gate_listen_policy(struct gate *gate, struct error *error) __attribute__((warn_unused_result));
 bool gate_listen_auth(struct gate *gate, struct error *error) __attribute__((warn_unused_result));
 /* follow_start begins to read them */

@@ -224,7 +224,8 @@ static void asked(void *context, const struct policy_request *request, struct po
 
 static void faulty(void *context, const char *client, const struct error *error)
 {
-	log_say(LOG_WARN, _("a policy request from %s cannot be read: %s"), client, error->text);
+	if (gate_may_complain(context))
+		log_say(LOG_WARN, _("a policy request from %s cannot be read: %s"), client, error->text);
 }
 
 bool gate_listen_policy(struct gate *gate, struct error *error)

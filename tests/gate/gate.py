@@ -32,7 +32,7 @@ class Wrong(Exception):
 
 class Gate:
     binary = helper = None  # of all
-    long = False
+    long = sanitized = False
     all = []
 
     def __init__(self, root=None, **settings):
