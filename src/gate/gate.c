@@ -102,6 +102,8 @@ static void second(uv_timer_t *timer)
 	if (now_us - gate->minute_us >= MINUTE_US || now_us < gate->minute_us) {
 		gate->minute_us = now_us;
 		tell_left_out(gate);
+		guard_mend_waits(gate->guard, now_us);
+		gate_set_due(gate);
 	}
 	watch_desk(gate);
 	watch_ledger(gate);
@@ -455,6 +457,7 @@ void gate_free(struct gate *gate)
 	cases_free(gate->cases);
 	modes_free(gate->modes);
 	witnesses_free(gate->witnesses);
+	answers_free(gate->answers);
 	policy_letters_free(gate->letters);
 	guard_free(gate->guard);
 	engine_free(gate->engine);

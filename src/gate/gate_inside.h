@@ -6,6 +6,7 @@
 
 #include "containment/away.h"
 #include "engine/keeper.h"
+#include "gate/answers.h"
 #include "gate/cases.h"
 #include "gate/control.h"
 #include "gate/gate.h"
@@ -17,7 +18,7 @@
 #include "intake/policy_server.h"
 #include "store/ledger.h"
 
-enum { GATE_ACTION_MAX = 320, GATE_WHY_MAX = 400, GATE_FAULTS_MAX = 10 /* said a minute */ };
+enum { GATE_ACTION_MAX = ANSWER_MAX, GATE_WHY_MAX = 400, GATE_FAULTS_MAX = 10 /* said a minute */ };
 
 struct gate_tally {
 	uint64_t submissions, passed, held, refused, put_off, logins, logins_refused, turned_away;
@@ -40,6 +41,7 @@ struct gate {
 	struct modes *modes;
 	struct witnesses *witnesses;
 	struct policy_letters *letters;
+	struct answers *answers; /* of END-OF-MESSAGE */
 	struct policy_server *policy;
 	struct auth_server *auth;
 	struct follow *follow;

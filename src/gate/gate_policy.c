@@ -179,7 +179,7 @@ static enum ledger_action decide(struct gate *gate, const struct policy_request 
 	return LEDGER_REFUSED;
 }
 
-static void asked_message(struct gate *gate, const struct policy_request *request, struct policy_ticket ticket)
+static void judge(struct gate *gate, const struct policy_request *request, struct policy_ticket ticket)
 {
 	struct event event = event_of(gate, request, EVENT_SUBMIT);
 	struct policy_letter letter = policy_letters_take(gate->letters, request);
@@ -205,7 +205,20 @@ static void asked_message(struct gate *gate, const struct policy_request *reques
 	gate_tell(gate, &event, id, &said);
 	done = decide(gate, request, &event, &said, action);
 	enter(gate, request, &letter, &event, &said, done);
+	answers_put(gate->answers, request->instance, id, text_of(action), event.t_us);
 	answer(gate, ticket, text_of(action), done, request->queue_id);
+}
+
+/* whoever is asked once more has got the answer to the first: what was put off is not asked about again */
+static void asked_message(struct gate *gate, const struct policy_request *request, struct policy_ticket ticket)
+{
+	struct text id = request->queue_id.n ? request->queue_id : request->instance;
+	const char *before = answers_find(gate->answers, request->instance, id, clock_now());
+
+	if (before)
+		policy_server_answer(gate->policy, ticket, text_of(before));
+	else
+		judge(gate, request, ticket);
 }
 
 /* ---- */
@@ -233,6 +246,7 @@ bool gate_listen_policy(struct gate *gate, struct error *error)
 	const struct config_texts *where = &gate->config->policy_listen;
 
 	gate->letters = policy_letters_new();
+	gate->answers = answers_new();
 	gate->policy = policy_server_new(&gate->loop, &(struct policy_handler){ asked, faulty, gate });
 	if (!where->count)
 		return policy_server_listen(gate->policy, "unix:/run/sekisho/policy", error);

@@ -42,6 +42,7 @@ class Gate:
         self.policy, self.control = self.root / "policy", self.root / "control"
         self.port = free_port()
         self.daemon = self.found = None
+        self.environment = {}
         self.all.append(self)
         self.settings = {
             "state_folder": f'"{self.state}"', "mode": "enforce", "policy_listen": f'{{ "unix:{self.policy}" }}',
@@ -72,7 +73,7 @@ class Gate:
     # ---- its life
 
     def launch(self, *before, **more):
-        environment = {**os.environ, "LC_ALL": "C.UTF-8", "ASAN_OPTIONS": "detect_leaks=1", **more.pop("env", {}),
+        environment = {**os.environ, "LC_ALL": "C.UTF-8", "ASAN_OPTIONS": "detect_leaks=1", **self.environment,
                        "UBSAN_OPTIONS": "halt_on_error=1:print_stacktrace=1"}
         with open(self.said_in, "ab") as said:
             self.daemon = subprocess.Popen([*before, self.binary, "serve", "-c", self.root / "conf"], stdin=subprocess.DEVNULL, stdout=said,
