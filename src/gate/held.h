@@ -5,8 +5,9 @@
  *      └──────▶ condemned ──▶ deleted, after HELD_KEPT_US; until then it can be brought back
  *   (gone: somebody else released or deleted it, or it was never queued)
  *
- * Each step goes to the desk, again until it is written; the queue's helper is asked until it says that it is done. A queue id
- * is used again in time: (id, time) names a message, and what is over, and written, is forgotten here. One thread; desk, queue and accounts outlive it. */
+ * Each step goes to the desk, again until it is written; the queue's helper is asked until it says that it is done. A
+ * queue id is used again in time: (id, time) names a message, and what is over, and written, is forgotten here. One thread;
+ * desk, queue and accounts outlive it, and the desk has told of every batch (desk_finish) before it is freed. */
 #ifndef SEKISHO_GATE_HELD_H
 #define SEKISHO_GATE_HELD_H
 #include "containment/queue.h"

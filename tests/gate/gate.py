@@ -31,7 +31,7 @@ class Wrong(Exception):
 
 
 class Gate:
-    binary = helper = None  # of all
+    binary = None  # of all
     long = sanitized = False
     all = []
 
