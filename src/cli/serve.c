@@ -103,6 +103,7 @@ int cli_serve(int argc, char **argv)
 	if (ended)
 		return status;
 	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN); /* a limit on files is a disk that is full */
 	config_init(&config);
 	if (!cli_read_config(&config, config_file, &weights) || !make_folder(config.state_folder))
 		status = CLI_NO;

@@ -338,6 +338,8 @@ static void on_closed(uv_handle_t *handle)
 
 void away_close(struct away *away)
 {
+	if (!away)
+		return;
 	away->closing = true;
 	uv_close((uv_handle_t *)&away->moment, on_closed);
 }

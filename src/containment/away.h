@@ -39,6 +39,7 @@ void away_drop(struct away *away, struct text login);
 /* these and no others; how many the table cannot hold, and, where there are some, why the first */
 size_t away_set(struct away *away, const struct text *logins, size_t count, struct error *error);
 size_t away_count(const struct away *away);
-/* no word is given any more; what was not written is left as it is. Frees itself once the loop has run. */
+/* no word is given any more; what was not written is left as it is. Frees itself once the loop has run.
+ * NULL is fine. */
 void away_close(struct away *away);
 #endif

@@ -268,6 +268,8 @@ static void on_closed(uv_handle_t *handle)
 
 void queue_close(struct queue *queue)
 {
+	if (!queue)
+		return;
 	if (queue->lines)
 		lines_close(queue->lines);
 	while (queue->listings) {

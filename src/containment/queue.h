@@ -55,6 +55,6 @@ void queue_list(struct queue *queue, void (*each)(void *context, const struct qu
 		void (*end)(void *context, const struct error *error), void *context);
 bool queue_is_there(const struct queue *queue); /* answered the last time */
 size_t queue_waiting(const struct queue *queue);
-/* tells nobody any more; frees itself once the loop has run */
+/* tells nobody any more; frees itself once the loop has run. NULL is fine. */
 void queue_close(struct queue *queue);
 #endif

@@ -62,6 +62,8 @@ void guard_lift(struct guard *guard, uint32_t account, struct guard_answer *answ
 void guard_restore_lock(struct guard *guard, uint32_t account, uint8_t scope);
 void guard_restore_held(struct guard *guard, const struct event *submit, struct text id, uint8_t familiar, int64_t now_us);
 void guard_each_locked(const struct guard *guard, void (*each)(void *context, uint32_t account), void *context);
+/* The clock went back: what waits for a time that is too far away now waits as if it had been held at `now_us`. */
+void guard_mend_waits(struct guard *guard, int64_t now_us);
 /* when it wants a TICK next; WHEN_NONE: not at all */
 int64_t guard_wake(const struct guard *guard);
 

@@ -81,6 +81,21 @@ void guard_restore_held(struct guard *guard, const struct event *submit, struct 
 	guard_put_off(guard, watch, now_us + guard_patience_us(guard, verdict.bits));
 }
 
+void guard_mend_waits(struct guard *guard, int64_t now_us)
+{
+	struct verdict verdict;
+
+	for (size_t i = 0; i < guard->watch_count; i++) {
+		struct watch *watch = &guard->watches[i];
+
+		if (watch->due_us == WHEN_NONE || watch->due_us <= now_us + GUARD_WAIT_MAX_US)
+			continue;
+		engine_standing(guard->engine, watch->account, now_us, &verdict);
+		watch->since_us = now_us;
+		guard_put_off(guard, watch, now_us + guard_patience_us(guard, verdict.bits));
+	}
+}
+
 int64_t guard_wake(const struct guard *guard)
 {
 	int64_t wake_us = WHEN_NONE;

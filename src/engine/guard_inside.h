@@ -10,6 +10,8 @@
 #include "base/table.h"
 #include "engine/guard.h"
 
+#define GUARD_WAIT_MAX_US (15 * MINUTE_US) /* nothing waits for so long before it is looked at again */
+
 enum {
 	REFUSED_SOURCES = 4,
 	GUARD_RING_MAX = 2 * GUARD_LETTERS_MAX, /* with those that a restart brought back beyond the maximum */

@@ -9,7 +9,7 @@
 #include "base/memory.h"
 #include "engine/keeper_inside.h"
 
-enum reading { READ_WELL, READ_DAMAGED, READ_REFUSED };
+enum reading { READ_WELL, READ_NOTHING, READ_DAMAGED, READ_REFUSED };
 
 struct numbers {
 	uint64_t *items;
@@ -164,6 +164,8 @@ static enum reading read_journal(struct keeper *keeper, struct blocks_in *blocks
 
 	if (kind == BLOCKS_OTHER_VERSION)
 		return READ_REFUSED;
+	if (kind == BLOCKS_DAMAGED && lseek(fd, 0, SEEK_END) > 0)
+		return READ_NOTHING;
 	while (kind == BLOCKS_WHOLE && blocks_next(blocks))
 		if (!keeper_replay(keeper, (struct text){ blocks->bytes, blocks->filled }))
 			return READ_DAMAGED;
@@ -190,10 +192,10 @@ static bool read_journals(struct keeper *keeper, const struct numbers *journals,
 		close(fd);
 		if (reading == READ_REFUSED)
 			return refuse(keeper, file, _("another version of sekisho, or another kind of machine, wrote it"), error);
-		if (reading == READ_DAMAGED) {
+		if (reading != READ_WELL)
 			note_lost(keeper, file, _("it is cut off or damaged"));
+		if (reading == READ_DAMAGED)
 			keeper->base = 0;
-		}
 	}
 	return true;
 }

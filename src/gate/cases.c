@@ -6,6 +6,16 @@
 #include "base/memory.h"
 #include "base/table.h"
 
+enum { ENDED_LOOKS = 60 }; /* by then it is known whether a batch was written */
+
+/* a case that is over, while its last state may not be with the desk */
+struct ended {
+	struct incident_case one;
+	uint8_t state;
+	int64_t closed_us;
+	unsigned looks;
+};
+
 struct cases {
 	struct desk *desk;
 	const struct accounts *accounts;
@@ -13,6 +23,8 @@ struct cases {
 	size_t count, room;
 	struct table of_account; /* -> index */
 	uint64_t last;
+	struct ended *ended;
+	size_t ended_count, ended_room;
 };
 
 struct cases *cases_new(struct desk *desk, const struct accounts *accounts, uint64_t last)
@@ -31,7 +43,10 @@ void cases_free(struct cases *cases)
 		return;
 	for (size_t i = 0; i < cases->count; i++)
 		free(cases->items[i].evidence);
+	for (size_t i = 0; i < cases->ended_count; i++)
+		free(cases->ended[i].one.evidence);
 	table_done(&cases->of_account);
+	free(cases->ended);
 	free(cases->items);
 	free(cases);
 }
@@ -61,16 +76,18 @@ struct incident_case *cases_open(struct cases *cases, uint32_t account)
 	return one;
 }
 
-void cases_restore(struct cases *cases, const struct desk_incident *incident, uint32_t account)
+struct incident_case *cases_restore(struct cases *cases, const struct desk_incident *incident, uint32_t account)
 {
-	struct incident_case *one;
+	struct incident_case *one = cases_find(cases, account);
 
-	if (cases_find(cases, account))
-		return; /* an older one that was never closed */
+	if (cases->last < incident->id) /* no number is given twice, whatever became of the file */
+		cases->last = incident->id;
+	if (one)
+		return one; /* an older one that was never closed */
 	one = add(cases, account);
 	one->id = incident->id;
 	one->mode = incident->mode;
-	one->locked = incident->state == DESK_CONTAINED;
+	one->locked = one->changed = incident->state == DESK_CONTAINED;
 	one->braked = incident->braked;
 	one->began_us = incident->began_us;
 	one->opened_us = incident->opened_us;
@@ -78,6 +95,7 @@ void cases_restore(struct cases *cases, const struct desk_incident *incident, ui
 	one->refused = incident->refused;
 	one->last_refused_us = incident->last_refused_us;
 	one->evidence = memory_copy(incident->evidence.p, incident->evidence.n);
+	return one;
 }
 
 static struct desk_incident record_of(const struct cases *cases, const struct incident_case *one)
@@ -112,6 +130,8 @@ void cases_unsaved(struct cases *cases)
 {
 	for (size_t i = 0; i < cases->count; i++)
 		cases->items[i].changed = true;
+	for (size_t i = 0; i < cases->ended_count; i++)
+		cases->ended[i].one.changed = true;
 }
 
 static void written(void *context, const struct error *error)
@@ -120,15 +140,51 @@ static void written(void *context, const struct error *error)
 		cases_unsaved(context);
 }
 
-void cases_look(struct cases *cases)
+static void put_ended(const struct cases *cases, const struct ended *ended, struct desk_batch *batch)
+{
+	struct desk_incident record = record_of(cases, &ended->one);
+	struct incident_case *next = cases_find(cases, ended->one.account);
+
+	record.state = ended->state;
+	record.closed_us = ended->closed_us;
+	desk_put_incident(batch, &record);
+	desk_drop_lock(batch, record.account);
+	if (next) /* its lock, if it has one, goes in again behind this */
+		next->changed = true;
+}
+
+static struct desk_batch *needed(struct cases *cases, struct desk_batch *batch)
+{
+	return batch ? batch : desk_batch_new(written, cases);
+}
+
+static struct desk_batch *look_at_ended(struct cases *cases)
 {
 	struct desk_batch *batch = NULL;
+
+	for (size_t i = cases->ended_count; i-- > 0;) {
+		struct ended *ended = &cases->ended[i];
+
+		if (ended->one.changed) {
+			put_ended(cases, ended, batch = needed(cases, batch));
+			ended->one.changed = false;
+			ended->looks = 0;
+		} else if (++ended->looks > ENDED_LOOKS) {
+			free(ended->one.evidence);
+			*ended = cases->ended[--cases->ended_count];
+		}
+	}
+	return batch;
+}
+
+void cases_look(struct cases *cases)
+{
+	struct desk_batch *batch = look_at_ended(cases);
 
 	for (size_t i = 0; i < cases->count; i++) {
 		if (!cases->items[i].changed)
 			continue;
-		if (!batch)
-			batch = desk_batch_new(written, cases);
+		batch = needed(cases, batch);
 		cases_save(cases, &cases->items[i], batch);
 	}
 	if (batch)
@@ -138,15 +194,15 @@ void cases_look(struct cases *cases)
 void cases_close(struct cases *cases, struct incident_case *one, enum desk_incident_state state, int64_t now_us,
 		 struct desk_batch *batch)
 {
-	struct desk_incident record = record_of(cases, one);
 	struct incident_case *last = &cases->items[cases->count - 1];
+	struct ended *ended;
 
-	record.state = (uint8_t)state;
-	record.closed_us = now_us;
-	desk_put_incident(batch, &record);
-	desk_drop_lock(batch, record.account);
+	MEMORY_ROOM(cases->ended, cases->ended_count, cases->ended_room);
+	ended = &cases->ended[cases->ended_count++];
+	*ended = (struct ended){ .one = *one, .state = (uint8_t)state, .closed_us = now_us };
+	ended->one.changed = false;
 	table_drop(&cases->of_account, key_of(one->account));
-	free(one->evidence);
+	put_ended(cases, ended, batch);
 	cases->count--;
 	if (one == last)
 		return;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The incidents that are open, by account, and the locks that belong to them. The desk keeps them; here is what the gate needs to
- * answer at once. A case whose batch was not written is written again until it is. One thread; the desk outlives it. */
+ * answer at once. A case whose batch was not written is written again until it is, also one that is over. One thread; the desk outlives it. */
 #ifndef SEKISHO_GATE_CASES_H
 #define SEKISHO_GATE_CASES_H
 #include "event/accounts.h"
@@ -30,8 +30,8 @@ void cases_free(struct cases *cases);
 struct incident_case *cases_find(const struct cases *cases, uint32_t account);
 /* a new one, with the next number; the rest is the caller's to fill in */
 struct incident_case *cases_open(struct cases *cases, uint32_t account);
-/* as the desk knew it before the restart */
-void cases_restore(struct cases *cases, const struct desk_incident *incident, uint32_t account);
+/* As the desk knew it before the restart. A lock counts as not with the desk until somebody saw it there. */
+struct incident_case *cases_restore(struct cases *cases, const struct desk_incident *incident, uint32_t account);
 
 /* puts case and lock into the batch */
 void cases_save(struct cases *cases, struct incident_case *one, struct desk_batch *batch);

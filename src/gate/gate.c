@@ -5,6 +5,7 @@
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/resource.h>
 #include <systemd/sd-daemon.h>
 
@@ -49,6 +50,23 @@ static void watch_ledger(struct gate *gate)
 	else if (!state.failing && gate->ledger_failing)
 		log_say(LOG_NOTE, _("the ledger is written again; %llu rows were lost"), (unsigned long long)state.lost);
 	gate->ledger_failing = state.failing;
+	if (strcmp(state.why, gate->ledger_why) == 0)
+		return;
+	text_copy(gate->ledger_why, sizeof gate->ledger_why, text_of(state.why));
+	if (!state.failing) /* a damaged file that it has set aside already */
+		log_say(LOG_ERROR, _("the ledger: %s"), state.why);
+}
+
+static void watch_desk(struct gate *gate)
+{
+	struct error why;
+	bool failing = desk_is_failing(gate->desk, &why);
+
+	if (failing && !gate->desk_failing)
+		log_say(LOG_ERROR, _("incidents cannot be written: %s"), why.text);
+	else if (!failing && gate->desk_failing)
+		log_say(LOG_NOTE, _("incidents are written again"));
+	gate->desk_failing = failing;
 }
 
 static void expire(struct gate *gate, int64_t now_us)
@@ -60,12 +78,35 @@ static void expire(struct gate *gate, int64_t now_us)
 	desk_write(gate->desk, batch);
 }
 
+bool gate_may_complain(struct gate *gate)
+{
+	bool may = gate->faults_said < GATE_FAULTS_MAX;
+
+	gate->faults_said += may;
+	gate->faults_left_out += !may;
+	return may;
+}
+
+static void tell_left_out(struct gate *gate)
+{
+	if (gate->faults_left_out)
+		log_say(LOG_WARN, _("%u more requests could not be read"), gate->faults_left_out);
+	gate->faults_said = gate->faults_left_out = 0;
+}
+
 static void second(uv_timer_t *timer)
 {
 	struct gate *gate = timer->data;
 	int64_t now_us = clock_now();
 
 	keep_memory(gate, now_us);
+	if (now_us - gate->minute_us >= MINUTE_US || now_us < gate->minute_us) {
+		gate->minute_us = now_us;
+		tell_left_out(gate);
+		guard_mend_waits(gate->guard, now_us);
+		gate_set_due(gate);
+	}
+	watch_desk(gate);
 	watch_ledger(gate);
 	cases_look(gate->cases);
 	held_look(gate->held, now_us);
@@ -88,8 +129,10 @@ static void heed_desk(struct gate *gate)
 	if (!desk_warning(gate->desk, &warning))
 		return;
 	log_say(LOG_ERROR, "%s", warning.text);
-	if (gate->cases)
+	if (gate->cases) {
 		cases_unsaved(gate->cases);
+		held_unsaved(gate->held);
+	}
 }
 
 static void desk_ready(uv_poll_t *poll, int status, int events)
@@ -130,9 +173,23 @@ static void restore_lock(void *context, const struct desk_lock *lock)
 	if (!account)
 		return;
 	guard_restore_lock(gate->guard, account, lock->scope);
-	if (one) {
-		one->locked = true;
-		one->scope = lock->scope;
+	if (!one) /* its incident was in a part of the file that is damaged */
+		one = cases_restore(gate->cases, &(struct desk_incident){
+			.id = lock->incident, .account = lock->account, .state = DESK_CONTAINED, .mode = DESK_ENFORCE, .evidence = TEXT("[]"),
+			.began_us = lock->t_us, .opened_us = lock->t_us, .closed_us = WHEN_NONE, .last_refused_us = WHEN_NONE }, account);
+	one->changed = !one->locked;
+	one->locked = true;
+	one->scope = lock->scope;
+}
+
+/* the same the other way round: how far such a lock reached is known to the guard, or nobody */
+static void restore_lost_locks(struct gate *gate)
+{
+	for (struct incident_case *one = NULL; (one = (struct incident_case *)cases_next(gate->cases, one));) {
+		if (!one->locked || !one->changed)
+			continue;
+		guard_restore_lock(gate->guard, one->account, FAMILIAR_SOMEWHAT);
+		guard_locked(gate->guard, one->account, &one->scope);
 	}
 }
 
@@ -207,8 +264,10 @@ static bool restore(struct gate *gate, struct error *error)
 	gate->cases = cases_new(gate->desk, gate->accounts, last);
 	ok = ok && desk_each_mode(reader, restore_mode, gate, error) &&
 	     desk_each_incident(reader, 0, TEXT_NONE, true, UINT32_MAX, restore_incident, gate, error) &&
-	     desk_each_lock(reader, restore_lock, gate, error) &&
-	     desk_each_letter(reader, TEXT_NONE, true, restore_letter, gate, error);
+	     desk_each_lock(reader, restore_lock, gate, error);
+	if (ok)
+		restore_lost_locks(gate);
+	ok = ok && desk_each_letter(reader, TEXT_NONE, true, restore_letter, gate, error);
 	desk_reader_close(reader);
 	if (!ok)
 		return false;
@@ -362,11 +421,21 @@ static void close_handle(uv_handle_t *handle, void *context)
 		uv_close(handle, NULL);
 }
 
+/* whoever was to be answered once it is on the disk is answered */
+static void keep_promises(struct gate *gate)
+{
+	if (!gate->policy || !gate->desk)
+		return;
+	desk_finish(gate->desk);
+	uv_run(&gate->loop, UV_RUN_NOWAIT);
+}
+
 /* what was promised is written, then everything is closed in the reverse order */
 void gate_free(struct gate *gate)
 {
 	if (!gate)
 		return;
+	keep_promises(gate);
 	if (gate->follow && gate->keeper)
 		gate_mark_logs(gate);
 	control_close(gate->control);
@@ -378,6 +447,8 @@ void gate_free(struct gate *gate)
 	keeper_close(gate->keeper);
 	if (gate->cases)
 		cases_look(gate->cases);
+	if (gate->desk)
+		desk_finish(gate->desk); /* what is told now is only set free */
 	desk_close(gate->desk);
 	ledger_close(gate->ledger);
 	uv_walk(&gate->loop, close_handle, NULL);
@@ -387,6 +458,7 @@ void gate_free(struct gate *gate)
 	cases_free(gate->cases);
 	modes_free(gate->modes);
 	witnesses_free(gate->witnesses);
+	answers_free(gate->answers);
 	policy_letters_free(gate->letters);
 	guard_free(gate->guard);
 	engine_free(gate->engine);

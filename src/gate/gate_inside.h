@@ -6,6 +6,7 @@
 
 #include "containment/away.h"
 #include "engine/keeper.h"
+#include "gate/answers.h"
 #include "gate/cases.h"
 #include "gate/control.h"
 #include "gate/gate.h"
@@ -17,7 +18,7 @@
 #include "intake/policy_server.h"
 #include "store/ledger.h"
 
-enum { GATE_ACTION_MAX = 320 };
+enum { GATE_ACTION_MAX = ANSWER_MAX, GATE_WHY_MAX = 400, GATE_FAULTS_MAX = 10 /* said a minute */ };
 
 struct gate_tally {
 	uint64_t submissions, passed, held, refused, put_off, logins, logins_refused, turned_away;
@@ -40,6 +41,7 @@ struct gate {
 	struct modes *modes;
 	struct witnesses *witnesses;
 	struct policy_letters *letters;
+	struct answers *answers; /* of END-OF-MESSAGE */
 	struct policy_server *policy;
 	struct auth_server *auth;
 	struct follow *follow;
@@ -51,7 +53,9 @@ struct gate {
 	uv_timer_t second, due;
 	uv_signal_t term, interrupt;
 	int64_t started_us, minute_us, reconciled_us, expired_us;
-	bool keeper_failing, ledger_failing, away_failing;
+	char ledger_why[GATE_WHY_MAX]; /* said already */
+	uint32_t faults_said, faults_left_out; /* of this minute */
+	bool keeper_failing, desk_failing, ledger_failing, away_failing;
 };
 
 /* ---- the sentence (gate_judge.c) */
@@ -72,11 +76,15 @@ void gate_lift(struct gate *gate, uint32_t account);
 void gate_put_away(struct gate *gate, const struct incident_case *one);
 /* one more was turned away: counted in its incident, whose number is returned, 0 for none */
 uint64_t gate_note_refused(struct gate *gate, uint32_t account, int64_t now_us);
+/* the lock is taken away, and what is held goes out, without saying that it was the owner */
+void gate_lift(struct gate *gate, uint32_t account);
 /* a person says that it was the owner, or is again: everything undone, nothing speaks against the account any more. It has
  * an open incident. What is condemned goes out only where it was a false alarm. */
 void gate_release(struct gate *gate, uint32_t account, bool false_alarm, struct text who);
 
 /* ---- witnesses */
+/* may one more fault of a client be said? A client that says nothing else must not fill the log. */
+bool gate_may_complain(struct gate *gate);
 bool gate_listen_policy(struct gate *gate, struct error *error) __attribute__((warn_unused_result));
 bool gate_listen_auth(struct gate *gate, struct error *error) __attribute__((warn_unused_result));
 /* follow_start begins to read them */

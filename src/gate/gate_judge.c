@@ -26,10 +26,8 @@ static void written(void *context, const struct error *error)
 {
 	struct gate_waiting *waiting = context;
 
-	if (error) {
-		log_say(LOG_ERROR, _("incidents cannot be written: %s"), error->text);
+	if (error)
 		cases_unsaved(waiting->gate->cases);
-	}
 	if (waiting->done)
 		waiting->done(waiting->context, error);
 	free(waiting);
@@ -225,6 +223,15 @@ uint64_t gate_note_refused(struct gate *gate, uint32_t account, int64_t now_us)
 	one->last_refused_us = now_us;
 	one->changed = true;
 	return one->id;
+}
+
+void gate_lift(struct gate *gate, uint32_t account)
+{
+	struct guard_answer answer;
+
+	keeper_lift(gate->keeper, account);
+	guard_lift(gate->guard, account, &answer);
+	let_go(gate, &answer, clock_now());
 }
 
 void gate_release(struct gate *gate, uint32_t account, bool false_alarm, struct text who)

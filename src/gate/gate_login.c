@@ -84,7 +84,8 @@ static void stats(void *context, char text[AUTH_STATS_MAX])
 
 static void faulty(void *context, const char *client, const struct error *error)
 {
-	log_say(LOG_WARN, _("an auth policy request from %s cannot be read: %s"), client, error->text);
+	if (gate_may_complain(context))
+		log_say(LOG_WARN, _("an auth policy request from %s cannot be read: %s"), client, error->text);
 }
 
 /* the first line of the file */

@@ -83,6 +83,15 @@ static void told_login(struct gate *gate, const struct follow_event *told)
 	}
 }
 
+/* nobody waits for an answer: what is held stays so, and is written when it can be */
+static void written(void *context, const struct error *error)
+{
+	struct gate *gate = context;
+
+	if (error)
+		held_unsaved(gate->held);
+}
+
 static void told(void *context, const struct follow_event *told)
 {
 	struct gate *gate = context;
@@ -99,7 +108,7 @@ static void told(void *context, const struct follow_event *told)
 		told_login(gate, told);
 	else
 		gate_tell(gate, &told->event, told->queue_id, &said);
-	gate_commit(gate, NULL, NULL);
+	gate_commit(gate, written, gate);
 }
 
 static void named(void *context, int64_t t_us, struct text queue_id, struct text message_id)

@@ -17,7 +17,7 @@
 struct promise {
 	struct gate *gate;
 	struct policy_ticket ticket;
-	bool holds;
+	enum ledger_action done;
 	char id[QUEUE_ID_MAX];
 	char action[GATE_ACTION_MAX];
 };
@@ -27,8 +27,11 @@ static void keep(void *context, const struct error *error)
 	struct promise *promise = context;
 	struct gate *gate = promise->gate;
 
-	if (error && promise->holds) {
-		held_drop(gate->held, text_of(promise->id));
+	if (error && promise->done != LEDGER_PASSED && !text_is(text_of(promise->action), PUT_OFF)) {
+		if (promise->done == LEDGER_HELD)
+			held_drop(gate->held, text_of(promise->id));
+		gate->tally.held -= promise->done == LEDGER_HELD;
+		gate->tally.refused -= promise->done == LEDGER_REFUSED;
 		gate->tally.put_off++;
 		policy_server_answer(gate->policy, promise->ticket, PUT_OFF);
 	} else {
@@ -37,7 +40,8 @@ static void keep(void *context, const struct error *error)
 	free(promise);
 }
 
-static void answer(struct gate *gate, struct policy_ticket ticket, struct text action, struct text held_id)
+static void answer(struct gate *gate, struct policy_ticket ticket, struct text action, enum ledger_action done,
+		   struct text id)
 {
 	struct promise *promise;
 
@@ -48,8 +52,8 @@ static void answer(struct gate *gate, struct policy_ticket ticket, struct text a
 	promise = memory_zero(1, sizeof *promise);
 	promise->gate = gate;
 	promise->ticket = ticket;
-	promise->holds = held_id.n != 0;
-	text_copy(promise->id, sizeof promise->id, held_id);
+	promise->done = done;
+	text_copy(promise->id, sizeof promise->id, id);
 	text_copy(promise->action, sizeof promise->action, action);
 	gate_commit(gate, keep, promise);
 }
@@ -85,13 +89,13 @@ static void asked_rcpt(struct gate *gate, const struct policy_request *request, 
 	if (policy_letters_rcpt(gate->letters, request, event.t_us) && event.account)
 		login(gate, &event);
 	if (!event.account || gate_mode(gate, event.account) != DESK_ENFORCE || !guard_shuts(gate->guard, &event)) {
-		answer(gate, ticket, TEXT("DUNNO"), TEXT_NONE);
+		answer(gate, ticket, TEXT("DUNNO"), LEDGER_PASSED, TEXT_NONE);
 		return;
 	}
 	gate->tally.turned_away++;
 	snprintf(action, sizeof action, "421 4.7.0 This account is locked for its protection, reference %llu",
 		 (unsigned long long)gate_note_refused(gate, event.account, event.t_us));
-	answer(gate, ticket, text_of(action), TEXT_NONE);
+	answer(gate, ticket, text_of(action), LEDGER_PASSED, TEXT_NONE);
 }
 
 /* ---- END-OF-MESSAGE */
@@ -176,7 +180,7 @@ static enum ledger_action decide(struct gate *gate, const struct policy_request 
 	return LEDGER_REFUSED;
 }
 
-static void asked_message(struct gate *gate, const struct policy_request *request, struct policy_ticket ticket)
+static void judge(struct gate *gate, const struct policy_request *request, struct policy_ticket ticket)
 {
 	struct event event = event_of(gate, request, EVENT_SUBMIT);
 	struct policy_letter letter = policy_letters_take(gate->letters, request);
@@ -190,7 +194,7 @@ static void asked_message(struct gate *gate, const struct policy_request *reques
 	char action[GATE_ACTION_MAX];
 
 	if (!event.account) {
-		answer(gate, ticket, TEXT("DUNNO"), TEXT_NONE);
+		answer(gate, ticket, TEXT("DUNNO"), LEDGER_PASSED, TEXT_NONE);
 		return;
 	}
 	event.count = request->recipient_count ? request->recipient_count : letter.rcpt_count ? letter.rcpt_count : 1;
@@ -202,7 +206,20 @@ static void asked_message(struct gate *gate, const struct policy_request *reques
 	gate_tell(gate, &event, id, &said);
 	done = decide(gate, request, &event, &said, action);
 	enter(gate, request, &letter, &event, &said, done);
-	answer(gate, ticket, text_of(action), done == LEDGER_HELD ? request->queue_id : TEXT_NONE);
+	answers_put(gate->answers, request->instance, id, text_of(action), event.t_us);
+	answer(gate, ticket, text_of(action), done, request->queue_id);
+}
+
+/* whoever is asked once more has got the answer to the first: what was put off is not asked about again */
+static void asked_message(struct gate *gate, const struct policy_request *request, struct policy_ticket ticket)
+{
+	struct text id = request->queue_id.n ? request->queue_id : request->instance;
+	const char *before = answers_find(gate->answers, request->instance, id, clock_now());
+
+	if (before)
+		policy_server_answer(gate->policy, ticket, text_of(before));
+	else
+		judge(gate, request, ticket);
 }
 
 /* ---- */
@@ -221,7 +238,8 @@ static void asked(void *context, const struct policy_request *request, struct po
 
 static void faulty(void *context, const char *client, const struct error *error)
 {
-	log_say(LOG_WARN, _("a policy request from %s cannot be read: %s"), client, error->text);
+	if (gate_may_complain(context))
+		log_say(LOG_WARN, _("a policy request from %s cannot be read: %s"), client, error->text);
 }
 
 bool gate_listen_policy(struct gate *gate, struct error *error)
@@ -229,6 +247,7 @@ bool gate_listen_policy(struct gate *gate, struct error *error)
 	const struct config_texts *where = &gate->config->policy_listen;
 
 	gate->letters = policy_letters_new();
+	gate->answers = answers_new();
 	gate->policy = policy_server_new(&gate->loop, &(struct policy_handler){ asked, faulty, gate });
 	if (!where->count)
 		return policy_server_listen(gate->policy, USUAL_SOCKET, error);

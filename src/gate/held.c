@@ -13,12 +13,18 @@
 
 #define AGAIN_US (2 * SECOND_US)
 
+enum { UNSAVED_MOST = 1000 }; /* written again at one look */
+
 struct letter {
 	char id[QUEUE_ID_MAX];
 	int64_t t_us;
 	int64_t asks_us; /* when the helper is to be asked; WHEN_NONE: it is being asked, or there is nothing to ask */
-	uint32_t account;
-	uint8_t state;   /* enum desk_held */
+	struct ip ip;
+	uint32_t account, recipients;
+	float bits;
+	uint8_t familiar;
+	uint8_t state;   /* enum desk_held; what is over stays until that is written */
+	bool unsaved;    /* the desk does not have it like this */
 	bool unheld;     /* Postfix was not told to hold it when it came */
 	bool seen;       /* in the queue, while it is being looked through */
 };
@@ -29,6 +35,7 @@ struct held {
 	const struct accounts *accounts;
 	struct letter *letters;
 	size_t count, room;
+	bool unsaved; /* some are */
 	struct table by_id; /* hash of the id -> index */
 	uint64_t seed;
 	int64_t looked_us;  /* when the list of the queue was asked for; WHEN_NONE: it is not */
@@ -66,6 +73,11 @@ static struct letter *find(const struct held *held, struct text id)
 	return at && text_is(text_of(held->letters[*at].id), id) ? &held->letters[*at] : NULL;
 }
 
+static bool is_over(const struct letter *letter)
+{
+	return letter->state == HELD_RELEASED || letter->state == HELD_DELETED || letter->state == HELD_GONE;
+}
+
 /* the last takes its place */
 static void drop(struct held *held, struct letter *letter)
 {
@@ -78,15 +90,100 @@ static void drop(struct held *held, struct letter *letter)
 	*table_put(&held->by_id, key_of(held, text_of(letter->id)), 0, NULL) = (uint32_t)(letter - held->letters);
 }
 
+/* ---- what the desk is told */
+
+/* what was written of whom */
+struct word {
+	struct held *held;
+	char id[QUEUE_ID_MAX];
+	int64_t t_us;
+	uint8_t state;
+};
+
+static void written(void *context, const struct error *error)
+{
+	struct word *word = context;
+	struct letter *letter = find(word->held, text_of(word->id));
+
+	if (letter && letter->t_us == word->t_us) {
+		if (error)
+			letter->unsaved = word->held->unsaved = true;
+		else if (letter->state == word->state && is_over(letter))
+			drop(word->held, letter);
+	}
+	free(word);
+}
+
+static struct desk_batch *batch_for(struct held *held, const struct letter *letter)
+{
+	struct word *word = memory_zero(1, sizeof *word);
+
+	*word = (struct word){ .held = held, .t_us = letter->t_us, .state = letter->state };
+	text_copy(word->id, sizeof word->id, text_of(letter->id));
+	return desk_batch_new(written, word);
+}
+
+static void turn(struct held *held, struct letter *letter, enum desk_held state, int64_t now_us)
+{
+	struct desk_batch *batch;
+
+	letter->state = (uint8_t)state;
+	letter->asks_us = state == HELD_RELEASING ? now_us : WHEN_NONE;
+	batch = batch_for(held, letter);
+	desk_set_letter(batch, text_of(letter->id), letter->t_us, state, now_us);
+	desk_write(held->desk, batch);
+}
+
+/* the whole of it: the desk may not have it at all */
+static void save(struct held *held, struct letter *letter)
+{
+	struct desk_batch *batch = batch_for(held, letter);
+
+	letter->unsaved = false;
+	desk_put_letter(batch, &(struct desk_letter){
+		.queue_id = text_of(letter->id), .account = accounts_name(held->accounts, letter->account), .t_us = letter->t_us,
+		.ip = letter->ip, .familiar = letter->familiar, .state = letter->state, .recipients = letter->recipients, .bits = letter->bits,
+	});
+	desk_write(held->desk, batch);
+}
+
+static void save_some(struct held *held)
+{
+	size_t saved = 0;
+
+	if (!held->unsaved)
+		return;
+	held->unsaved = false;
+	for (size_t i = 0; i < held->count && !held->unsaved; i++) {
+		if (!held->letters[i].unsaved)
+			continue;
+		save(held, &held->letters[i]);
+		held->unsaved = ++saved == UNSAVED_MOST;
+	}
+}
+
+void held_unsaved(struct held *held)
+{
+	for (size_t i = 0; i < held->count; i++)
+		held->letters[i].unsaved = held->unsaved = true;
+}
+
+/* ---- in, and out */
+
 static struct letter *add(struct held *held, const struct desk_letter *from, uint32_t account)
 {
 	struct letter *letter = find(held, from->queue_id);
 
-	if (letter) /* the id is used again, and nobody told that the first is gone */
+	if (letter && letter->t_us != from->t_us && !is_over(letter)) /* the id is used again, and nobody told that the first is gone */
+		turn(held, letter, HELD_GONE, from->t_us);
+	if (letter)
 		drop(held, letter);
 	MEMORY_ROOM(held->letters, held->count, held->room);
 	letter = &held->letters[held->count];
-	*letter = (struct letter){ .t_us = from->t_us, .asks_us = WHEN_NONE, .account = account, .state = from->state };
+	*letter = (struct letter){
+		.t_us = from->t_us, .asks_us = WHEN_NONE, .ip = from->ip, .account = account, .recipients = from->recipients,
+		.bits = from->bits, .familiar = from->familiar, .state = from->state,
+	};
 	text_copy(letter->id, sizeof letter->id, from->queue_id);
 	*table_put(&held->by_id, key_of(held, text_of(letter->id)), 0, NULL) = (uint32_t)held->count++;
 	return letter;
@@ -117,30 +214,6 @@ void held_restore(struct held *held, const struct desk_letter *letter, uint32_t 
 		made->asks_us = letter->t_us;
 }
 
-/* ---- what becomes of them */
-
-static void settle(struct held *held, const struct letter *letter, enum desk_held state, int64_t now_us)
-{
-	struct desk_batch *batch = desk_batch_new(NULL, NULL);
-
-	desk_set_letter(batch, text_of(letter->id), letter->t_us, state, now_us);
-	desk_write(held->desk, batch);
-}
-
-static bool is_over(const struct letter *letter)
-{
-	return letter->state == HELD_RELEASED || letter->state == HELD_DELETED || letter->state == HELD_GONE;
-}
-
-static void turn(struct held *held, struct letter *letter, enum desk_held state, int64_t now_us)
-{
-	letter->state = (uint8_t)state;
-	letter->asks_us = state == HELD_RELEASING ? now_us : WHEN_NONE;
-	settle(held, letter, state, now_us);
-	if (is_over(letter))
-		drop(held, letter);
-}
-
 /* ---- the helper */
 
 static enum queue_verb verb_for(const struct letter *letter)
@@ -151,7 +224,7 @@ static enum queue_verb verb_for(const struct letter *letter)
 /* Postfix may still be writing it when the helper looks */
 static void not_there(struct held *held, struct letter *letter, int64_t now_us)
 {
-	if (now_us - letter->t_us < HELD_ARRIVES_US && now_us >= letter->t_us)
+	if (now_us - letter->t_us < HELD_ARRIVES_US)
 		letter->asks_us = now_us + AGAIN_US;
 	else
 		turn(held, letter, HELD_GONE, now_us);
@@ -163,7 +236,7 @@ static void asked(void *context, struct text id, int64_t t_us, enum queue_result
 	struct letter *letter = find(held, id);
 	int64_t now_us = clock_now();
 
-	if (!letter || letter->t_us != t_us || letter->asks_us != WHEN_NONE)
+	if (!letter || letter->t_us != t_us || letter->asks_us != WHEN_NONE || is_over(letter))
 		return; /* decided otherwise meanwhile, or settled */
 	if (result == QUEUE_ABSENT)
 		not_there(held, letter, now_us);
@@ -187,9 +260,11 @@ static void ask(struct held *held, struct letter *letter)
 
 void held_look(struct held *held, int64_t now_us)
 {
+	save_some(held);
 	for (size_t i = held->count; i-- > 0;) {
 		struct letter *letter = &held->letters[i];
-		bool due = letter->asks_us != WHEN_NONE && letter->asks_us <= now_us;
+		/* nothing is put off for longer than AGAIN_US: what seems to be was before the clock went back */
+		bool due = letter->asks_us != WHEN_NONE && (letter->asks_us <= now_us || letter->asks_us > now_us + AGAIN_US);
 
 		if (letter->state == HELD_CONDEMNED && letter->asks_us == WHEN_NONE && now_us - letter->t_us >= HELD_KEPT_US)
 			due = true;
@@ -204,7 +279,7 @@ void held_release(struct held *held, struct text id, int64_t now_us)
 {
 	struct letter *letter = find(held, id);
 
-	if (letter && letter->state != HELD_RELEASING) {
+	if (letter && letter->state != HELD_RELEASING && !is_over(letter)) {
 		turn(held, letter, HELD_RELEASING, now_us);
 		ask(held, letter);
 	}
@@ -250,7 +325,7 @@ static void looked(void *context, const struct error *error)
 	for (size_t i = held->count; i-- > 0;) {
 		struct letter *letter = &held->letters[i];
 
-		if (!letter->seen && letter->state != HELD_RELEASING && since_us - letter->t_us > HELD_ARRIVES_US) {
+		if (!letter->seen && letter->state != HELD_RELEASING && !is_over(letter) && since_us - letter->t_us > HELD_ARRIVES_US) {
 			log_say(LOG_NOTE, _("message %s is no longer held: somebody else released or deleted it"), letter->id);
 			turn(held, letter, HELD_GONE, now_us);
 		}

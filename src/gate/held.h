@@ -5,8 +5,9 @@
  *      └──────▶ condemned ──▶ deleted, after HELD_KEPT_US; until then it can be brought back
  *   (gone: somebody else released or deleted it, or it was never queued)
  *
- * Each step goes to the desk; the queue's helper is asked until it says that it is done. A queue id is used again in time:
- * (id, time) names a message, and what is over is forgotten here. One thread; desk, queue and accounts outlive it. */
+ * Each step goes to the desk, again until it is written; the queue's helper is asked until it says that it is done. A
+ * queue id is used again in time: (id, time) names a message, and what is over, and written, is forgotten here. One thread;
+ * desk, queue and accounts outlive it, and the desk has told of every batch (desk_finish) before it is freed. */
 #ifndef SEKISHO_GATE_HELD_H
 #define SEKISHO_GATE_HELD_H
 #include "containment/queue.h"
@@ -26,6 +27,8 @@ void held_free(struct held *held);
 void held_put(struct held *held, struct desk_batch *batch, const struct desk_letter *letter, uint32_t account, bool asks);
 /* that batch was not written: nothing is held after all */
 void held_drop(struct held *held, struct text id);
+/* the desk lost what it had: it gets all that is not over once more */
+void held_unsaved(struct held *held);
 /* as the desk knew it before the restart */
 void held_restore(struct held *held, const struct desk_letter *letter, uint32_t account);
 

@@ -590,6 +590,8 @@ void policy_server_tally(const struct policy_server *server, struct policy_tally
 
 void policy_server_close(struct policy_server *server)
 {
+	if (!server)
+		return;
 	for (struct listener *listener = server->listeners; listener; listener = listener->next)
 		uv_close(&listener->handle, own_closed);
 	for (uint32_t i = 0; i < server->place_count; i++)

@@ -52,6 +52,6 @@ bool policy_server_listen(struct policy_server *server, const char *where, struc
 /* once a request; `action` without "action="; what it holds of control characters becomes blanks */
 void policy_server_answer(struct policy_server *server, struct policy_ticket ticket, struct text action);
 void policy_server_tally(const struct policy_server *server, struct policy_tally *tally);
-/* closes its sockets and connections; frees itself once the loop has run */
+/* closes its sockets and connections; frees itself once the loop has run. NULL is fine. */
 void policy_server_close(struct policy_server *server);
 #endif

@@ -21,11 +21,11 @@ struct line {
 struct desk {
 	pthread_t thread;
 	pthread_mutex_t lock; /* of what stands below, up to the thread's own */
-	pthread_cond_t moved;
+	pthread_cond_t moved, rested;
 	struct line waiting, finished;
 	size_t waiting_count; /* changes; those at the disk are among them */
-	bool closing, warned;
-	struct error warning;
+	bool closing, writing, warned, failing;
+	struct error warning, why; /* why: it is failing */
 	int descriptor;
 	/* the thread's own */
 	struct desk_file file;
@@ -117,6 +117,7 @@ static void *work(void *context)
 			pthread_cond_wait(&desk->moved, &desk->lock);
 			continue;
 		}
+		desk->writing = true;
 		pthread_mutex_unlock(&desk->lock);
 		written = write_all(desk, first, &warning, &why);
 		for (struct desk_batch *batch = first; batch; batch = batch->next)
@@ -124,7 +125,11 @@ static void *work(void *context)
 		pthread_mutex_lock(&desk->lock);
 		desk->waiting_count -= count;
 		remember(desk, &warning);
+		desk->failing = !written;
+		desk->why = why;
 		finish(desk, first, written ? NULL : &why);
+		desk->writing = false;
+		pthread_cond_signal(&desk->rested);
 	}
 	pthread_mutex_unlock(&desk->lock);
 	return NULL;
@@ -150,6 +155,7 @@ static void free_desk(struct desk *desk)
 	desk_file_close(&desk->file);
 	if (desk->descriptor >= 0)
 		close(desk->descriptor);
+	pthread_cond_destroy(&desk->rested);
 	pthread_cond_destroy(&desk->moved);
 	pthread_mutex_destroy(&desk->lock);
 	free(desk);
@@ -162,6 +168,7 @@ struct desk *desk_open(const char *folder, struct error *error)
 
 	pthread_mutex_init(&desk->lock, NULL);
 	pthread_cond_init(&desk->moved, NULL);
+	pthread_cond_init(&desk->rested, NULL);
 	line_clear(&desk->waiting);
 	line_clear(&desk->finished);
 	desk_file_init(&desk->file, folder);
@@ -195,6 +202,18 @@ void desk_close(struct desk *desk)
 /* ---- the caller's thread */
 
 int desk_descriptor(const struct desk *desk) { return desk->descriptor; }
+
+bool desk_is_failing(struct desk *desk, struct error *why)
+{
+	bool failing;
+
+	pthread_mutex_lock(&desk->lock);
+	failing = desk->failing;
+	if (failing)
+		*why = desk->why;
+	pthread_mutex_unlock(&desk->lock);
+	return failing;
+}
 
 bool desk_warning(struct desk *desk, struct error *warning)
 {
@@ -241,4 +260,13 @@ void desk_collect(struct desk *desk)
 		if (batch->done)
 			batch->done(batch->context, batch->why);
 	line_free(first);
+}
+
+void desk_finish(struct desk *desk)
+{
+	pthread_mutex_lock(&desk->lock);
+	while (desk->waiting.first || desk->writing)
+		pthread_cond_wait(&desk->rested, &desk->lock);
+	pthread_mutex_unlock(&desk->lock);
+	desk_collect(desk);
 }

@@ -37,6 +37,10 @@ void desk_close(struct desk *desk);
 /* readable when desk_collect has something to tell */
 int desk_descriptor(const struct desk *desk);
 void desk_collect(struct desk *desk);
+/* waits until everything that was handed over is written, or was tried, and collects it */
+void desk_finish(struct desk *desk);
+/* Could the last transaction not be written? *why is written only then. */
+bool desk_is_failing(struct desk *desk, struct error *why) __attribute__((warn_unused_result));
 /* Was a file set aside or begun anew since this was asked last? To be asked after desk_open and desk_collect, and said
  * loudly. *warning is written only then. */
 bool desk_warning(struct desk *desk, struct error *warning) __attribute__((warn_unused_result));

@@ -210,6 +210,21 @@ static void restored_mail_goes_out_after_the_usual_time(void **state)
 	assert_int_equal(tick(story.now_us + DAY_US).release_count, 0);
 }
 
+static void clock_that_went_back_keeps_nothing_waiting(void **state)
+{
+	int64_t yesterday_us;
+
+	story_at(&story, 15, "12:00");
+	yesterday_us = story.now_us - DAY_US;
+	restore("alice", "Q1", FAMILIAR_NOT);
+	guard_mend_waits(gate.guard, story.now_us); /* nothing happened */
+	assert_true(guard_wake(gate.guard) == story.now_us + 7 * MINUTE_US);
+	guard_mend_waits(gate.guard, yesterday_us);
+	assert_true(guard_wake(gate.guard) == yesterday_us + 7 * MINUTE_US);
+	assert_int_equal(tick(yesterday_us + 7 * MINUTE_US).release_count, 1);
+	assert_true(guard_wake(gate.guard) == WHEN_NONE);
+}
+
 static void restored_mail_of_a_locked_account_waits_for_the_owner(void **state)
 {
 	struct event proof = event_of(EVENT_VERIFIED, "alice");
@@ -269,6 +284,7 @@ int main(void)
 		STORY(ids_are_known_while_they_are_remembered),
 		STORY(id_that_was_used_three_times_is_nobodys),
 		STORY(restored_mail_goes_out_after_the_usual_time),
+		STORY(clock_that_went_back_keeps_nothing_waiting),
 		STORY(restored_mail_of_a_locked_account_waits_for_the_owner),
 		STORY(mail_that_was_let_go_in_vain_is_held_again),
 		PATIENT(wake_is_the_earliest_that_still_counts),

@@ -1,0 +1,53 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The clock is set while the daemon runs. faketime (libfaketime) plays the clock; it is read anew by the daemon each time."""
+import time
+from pathlib import Path
+
+from gate import OWNERS, Gate, Wrong, wait_for
+
+OWNER, THIEF, SECOND, THIRD = list(OWNERS)[:4]
+LIBRARIES = [*Path("/usr/lib").glob("*/faketime/libfaketime.so.1")]
+
+
+class Clock:
+    def __init__(self, gate):
+        if not LIBRARIES:
+            raise Wrong("faketime is not installed (packages.txt, group test)")
+        self.file = gate.root / "clock"
+        self.set("+0")
+        self.environment = {"LD_PRELOAD": str(LIBRARIES[0]), "FAKETIME_TIMESTAMP_FILE": str(self.file), "FAKETIME_NO_CACHE": "1",
+                            "FAKETIME_DONT_FAKE_MONOTONIC": "1",
+                            "ASAN_OPTIONS": "detect_leaks=1:verify_asan_link_order=0"}
+
+    def set(self, offset):
+        self.file.write_text(offset + "\n")
+
+
+def clock_is_set(note):
+    """a day back, two days forward, and right again: nobody is locked for it, a thief still is, and nothing waits for yesterday's clock"""
+    gate = Gate()
+    clock = Clock(gate)
+    gate.environment = clock.environment
+    with gate:
+        gate.hijack(THIEF)
+        yield "a thief is locked", None if wait_for(lambda: gate.is_locked(THIEF)) else gate.said()[-600:]
+        for offset, thief in (("-1d", SECOND), ("+2d", THIRD), ("+0", list(OWNERS)[5])):
+            clock.set(offset)
+            time.sleep(1.2)
+            answers = [gate.owner_sends(owner) for owner in list(OWNERS)[20:40]]
+            yield f"{offset}: owners' mail passes", None if set(answers) == {"DUNNO"} else f"{answers}"
+            yield f"{offset}: the lock holds", None if gate.is_locked(THIEF) else "it does not"
+            answers = [answer for _, answer in gate.hijack(thief)]
+            yield f"{offset}: a thief is stopped", None if answers[-1].startswith(("421", "554")) else f"{answers}"
+            yield f"{offset}: and nobody else", None if wait_for(lambda thief=thief: thief in gate.incidents()) else f"{gate.incidents()}"
+            yield f"{offset}: the ledger is written", None if wait_for(lambda: not gate.status()["ledger"]["waiting"], 5) else "it is not"
+        wrongly = set(gate.incidents()) - {THIEF, SECOND, THIRD, list(OWNERS)[5]}
+        yield "nobody was locked wrongly", f"{wrongly}" if wrongly else None
+        gate.ask("incident", "release", str(gate.incidents()[THIEF]["id"]))
+        yield "a person can release", None if not gate.is_locked(THIEF) else "it is still locked"
+        gate.stop(9)
+        gate.start()
+        yield "it comes up again with its locks", None if gate.is_locked(SECOND) and gate.is_locked(THIRD) else f"{gate.incidents()}"
+
+
+STORIES = [clock_is_set]

@@ -1,0 +1,120 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Says to the daemon what Postfix, Dovecot and people say to it, and what none of them would."""
+import http.client
+import itertools
+import json
+import socket
+import time
+
+KEY = "a-key-of-the-gate-test"
+PATIENCE_S = 20
+NUMBERS = itertools.count(1)
+LETTERS = "0123456789BCDFGHJKLMNPQRSTVWXYZbcdfghjklmnpqrstvwxyz"
+
+
+def queue_id():
+    """a long one, as Postfix makes them; never the same twice"""
+    number, text = next(NUMBERS), ""
+    for _ in range(8):
+        number, rest = divmod(number, len(LETTERS))
+        text = LETTERS[rest] + text
+    return f"4{text}z{LETTERS[int(time.time() * 1e6) % len(LETTERS)]}"
+
+
+class Policy:
+    """one connection of an smtpd"""
+    def __init__(self, path, patience_s=PATIENCE_S):
+        self.line = socket.socket(socket.AF_UNIX)
+        self.line.settimeout(patience_s)
+        self.line.connect(str(path))
+        self.heard = b""
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.line.close()
+
+    def say(self, **attributes):
+        text = "request=smtpd_access_policy\nprotocol_name=ESMTP\n"
+        text += "".join(f"{name}={value}\n" for name, value in attributes.items())
+        self.line.sendall(text.encode("utf-8", "surrogateescape") + b"\n")
+
+    def hear(self):
+        """the action, "" where it hung up"""
+        while b"\n\n" not in self.heard:
+            some = self.line.recv(65536)
+            if not some:
+                return ""
+            self.heard += some
+        answer, _, self.heard = self.heard.partition(b"\n\n")
+        return answer.decode(errors="replace").removeprefix("action=")
+
+    def ask(self, **attributes):
+        self.say(**attributes)
+        return self.hear()
+
+
+class Letter:
+    """one message on its way in; `asked` is how often Postfix asks about each RCPT: once a list in which the service stands"""
+    def __init__(self, login, ip, recipients, sender=None, asked=1, port=None):
+        number = next(NUMBERS)
+        self.login, self.ip, self.recipients, self.asked = login, ip, recipients, asked
+        self.sender = login if sender is None else sender
+        self.id, self.instance = queue_id(), f"{number:x}.{int(time.time()):x}.0"
+        self.port = port or 20000 + number % 40000
+
+    def words(self, state, recipient, count):
+        return {"protocol_state": state, "helo_name": "client", "queue_id": self.id if state != "RCPT" else "", "sender": self.sender,
+                "recipient": recipient, "recipient_count": count, "client_address": self.ip, "client_name": "unknown",
+                "client_port": self.port, "instance": self.instance, "sasl_method": "PLAIN", "sasl_username": self.login, "sasl_sender": "",
+                "size": 733 if state == "END-OF-MESSAGE" else 0, "encryption_protocol": "TLSv1.3"}
+
+    def send(self, policy):
+        """what became of it: the first answer but DUNNO, or DUNNO"""
+        for recipient in self.recipients:
+            for _ in range(self.asked):
+                action = policy.ask(**self.words("RCPT", recipient, 0))
+                if action != "DUNNO":
+                    return action
+        one = self.recipients[0] if len(self.recipients) == 1 else ""
+        for _ in range(self.asked):
+            action = policy.ask(**self.words("END-OF-MESSAGE", one, len(self.recipients)))
+        return action
+
+
+class Dovecot:
+    """one connection of an auth process"""
+    def __init__(self, port, key=KEY):
+        self.line = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE_S)
+        self.headers = {"Content-Type": "application/json", "X-Sekisho-Key": key}
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.line.close()
+
+    def ask(self, command, **fields):
+        self.line.request("POST", f"/?command={command}", json.dumps(fields), self.headers)
+        answer = self.line.getresponse()
+        return answer.status, json.loads(answer.read() or b"null")
+
+    def login(self, login, ip, right=True, protocol="imap"):
+        """allow, allow again where the password was right, report; the status of allow"""
+        fields = {"login": login, "remote": ip, "protocol": protocol, "pwhash": "1a2b", "device_id": "", "session_id": "s", "tls": True}
+        status = [self.ask("allow", **fields)[1]["status"] for _ in range(1 + right)][0]
+        self.ask("report", **fields, success=right and status == 0, policy_reject=status < 0)
+        return status
+
+
+def control(path, *requests, patience_s=PATIENCE_S):
+    """the answers, each a dictionary"""
+    with socket.socket(socket.AF_UNIX) as line:
+        line.settimeout(patience_s)
+        line.connect(str(path))
+        heard, answers = line.makefile(), []
+        for request in requests:
+            line.sendall(json.dumps(request).encode() + b"\n")
+            answers.append(json.loads(heard.readline()))
+        return answers
