@@ -171,6 +171,7 @@ void gate_tell(struct gate *gate, const struct event *event, struct text id, str
 {
 	enum desk_mode mode;
 
+	engine_expect(gate->engine, event); /* comes from memory while it is written down */
 	keeper_event(gate->keeper, event, id);
 	guard_event(gate->guard, event, id, answer);
 	if (answer->release_count + answer->discard_count)
