@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Asks a policy service as Postfix does, and tells what that cost the service.
  *
- *   policy_load [-c connections] [-a accounts] [-r recipients] [-s seconds] [-p pid] PORT | unix:/PATH
+ *   policy_load [-c connections] [-a accounts] [-r recipients] [-s seconds] [-u] [-p pid] PORT | unix:/PATH
  *   policy_load --echo PORT | unix:/PATH     the limit: one thread that finds the empty line and answers DUNNO
+ *   policy_load -a accounts --history DAYS   what these accounts did before, as a log
  *
  * A closed loop: each connection has one request under way. It is an smtpd: sessions of some messages of one account from one
- * address, each message a new instance, its recipients in RCPT requests, then END-OF-MESSAGE. With -p the processor time of
- * that process, thread by thread, is read before and after. What is done in the first half second is not counted.
+ * address, each message a new instance, its recipients in RCPT requests, then END-OF-MESSAGE. They are the owners of gate_world.h,
+ * drawn at random, or with -u one after the other, each once. With -p the processor time of that process, thread by thread, is read
+ * before and after; its first thread is told by itself, too. What is done in the first half second is not counted.
  *
  * Prints one JSON object. */
 #include <arpa/inet.h>
@@ -26,7 +28,10 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { EVENTS = 256, BUFFER_BYTES = 64 * 1024, REQUEST_BYTES = 2048, CONNECTIONS_MOST = 50000, THREADS_MOST = 64, MESSAGES = 4 };
+#include "gate_world.h"
+
+enum { EVENTS = 256, BUFFER_BYTES = 64 * 1024, REQUEST_BYTES = 2048, CONNECTIONS_MOST = 50000, THREADS_MOST = 64 };
+enum { MESSAGES = 4 /* a session */, STRANGER_OF = 20 /* recipients are nobody's friend once in so many */ };
 #define WARM_S 0.5
 static const char answer[] = "action=DUNNO\n\n";
 
@@ -207,32 +212,26 @@ static double cpu_before(const struct threads *before, unsigned long id)
 
 struct client {
 	int fd;
-	uint32_t port, account, address, rcpts, messages;
+	uint32_t port, account, place, rcpts, messages;
 	uint64_t instance;
 };
 
 struct load {
 	const char *where, *pid;
-	uint32_t clients, accounts, rcpts;
+	uint32_t clients, accounts, rcpts, next_account;
+	bool in_turn;
 	double seconds;
 	struct client *items;
-	uint64_t random, answers;
+	uint64_t random, answers, answers_most;
 };
 
-static uint64_t next_random(struct load *load)
-{
-	uint64_t z = load->random += 0x9e3779b97f4a7c15ull;
-
-	z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9ull;
-	z = (z ^ z >> 27) * 0x94d049bb133111ebull;
-	return z ^ z >> 31;
-}
+static uint64_t next_random(struct load *load) { return world_random(&load->random); }
 
 static void begin_message(struct load *load, struct client *client)
 {
-	if (client->messages++ % MESSAGES == 0) { /* another session */
-		client->account = (uint32_t)(next_random(load) % load->accounts);
-		client->address = (uint32_t)(client->account * 2654435761u + next_random(load) % 2);
+	if (load->in_turn || client->messages++ % MESSAGES == 0) { /* another session */
+		client->account = load->in_turn ? load->next_account++ % load->accounts : (uint32_t)(next_random(load) % load->accounts);
+		client->place = (uint32_t)(next_random(load) % WORLD_PLACES);
 		client->port = 1024 + (uint32_t)(next_random(load) % 60000);
 	}
 	client->instance = next_random(load);
@@ -242,22 +241,25 @@ static void begin_message(struct load *load, struct client *client)
 static size_t write_request(struct load *load, struct client *client, char *to)
 {
 	bool ends = client->rcpts == load->rcpts;
-	uint32_t at = client->address;
-	char rcpt[64] = "";
+	char name[WORLD_NAME_MAX], address[WORLD_NAME_MAX], rcpt[WORLD_NAME_MAX] = "";
+	uint64_t chance = next_random(load);
 
-	if (!ends)
-		snprintf(rcpt, sizeof rcpt, "r%u@far%u.example.net", (unsigned)(next_random(load) % 500000), at % 2000);
+	world_account(client->account, name);
+	world_address(client->account, client->place, address);
+	if (!ends && chance % STRANGER_OF == 0)
+		world_stranger((uint32_t)(chance >> 32), rcpt);
+	else if (!ends)
+		world_friend(client->account, (uint32_t)(chance >> 32), rcpt);
 	return (size_t)snprintf(to, REQUEST_BYTES,
-		"request=smtpd_access_policy\nprotocol_state=%s\nprotocol_name=ESMTP\nclient_address=100.%u.%u.%u\n"
+		"request=smtpd_access_policy\nprotocol_state=%s\nprotocol_name=ESMTP\nclient_address=%s\n"
 		"client_name=unknown\nclient_port=%u\nreverse_client_name=unknown\nserver_address=192.0.2.25\nserver_port=587\n"
-		"helo_name=[192.168.1.%u]\nsender=user%u@d%u.example.com\nrecipient=%s\nrecipient_count=%u\nqueue_id=%s\n"
-		"instance=%x.%x.%x.0\nsize=%u\netrn_domain=\nstress=\nsasl_method=PLAIN\nsasl_username=user%u@d%u.example.com\n"
+		"helo_name=[192.168.1.%u]\nsender=%s\nrecipient=%s\nrecipient_count=%u\nqueue_id=%s%x\n"
+		"instance=%x.%x.%x.0\nsize=%u\netrn_domain=\nstress=\nsasl_method=PLAIN\nsasl_username=%s\n"
 		"sasl_sender=\nccert_subject=\nccert_issuer=\nccert_fingerprint=\nccert_pubkey_fingerprint=\n"
 		"encryption_protocol=TLSv1.3\nencryption_cipher=TLS_AES_256_GCM_SHA384\nencryption_keysize=256\npolicy_context=\n\n",
-		ends ? "END-OF-MESSAGE" : "RCPT", at >> 16 & 63, at >> 8 & 255, at & 255, client->port, at % 254 + 1, client->account,
-		client->account % 997, rcpt, ends ? client->rcpts : 0, ends || client->rcpts ? "4jXMx15fzFz1cs1T" : "",
-		(unsigned)(client->instance >> 48), (unsigned)(client->instance >> 16), (unsigned)(client->instance & 0xfffff),
-		ends ? 4321u : 0u, client->account, client->account % 997);
+		ends ? "END-OF-MESSAGE" : "RCPT", address, client->port, client->account % 254 + 1, name, rcpt, ends ? client->rcpts : 0,
+		ends || client->rcpts ? "4jXMx1" : "", (unsigned)client->instance, (unsigned)(client->instance >> 48),
+		(unsigned)(client->instance >> 16), (unsigned)(client->instance & 0xfffff), ends ? 4321u : 0u, name);
 }
 
 static void ask(struct load *load, struct client *client)
@@ -310,7 +312,7 @@ static void run_until(struct load *load, int epoll, double end)
 {
 	struct epoll_event events[EVENTS];
 
-	while (seconds() < end) {
+	while (seconds() < end && load->answers < load->answers_most) {
 		int count = epoll_wait(epoll, events, EVENTS, 200);
 
 		for (int i = 0; i < count; i++)
@@ -320,7 +322,7 @@ static void run_until(struct load *load, int epoll, double end)
 
 static void print(const struct load *load, double took, const struct threads *before, const struct threads *after)
 {
-	double all = 0;
+	double all = 0, first = 0;
 
 	printf("{\"connections\":%u,\"requests\":%llu,\"seconds\":%.3f", load->clients, (unsigned long long)load->answers, took);
 	if (load->pid) {
@@ -330,8 +332,10 @@ static void print(const struct load *load, double took, const struct threads *be
 
 			printf("%s{\"name\":\"%s\",\"cpu_seconds\":%.4f}", i ? "," : "", after->items[i].name, cpu);
 			all += cpu;
+			first += after->items[i].id == strtoul(load->pid, NULL, 10) ? cpu : 0;
 		}
-		printf("],\"cpu_seconds\":%.4f,\"cpu_us_a_request\":%.3f", all, all * 1e6 / (double)load->answers);
+		printf("],\"cpu_seconds\":%.4f,\"cpu_us_a_request\":%.3f,\"first_thread_us_a_request\":%.3f", all,
+		       all * 1e6 / (double)load->answers, first * 1e6 / (double)load->answers);
 	}
 	printf("}\n");
 }
@@ -343,9 +347,11 @@ static void run(struct load *load)
 	double began;
 
 	begin(load, epoll);
-	run_until(load, epoll, seconds() + WARM_S);
+	if (!load->in_turn) {
+		run_until(load, epoll, seconds() + WARM_S);
+		load->answers = 0;
+	}
 	look_at(load->pid, &before);
-	load->answers = 0;
 	began = seconds();
 	run_until(load, epoll, began + load->seconds);
 	look_at(load->pid, &after);
@@ -354,27 +360,33 @@ static void run(struct load *load)
 
 int main(int count, char **words)
 {
-	static const struct option options[] = { { "echo", required_argument, NULL, 'e' }, { 0 } };
-	struct load load = { .clients = 10, .accounts = 10000, .rcpts = 1, .seconds = 5 };
+	static const struct option options[] = { { "echo", required_argument, NULL, 'e' }, { "history", required_argument, NULL, 'h' }, { 0 } };
+	struct load load = { .clients = 10, .accounts = 10000, .rcpts = 1, .seconds = 5, .answers_most = UINT64_MAX,
+			     .random = (uint64_t)time(NULL) << 20 }; /* other queue ids than the last time */
 	int option;
 
-	while ((option = getopt_long(count, words, "c:a:r:s:p:", options, NULL)) != -1) {
+	while ((option = getopt_long(count, words, "c:a:r:s:p:u", options, NULL)) != -1) {
 		switch (option) {
 		case 'e': echo(optarg); break;
+		case 'h': world_history(load.accounts, (uint32_t)strtoul(optarg, NULL, 10)); return 0;
 		case 'c': load.clients = (uint32_t)strtoul(optarg, NULL, 10); break;
 		case 'a': load.accounts = (uint32_t)strtoul(optarg, NULL, 10); break;
 		case 'r': load.rcpts = (uint32_t)strtoul(optarg, NULL, 10); break;
 		case 's': load.seconds = strtod(optarg, NULL); break;
 		case 'p': load.pid = optarg; break;
+		case 'u': load.in_turn = true; break;
 		default: return 2;
 		}
 	}
 	if (optind + 1 != count || !load.clients || load.clients > CONNECTIONS_MOST || !load.accounts || !load.rcpts) {
-		fprintf(stderr, "usage: policy_load [-c connections] [-a accounts] [-r recipients] [-s seconds] [-p pid] PORT | unix:/PATH\n"
-				"       policy_load --echo PORT | unix:/PATH\n");
+		fprintf(stderr, "usage: policy_load [-c connections] [-a accounts] [-r recipients] [-s seconds] [-u] [-p pid] PORT | unix:/PATH\n"
+				"       policy_load --echo PORT | unix:/PATH\n"
+				"       policy_load -a accounts --history DAYS\n");
 		return 2;
 	}
 	load.where = words[optind];
+	if (load.in_turn) /* until everybody has sent one message */
+		load.answers_most = (uint64_t)load.accounts * (load.rcpts + 1);
 	run(&load);
 	return 0;
 }

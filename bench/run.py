@@ -7,6 +7,7 @@ so that other work on the machine disturbs little. What was found is compared wi
 
   run.py [--long] [--megabytes N] [--rounds N]     measure, write bench/RESULTS.md
   run.py --detector [--rounds N]                   only the detector and judge; the rest of bench/RESULTS.md stays
+  run.py --gate [--long] [--rounds N]              only the daemon, beside an echo server, libmicrohttpd, postfwd and a real Postfix
   run.py --truth [--megabytes N]                   only compare with the truth; exit status 1 if they differ
 """
 import argparse
@@ -21,6 +22,7 @@ import subprocess
 import sys
 import time
 
+import gate
 import judging
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -221,28 +223,41 @@ def kept(name):
     return begin + old.split(begin, 1)[1].split(end, 1)[0] + end if begin in old and end in old else ""
 
 
+def marked(name, section):
+    begin, end = marks(name)
+    return f"{begin}\n{section}\n{end}"
+
+
+def today():
+    return f"{datetime.date.today().isoformat()}; {machine()}"
+
+
 def measure_detector(work, rounds):
     """the section, with its marks"""
-    begin, end = marks("detector")
-    today = f"{datetime.date.today().isoformat()}; {machine()}"
-    return f"{begin}\n{judging.section(work, BUILD, rounds, today)}\n{end}"
+    return marked("detector", judging.section(work, BUILD, rounds, today()))
 
 
-def detector_only(work, rounds):
-    old, section = kept("detector"), measure_detector(work, rounds)
+def measure_gate(work, asked):
+    return marked("gate", gate.section(work.sekisho, asked.rounds, asked.long, today()))
+
+
+def replace_only(name, section):
+    """the rest of the file stays"""
+    old = kept(name)
     text = RESULTS.read_text(encoding="utf-8")
     RESULTS.write_text(text.replace(old, section) if old else f"{text.rstrip()}\n\n{section}\n", encoding="utf-8")
     print(section)
     return 0
 
 
-def write_results(found, cost, piped, truth_told, rounds, detector):
+def write_results(found, cost, piped, truth_told, rounds, measured):
+    """`measured`: the sections that have marks, and were made now"""
     peers = ", ".join(f"{name} {version(name)}" for name in ("pflogsumm", "lnav") if name in found)
     lines = ["# Measured", "", "Written by `bench/run`; the log comes from `bench/maillog.c`. Medians of "
              f"{rounds} rounds in which all take turns; MB are millions of bytes; processor seconds are user and system together.", "",
              f"{datetime.date.today().isoformat()}; {machine()}; {peers}.", "", "## Speed", "", *throughput_table(found), "",
              *ratio_table(found), "", "## Memory", "", *memory_table(cost, piped), "", "## Truth", "", *truth_told,
-             *(line for section in (detector, kept("hijack"), kept("groups")) if section for line in ("", section))]
+             *(line for section in (*measured, kept("hijack"), kept("groups")) if section for line in ("", section))]
     RESULTS.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
@@ -271,7 +286,8 @@ def measure_all(work, asked):
         _, wall, peak = work.scan_piped(PIPED_MB, 100_000, "piped.json")
         piped = {"wall": wall, "peak": peak, "accounts": json.loads(work.path("piped.json").read_text())["accounts"]}
     report, truth, faults = scan_truth(work)
-    write_results(found, cost, piped, list(truth_lines(report, truth, faults)), asked.rounds, measure_detector(work, asked.rounds))
+    write_results(found, cost, piped, list(truth_lines(report, truth, faults)), asked.rounds,
+                  [measure_detector(work, asked.rounds), measure_gate(work, asked)])
     print(RESULTS.read_text(encoding="utf-8"))
     return 0
 
@@ -282,12 +298,15 @@ def main():
     options.add_argument("--megabytes", type=int)
     options.add_argument("--rounds", type=int, default=3)
     options.add_argument("--detector", action="store_true", help="only measure the detector and judge")
+    options.add_argument("--gate", action="store_true", help="only measure the daemon")
     options.add_argument("--truth", action="store_true", help="only compare with the truth")
     options.add_argument("--sekisho", type=pathlib.Path, default=BUILD / "sekisho")
     asked = options.parse_args()
     work = Work(BUILD / "bench", asked.sekisho.resolve())
     if asked.detector:
-        return detector_only(work, asked.rounds)
+        return replace_only("detector", measure_detector(work, asked.rounds))
+    if asked.gate:
+        return replace_only("gate", measure_gate(work, asked))
     try:
         return compare_only(work, asked.megabytes or 24) if asked.truth else measure_all(work, asked)
     finally:

@@ -238,6 +238,18 @@ void guard_forget_id(struct guard *guard, struct text id)
 	table_drop(&guard->letter_of, id_key(id));
 }
 
+/* it is found by its id from now on, and who had that id before is not */
+static void name_letter(struct guard *guard, uint32_t number)
+{
+	bool made;
+	uint32_t *named = table_put(&guard->letter_of, guard_letter(guard, number)->key, number, &made);
+
+	if (made)
+		return;
+	guard_letter(guard, *named)->key = 0;
+	*named = number;
+}
+
 uint32_t guard_remember(struct guard *guard, const struct event *event, uint8_t familiar, struct text id,
 			struct guard_answer *answer)
 {
@@ -255,9 +267,8 @@ uint32_t guard_remember(struct guard *guard, const struct event *event, uint8_t 
 		.silent = event->place_silent,
 		.familiar = familiar,
 	};
-	guard_forget_id(guard, id);
 	if (id.n)
-		table_put(&guard->letter_of, id_key(id), number, NULL);
+		name_letter(guard, number);
 	return number;
 }
 

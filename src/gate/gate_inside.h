@@ -76,8 +76,6 @@ void gate_lift(struct gate *gate, uint32_t account);
 void gate_put_away(struct gate *gate, const struct incident_case *one);
 /* one more was turned away: counted in its incident, whose number is returned, 0 for none */
 uint64_t gate_note_refused(struct gate *gate, uint32_t account, int64_t now_us);
-/* the lock is taken away, and what is held goes out, without saying that it was the owner */
-void gate_lift(struct gate *gate, uint32_t account);
 /* a person says that it was the owner, or is again: everything undone, nothing speaks against the account any more. It has
  * an open incident. What is condemned goes out only where it was a false alarm. */
 void gate_release(struct gate *gate, uint32_t account, bool false_alarm, struct text who);

@@ -185,6 +185,7 @@ void gate_tell(struct gate *gate, const struct event *event, struct text id, str
 {
 	enum desk_mode mode;
 
+	engine_expect(gate->engine, event); /* comes from memory while it is written down */
 	keeper_event(gate->keeper, event, id);
 	guard_event(gate->guard, event, id, answer);
 	if (answer->release_count + answer->discard_count)
@@ -223,15 +224,6 @@ uint64_t gate_note_refused(struct gate *gate, uint32_t account, int64_t now_us)
 	one->last_refused_us = now_us;
 	one->changed = true;
 	return one->id;
-}
-
-void gate_lift(struct gate *gate, uint32_t account)
-{
-	struct guard_answer answer;
-
-	keeper_lift(gate->keeper, account);
-	guard_lift(gate->guard, account, &answer);
-	let_go(gate, &answer, clock_now());
 }
 
 void gate_release(struct gate *gate, uint32_t account, bool false_alarm, struct text who)

@@ -244,6 +244,7 @@ static void status(void *context, json_t *into)
 	json_object_set_new(into, "ledger", status_of_ledger(gate));
 	json_object_set_new(into, "logs", status_of_logs(gate));
 	put(into, "memory_bytes", engine_bytes(gate->engine) + guard_bytes(gate->guard) + accounts_bytes(gate->accounts));
+	put(into, "letters_bytes", guard_bytes(gate->guard)); /* of those: messages whose fate is not known yet */
 }
 
 bool gate_listen_control(struct gate *gate, struct error *error)

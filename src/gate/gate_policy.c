@@ -88,7 +88,7 @@ static void asked_rcpt(struct gate *gate, const struct policy_request *request, 
 
 	if (policy_letters_rcpt(gate->letters, request, event.t_us) && event.account)
 		login(gate, &event);
-	if (!event.account || gate_mode(gate, event.account) != DESK_ENFORCE || !guard_shuts(gate->guard, &event)) {
+	if (!event.account || !guard_shuts(gate->guard, &event) || gate_mode(gate, event.account) != DESK_ENFORCE) {
 		answer(gate, ticket, TEXT("DUNNO"), LEDGER_PASSED, TEXT_NONE);
 		return;
 	}
@@ -157,7 +157,7 @@ static void put_in_hold(struct gate *gate, const struct policy_request *request,
 static enum ledger_action decide(struct gate *gate, const struct policy_request *request, const struct event *event,
 				 const struct guard_answer *said, char action[GATE_ACTION_MAX])
 {
-	snprintf(action, GATE_ACTION_MAX, "DUNNO");
+	text_copy(action, GATE_ACTION_MAX, TEXT("DUNNO"));
 	if (said->action == GUARD_PASS || gate_mode(gate, event->account) != DESK_ENFORCE) {
 		gate->tally.passed++;
 		return LEDGER_PASSED;

@@ -76,6 +76,7 @@ auth_policy_server_url = http://127.0.0.1:{self.ports['auth']}/
 auth_policy_server_api_header = X-Sekisho-Key: {KEY}
 auth_policy_hash_nonce = of-the-live-test
 auth_policy_server_timeout_msecs = 500
+auth_policy_check_after_auth = no
 """)
 
     # ---- the daemon
