@@ -20,6 +20,16 @@ from servers import Servers, Wrong, free_ports  # noqa: E402
 
 DAEMON = "daemon"  # whom the daemon runs as: any user without rights
 KEY = "a-key-of-the-live-test"
+SHARE = HERE.parents[1] / "share"
+
+
+def put(text, instead):
+    """each of these words has to be there"""
+    for old, new in instead.items():
+        if old not in text:
+            raise Wrong(f"'{old}' is not among the lines that are handed out")
+        text = text.replace(old, new)
+    return text
 
 
 class Live(Servers):
@@ -37,10 +47,11 @@ class Live(Servers):
             log.chmod(0o644)
         (self.root / "log/mail.log.1").write_text(log_of(self.owners, days=20))
         gate = self.root / "gate"
-        for folder in (gate, gate / "run", gate / "state"):
-            folder.mkdir()
+        policy = self.root / "queue/sekisho"  # as share/tmpfiles makes it
+        for folder in (gate, gate / "run", gate / "state", policy):
+            folder.mkdir(parents=True)
             shutil.chown(folder, DAEMON, "postfix")
-        (gate / "run").chmod(0o2750)
+        policy.chmod(0o2750)
         (gate / "state").chmod(0o755)
         (gate / "key").write_text(KEY + "\n")
         shutil.chown(gate / "key", DAEMON)
@@ -48,7 +59,7 @@ class Live(Servers):
         (gate / "sekisho.conf").write_text(f"""
 state_folder = "{gate}/state"
 mode = {self.mode}
-policy_listen = {{ "unix:{gate}/run/policy" }}
+policy_listen = {{ "unix:{policy}/policy" }}
 auth_policy_listen = "inet:127.0.0.1:{self.ports['auth']}"
 auth_policy_key_file = "{gate}/key"
 logs = {{ "{self.logs[0]}", "{self.logs[1]}" }}
@@ -61,23 +72,22 @@ queue_socket = "{gate}/queue"
             self.plug_in()
 
     def plug_in(self):
+        """the very lines that are handed out; only paths and ports are ours"""
         conf, gate = self.root / "conf", self.root / "gate"
-        asks = f"check_policy_service {{ unix:{gate}/run/policy, timeout=2s, try_limit=1, default_action=sekisho_away }}"
         with open(conf / "main.cf", "a") as main:
-            main.write(f"\nsekisho = {asks}\nsmtpd_restriction_classes = sekisho_away\n"
-                       f"sekisho_away = check_sasl_access hash:{gate}/state/away/locked\n")
-        master = (conf / "master.cf").read_text().replace(
-            "  -o syslog_name=postfix/submission\n",
-            "  -o syslog_name=postfix/submission\n  -o smtpd_recipient_restrictions=$sekisho\n"
-            "  -o smtpd_end_of_data_restrictions=$sekisho\n", 1)
+            main.write("\n" + put((SHARE / "postfix/main.cf").read_text(), {"/var/lib/sekisho": f"{gate}/state"}))
+        words = [line for line in (SHARE / "postfix/master.cf").read_text().splitlines() if line.startswith("  -o ")]
+        master = put((conf / "master.cf").read_text(), {
+            "  -o syslog_name=postfix/submission": "\n".join(["  -o syslog_name=postfix/submission", *words]),
+            # chrooted, as Debian's is
+            f"127.0.0.1:{self.ports['submission']} inet n - n": f"127.0.0.1:{self.ports['submission']} inet n - y"})
         (conf / "master.cf").write_text(master)
+        secret = gate / "dovecot.key"
+        secret.touch(0o600)
+        secret.write_text(f"auth_policy_server_api_header = X-Sekisho-Key: {KEY}\nauth_policy_hash_nonce = of-the-live-test\n")
         with open(conf / "dovecot.conf", "a") as dovecot:
-            dovecot.write(f"""
-auth_policy_server_url = http://127.0.0.1:{self.ports['auth']}/
-auth_policy_server_api_header = X-Sekisho-Key: {KEY}
-auth_policy_hash_nonce = of-the-live-test
-auth_policy_server_timeout_msecs = 500
-""")
+            dovecot.write("\n" + put((SHARE / "dovecot/99-sekisho.conf").read_text(), {
+                ":9580/": f":{self.ports['auth']}/", "/etc/dovecot/sekisho.key": str(secret)}))
 
     # ---- the daemon
 
