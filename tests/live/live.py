@@ -3,6 +3,7 @@
 with the very lines for Postfix and Dovecot that the project hands out (share/)."""
 import json
 import os
+import pwd
 import shutil
 import signal
 import socket
@@ -33,9 +34,9 @@ def put(text, instead):
 
 
 class Live(Servers):
-    def __init__(self, binary, helper, accounts, owners, mode="enforce", gate=True, **ports):
+    def __init__(self, binary, helper, accounts, owners, mode="enforce", short_ids=False, **ports):
         super().__init__(accounts, **ports, **free_ports("auth"))
-        self.binary, self.helper, self.owners, self.mode, self.gate = binary, helper, owners, mode, gate
+        self.binary, self.helper, self.owners, self.mode, self.short_ids = binary, helper, owners, mode, short_ids
         self.daemon, self.keeps, self.kept = None, False, None
 
     # ---- files
@@ -65,17 +66,19 @@ auth_policy_key_file = "{gate}/key"
 logs = {{ "{self.logs[0]}", "{self.logs[1]}" }}
 control_socket = "{gate}/run/control"
 queue_socket = "{gate}/queue"
+support = {{ "games" }}
+operators = {{ "news" }}
 """)
         (gate / "queue.conf").write_text(f"postfix = {self.root}/conf\nuser = {DAEMON}\n")
         (gate / "queue.conf").chmod(0o644)
-        if self.gate:
-            self.plug_in()
+        self.plug_in()
 
     def plug_in(self):
         """the very lines that are handed out; only paths and ports are ours"""
         conf, gate = self.root / "conf", self.root / "gate"
         with open(conf / "main.cf", "a") as main:
             main.write("\n" + put((SHARE / "postfix/main.cf").read_text(), {"/var/lib/sekisho": f"{gate}/state"}))
+            main.write("\nenable_long_queue_ids = no\n" if self.short_ids else "")
         words = [line for line in (SHARE / "postfix/master.cf").read_text().splitlines() if line.startswith("  -o ")]
         master = put((conf / "master.cf").read_text(), {
             "  -o syslog_name=postfix/submission": "\n".join(["  -o syslog_name=postfix/submission", *words]),
@@ -92,9 +95,8 @@ queue_socket = "{gate}/queue"
     # ---- the daemon
 
     def start(self):
-        if self.gate:
-            self.start_helper()
-            self.start_daemon()
+        self.start_helper()
+        self.start_daemon()
         super().start()
 
     def start_helper(self):
@@ -138,10 +140,11 @@ queue_socket = "{gate}/queue"
         log = self.root / "log/sekisho"
         return log.read_text(errors="replace") if log.exists() else ""
 
-    def ask(self, *words, status=0):
-        """a command of sekisho's; what it answered, as JSON"""
+    def ask(self, *words, status=0, user=None):
+        """a command of sekisho's, given by that user; what it answered, as JSON"""
+        who = {"user": user, "group": pwd.getpwnam(user).pw_gid, "extra_groups": []} if user else {}
         done = subprocess.run([self.binary, *words, "-f", "json", "-c", self.root / "gate/sekisho.conf"], capture_output=True,
-                              text=True, check=False, env={**os.environ, "LC_ALL": "C.UTF-8", "LANGUAGE": "C"})
+                              text=True, check=False, env={**os.environ, "LC_ALL": "C.UTF-8", "LANGUAGE": "C"}, **who)
         if done.returncode != status:
             raise Wrong(f"sekisho {' '.join(words)}: exit status {done.returncode}: {done.stderr.strip()[-300:]}")
         return json.loads(done.stdout) if done.stdout.strip() else None
@@ -152,6 +155,17 @@ queue_socket = "{gate}/queue"
             line.connect(str(self.root / "gate/run/control"))
             line.sendall(b'{"verb":"status"}\n')
             return json.loads(line.makefile().readline())
+
+    def named_like(self, queue_id, name):
+        """a copy of that message, as if it had come an hour ago under this name, and been held by a person"""
+        there = next(path for path in (self.root / "queue").glob(f"deferred/*/{queue_id}"))
+        arrival = next(entry["arrival_time"] for entry in map(json.loads, self.postfix("postqueue", "-j").splitlines())
+                       if entry["queue_id"] == queue_id)
+        copy = self.root / "queue/hold" / name
+        copy.write_bytes(there.read_bytes().replace(str(arrival).encode(), str(arrival - 3600).encode()))
+        shutil.copystat(there, copy)
+        shutil.chown(copy, "postfix")
+        os.utime(copy, (arrival - 3600, arrival - 3600))
 
     def held(self):
         """{queue id: recipients} of what lies in the hold queue"""
