@@ -71,7 +71,7 @@ static void show_why(const json_t *why, struct terminal *t)
 static void show_account(const struct asked *asked, struct terminal *t)
 {
 	const json_t *account = asked->answer, *incidents = json_object_get(account, "incidents");
-	uint64_t bounced = asked_count(account, "bounced"), held = asked_count(account, "held");
+	uint64_t held = asked_count(account, "held");
 
 	terminal_put(t, SHADE_BOLD, show_name(SHOWN, asked_text(account, "account"), NAME_COLUMNS));
 	terminal_put(t, SHADE_PLAIN, "  ");
@@ -81,8 +81,6 @@ static void show_account(const struct asked *asked, struct terminal *t)
 	asked_fact(t, _("Mode"), asked_mode(asked_text(account, "mode")));
 	asked_fact(t, _("Last seen"), show_time(SHOWN, asked_time(account, "last_seen")));
 	asked_fact_of(t, _("Mail"), asked_mail(account));
-	if (bounced)
-		asked_fact(t, _("Bounced"), show_count(SHOWN, bounced));
 	if (held)
 		asked_fact_of(t, _("Held"), show_format(ngettext("%s message", "%s messages", held), show_count(SHOWN, held)));
 	show_why(json_object_get(account, "why"), t);

@@ -35,7 +35,7 @@ enum {
 	CONTROL_CONNECTIONS_MAX = 64,
 	CONTROL_LINE_MAX = 128 * 1024, /* bytes of a request */
 	CONTROL_LISTED_MAX = 1000,     /* incidents in a list */
-	CONTROL_ROWS_MAX = 200 * 1000, /* of the ledger, looked at for one incident, newest first */
+	CONTROL_ROWS_MAX = 200 * 1000, /* of the ledger, looked at for one incident or account, newest first */
 	CONTROL_SOURCES_MAX = 1000,    /* addresses told of one incident; more are only counted */
 	CONTROL_RECENT = 20,           /* messages told of one account */
 };
@@ -45,7 +45,6 @@ enum {
 struct control_account {
 	bool known, locked;
 	uint8_t scope;          /* of the lock: enum profile_familiar */
-	uint64_t messages, recipients, bounced;
 	uint32_t held;          /* messages that wait */
 	float bits;             /* now */
 	int64_t last_us;        /* WHEN_NONE: not since the start */

@@ -84,9 +84,6 @@ static void tell_known(const struct control_account *known, json_t *into)
 
 	for (size_t i = 0; i < known->why_count; i++)
 		json_array_append_new(why, value_text(known->why[i]));
-	json_object_set_new(into, "messages", value_count(known->messages));
-	json_object_set_new(into, "recipients", value_count(known->recipients));
-	json_object_set_new(into, "bounced", value_count(known->bounced));
 	json_object_set_new(into, "bits", value_rounded((double)known->bits, 10));
 	json_object_set_new(into, "held", value_count(known->held));
 	json_object_set_new(into, "locked", json_boolean(known->locked));
@@ -96,25 +93,43 @@ static void tell_known(const struct control_account *known, json_t *into)
 	json_object_set_new(into, "why", why);
 }
 
-static void recent_row(void *context, const struct ledger_found *found) { json_array_append_new(context, control_row(found)); }
+struct sent {
+	json_t *recent; /* the newest */
+	uint64_t messages, recipients;
+};
+
+static void add_sent(void *context, const struct ledger_found *found)
+{
+	struct sent *sent = context;
+
+	if (json_array_size(sent->recent) < CONTROL_RECENT)
+		json_array_append_new(sent->recent, control_row(found));
+	if (found->row.action == LEDGER_REFUSED)
+		return;
+	sent->messages++;
+	sent->recipients += found->row.rcpt_count;
+}
 
 static void look_account(struct control_job *job)
 {
-	json_t *incidents = json_array(), *recent = json_array();
+	json_t *incidents = json_array();
+	struct sent sent = { .recent = json_array() };
 	struct text account = text_of(job->account);
 
 	json_object_set_new(job->answer, "account", control_text(account));
 	json_object_set_new(job->answer, "known", json_boolean(job->known.known));
 	tell_known(&job->known, job->answer);
 	json_object_set_new(job->answer, "incidents", incidents);
-	json_object_set_new(job->answer, "recent", recent);
+	json_object_set_new(job->answer, "recent", sent.recent);
 	if (!control_open_desk(job) || !control_open_ledger(job))
 		return;
 	if (!desk_each_incident(job->stores->desk, 0, account, false, CONTROL_RECENT, list_incident, incidents, &job->error) ||
-	    !ledger_each(job->stores->ledger, account, INT64_MIN, CONTROL_RECENT, recent_row, recent, &job->error))
+	    !ledger_each(job->stores->ledger, account, INT64_MIN, CONTROL_ROWS_MAX, add_sent, &sent, &job->error))
 		failed(job);
-	else if (!job->known.known && !json_array_size(incidents) && !json_array_size(recent))
+	else if (!job->known.known && !json_array_size(incidents) && !json_array_size(sent.recent))
 		control_fail(job, CONTROL_ABSENT, "nothing is known of %s", job->account);
+	json_object_set_new(job->answer, "messages", value_count(sent.messages));
+	json_object_set_new(job->answer, "recipients", value_count(sent.recipients));
 }
 
 static enum control_step begin_forget(struct control_job *job)

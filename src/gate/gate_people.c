@@ -103,7 +103,6 @@ static void tell_account(void *context, struct text name, struct control_account
 	struct gate *gate = context;
 	uint32_t account = find(gate, name);
 	const struct profile *profile = account ? profiles_peek(engine_profiles(gate->engine), account) : NULL;
-	const struct profiles_tally *tally = profile ? profiles_peek_tally(engine_profiles(gate->engine), account) : NULL;
 	const struct incident_case *one = cases_find(gate->cases, account);
 	struct held_tally held;
 	struct verdict now;
@@ -112,11 +111,6 @@ static void tell_account(void *context, struct text name, struct control_account
 		return;
 	out->known = true;
 	out->last_us = profile->touched_s ? profile->touched_s * SECOND_US : WHEN_NONE;
-	if (tally) {
-		out->messages = tally->messages;
-		out->recipients = tally->recipients;
-		out->bounced = tally->bounced;
-	}
 	out->locked = one && one->locked;
 	out->scope = one ? one->scope : 0;
 	held_tally(gate->held, account, &held);

@@ -3,6 +3,7 @@
 with the very lines for Postfix and Dovecot that the project hands out (share/)."""
 import json
 import os
+import pwd
 import shutil
 import signal
 import socket
@@ -19,12 +20,22 @@ from servers import Servers, Wrong, free_ports  # noqa: E402
 
 DAEMON = "daemon"  # whom the daemon runs as: any user without rights
 KEY = "a-key-of-the-live-test"
+SHARE = HERE.parents[1] / "share"
+
+
+def put(text, instead):
+    """each of these words has to be there"""
+    for old, new in instead.items():
+        if old not in text:
+            raise Wrong(f"'{old}' is not among the lines that are handed out")
+        text = text.replace(old, new)
+    return text
 
 
 class Live(Servers):
-    def __init__(self, binary, helper, accounts, owners, mode="enforce", gate=True, **ports):
+    def __init__(self, binary, helper, accounts, owners, mode="enforce", short_ids=False, **ports):
         super().__init__(accounts, **ports, **free_ports("auth"))
-        self.binary, self.helper, self.owners, self.mode, self.gate = binary, helper, owners, mode, gate
+        self.binary, self.helper, self.owners, self.mode, self.short_ids = binary, helper, owners, mode, short_ids
         self.daemon, self.keeps, self.kept = None, False, None
 
     # ---- files
@@ -36,10 +47,11 @@ class Live(Servers):
             log.chmod(0o644)
         (self.root / "log/mail.log.1").write_text(log_of(self.owners, days=20))
         gate = self.root / "gate"
-        for folder in (gate, gate / "run", gate / "state"):
-            folder.mkdir()
+        policy = self.root / "queue/sekisho"  # as share/tmpfiles makes it
+        for folder in (gate, gate / "run", gate / "state", policy):
+            folder.mkdir(parents=True)
             shutil.chown(folder, DAEMON, "postfix")
-        (gate / "run").chmod(0o2750)
+        policy.chmod(0o2750)
         (gate / "state").chmod(0o755)
         (gate / "key").write_text(KEY + "\n")
         shutil.chown(gate / "key", DAEMON)
@@ -47,44 +59,43 @@ class Live(Servers):
         (gate / "sekisho.conf").write_text(f"""
 state_folder = "{gate}/state"
 mode = {self.mode}
-policy_listen = {{ "unix:{gate}/run/policy" }}
+policy_listen = {{ "unix:{policy}/policy" }}
 auth_policy_listen = "inet:127.0.0.1:{self.ports['auth']}"
 auth_policy_key_file = "{gate}/key"
 logs = {{ "{self.logs[0]}", "{self.logs[1]}" }}
 control_socket = "{gate}/run/control"
 queue_socket = "{gate}/queue"
+support = {{ "games" }}
+operators = {{ "news" }}
 """)
         (gate / "queue.conf").write_text(f"postfix = {self.root}/conf\nuser = {DAEMON}\n")
         (gate / "queue.conf").chmod(0o644)
-        if self.gate:
-            self.plug_in()
+        self.plug_in()
 
     def plug_in(self):
+        """the very lines that are handed out; only paths and ports are ours"""
         conf, gate = self.root / "conf", self.root / "gate"
-        asks = f"check_policy_service {{ unix:{gate}/run/policy, timeout=2s, try_limit=1, default_action=sekisho_away }}"
         with open(conf / "main.cf", "a") as main:
-            main.write(f"\nsekisho = {asks}\nsmtpd_restriction_classes = sekisho_away\n"
-                       f"sekisho_away = check_sasl_access hash:{gate}/state/away/locked\n")
-        master = (conf / "master.cf").read_text().replace(
-            "  -o syslog_name=postfix/submission\n",
-            "  -o syslog_name=postfix/submission\n  -o smtpd_recipient_restrictions=$sekisho\n"
-            "  -o smtpd_end_of_data_restrictions=$sekisho\n", 1)
+            main.write("\n" + put((SHARE / "postfix/main.cf").read_text(), {"/var/lib/sekisho": f"{gate}/state"}))
+            main.write("\nenable_long_queue_ids = no\n" if self.short_ids else "")
+        words = [line for line in (SHARE / "postfix/master.cf").read_text().splitlines() if line.startswith("  -o ")]
+        master = put((conf / "master.cf").read_text(), {
+            "  -o syslog_name=postfix/submission": "\n".join(["  -o syslog_name=postfix/submission", *words]),
+            # chrooted, as Debian's is
+            f"127.0.0.1:{self.ports['submission']} inet n - n": f"127.0.0.1:{self.ports['submission']} inet n - y"})
         (conf / "master.cf").write_text(master)
+        secret = gate / "dovecot.key"
+        secret.touch(0o600)
+        secret.write_text(f"auth_policy_server_api_header = X-Sekisho-Key: {KEY}\nauth_policy_hash_nonce = of-the-live-test\n")
         with open(conf / "dovecot.conf", "a") as dovecot:
-            dovecot.write(f"""
-auth_policy_server_url = http://127.0.0.1:{self.ports['auth']}/
-auth_policy_server_api_header = X-Sekisho-Key: {KEY}
-auth_policy_hash_nonce = of-the-live-test
-auth_policy_server_timeout_msecs = 500
-auth_policy_check_after_auth = no
-""")
+            dovecot.write("\n" + put((SHARE / "dovecot/99-sekisho.conf").read_text(), {
+                ":9580/": f":{self.ports['auth']}/", "/etc/dovecot/sekisho.key": str(secret)}))
 
     # ---- the daemon
 
     def start(self):
-        if self.gate:
-            self.start_helper()
-            self.start_daemon()
+        self.start_helper()
+        self.start_daemon()
         super().start()
 
     def start_helper(self):
@@ -128,10 +139,11 @@ auth_policy_check_after_auth = no
         log = self.root / "log/sekisho"
         return log.read_text(errors="replace") if log.exists() else ""
 
-    def ask(self, *words, status=0):
-        """a command of sekisho's; what it answered, as JSON"""
+    def ask(self, *words, status=0, user=None):
+        """a command of sekisho's, given by that user; what it answered, as JSON"""
+        who = {"user": user, "group": pwd.getpwnam(user).pw_gid, "extra_groups": []} if user else {}
         done = subprocess.run([self.binary, *words, "-f", "json", "-c", self.root / "gate/sekisho.conf"], capture_output=True,
-                              text=True, check=False, env={**os.environ, "LC_ALL": "C.UTF-8", "LANGUAGE": "C"})
+                              text=True, check=False, env={**os.environ, "LC_ALL": "C.UTF-8", "LANGUAGE": "C"}, **who)
         if done.returncode != status:
             raise Wrong(f"sekisho {' '.join(words)}: exit status {done.returncode}: {done.stderr.strip()[-300:]}")
         return json.loads(done.stdout) if done.stdout.strip() else None
@@ -142,6 +154,17 @@ auth_policy_check_after_auth = no
             line.connect(str(self.root / "gate/run/control"))
             line.sendall(b'{"verb":"status"}\n')
             return json.loads(line.makefile().readline())
+
+    def named_like(self, queue_id, name):
+        """a copy of that message, as if it had come an hour ago under this name, and been held by a person"""
+        there = next(path for path in (self.root / "queue").glob(f"deferred/*/{queue_id}"))
+        arrival = next(entry["arrival_time"] for entry in map(json.loads, self.postfix("postqueue", "-j").splitlines())
+                       if entry["queue_id"] == queue_id)
+        copy = self.root / "queue/hold" / name
+        copy.write_bytes(there.read_bytes().replace(str(arrival).encode(), str(arrival - 3600).encode()))
+        shutil.copystat(there, copy)
+        shutil.chown(copy, "postfix")
+        os.utime(copy, (arrival - 3600, arrival - 3600))
 
     def held(self):
         """{queue id: recipients} of what lies in the hold queue"""

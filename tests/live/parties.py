@@ -30,7 +30,7 @@ class Raid:
             self.first_refused_s = time.monotonic() - self.began
 
 
-def raid(rig, account, addresses, recipients, sessions=4, per_login=10, pause_s=0.0):
+def raid(rig, account, addresses, recipients, sessions=4, per_login=10, pause_s=0.0, port="submission"):
     """one message for each recipient, from one address after the other"""
     came, sources, todo, mutex = Raid(), itertools.cycle(addresses), iter(recipients), threading.Lock()
 
@@ -43,7 +43,7 @@ def raid(rig, account, addresses, recipients, sessions=4, per_login=10, pause_s=
             ip, few = next_few()
             if not few:
                 return
-            one_session(rig, account, ip, few, came, pause_s)
+            one_session(rig, account, ip, few, came, pause_s, port)
 
     threads = [threading.Thread(target=work) for _ in range(sessions)]
     for thread in threads:
@@ -53,9 +53,9 @@ def raid(rig, account, addresses, recipients, sessions=4, per_login=10, pause_s=
     return came
 
 
-def one_session(rig, account, ip, recipients, came, pause_s):
+def one_session(rig, account, ip, recipients, came, pause_s, port):
     try:
-        with Submission(rig.ports["submission"], ip) as submission:
+        with Submission(rig.ports[port], ip) as submission:
             if not submission.opens(account, rig.accounts[account]):
                 came.logins_refused += 1
                 came.turned_away()
@@ -79,6 +79,28 @@ def guess(rig, account, ip, passwords, doors=((Mailbox, "imap"), (Submission, "s
         except (*ANYTHING, Exception):  # an IMAP server that hangs up raises what it likes
             pass
     return opened
+
+
+def send(rig, account, ip, recipient, port="submission"):
+    """one letter: its queue id, how long the login took, and the letter"""
+    with Submission(rig.ports[port], ip) as submission:
+        began = time.monotonic()
+        if not submission.opens(account, rig.accounts[account]):
+            raise smtplib.SMTPResponseException(535, b"refused")
+        logged_in = time.monotonic()
+        queue_id = submission.post(account, [recipient], [])
+        return queue_id, logged_in - began, time.monotonic() - logged_in
+
+
+def refusal(rig, account, ip):
+    """with what code a letter is refused, None where it is taken"""
+    try:
+        send(rig, account, ip, f"reader.of.{account}")
+    except smtplib.SMTPResponseException as error:
+        return error.smtp_code
+    except smtplib.SMTPServerDisconnected:
+        return 421
+    return None
 
 
 @dataclass

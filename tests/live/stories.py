@@ -11,10 +11,12 @@ COUNTRIES = ["73.12.91.5", "14.160.33.81", "183.17.204.9", "5.142.60.77", "177.3
              "118.173.22.58", "59.19.77.101", "1.174.210.14", "41.142.108.16", "154.243.38.102", "190.108.17.62",
              "212.55.9.23", "91.27.148.147"]
 GUESSERS = ["85.17.96.11", "85.17.96.12", "85.17.96.40"]
-ACCOUNTS = {f"{name}@provider.test": f"{name}-sesame" for name in ("hanako", "taro", "kenji", "mika", "yuki", "ren")}
-OWNERS = {account: [[HOME, PHONE], [OFFICE], ["180.48.3.9", PHONE], ["58.191.200.14"], ["219.104.5.6"], ["126.3.9.17"]][number]
+ACCOUNTS = {f"{name}@provider.test": f"{name}-sesame"
+            for name in ("hanako", "taro", "kenji", "mika", "yuki", "ren", "emi", "sora")}
+OWNERS = {account: [[HOME, PHONE], [OFFICE], ["180.48.3.9", PHONE], ["58.191.200.14"], ["219.104.5.6"], ["126.3.9.17"],
+                     ["133.32.7.8"], ["106.72.5.1"]][number]
           for number, account in enumerate(ACCOUNTS)}
-HANAKO, TARO, KENJI, MIKA, YUKI, REN = ACCOUNTS
+HANAKO, TARO, KENJI, MIKA, YUKI, REN, EMI, SORA = ACCOUNTS
 LEAK_MOST = 10       # messages of a thief that may leave
 SETTLED_S = 30       # until an owner's letter must have left
 
@@ -81,6 +83,10 @@ def owners_unharmed(rig, watch, note):
 
 def incidents_of(rig, account):
     return [each for each in rig.ask("incident", "list", "--all")["incidents"] if each["account"] == account]
+
+
+def is_locked(rig, account):
+    return any(incident["state"] == "contained" for incident in incidents_of(rig, account))
 
 
 def contained(rig, account, came, recipients, note, leak_most=LEAK_MOST):

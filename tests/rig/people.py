@@ -55,16 +55,18 @@ class Submission(smtplib.SMTP):
         return True
 
     def post(self, sender, recipients, headers):
+        """the queue id that the server says"""
         head = [f"From: <{sender}>", f"To: {', '.join(recipients)}", "Subject: hello", *headers]
         accepted(self.mail(sender))
         for recipient in recipients:
             accepted(self.rcpt(recipient))
-        accepted(self.data("\r\n".join([*head, "", "How are you?", ""])))
+        return accepted(self.data("\r\n".join([*head, "", "How are you?", ""])))[1].split()[-1].decode()
 
 
 def accepted(reply):
     if not 200 <= reply[0] < 300:
         raise smtplib.SMTPResponseException(*reply)
+    return reply
 
 
 class Mailbox(imaplib.IMAP4):

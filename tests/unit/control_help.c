@@ -36,7 +36,7 @@ static void account(void *context, struct text name, struct control_account *out
 	if (!text_is(name, letter.account))
 		return;
 	*out = (struct control_account){
-		.known = true, .locked = true, .scope = FAMILIAR_FIRST, .messages = 900, .recipients = 1200, .bounced = 3, .held = 2,
+		.known = true, .locked = true, .scope = FAMILIAR_FIRST, .held = 2,
 		.bits = 23.44f, .last_us = NOON, .why = { "a new country +9.0" }, .why_count = 1,
 	};
 }
