@@ -507,7 +507,7 @@ def dovecot(servers, world, helper):
                     (SHARE / "dovecot/99-sekisho.conf").read_text().replace("/etc/dovecot/sekisho.key", str(key)))
     shown = subprocess.run(["doveconf", "-n", "-P", "-c", conf], capture_output=True, text=True, check=False)
     yield "Dovecot takes them", wanted((0, ""), (shown.returncode, shown.stderr.strip()))
-    yield "and waits half a second at most", wanted(True, "auth_policy_server_timeout_msecs = 500\n" in shown.stdout)
+    yield "and waits half a second at most", wanted(True, "auth_policy_server_timeout_msecs = 450\n" in shown.stdout)
 
 
 CHECKS = [release_and_delete, list_all, hold_deferred, still_coming, injections, strangers, ids_used_again, hashed, killed,
