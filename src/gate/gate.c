@@ -31,8 +31,10 @@ static void keep_memory(struct gate *gate, int64_t now_us)
 	gate_mark_logs(gate);
 	runs = keeper_picture_runs(gate->keeper, &error);
 	failing = *error.text || !keeper_flush(gate->keeper, &error);
-	if (!failing && !runs && keeper_is_due(gate->keeper, now_us))
+	if (!failing && !runs && (gate->picture_wanted || keeper_is_due(gate->keeper, now_us))) {
 		failing = !keeper_begin_picture(gate->keeper, now_us, &error);
+		gate->picture_wanted = failing;
+	}
 	if (failing && !gate->keeper_failing)
 		log_say(LOG_ERROR, _("profiles cannot be written: %s"), error.text);
 	else if (!failing && gate->keeper_failing)

@@ -55,6 +55,7 @@ struct gate {
 	int64_t started_us, minute_us, reconciled_us, expired_us;
 	char ledger_why[GATE_WHY_MAX]; /* said already */
 	uint32_t faults_said, faults_left_out; /* of this minute */
+	bool picture_wanted; /* somebody was forgotten, who stands in the old one */
 	bool keeper_failing, desk_failing, ledger_failing, away_failing;
 };
 

@@ -137,8 +137,10 @@ static void forget(void *context, struct text name, struct text who, control_don
 		refuse(done, ticket, _("the ledger has too much to do already: try again in a minute"));
 		return;
 	}
-	if (account)
+	if (account) {
 		engine_forget(gate->engine, account);
+		gate->picture_wanted = true;
+	}
 	desk_forget(gate_batch(gate), name);
 	log_say(LOG_NOTE, _("%.*s had an account forgotten"), TEXT_ARG(who));
 	commit(gate, done, ticket);

@@ -3,6 +3,7 @@
 import contextlib
 import os
 import re
+import shutil
 import sqlite3
 import subprocess
 import time
@@ -26,6 +27,7 @@ def small_disk(folder):
         yield
     finally:
         subprocess.run(["umount", "-l", folder], check=True)
+        shutil.rmtree(folder.parent)  # while it was a disk it could not be taken away
 
 
 def fill(folder):

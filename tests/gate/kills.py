@@ -186,4 +186,19 @@ def people_while_it_dies(note):
         yield "the owner writes", None if answer == "DUNNO" else answer
 
 
-STORIES = [killed, ended_under_load, answered_at_the_end, people_while_it_dies]
+def forgotten_stays_forgotten(note):
+    """an account is forgotten, and the daemon killed two seconds later: it does not remember it again"""
+    owner = list(OWNERS)[9]
+    with Gate() as gate:
+        gate.owner_sends(owner)
+        wait_for(lambda: gate.status()["ledger"]["written"])
+        time.sleep(1.2)  # it is in the journal, too
+        gate.ask("account", "forget", owner)
+        time.sleep(2.5)
+        gate.restart(signal.SIGKILL)
+        gone = gate.ask("account", "show", owner, status=1) is None
+        yield "nothing is known of it", None if gone else "something is"
+        yield "it writes as a newcomer does", None if gate.owner_sends(owner) == "DUNNO" else "it is held"
+
+
+STORIES = [killed, ended_under_load, answered_at_the_end, people_while_it_dies, forgotten_stays_forgotten]
