@@ -13,8 +13,9 @@ import time
 from gate_daemon import BUILD, HERE, say
 
 sys.path.insert(0, str(HERE.parent / "tests/live"))
-from live import Live, servers as rig  # noqa: E402
-from people import Mailbox  # noqa: E402  (tests/rig)
+from live import Live  # noqa: E402
+import servers as rig  # noqa: E402  (tests/rig)
+from people import Mailbox  # noqa: E402
 
 ACCOUNTS, MESSAGES, SESSIONS, A_LOGIN = 20_000, 1200, 10, 4
 TRIES = 15  # messages and logins, one after the other
@@ -108,7 +109,7 @@ def measure(sekisho, rounds):
     if why := rig.unable(sekisho):
         return why
     with Provider(sekisho, True) as whole:
-        policy = f"unix:{whole.root}/gate/run/policy"
+        policy = f"unix:{whole.root}/queue/sekisho/policy"
         echo = whole.root / "echo"
         server = subprocess.Popen([BUILD / "bench-policy-load", "--echo", f"unix:{echo}"])
         try:

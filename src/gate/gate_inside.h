@@ -66,6 +66,8 @@ void gate_tell(struct gate *gate, const struct event *event, struct text id, str
 /* hands gate->batch over; `done` is called at once where there is none */
 void gate_commit(struct gate *gate, void (*done)(void *context, const struct error *error), void *context);
 struct desk_batch *gate_batch(struct gate *gate);
+/* the message is held from now on, as soon as gate->batch is written; `asks`: Postfix was not told, so its helper is */
+void gate_hold(struct gate *gate, const struct event *event, const struct verdict *verdict, struct text queue_id, bool asks);
 /* wakes the guard when it wants to be */
 void gate_set_due(struct gate *gate);
 enum desk_mode gate_mode(const struct gate *gate, uint32_t account);
@@ -80,6 +82,11 @@ uint64_t gate_note_refused(struct gate *gate, uint32_t account, int64_t now_us);
 /* a person says that it was the owner, or is again: everything undone, nothing speaks against the account any more. It has
  * an open incident. What is condemned goes out only where it was a false alarm. */
 void gate_release(struct gate *gate, uint32_t account, bool false_alarm, struct text who);
+
+/* ---- its life */
+/* locks, incidents, held mail and modes as they were before the restart */
+bool gate_restore(struct gate *gate, struct error *error) __attribute__((warn_unused_result));
+void gate_second(uv_timer_t *timer);
 
 /* ---- witnesses */
 /* may one more fault of a client be said? A client that says nothing else must not fill the log. */

@@ -172,6 +172,20 @@ static void let_go(struct gate *gate, const struct guard_answer *answer, int64_t
 		held_condemn(gate->held, answer->discard[i], now_us);
 }
 
+void gate_hold(struct gate *gate, const struct event *event, const struct verdict *verdict, struct text queue_id, bool asks)
+{
+	held_put(gate->held, gate_batch(gate), &(struct desk_letter){
+		.queue_id = queue_id,
+		.account = accounts_name(gate->accounts, event->account),
+		.t_us = event->t_us,
+		.ip = event->ip,
+		.familiar = (uint8_t)verdict->familiar,
+		.state = HELD_WAITING,
+		.recipients = event->count,
+		.bits = verdict->bits,
+	}, event->account, asks);
+}
+
 void gate_lift(struct gate *gate, uint32_t account)
 {
 	struct guard_answer answer;

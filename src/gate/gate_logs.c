@@ -44,16 +44,7 @@ static void hold_late(struct gate *gate, const struct follow_event *told, const 
 
 	if (said->action != GUARD_HOLD || gate_mode(gate, event->account) != DESK_ENFORCE || told->queue_id.n >= QUEUE_ID_MAX)
 		return;
-	held_put(gate->held, gate_batch(gate), &(struct desk_letter){
-		.queue_id = told->queue_id,
-		.account = accounts_name(gate->accounts, event->account),
-		.t_us = event->t_us,
-		.ip = event->ip,
-		.familiar = (uint8_t)said->verdict.familiar,
-		.state = HELD_WAITING,
-		.recipients = event->count,
-		.bits = said->verdict.bits,
-	}, event->account, true);
+	gate_hold(gate, event, &said->verdict, told->queue_id, true);
 }
 
 static void told_submit(struct gate *gate, const struct follow_event *told)

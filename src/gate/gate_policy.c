@@ -138,21 +138,6 @@ static void enter(struct gate *gate, const struct policy_request *request, const
 	ledger_add(gate->ledger, &row);
 }
 
-static void put_in_hold(struct gate *gate, const struct policy_request *request, const struct event *event,
-			const struct guard_answer *said)
-{
-	held_put(gate->held, gate_batch(gate), &(struct desk_letter){
-		.queue_id = request->queue_id,
-		.account = accounts_name(gate->accounts, event->account),
-		.t_us = event->t_us,
-		.ip = event->ip,
-		.familiar = (uint8_t)said->verdict.familiar,
-		.state = HELD_WAITING,
-		.recipients = event->count,
-		.bits = said->verdict.bits,
-	}, event->account, false);
-}
-
 /* what Postfix is to do, in words; what is done is counted */
 static enum ledger_action decide(struct gate *gate, const struct policy_request *request, const struct event *event,
 				 const struct guard_answer *said, char action[GATE_ACTION_MAX])
@@ -169,7 +154,7 @@ static enum ledger_action decide(struct gate *gate, const struct policy_request 
 	}
 	if (said->action == GUARD_HOLD) {
 		gate->tally.held++;
-		put_in_hold(gate, request, event, said);
+		gate_hold(gate, event, &said->verdict, request->queue_id, false);
 		snprintf(action, GATE_ACTION_MAX, "HOLD kept for a while by sekisho, %.1f bits", (double)said->verdict.bits);
 		return LEDGER_HELD;
 	}

@@ -33,9 +33,10 @@ def put(text, instead):
 
 
 class Live(Servers):
-    def __init__(self, binary, helper, accounts, owners, mode="enforce", short_ids=False, **ports):
+    def __init__(self, binary, helper, accounts, owners, mode="enforce", short_ids=False, gate=True, **ports):
         super().__init__(accounts, **ports, **free_ports("auth"))
-        self.binary, self.helper, self.owners, self.mode, self.short_ids = binary, helper, owners, mode, short_ids
+        self.binary, self.helper, self.owners, self.mode = binary, helper, owners, mode
+        self.short_ids, self.gate = short_ids, gate  # without a gate nobody is asked
         self.daemon, self.keeps, self.kept = None, False, None
 
     # ---- files
@@ -70,7 +71,8 @@ operators = {{ "news" }}
 """)
         (gate / "queue.conf").write_text(f"postfix = {self.root}/conf\nuser = {DAEMON}\n")
         (gate / "queue.conf").chmod(0o644)
-        self.plug_in()
+        if self.gate:
+            self.plug_in()
 
     def plug_in(self):
         """the very lines that are handed out; only paths and ports are ours"""
@@ -94,8 +96,9 @@ operators = {{ "news" }}
     # ---- the daemon
 
     def start(self):
-        self.start_helper()
-        self.start_daemon()
+        if self.gate:
+            self.start_helper()
+            self.start_daemon()
         super().start()
 
     def start_helper(self):

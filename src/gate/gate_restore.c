@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the desk knows, after a restart. It has the last word: what it does not know was never answered with. */
+#include <stdlib.h>
+
+#include "base/clock.h"
+#include "base/i18n.h"
+#include "base/log.h"
+#include "base/memory.h"
+#include "gate/gate_inside.h"
+
+static void restore_mode(void *context, struct text domain, enum desk_mode mode)
+{
+	struct gate *gate = context;
+
+	if (!modes_set(gate->modes, domain, mode))
+		log_say(LOG_ERROR, _("the mode of '%.*s' cannot be kept"), TEXT_ARG(domain));
+}
+
+static void restore_incident(void *context, const struct desk_incident *incident)
+{
+	struct gate *gate = context;
+	uint64_t key;
+	uint32_t account = accounts_add(gate->accounts, incident->account, &key);
+
+	if (account && incident->closed_us == WHEN_NONE)
+		cases_restore(gate->cases, incident, account);
+}
+
+static void restore_lock(void *context, const struct desk_lock *lock)
+{
+	struct gate *gate = context;
+	uint64_t key;
+	uint32_t account = accounts_add(gate->accounts, lock->account, &key);
+	struct incident_case *one = account ? cases_find(gate->cases, account) : NULL;
+
+	if (!account)
+		return;
+	guard_restore_lock(gate->guard, account, lock->scope);
+	if (!one) /* its incident was in a part of the file that is damaged */
+		one = cases_restore(gate->cases, &(struct desk_incident){
+			.id = lock->incident, .account = lock->account, .state = DESK_CONTAINED, .mode = DESK_ENFORCE, .evidence = TEXT("[]"),
+			.began_us = lock->t_us, .opened_us = lock->t_us, .closed_us = WHEN_NONE, .last_refused_us = WHEN_NONE }, account);
+	one->changed = !one->locked;
+	one->locked = true;
+	one->scope = lock->scope;
+}
+
+/* the same the other way round: how far such a lock reached is known to the guard, or nobody */
+static void restore_lost_locks(struct gate *gate)
+{
+	for (struct incident_case *one = NULL; (one = (struct incident_case *)cases_next(gate->cases, one));) {
+		if (!one->locked || !one->changed)
+			continue;
+		guard_restore_lock(gate->guard, one->account, FAMILIAR_SOMEWHAT);
+		guard_locked(gate->guard, one->account, &one->scope);
+	}
+}
+
+static void restore_letter(void *context, const struct desk_letter *letter)
+{
+	struct gate *gate = context;
+	uint64_t key;
+	struct event submit = {
+		.t_us = letter->t_us, .kind = EVENT_SUBMIT, .protocol = PROTOCOL_SMTP, .count = letter->recipients, .ip = letter->ip,
+	};
+
+	submit.account = accounts_add(gate->accounts, letter->account, &key);
+	if (!submit.account)
+		return;
+	held_restore(gate->held, letter, submit.account);
+	if (letter->state == HELD_WAITING)
+		guard_restore_held(gate->guard, &submit, letter->queue_id, letter->familiar, clock_now());
+}
+
+struct unknown {
+	struct gate *gate;
+	uint32_t *items;
+	size_t count, room;
+};
+
+static void note_unknown(void *context, uint32_t account)
+{
+	struct unknown *unknown = context;
+	const struct incident_case *one = cases_find(unknown->gate->cases, account);
+
+	if (one && (one->locked || one->mode != DESK_ENFORCE))
+		return;
+	MEMORY_ROOM(unknown->items, unknown->count, unknown->room);
+	unknown->items[unknown->count++] = account;
+}
+
+/* a lock that never reached the desk was never answered with, either */
+static void lift_unknown(struct gate *gate)
+{
+	struct unknown unknown = { .gate = gate };
+
+	guard_each_locked(gate->guard, note_unknown, &unknown);
+	for (size_t i = 0; i < unknown.count; i++)
+		gate_lift(gate, unknown.items[i]);
+	free(unknown.items);
+}
+
+/* also where nobody is locked: the table has to be there */
+static void put_away(struct gate *gate)
+{
+	size_t locked, count = 0, left_out;
+	struct text *logins;
+	struct error error;
+
+	cases_count(gate->cases, &locked);
+	logins = memory_zero(locked + 1, sizeof *logins);
+	for (const struct incident_case *one = NULL; (one = cases_next(gate->cases, one));)
+		if (one->locked && gate_mode(gate, one->account) == DESK_ENFORCE)
+			logins[count++] = accounts_name(gate->accounts, one->account);
+	left_out = away_set(gate->away, logins, count, &error);
+	if (left_out)
+		log_say(LOG_ERROR, _("%zu locks do not hold while the daemon is away: %s"), left_out, error.text);
+	free(logins);
+}
+
+bool gate_restore(struct gate *gate, struct error *error)
+{
+	struct desk_reader *reader = desk_reader_open(gate->config->state_folder, error);
+	uint64_t last = 0;
+	bool ok = reader && desk_last_incident(reader, &last, error);
+
+	gate->cases = cases_new(gate->desk, gate->accounts, last);
+	ok = ok && desk_each_mode(reader, restore_mode, gate, error) &&
+	     desk_each_incident(reader, 0, TEXT_NONE, true, UINT32_MAX, restore_incident, gate, error) &&
+	     desk_each_lock(reader, restore_lock, gate, error);
+	if (ok)
+		restore_lost_locks(gate);
+	ok = ok && desk_each_letter(reader, TEXT_NONE, true, restore_letter, gate, error);
+	desk_reader_close(reader);
+	if (!ok)
+		return false;
+	lift_unknown(gate);
+	put_away(gate);
+	return true;
+}
