@@ -21,10 +21,12 @@ static const char *usage(void)
 static const char *scope_of(const json_t *account)
 {
 	static const char *const names[] = { "unfamiliar", "first", "somewhat", "all" };
-	static const char *const words[] = { N_("locked for places it was never seen at"), N_("locked for places that are not surely its own"),
+	static const char *const words[] = { N_("locked, but for what is plainly its owner's"), N_("locked for places that are not surely its own"),
 					     N_("locked for all but its usual places"), N_("locked for every place") };
 	const char *scope = asked_text(account, "scope");
 
+	if (asked_flag(account, "locked") && strcmp(asked_text(account, "mode"), "enforce") != 0)
+		return _("a lock is remembered, and not applied: its domain is not guarded");
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
 		if (strcmp(scope, names[i]) == 0)
 			return _(words[i]);

@@ -88,7 +88,7 @@ int asked_ask(struct asked *asked, json_t *request)
 {
 	static const int statuses[] = {
 		[ASK_ANSWERED] = CLI_DONE, [ASK_AWAY] = CLI_AWAY, [ASK_FAULTY] = CLI_USAGE, [ASK_REFUSED] = CLI_NO,
-		[ASK_ABSENT] = CLI_NO, [ASK_FAILED] = CLI_AWAY,
+		[ASK_ABSENT] = CLI_NO, [ASK_NO] = CLI_NO, [ASK_FAILED] = CLI_AWAY,
 	};
 	struct error error = { "" };
 	enum ask_result result = ask(asked->config.control_socket, request, &asked->answer, &error);
@@ -100,7 +100,8 @@ int asked_ask(struct asked *asked, json_t *request)
 			     show_name(SHOWN, error.text, SHOWN_MAX));
 		break;
 	case ASK_ABSENT: cli_complain("%s", _("there is nothing of that name or number")); break;
-	case ASK_AWAY: cli_complain("%s", error.text); break;
+	case ASK_AWAY:
+	case ASK_NO: cli_complain("%s", error.text); break;
 	default: cli_complain(_("the daemon cannot do that: %s"), show_name(SHOWN, error.text, SHOWN_MAX));
 	}
 	return statuses[result];

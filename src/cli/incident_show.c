@@ -34,6 +34,8 @@ static const char *what_was_done(const json_t *incident)
 		return _("not locked, for too many were within an hour; unfamiliar mail is held");
 	if (is_watched(incident))
 		return _("nothing was done: this domain is only watched");
+	if (is_closed(incident))
+		return _("the account was locked, and is open again");
 	return asked_flag(incident, "locked") ? _("the account is locked") : _("the account was locked");
 }
 

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What settings mean to the rooms that judge. */
+#include <grp.h>
+
 #include "base/i18n.h"
 #include "cli/cli.h"
 #include "gate/modes.h"
@@ -22,6 +24,29 @@ static bool check_mode(const struct config *config)
 	return false;
 }
 
+static bool check_groups(const struct config *config, const char *name, const struct config_texts *groups)
+{
+	char place[CONFIG_PLACE_MAX];
+
+	for (size_t i = 0; i < groups->count; i++) {
+		if (getgrnam(groups->items[i]))
+			continue;
+		cli_complain(_("%s: there is no group '%s'"), config_place(config, name, place), groups->items[i]);
+		return false;
+	}
+	return true;
+}
+
+static bool check_folder(const struct config *config)
+{
+	char place[CONFIG_PLACE_MAX];
+
+	if (*config->state_folder == '/')
+		return true;
+	cli_complain(_("%s: '%s' is no path from the root"), config_place(config, "state_folder", place), config->state_folder);
+	return false;
+}
+
 bool cli_read_config(struct config *config, const char *file, struct evidence_weights *weights)
 {
 	char place[CONFIG_PLACE_MAX];
@@ -38,5 +63,6 @@ bool cli_read_config(struct config *config, const char *file, struct evidence_we
 		cli_complain("%s: %s", config_place(config, "weights", place), error.text);
 		return false;
 	}
-	return check_mode(config);
+	return check_mode(config) && check_folder(config) && check_groups(config, "operators", &config->operators) &&
+	       check_groups(config, "support", &config->support);
 }

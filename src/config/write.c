@@ -20,7 +20,7 @@ static void write_kind(const struct setting *setting, FILE *out)
 /* broken at blanks; text without blanks, such as Japanese, is left to the reader's screen */
 static void write_comment(struct text sentence, FILE *out)
 {
-	size_t column = SAMPLE_WIDTH;
+	size_t column = 0; /* of the line; 0 before the first */
 	struct text word;
 
 	while (sentence.n) {
@@ -28,8 +28,8 @@ static void write_comment(struct text sentence, FILE *out)
 			word = sentence;
 			sentence.n = 0;
 		}
-		if (column + 1 + word.n > SAMPLE_WIDTH) {
-			fputs(column == SAMPLE_WIDTH ? "#" : "\n#", out);
+		if (!column || column + 1 + word.n > SAMPLE_WIDTH) {
+			fputs(column ? "\n#" : "#", out);
 			column = 1;
 		}
 		fprintf(out, " %.*s", TEXT_ARG(word));

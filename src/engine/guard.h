@@ -19,8 +19,9 @@
 #include "event/accounts.h"
 #include "verdict/brakes.h"
 
-enum { GUARD_LETTERS_MAX = 4 * 1000 * 1000, GUARD_ID_MAX = 8192, GUARD_WHY_MAX = 6 };
+enum { GUARD_LETTERS_MAX = 4 * 1000 * 1000, GUARD_ID_MAX = 8192, GUARD_WHY_MAX = 6, GUARD_LOOKED_BACK = 100 * 1000 };
 #define GUARD_KEPT_US (7 * DAY_US)
+#define GUARD_GAP_US (6 * HOUR_US)
 
 struct guard;
 
@@ -55,6 +56,10 @@ bool guard_locked(const struct guard *guard, uint32_t account, uint8_t *scope);
 bool guard_shuts(struct guard *guard, const struct event *source);
 /* is this id remembered: of a message that passed or is held? */
 bool guard_knows(const struct guard *guard, struct text id);
+/* When the mail began that the account is locked for: from its last message on backwards, those from sources no more
+ * familiar than the lock's scope, until there was none for GUARD_GAP_US. `now_us` where there is none; at most the last
+ * GUARD_LOOKED_BACK messages of all accounts are looked at. */
+int64_t guard_began(const struct guard *guard, uint32_t account, int64_t now_us);
 /* the lock is lifted and what is held let go, without saying that the owner was proved: what speaks against the account stays */
 void guard_lift(struct guard *guard, uint32_t account, struct guard_answer *answer);
 /* after a restart: this lock was thrown, this message held; those that it knows already stay as they are. What is held

@@ -25,6 +25,26 @@ bool guard_shuts(struct guard *guard, const struct event *source)
 		engine_familiar(guard->engine, source) <= watch->scope);
 }
 
+int64_t guard_began(const struct guard *guard, uint32_t account, int64_t now_us)
+{
+	uint32_t number = guard->next, left = guard->next - guard->first;
+	uint8_t scope = FAMILIAR_NOT;
+	int64_t began_us = now_us;
+
+	guard_locked(guard, account, &scope);
+	if (left > GUARD_LOOKED_BACK)
+		left = GUARD_LOOKED_BACK;
+	for (; left > 0; left--) {
+		const struct letter *letter = guard_letter(guard, --number);
+
+		if (letter->t_us < began_us - GUARD_GAP_US)
+			break;
+		if (letter->account == account && letter->familiar <= scope && letter->t_us < began_us)
+			began_us = letter->t_us;
+	}
+	return began_us;
+}
+
 void guard_lift(struct guard *guard, uint32_t account, struct guard_answer *answer)
 {
 	*answer = (struct guard_answer){ .account = account, .wake_us = WHEN_NONE };

@@ -11,7 +11,7 @@
 #include "base/i18n.h"
 #include "base/memory.h"
 
-enum { READ_BYTES = 64 * 1024 };
+enum { READ_BYTES = 64 * 1024, NOT_ALLOWED = -2 };
 
 static int away(const char *path, const char *why, struct error *error)
 {
@@ -23,7 +23,7 @@ static int connect_to(const char *path, struct error *error)
 {
 	struct sockaddr_un address = { .sun_family = AF_UNIX };
 	struct timeval patience = { .tv_sec = ASK_WAIT_S };
-	int fd;
+	int fd, failed;
 
 	if (strlen(path) >= sizeof address.sun_path)
 		return away(path, strerror(ENAMETOOLONG), error);
@@ -35,9 +35,12 @@ static int connect_to(const char *path, struct error *error)
 	setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
 	if (connect(fd, (struct sockaddr *)&address, sizeof address) == 0)
 		return fd;
-	away(path, strerror(errno), error);
+	failed = errno;
 	close(fd);
-	return -1;
+	if (failed != EACCES)
+		return away(path, strerror(failed), error);
+	error_set(error, _("you may not ask the daemon (%s: %s)"), path, strerror(failed));
+	return NOT_ALLOWED;
 }
 
 /* who is turned away is told so before anything is read: what cannot be sent needs no sending */
@@ -85,6 +88,7 @@ static enum ask_result fault_of(const json_t *answer, const json_t *sentence, st
 {
 	static const struct { const char *name; enum ask_result result; } faults[] = {
 		{ "faulty", ASK_FAULTY }, { "refused", ASK_REFUSED }, { "absent", ASK_ABSENT },
+		{ "no", ASK_NO },
 	};
 	const char *fault = json_string_value(json_object_get(answer, "fault"));
 
@@ -120,6 +124,8 @@ enum ask_result ask(const char *socket_path, json_t *request, json_t **answer, s
 	size_t n = 0;
 	char *line;
 
+	if (fd == NOT_ALLOWED)
+		result = ASK_NO;
 	if (fd >= 0) {
 		send_line(fd, request);
 		line = read_line(fd, &n);

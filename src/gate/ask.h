@@ -14,6 +14,7 @@ enum ask_result {
 	ASK_FAULTY,  /* it did not understand the request */
 	ASK_REFUSED, /* this user may not */
 	ASK_ABSENT,  /* there is no such thing */
+	ASK_NO,      /* it will not, for the reason in `error` */
 	ASK_FAILED,  /* it could not, for the reason in `error` */
 };
 

@@ -233,12 +233,19 @@ static void got(uv_stream_t *stream, ssize_t n, const uv_buf_t *room)
 
 /* ---- requests */
 
+void control_say_no(void *ticket)
+{
+	struct connection *connection = ticket;
+
+	connection->job.fault = CONTROL_NO;
+}
+
 static void gate_done(void *ticket, const struct error *error)
 {
 	struct connection *connection = ticket;
 
 	if (error)
-		control_fail(&connection->job, CONTROL_FAILED, "%s", error->text);
+		control_fail(&connection->job, connection->job.fault == CONTROL_NO ? CONTROL_NO : CONTROL_FAILED, "%s", error->text);
 	if (connection->at_work == AT_REST) /* at once, from within begin */
 		connection->at_work = AT_ANSWER;
 	else if (!rest(connection))

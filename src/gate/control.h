@@ -55,6 +55,9 @@ struct control_account {
 /* `error` NULL: it is done, and durable */
 typedef void control_done(void *ticket, const struct error *error);
 
+/* before `done` with an error: the answer is no, rather than that something failed */
+void control_say_no(void *ticket);
+
 /* What only the gate knows, and what only it may change. Called on the loop; texts are good for the call, accounts and
  * domains in their normal form, an empty domain is the default. `done` is called once, at once or later, on the loop, and
  * not after control_close. `who`: "carol(1000)". */

@@ -9,7 +9,7 @@
 #include "store/ledger.h"
 
 /* why there is no answer; the names stand in the protocol */
-enum control_fault { CONTROL_FAULTY, CONTROL_REFUSED, CONTROL_ABSENT, CONTROL_FAILED, CONTROL_FAULTS };
+enum control_fault { CONTROL_FAULTY, CONTROL_REFUSED, CONTROL_ABSENT, CONTROL_NO, CONTROL_FAILED, CONTROL_FAULTS };
 extern const char *const control_fault_names[CONTROL_FAULTS];
 
 /* The databases, opened when they are first asked. Only one job at a time has them, on whatever thread. */

@@ -7,7 +7,7 @@
 #include "base/clock.h"
 #include "gate/control_inside.h"
 
-const char *const control_fault_names[CONTROL_FAULTS] = { "faulty", "refused", "absent", "failed" };
+const char *const control_fault_names[CONTROL_FAULTS] = { "faulty", "refused", "absent", "no", "failed" };
 
 enum control_step control_fail(struct control_job *job, enum control_fault fault, const char *format, ...)
 {

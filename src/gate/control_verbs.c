@@ -180,6 +180,18 @@ static struct text domain_of(const struct control_job *job, char to[CONTROL_NAME
 	return (struct text){ to, n };
 }
 
+/* letters of any alphabet, digits, hyphens, dots; an empty one is the default */
+static bool is_domain(struct text domain)
+{
+	for (size_t i = 0; i < domain.n; i++) {
+		unsigned char c = (unsigned char)domain.p[i];
+
+		if (!(c >= 0x80 || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_'))
+			return false;
+	}
+	return true;
+}
+
 static enum control_step begin_mode(struct control_job *job)
 {
 	const struct control_gate *gate = &job->options->gate;
@@ -197,6 +209,8 @@ static enum control_step begin_set_mode(struct control_job *job)
 	char room[CONTROL_NAME_MAX + 1];
 	struct text domain = domain_of(job, room);
 
+	if (!is_domain(domain))
+		return control_fail(job, CONTROL_FAULTY, "'%s' is no domain", job->request.domain);
 	for (unsigned i = 0; i < DESK_MODES; i++) {
 		if (strcmp(job->request.mode, desk_mode_names[i]) != 0)
 			continue;

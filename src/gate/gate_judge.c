@@ -107,7 +107,7 @@ static char *evidence_of(const struct gate *gate, uint32_t account, int64_t t_us
 static int64_t began(const struct gate *gate, uint32_t account, int64_t t_us)
 {
 	const struct suspect *suspect = engine_suspect(gate->engine, account);
-	int64_t first_us = t_us;
+	int64_t first_us = guard_began(gate->guard, account, t_us);
 
 	for (unsigned i = 0; suspect && i < PROFILE_SIGNALS; i++)
 		if (suspect->signal_bits[i] >= WORTH_SAYING_BITS && suspect->signal_us[i] < first_us &&
@@ -122,7 +122,7 @@ static void say_opened(struct gate *gate, const struct incident_case *one, const
 	char why[GUARD_WHY_MAX][GUARD_WHY_TEXT_MAX];
 	size_t count = guard_why(gate->guard, one->account, why);
 
-	log_say(LOG_WARN, _("incident %llu: %.*s %s, %.1f bits: %s"), (unsigned long long)one->id, TEXT_ARG(name), _(what),
+	log_say(LOG_WARN, _("incident %llu: %.*s: %s, %.1f bits: %s"), (unsigned long long)one->id, TEXT_ARG(name), _(what),
 		(double)one->bits, count ? why[0] : "-");
 	desk_note(gate_batch(gate), one->id, one->opened_us, TEXT("sekisho"), text_of(what));
 }
@@ -158,8 +158,8 @@ static void open_case(struct gate *gate, const struct event *event, const struct
 	cases_save(gate->cases, one, gate_batch(gate));
 	if (one->locked)
 		gate_put_away(gate, one);
-	say_opened(gate, one, one->locked ? N_("was locked") : one->braked ? N_("needs a person: the brakes hold")
-									       : N_("would have been locked"));
+	say_opened(gate, one, one->locked ? N_("the account was locked") : one->braked ? N_("a person has to decide: the brakes hold")
+									       : N_("the account would have been locked"));
 }
 
 /* ---- the sentence */
@@ -168,8 +168,14 @@ static void let_go(struct gate *gate, const struct guard_answer *answer, int64_t
 {
 	for (size_t i = 0; i < answer->release_count; i++)
 		held_release(gate->held, answer->release[i], now_us);
-	for (size_t i = 0; i < answer->discard_count; i++)
-		held_condemn(gate->held, answer->discard[i], now_us);
+	for (size_t i = 0; i < answer->discard_count; i++) {
+		uint32_t account = held_account(gate->held, answer->discard[i]);
+
+		if (account && gate_mode(gate, account) == DESK_ENFORCE)
+			held_condemn(gate->held, answer->discard[i], now_us);
+		else /* held while the domain was guarded, which it is no longer */
+			held_release(gate->held, answer->discard[i], now_us);
+	}
 }
 
 void gate_hold(struct gate *gate, const struct event *event, const struct verdict *verdict, struct text queue_id, bool asks)

@@ -106,8 +106,10 @@ bool gate_listen_auth(struct gate *gate, struct error *error)
 {
 	char key[AUTH_KEY_MAX];
 
-	if (!*gate->config->auth_policy_key_file)
+	if (!*gate->config->auth_policy_key_file) {
+		log_say(LOG_WARN, _("auth_policy_key_file is not set: Dovecot is not answered, and logins are only seen in the logs"));
 		return true;
+	}
 	if (!read_key(gate->config->auth_policy_key_file, key, error))
 		return false;
 	gate->auth = auth_server_new(&gate->loop, gate->config->auth_policy_listen, key,

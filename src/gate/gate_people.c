@@ -37,6 +37,7 @@ static void refuse(control_done *done, void *ticket, const char *why)
 	struct error error;
 
 	error_set(&error, "%s", why);
+	control_say_no(ticket);
 	done(ticket, &error);
 }
 
@@ -64,15 +65,32 @@ static void apply_mode(struct gate *gate, const struct incident_case *one, enum 
 		gate_put_away(gate, one);
 	} else if (one->locked) {
 		away_drop(gate->away, accounts_name(gate->accounts, one->account));
-		held_release_all(gate->held, one->account, false, clock_now());
 	}
+}
+
+struct change {
+	struct gate *gate;
+	struct text domain;
+	enum desk_mode mode;
+};
+
+static bool is_changed(void *context, uint32_t account)
+{
+	const struct change *change = context;
+
+	return in_domain(accounts_name(change->gate->accounts, account), change->domain) &&
+	       gate_mode(change->gate, account) == change->mode;
 }
 
 static void apply_modes(struct gate *gate, struct text domain, enum desk_mode mode)
 {
+	struct change change = { gate, domain, mode };
+
 	for (const struct incident_case *one = NULL; (one = cases_next(gate->cases, one));)
-		if (in_domain(accounts_name(gate->accounts, one->account), domain) && gate_mode(gate, one->account) == mode)
+		if (is_changed(&change, one->account))
 			apply_mode(gate, one, mode);
+	if (mode != DESK_ENFORCE)
+		held_release_waiting(gate->held, is_changed, &change, clock_now());
 }
 
 static void set_mode(void *context, struct text domain, enum desk_mode mode, struct text who, control_done *done, void *ticket)
@@ -127,8 +145,11 @@ static void forget(void *context, struct text name, struct text who, control_don
 	const struct incident_case *one = cases_find(gate->cases, account);
 	struct held_tally held = { 0 };
 
-	if (account)
-		held_tally(gate->held, account, &held);
+	if (!account) {
+		refuse(done, ticket, _("nothing is known of this account"));
+		return;
+	}
+	held_tally(gate->held, account, &held);
 	if ((one && one->locked) || held.waiting + held.releasing + held.condemned) {
 		refuse(done, ticket, _("the account is locked, or mail of it is held: release it first"));
 		return;

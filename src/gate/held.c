@@ -293,6 +293,21 @@ void held_condemn(struct held *held, struct text id, int64_t now_us)
 		turn(held, letter, HELD_CONDEMNED, now_us);
 }
 
+uint32_t held_account(const struct held *held, struct text id)
+{
+	const struct letter *letter = find(held, id);
+
+	return letter ? letter->account : ACCOUNT_NONE;
+}
+
+void held_release_waiting(struct held *held, bool (*of)(void *context, uint32_t account), void *context, int64_t now_us)
+{
+	for (size_t i = 0; i < held->count; i++)
+		if (held->letters[i].state == HELD_WAITING && of(context, held->letters[i].account))
+			turn(held, &held->letters[i], HELD_RELEASING, now_us);
+	held_look(held, now_us);
+}
+
 void held_release_all(struct held *held, uint32_t account, bool condemned_too, int64_t now_us)
 {
 	for (size_t i = 0; i < held->count; i++) {

@@ -35,6 +35,10 @@ void held_restore(struct held *held, const struct desk_letter *letter, uint32_t 
 /* Let it go, throw it away in the end, or bring back what was to be thrown away; nothing where the id is not held. */
 void held_release(struct held *held, struct text id, int64_t now_us);
 void held_condemn(struct held *held, struct text id, int64_t now_us);
+/* the account of a message that is held, ACCOUNT_NONE where it is not */
+uint32_t held_account(const struct held *held, struct text id);
+/* what waits of those accounts */
+void held_release_waiting(struct held *held, bool (*of)(void *context, uint32_t account), void *context, int64_t now_us);
 /* all of an account; those that are condemned only if it is said */
 void held_release_all(struct held *held, uint32_t account, bool condemned_too, int64_t now_us);
 

@@ -168,7 +168,7 @@ static bool open_up(struct desk_file *file, bool checked, struct error *error)
 		return false;
 	if (!ask_version(file, &version, error) || (checked && !is_sound(file, error)))
 		goto closed;
-	if (!desk_file_do(file, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cell_size_check = ON")) {
+	if (!desk_file_do(file, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA cell_size_check = ON")) {
 		desk_file_failed(file, error);
 		goto closed;
 	}

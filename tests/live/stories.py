@@ -119,7 +119,7 @@ def thousand(rig, note):
     yield "and from where", None if ours and ours <= set(COUNTRIES) else f"{shown['sources']}"
     yield "the owner's places are told apart", (f"{ours}" if ours & {HOME, PHONE} else None)
     yield "others are left alone", f"{incidents_of(rig, TARO)}" if incidents_of(rig, TARO) else None
-    yield "the log says it", None if f"{HANAKO} was locked" in rig.servers.said() else rig.servers.said()[-500:]
+    yield "the log says it", None if f"{HANAKO}: the account was locked" in rig.servers.said() else rig.servers.said()[-500:]
     yield "mail for her keeps arriving", None if rig.delivers_to(HANAKO) else "it did not"
 
 

@@ -137,7 +137,7 @@ void end(struct daemon *daemon)
 
 char *ask_for(const char *request, json_t **answer)
 {
-	static const char *const faults[] = { "", "away", "faulty", "refused", "absent", "failed" };
+	static const char *const faults[] = { "", "away", "faulty", "refused", "absent", "no", "failed" };
 	static char told[600];
 	struct error error = { "" };
 	enum ask_result result = ask(socket_path(), json_loads(request, 0, NULL), answer, &error);

@@ -53,6 +53,24 @@ static void lock_shuts_out_the_thief_and_not_the_owner(void **state)
 	assert_false(guard_locked(gate.guard, story_account(&story, "bob"), NULL));
 }
 
+/* her own mail of that morning is none of it, nor what somebody sent from a strange place the day before */
+static void the_mail_of_a_lock_began_with_the_thiefs_first(void **state)
+{
+	int64_t thief_us;
+
+	gate_at(&gate, 15, "12:00");
+	story_sends(&story, "alice", LAGOS, 1, FRIENDS);
+	gate_at(&gate, 16, "11:00");
+	story_sends(&story, "alice", HOME, 2, FRIENDS);
+	story_sends(&story, "bob", VIETNAM, 1, FRIENDS);
+	gate_at(&gate, 16, "12:00");
+	thief_us = story.now_us;
+	story_sends(&story, "alice", VIETNAM, 60, STRANGERS);
+	assert_int_equal(gate.locks, 1);
+	assert_in_range(guard_began(gate.guard, alice(), story.now_us), thief_us, thief_us + MINUTE_US);
+	assert_true(guard_began(gate.guard, story_account(&story, "carol"), story.now_us) == story.now_us);
+}
+
 /* home is home, but not with the software that was turned away there */
 static void source_that_was_refused_stays_out(void **state)
 {
@@ -275,6 +293,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		STORY(lock_shuts_out_the_thief_and_not_the_owner),
+		STORY(the_mail_of_a_lock_began_with_the_thiefs_first),
 		STORY(source_that_was_refused_stays_out),
 		STORY(asking_changes_nothing),
 		PATIENT(lifted_lock_lets_go_and_forgives_nothing),
