@@ -90,7 +90,8 @@ static int show(struct asked *asked, const char *number)
 static void show_released(const struct asked *asked, struct terminal *t)
 {
 	terminal_put(t, SHADE_GREEN, asked->false_alarm ? _("Released: the account is open again, and all of its mail that was held goes out.")
-							: _("Released: the account is open again. Mail of the thief is deleted after seven days."));
+							: _("Released: the account is open again. Mail of the thief is deleted after seven days; should it be the owner's after all, the "
+					   "same with --false-alarm lets it go."));
 	terminal_end(t);
 }
 

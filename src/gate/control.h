@@ -68,7 +68,8 @@ struct control_gate {
 	void (*account)(void *context, struct text account, struct control_account *out); /* zeroed before */
 	/* all that may be forgotten, in profiles, desk and ledger; a locked account, or one with mail held, is refused */
 	void (*forget)(void *context, struct text account, struct text who, control_done *done, void *ticket);
-	/* everything that was done is undone, the incident is closed; one that is not open is refused. Of the mail that is held
+	/* everything that was done is undone, the incident is closed; one that is not open is refused, unless mail of it is
+	 * condemned and it was a false alarm. Of the mail that is held
 	 * what may be the owner's goes out; what is condemned, too, where it was a false alarm. */
 	void (*release)(void *context, uint64_t incident, bool false_alarm, struct text who, control_done *done, void *ticket);
 	void (*status)(void *context, json_t *into); /* an object to be filled */

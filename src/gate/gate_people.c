@@ -167,6 +167,32 @@ static void forget(void *context, struct text name, struct text who, control_don
 	commit(gate, done, ticket);
 }
 
+static void note_account(void *context, const struct desk_incident *incident)
+{
+	text_copy(context, ACCOUNT_NAME_MAX, incident->account);
+}
+
+/* of an incident that is closed: it was released before somebody saw that it had been the owner */
+static bool release_condemned(struct gate *gate, uint64_t incident)
+{
+	char name[ACCOUNT_NAME_MAX] = "";
+	struct held_tally tally = { 0 };
+	struct error error;
+	struct desk_reader *reader = desk_reader_open(gate->config->state_folder, &error);
+	uint32_t account;
+
+	if (reader && !desk_each_incident(reader, incident, TEXT_NONE, false, 1, note_account, name, &error))
+		*name = '\0';
+	desk_reader_close(reader);
+	account = *name ? find(gate, text_of(name)) : ACCOUNT_NONE;
+	if (account)
+		held_tally(gate->held, account, &tally);
+	if (!tally.condemned)
+		return false;
+	held_release_all(gate->held, account, true, clock_now());
+	return true;
+}
+
 static void release(void *context, uint64_t incident, bool false_alarm, struct text who, control_done *done, void *ticket)
 {
 	struct gate *gate = context;
@@ -174,6 +200,10 @@ static void release(void *context, uint64_t incident, bool false_alarm, struct t
 
 	while ((one = cases_next(gate->cases, one)) && one->id != incident)
 		;
+	if (!one && false_alarm && release_condemned(gate, incident)) {
+		done(ticket, NULL);
+		return;
+	}
 	if (!one) {
 		refuse(done, ticket, _("no incident of this number is open"));
 		return;

@@ -147,6 +147,8 @@ def false_alarm(rig, note):
     """a person releases hanako: what is held goes out, and she may come from anywhere again"""
     incident = incidents_of(rig, HANAKO)[0]
     kept = [recipient for recipients in rig.held().values() for recipient in recipients if ".thousand@" in recipient]
+    rig.ask("incident", "release", str(incident["id"]))
+    yield "what is the thief's stays at first", None if len(kept_of(rig, ".thousand@")) == len(kept) else "it went out"
     rig.ask("incident", "release", str(incident["id"]), "--false-alarm")
     wait_for(lambda: all(each in rig.world.results for each in kept))
     missing = [each for each in kept if each not in rig.world.results]
