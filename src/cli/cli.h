@@ -37,6 +37,8 @@ int cli_config(int argc, char **argv);
 /* config_read, and the weights that it names; says on standard error what is wrong */
 bool cli_read_config(struct config *config, const char *file, struct evidence_weights *weights)
 	__attribute__((warn_unused_result));
+/* Are the groups that it names known here? Asked where somebody looks at the settings; the daemon comes up without them. */
+bool cli_check_groups(const struct config *config) __attribute__((warn_unused_result));
 /* the limits that settings give to the engine */
 struct verdict_limits cli_limits(const struct config *config);
 

@@ -32,7 +32,7 @@ int cli_config(int argc, char **argv)
 	if (argc < 2 || argc > 3 || (strcmp(argv[1], "check") != 0 && strcmp(argv[1], "show") != 0))
 		return usage(stderr, CLI_USAGE);
 	config_init(&config);
-	sound = cli_read_config(&config, argc == 3 ? argv[2] : NULL, &weights);
+	sound = cli_read_config(&config, argc == 3 ? argv[2] : NULL, &weights) && cli_check_groups(&config);
 	if (sound && strcmp(argv[1], "show") == 0)
 		config_show(&config, stdout);
 	else if (sound)

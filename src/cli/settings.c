@@ -47,6 +47,11 @@ static bool check_folder(const struct config *config)
 	return false;
 }
 
+bool cli_check_groups(const struct config *config)
+{
+	return check_groups(config, "operators", &config->operators) && check_groups(config, "support", &config->support);
+}
+
 bool cli_read_config(struct config *config, const char *file, struct evidence_weights *weights)
 {
 	char place[CONFIG_PLACE_MAX];
@@ -63,6 +68,5 @@ bool cli_read_config(struct config *config, const char *file, struct evidence_we
 		cli_complain("%s: %s", config_place(config, "weights", place), error.text);
 		return false;
 	}
-	return check_mode(config) && check_folder(config) && check_groups(config, "operators", &config->operators) &&
-	       check_groups(config, "support", &config->support);
+	return check_mode(config) && check_folder(config);
 }
