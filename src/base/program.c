@@ -27,15 +27,19 @@ static int connect_descriptors(posix_spawn_file_actions_t *actions, int input, i
 	return fault ? fault : posix_spawn_file_actions_addchdir_np(actions, "/");
 }
 
+enum { ENVIRONMENT_MAX = 16 };
+
 /* 0, or an errno */
-static int start(const char *const *words, int input, int output, pid_t *pid)
+static int start(const struct program *program, pid_t *pid)
 {
-	static char path[] = "PATH=/usr/sbin:/usr/bin:/sbin:/bin", locale[] = "LC_ALL=C";
-	char *const environment[] = { path, locale, NULL };
+	const char *environment[ENVIRONMENT_MAX + 1] = { "PATH=/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL=C" };
 	posix_spawn_file_actions_t actions;
 	posix_spawnattr_t manners;
 	sigset_t none, all;
 	int fault;
+
+	for (size_t i = 0, n = 2; program->environment && program->environment[i] && n < ENVIRONMENT_MAX; i++)
+		environment[n++] = program->environment[i];
 
 	posix_spawn_file_actions_init(&actions);
 	posix_spawnattr_init(&manners);
@@ -44,44 +48,58 @@ static int start(const char *const *words, int input, int output, pid_t *pid)
 	posix_spawnattr_setsigmask(&manners, &none);
 	posix_spawnattr_setsigdefault(&manners, &all);
 	posix_spawnattr_setflags(&manners, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
-	fault = connect_descriptors(&actions, input, output);
+	fault = connect_descriptors(&actions, program->input, program->output);
 	if (!fault)
-		fault = posix_spawn(pid, words[0], &actions, &manners, (char *const *)words, environment);
+		fault = posix_spawn(pid, program->words[0], &actions, &manners, (char *const *)program->words, (char *const *)environment);
 	posix_spawnattr_destroy(&manners);
 	posix_spawn_file_actions_destroy(&actions);
 	return fault;
 }
 
-/* its status, once it ended; false where it had to be killed */
-static bool wait_for(pid_t pid, int64_t patience_us, int *status)
-{
-	int64_t until_us = clock_steady() + patience_us, left_us;
-	struct pollfd ended = { .fd = pidfd_open(pid, 0), .events = POLLIN };
-	bool in_time = ended.fd < 0; /* without that descriptor it is waited for as long as it takes */
+enum ending { ENDED, STOPPED, TOO_LATE };
 
-	while (!in_time && (left_us = until_us - clock_steady()) > 0)
-		in_time = poll(&ended, 1, (int)(left_us / 1000) + 1) > 0;
-	if (!in_time)
+static enum ending watch(const struct program *program, int ended)
+{
+	int64_t until_us = clock_steady() + program->patience_us, left_us;
+	struct pollfd seen[] = { { .fd = ended, .events = POLLIN }, { .fd = program->stop, .events = POLLIN } };
+
+	while ((left_us = until_us - clock_steady()) > 0)
+		if (poll(seen, 2, (int)(left_us / 1000) + 1) > 0)
+			return seen[0].revents ? ENDED : STOPPED;
+	return TOO_LATE;
+}
+
+/* its status, once it ended or was killed */
+static enum ending wait_for(const struct program *program, pid_t pid, int *status)
+{
+	int ended = pidfd_open(pid, 0);
+	enum ending how = ended < 0 ? ENDED : watch(program, ended); /* without that descriptor it takes as long as it takes */
+
+	if (how != ENDED)
 		kill(pid, SIGKILL);
 	while (waitpid(pid, status, 0) < 0 && errno == EINTR)
 		;
-	if (ended.fd >= 0)
-		close(ended.fd);
-	return in_time;
+	if (ended >= 0)
+		close(ended);
+	return how;
 }
 
-bool program_run(const char *const *words, int input, int output, int64_t patience_us, struct error *error)
+bool program_run(const struct program *program, struct error *error)
 {
+	const char *name = program->words[0];
 	pid_t pid;
-	int status = 0, fault = start(words, input, output, &pid);
+	int status = 0, fault = start(program, &pid);
+	enum ending how;
 
 	if (fault)
-		return error_set(error, "'%s' cannot be started: %s", words[0], strerror(fault));
-	if (!wait_for(pid, patience_us, &status))
-		return error_set(error, "'%s' did not end within %lld s, and was killed", words[0],
-				 (long long)(patience_us / 1000000));
+		return error_set(error, "'%s' cannot be started: %s", name, strerror(fault));
+	how = wait_for(program, pid, &status);
+	if (how == TOO_LATE)
+		return error_set(error, "'%s' did not end within %lld s, and was killed", name,
+				 (long long)(program->patience_us / 1000000));
+	if (how == STOPPED)
+		return error_set(error, "'%s' was stopped", name);
 	if (WIFSIGNALED(status))
-		return error_set(error, "'%s' was killed by signal %d", words[0], WTERMSIG(status));
-	return WEXITSTATUS(status) == 0 ||
-	       error_set(error, "'%s' ended with status %d", words[0], WEXITSTATUS(status));
+		return error_set(error, "'%s' was killed by signal %d", name, WTERMSIG(status));
+	return WEXITSTATUS(status) == 0 || error_set(error, "'%s' ended with status %d", name, WEXITSTATUS(status));
 }

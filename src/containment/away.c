@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "containment/away.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <sys/eventfd.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -11,6 +13,7 @@
 
 enum { PAUSE_LEAST_MS = 1000, PAUSE_MOST_MS = 60000, PATH_ROOM = 4096 };
 #define PATIENCE_US ((int64_t)60 * 1000000)
+#define FRESH "new." /* and the number of the process */
 
 /* all that the thread needs; the loop leaves it alone meanwhile */
 struct writing {
@@ -19,6 +22,7 @@ struct writing {
 	char *folder, *postmap;
 	char *table;
 	size_t bytes;
+	int stop; /* readable once nobody waits for it any more */
 	bool done;
 	struct error error;
 };
@@ -170,22 +174,41 @@ static bool put_in_place(const char *from, const char *to, struct error *error)
 	return done;
 }
 
+/* What was begun and cut off: postmap would take it for a table, or wait in it for ever. A postmap that outlives the daemon
+ * which was killed may still write, hence the number of the process in the name. */
+static void sweep(const char *folder)
+{
+	DIR *files = opendir(folder);
+	struct dirent *file;
+
+	while (files && (file = readdir(files)))
+		if (text_starts(text_of(file->d_name), TEXT(FRESH)))
+			unlinkat(dirfd(files), file->d_name, 0);
+	if (files)
+		closedir(files);
+}
+
 static bool make(const struct writing *writing, struct error *error)
 {
 	char fresh[PATH_ROOM], map[PATH_ROOM + 8], fresh_map[PATH_ROOM + 8], old[PATH_ROOM], old_map[PATH_ROOM + 8];
 	const char *const words[] = { writing->postmap, map, NULL };
+	bool done;
+	struct program postmap = { .words = words, .input = -1, .output = -1, .stop = writing->stop, .patience_us = PATIENCE_US };
 
 	if (mkdir(writing->folder, 0750) != 0 && errno != EEXIST)
 		return error_set(error, "'%s' cannot be made: %s", writing->folder, strerror(errno));
-	if (snprintf(fresh, sizeof fresh, "%s/locked.new", writing->folder) >= PATH_ROOM)
+	if (snprintf(fresh, sizeof fresh, "%s/" FRESH "%ld", writing->folder, (long)getpid()) >= PATH_ROOM)
 		return error_set(error, "'%s' is too long for a path", writing->folder);
 	snprintf(old, sizeof old, "%s/locked", writing->folder);
 	snprintf(map, sizeof map, "hash:%s", fresh);
 	snprintf(fresh_map, sizeof fresh_map, "%s.db", fresh);
 	snprintf(old_map, sizeof old_map, "%s.db", old);
-	unlink(fresh_map); /* of a postmap that was cut off: it would be taken for a table */
-	return write_table(writing, fresh, error) && program_run(words, -1, -1, PATIENCE_US, error) &&
-	       put_in_place(fresh_map, old_map, error) && put_in_place(fresh, old, error);
+	sweep(writing->folder);
+	done = write_table(writing, fresh, error) && program_run(&postmap, error) && put_in_place(fresh_map, old_map, error) &&
+	       put_in_place(fresh, old, error);
+	if (!done)
+		sweep(writing->folder);
+	return done;
 }
 
 static void on_work(uv_work_t *work)
@@ -247,6 +270,8 @@ static void finish(struct away *away)
 	free(away->writing.folder);
 	free(away->writing.postmap);
 	free(away->default_domain);
+	if (away->writing.stop >= 0)
+		close(away->writing.stop);
 	free(away);
 }
 
@@ -281,6 +306,7 @@ struct away *away_new(uv_loop_t *loop, const struct away_options *options)
 	if (options->default_domain && *options->default_domain)
 		away->default_domain = memory_copy(options->default_domain, strlen(options->default_domain));
 	away->writing.away = away;
+	away->writing.stop = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	away->writing.folder = memory_copy(options->folder, strlen(options->folder));
 	away->writing.postmap = memory_copy(options->postmap, strlen(options->postmap));
 	away->writing.work.data = &away->writing;
@@ -341,5 +367,7 @@ void away_close(struct away *away)
 	if (!away)
 		return;
 	away->closing = true;
+	if (away->writing.stop >= 0)
+		eventfd_write(away->writing.stop, 1);
 	uv_close((uv_handle_t *)&away->moment, on_closed);
 }

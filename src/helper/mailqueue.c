@@ -14,7 +14,8 @@
 #include "base/program.h"
 #include "helper/request.h"
 
-enum { ASK_S = 30, KICK_MS = 10000 };
+enum { KICK_MS = 10000 };
+#define PATIENCE_US ((int64_t)30 * 1000000)
 
 /* long ids have their microseconds in digits of base 52, behind six of seconds */
 enum { LONG_SECONDS = 6, LONG_MICROSECONDS = 4 };
@@ -27,12 +28,13 @@ static bool ask_folder(const char *postconf, const char *config, char folder[MAI
 {
 	const char *const words[] = { postconf, "-c", config, "-h", "queue_directory", NULL };
 	int output = memfd_create("postconf", MFD_CLOEXEC);
+	struct program program = { .words = words, .input = -1, .output = output, .stop = -1, .patience_us = PATIENCE_US };
 	ssize_t n = -1;
 	struct text told;
 
 	if (output < 0)
 		return error_set(error, "no memory file for '%s': %s", postconf, strerror(errno));
-	if (!program_run(words, -1, output, ASK_S * (int64_t)1000000, error)) {
+	if (!program_run(&program, error)) {
 		close(output);
 		return false;
 	}

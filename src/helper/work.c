@@ -100,7 +100,7 @@ static void move(const struct work *work, const struct mailqueue *queue, const s
 
 	if (ids < 0)
 		return;
-	if (!program_run(words, ids, -1, PATIENCE_US, &error))
+	if (!program_run(&(struct program){ .words = words, .input = ids, .output = -1, .stop = -1, .patience_us = PATIENCE_US }, &error))
 		complain(&error);
 	close(ids);
 }
@@ -112,7 +112,7 @@ static void send_for(const struct work *work, const struct job *job)
 	const char *const words[] = { work->settings.postqueue, "-c", job->queue->config, "-i", job->request->id, NULL };
 	struct error error;
 
-	if (!program_run(words, -1, -1, PATIENCE_US, &error))
+	if (!program_run(&(struct program){ .words = words, .input = -1, .output = -1, .stop = -1, .patience_us = PATIENCE_US }, &error))
 		complain(&error);
 }
 
