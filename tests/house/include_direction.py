@@ -7,7 +7,8 @@ import house
 
 INCLUDE = re.compile(r'^\s*#\s*include\s+"([^"]+)"', re.M)
 FREE = {"configuration.h"}  # written by the build
-ALONE = {"helper": {"helper", "base"}}  # a program of its own, as root: nothing else may come along
+# programs of their own, as root: nothing else may come along
+ALONE = {"helper": {"helper", "base"}, "passdb": {"passdb", "helper", "password", "base"}}
 
 
 def problems_of(path):
