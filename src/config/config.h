@@ -41,6 +41,8 @@ struct config {
 	struct config_texts policy_listen, logs, operators, support;
 	char *auth_policy_listen, *auth_policy_key_file;
 	char *control_socket, *queue_socket;
+	char *lock_reach; /* "unfamiliar" or "account" */
+	struct config_texts lock_actions;
 	char *mode; /* "learn", "observe" or "enforce" */
 	uint64_t ledger_days, ledger_address_days, ledger_recipient_days;
 

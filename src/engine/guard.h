@@ -69,6 +69,10 @@ void guard_restore_held(struct guard *guard, const struct event *submit, struct 
 void guard_each_locked(const struct guard *guard, void (*each)(void *context, uint32_t account), void *context);
 /* The clock went back: what waits for a time that is too far away now waits as if it had been held at `now_us`. */
 void guard_mend_waits(struct guard *guard, int64_t now_us);
+/* a person locks it, or makes its lock wider */
+void guard_lock(struct guard *guard, uint32_t account, uint8_t scope);
+/* how familiar the source of this message was, of those that are remembered; false where it is not */
+bool guard_letter_familiar(const struct guard *guard, uint32_t account, struct text id, uint8_t *familiar);
 /* when it wants a TICK next; WHEN_NONE: not at all */
 int64_t guard_wake(const struct guard *guard);
 

@@ -66,6 +66,16 @@ void guard_restore_lock(struct guard *guard, uint32_t account, uint8_t scope)
 	watch->window = 0;
 }
 
+void guard_lock(struct guard *guard, uint32_t account, uint8_t scope)
+{
+	struct watch *watch = account == ACCOUNT_NONE ? NULL : guard_watch_for(guard, account);
+
+	if (watch && watch->locked && scope > watch->scope && scope < FAMILIAR_LEVELS)
+		watch->scope = scope;
+	else
+		guard_restore_lock(guard, account, scope);
+}
+
 void guard_each_locked(const struct guard *guard, void (*each)(void *context, uint32_t account), void *context)
 {
 	for (size_t i = 0; i < guard->watch_count; i++)
@@ -76,6 +86,16 @@ void guard_each_locked(const struct guard *guard, void (*each)(void *context, ui
 /* ---- messages */
 
 bool guard_knows(const struct guard *guard, struct text id) { return guard_find_letter(guard, id) != 0; }
+
+bool guard_letter_familiar(const struct guard *guard, uint32_t account, struct text id, uint8_t *familiar)
+{
+	uint32_t number = guard_find_letter(guard, id);
+
+	if (!number || guard_letter(guard, number)->account != account)
+		return false;
+	*familiar = guard_letter(guard, number)->familiar;
+	return true;
+}
 
 static bool may_be_held(const struct guard *guard, const struct event *submit, struct text id, uint8_t familiar)
 {

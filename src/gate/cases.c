@@ -89,6 +89,7 @@ struct incident_case *cases_restore(struct cases *cases, const struct desk_incid
 	one->mode = incident->mode;
 	one->locked = one->changed = incident->state == DESK_CONTAINED;
 	one->braked = incident->braked;
+	one->bulk = incident->bulk;
 	one->began_us = incident->began_us;
 	one->opened_us = incident->opened_us;
 	one->bits = incident->bits;
@@ -106,6 +107,7 @@ static struct desk_incident record_of(const struct cases *cases, const struct in
 		.state = one->locked ? DESK_CONTAINED : DESK_OPEN,
 		.mode = one->mode,
 		.braked = one->braked,
+		.bulk = one->bulk,
 		.began_us = one->began_us,
 		.opened_us = one->opened_us,
 		.closed_us = WHEN_NONE,
@@ -122,7 +124,7 @@ void cases_save(struct cases *cases, struct incident_case *one, struct desk_batc
 
 	desk_put_incident(batch, &record);
 	if (one->locked)
-		desk_put_lock(batch, &(struct desk_lock){ record.account, one->opened_us, one->id, one->scope });
+		desk_put_lock(batch, &(struct desk_lock){ record.account, one->opened_us, one->id, one->scope, one->reach, one->by_hand });
 	one->changed = false;
 }
 

@@ -13,12 +13,15 @@ struct incident_case {
 	uint32_t account;
 	uint8_t mode;    /* enum desk_mode, when it was opened */
 	uint8_t scope;   /* of the lock */
+	uint8_t reach;   /* enum desk_reach: of the lock */
 	bool locked;     /* and not only observed, or braked */
+	bool by_hand;    /* a person locked it: in every mode */
+	unsigned actions; /* bits by place: what is to be done beside what always is */
 	bool braked;
 	bool changed;    /* since it was last given to the desk, or not written then */
 	int64_t began_us, opened_us, last_refused_us;
 	float bits;
-	uint32_t refused;
+	uint32_t refused, bulk;
 	char *evidence;  /* JSON */
 };
 

@@ -38,6 +38,7 @@ enum {
 	CONTROL_ROWS_MAX = 200 * 1000, /* of the ledger, looked at for one incident or account, newest first */
 	CONTROL_SOURCES_MAX = 1000,    /* addresses told of one incident; more are only counted */
 	CONTROL_RECENT = 20,           /* messages told of one account */
+	CONTROL_ACCOUNTS_MAX = 20000,  /* of a domain, or locked together, told at once */
 };
 #define CONTROL_SILENCE_US (10 * SECOND_US)
 
@@ -50,6 +51,20 @@ struct control_account {
 	int64_t last_us;        /* WHEN_NONE: not since the start */
 	char why[GUARD_WHY_MAX][GUARD_WHY_TEXT_MAX];
 	size_t why_count;
+};
+
+struct control_lock {
+	struct text account; /* in its normal form */
+	uint8_t reach;       /* enum desk_reach */
+	unsigned actions;    /* bits by place (containment/action.h): beside those that are always done */
+	uint32_t bulk;       /* 0: alone */
+	struct text why;     /* for the incident's story, may be empty */
+};
+
+/* how far the closure of an account has come */
+struct control_closure {
+	bool known, shut, settled;
+	uint32_t lacking;
 };
 
 /* `error` NULL: it is done, and durable */
@@ -72,6 +87,18 @@ struct control_gate {
 	 * condemned and it was a false alarm. Of the mail that is held
 	 * what may be the owner's goes out; what is condemned, too, where it was a false alarm. */
 	void (*release)(void *context, uint64_t incident, bool false_alarm, struct text who, control_done *done, void *ticket);
+	/* locked, or more widely; the incident's number at once, 0 where that is no account's name: then `done` is not called */
+	uint64_t (*lock)(void *context, const struct control_lock *lock, struct text who, control_done *done, void *ticket);
+	/* 0: none is open */
+	uint64_t (*incident_of)(void *context, struct text account);
+	/* `done` with an error that says why not */
+	void (*reset)(void *context, struct text account, struct text password, struct text who, control_done *done, void *ticket);
+	void (*closure)(void *context, struct text account, struct control_closure *out);
+	/* each account that is known in a domain */
+	void (*each_account)(void *context, struct text domain, void (*each)(void *to, const struct control_account *account,
+									    struct text name), void *to);
+	/* a number for those that are locked together */
+	uint32_t (*next_bulk)(void *context);
 	void (*status)(void *context, json_t *into); /* an object to be filled */
 };
 

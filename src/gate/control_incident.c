@@ -26,6 +26,7 @@ struct case_file {
 	struct text account; /* a copy of our own */
 	int64_t began_us, opened_us, closed_us;
 	uint8_t scope;       /* what is no more familiar is the attacker's */
+	uint8_t reach;       /* of the lock: enum desk_reach */
 	bool locked;
 	struct count handed_in[LEDGER_REFUSED + 1], held[HELD_STATES];
 	uint64_t owner, before; /* messages: of the owner's; of the attacker's that passed before it was detected */
@@ -59,6 +60,7 @@ static void take_lock(void *context, const struct desk_lock *lock)
 		return;
 	file->locked = true;
 	file->scope = lock->scope;
+	file->reach = lock->reach;
 }
 
 static void take_letter(void *context, const struct desk_letter *letter)
@@ -248,8 +250,11 @@ bool control_incident_fill(struct control_job *job, json_t *into)
 		fetched = false;
 	}
 	found = fetched && file.head;
-	if (found)
+	if (found) {
 		tell(&file, job->stores->geo, into);
+		json_object_set_new(into, "closure", control_closure(job, job->request.incident,
+								    file.locked ? desk_reach_names[file.reach] : NULL));
+	}
 	json_decref(file.head);
 	json_decref(file.notes);
 	free((char *)file.account.p);

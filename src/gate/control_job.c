@@ -49,6 +49,9 @@ static const struct control_verb *find_verb(const char *name)
 	for (size_t i = 0; i < control_verb_count; i++)
 		if (strcmp(control_verbs[i].name, name) == 0)
 			return &control_verbs[i];
+	for (size_t i = 0; i < control_lock_verb_count; i++)
+		if (strcmp(control_lock_verbs[i].name, name) == 0)
+			return &control_lock_verbs[i];
 	return NULL;
 }
 

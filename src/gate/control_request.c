@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "gate/control_request.h"
 
+#include <string.h>
+
 static bool wrong(const char *field, struct error *error) { return error_set(error, "'%s' is wrong or too long", field); }
 
 static bool take_text(const json_t *object, const char *field, size_t most, const char **text, struct error *error)
@@ -71,6 +73,24 @@ static bool take_ids(struct control_request *request, struct error *error)
 	return true;
 }
 
+static bool take_actions(struct control_request *request, struct error *error)
+{
+	const json_t *actions = json_object_get(request->root, "actions");
+
+	if (!actions)
+		return true;
+	if (!json_is_array(actions) || json_array_size(actions) > CONTROL_ACTIONS_MAX)
+		return wrong("actions", error);
+	for (size_t i = 0; i < json_array_size(actions); i++) {
+		const json_t *one = json_array_get(actions, i);
+
+		if (!json_is_string(one) || json_string_length(one) > CONTROL_VERB_MAX)
+			return wrong("actions", error);
+		request->actions[request->action_count++] = json_string_value(one);
+	}
+	return true;
+}
+
 bool control_request_read(struct text line, struct control_request *request, struct error *error)
 {
 	json_error_t fault;
@@ -82,7 +102,11 @@ bool control_request_read(struct text line, struct control_request *request, str
 		 take_text(request->root, "account", CONTROL_NAME_MAX, &request->account, error) &&
 		 take_text(request->root, "domain", CONTROL_NAME_MAX, &request->domain, error) &&
 		 take_text(request->root, "mode", CONTROL_VERB_MAX, &request->mode, error) &&
+		 take_text(request->root, "scope", CONTROL_VERB_MAX, &request->scope, error) &&
+		 take_text(request->root, "why", CONTROL_ID_MAX, &request->why, error) &&
+		 take_text(request->root, "password", CONTROL_PASSWORD_MAX, &request->password, error) &&
 		 take_number(request->root, "incident", &request->incident, error) &&
+		 take_number(request->root, "bulk", &request->bulk, error) && take_actions(request, error) &&
 		 take_flag(request->root, "all", &request->all, error) &&
 		 take_flag(request->root, "false_alarm", &request->false_alarm, error) && take_ids(request, error))
 		return true;
@@ -92,6 +116,8 @@ bool control_request_read(struct text line, struct control_request *request, str
 
 void control_request_done(struct control_request *request)
 {
+	if (request->password)
+		explicit_bzero((char *)(uintptr_t)request->password, strlen(request->password));
 	json_decref(request->root);
 	*request = (struct control_request){ 0 };
 }

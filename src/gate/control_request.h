@@ -13,6 +13,8 @@ enum {
 	CONTROL_NAME_MAX = 320, /* of accounts and domains */
 	CONTROL_ID_MAX = 1000,
 	CONTROL_IDS_MAX = 64,   /* that one question may be about */
+	CONTROL_ACTIONS_MAX = 16,
+	CONTROL_PASSWORD_MAX = 256,
 };
 
 struct control_id {
@@ -23,7 +25,10 @@ struct control_id {
 struct control_request {
 	json_t *root;
 	const char *verb, *account, *domain, *mode; /* "" where it is not there */
-	uint64_t incident;                          /* 0: not there */
+	const char *scope, *why, *password;         /* "" as well; the password is wiped with the request */
+	const char *actions[CONTROL_ACTIONS_MAX];
+	size_t action_count;
+	uint64_t incident, bulk;                    /* 0: not there */
 	bool all, false_alarm;
 	struct control_id ids[CONTROL_IDS_MAX];
 	size_t id_count;

@@ -96,13 +96,14 @@ static json_t *evidence_of(struct text evidence)
 
 json_t *control_incident_head(const struct desk_incident *incident)
 {
-	return json_pack("{s:I, s:o, s:s, s:s, s:s, s:b, s:o, s:o, s:o, s:o, s:I, s:o, s:o}",
+	return json_pack("{s:I, s:o, s:s, s:s, s:s, s:b, s:I, s:o, s:o, s:o, s:o, s:I, s:o, s:o}",
 		"id", (json_int_t)incident->id,
 		"account", control_text(incident->account),
 		"verdict", "hijacked", /* none is opened for less */
 		"state", desk_incident_names[incident->state],
 		"mode", desk_mode_names[incident->mode],
 		"braked", incident->braked,
+		"bulk", (json_int_t)incident->bulk,
 		"bits", value_rounded((double)incident->bits, 10),
 		"began", value_time(incident->began_us),
 		"detected_at", value_time(incident->opened_us),

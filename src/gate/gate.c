@@ -27,6 +27,7 @@ static void heed_desk(struct gate *gate)
 	if (gate->cases) {
 		cases_unsaved(gate->cases);
 		held_unsaved(gate->held);
+		closures_unsaved(gate->closures);
 	}
 }
 
@@ -86,13 +87,13 @@ static void told_away(void *context, const struct error *error)
 	gate->away_failing = error != NULL;
 }
 
-static struct away *new_away(struct gate *gate)
+static struct roster *new_away(struct gate *gate)
 {
-	char folder[PATH_MAX];
+	char path[PATH_MAX];
 
-	snprintf(folder, sizeof folder, "%s/away", gate->config->state_folder);
-	return away_new(&gate->loop, &(struct away_options){
-		folder, POSTMAP, *gate->config->default_domain ? gate->config->default_domain : NULL, told_away, gate });
+	snprintf(path, sizeof path, "%s/away/locked", gate->config->state_folder);
+	return roster_new(&gate->loop, &(struct roster_options){
+		.path = path, .postmap = POSTMAP, .default_domain = gate->config->default_domain, .told = told_away, .context = gate });
 }
 
 static bool open_doors(struct gate *gate, struct error *error)
@@ -131,7 +132,7 @@ static bool come_up(struct gate *gate, struct error *error)
 	gate->queue = queue_new(&gate->loop, gate->config->queue_socket);
 	gate->away = new_away(gate);
 	gate->held = held_new(gate->desk, gate->queue, gate->accounts);
-	if (!gate_restore(gate, error) || !gate_follow_logs(gate, error) || (first && !learn_past(gate, error)) || !open_doors(gate, error))
+	if (!gate_open_doors(gate, error) || !gate_restore(gate, error) || !gate_follow_logs(gate, error) || (first && !learn_past(gate, error)) || !open_doors(gate, error))
 		return false;
 	follow_start(gate->follow);
 	start_watching(gate);
@@ -204,8 +205,7 @@ void gate_free(struct gate *gate)
 	auth_server_close(gate->auth);
 	policy_server_close(gate->policy);
 	follow_close(gate->follow);
-	away_close(gate->away);
-	queue_close(gate->queue);
+	gate_close_doors(gate);
 	keeper_close(gate->keeper);
 	if (gate->cases)
 		cases_look(gate->cases);

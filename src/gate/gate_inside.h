@@ -4,7 +4,7 @@
 #define SEKISHO_GATE_GATE_INSIDE_H
 #include <uv.h>
 
-#include "containment/away.h"
+#include "containment/closure.h"
 #include "engine/keeper.h"
 #include "gate/answers.h"
 #include "gate/cases.h"
@@ -35,7 +35,9 @@ struct gate {
 	struct desk *desk;
 	struct ledger *ledger;
 	struct queue *queue;
-	struct away *away;
+	struct roster *away; /* as doors.away */
+	struct doors doors;
+	struct closures *closures;
 	struct held *held;
 	struct cases *cases;
 	struct modes *modes;
@@ -52,11 +54,12 @@ struct gate {
 	uv_poll_t desk_ready;
 	uv_timer_t second, due;
 	uv_signal_t term, interrupt;
+	uint32_t last_bulk;
 	int64_t started_us, minute_us, reconciled_us, expired_us;
 	char ledger_why[GATE_WHY_MAX]; /* said already */
 	uint32_t faults_said, faults_left_out; /* of this minute */
 	bool picture_wanted; /* somebody was forgotten, who stands in the old one */
-	bool keeper_failing, desk_failing, ledger_failing, away_failing;
+	bool keeper_failing, desk_failing, ledger_failing, away_failing, denied_failing;
 };
 
 /* ---- the sentence (gate_judge.c) */
@@ -68,6 +71,8 @@ void gate_commit(struct gate *gate, void (*done)(void *context, const struct err
 struct desk_batch *gate_batch(struct gate *gate);
 /* the message is held from now on, as soon as gate->batch is written; `asks`: Postfix was not told, so its helper is */
 void gate_hold(struct gate *gate, const struct event *event, const struct verdict *verdict, struct text queue_id, bool asks);
+/* what speaks against the account now, as JSON; the caller frees it */
+char *gate_evidence(const struct gate *gate, uint32_t account, int64_t t_us);
 /* wakes the guard when it wants to be */
 void gate_set_due(struct gate *gate);
 enum desk_mode gate_mode(const struct gate *gate, uint32_t account);
@@ -75,15 +80,34 @@ enum desk_mode gate_mode(const struct gate *gate, uint32_t account);
 bool gate_is_silent(const struct gate *gate, const struct ip *ip);
 /* the guard locks the account no longer, and what it holds goes out; what speaks against it stays */
 void gate_lift(struct gate *gate, uint32_t account);
-/* the lock holds while the daemon is away */
-void gate_put_away(struct gate *gate, const struct incident_case *one);
 /* one more was turned away: counted in its incident, whose number is returned, 0 for none */
 uint64_t gate_note_refused(struct gate *gate, uint32_t account, int64_t now_us);
 /* a person says that it was the owner, or is again: everything undone, nothing speaks against the account any more. It has
  * an open incident. What is condemned goes out only where it was a false alarm. */
 void gate_release(struct gate *gate, uint32_t account, bool false_alarm, struct text who);
 
+/* ---- what a lock does beyond the gate's own memory (gate_shut.c) */
+
+/* is anything done about this account: because of its domain's mode, or because a person said so? */
+bool gate_enforces(const struct gate *gate, uint32_t account);
+/* a lock may leave reading alone */
+bool gate_shuts_logins(const struct gate *gate, uint32_t account, enum event_protocol protocol);
+bool gate_open_doors(struct gate *gate, struct error *error) __attribute__((warn_unused_result));
+void gate_close_doors(struct gate *gate);
+/* the case is locked: its closure begins, or becomes wider, as soon as gate->batch is written */
+void gate_shut(struct gate *gate, struct incident_case *one);
+void gate_open_again(struct gate *gate, uint32_t account, bool false_alarm);
+bool gate_restore_closures(struct gate *gate, struct desk_reader *reader, struct error *error) __attribute__((warn_unused_result));
+
+/* ---- by hand (gate_hand.c) */
+
+/* its incident's number; 0 where that is no account's name. In gate->batch. */
+uint64_t gate_lock_by_hand(struct gate *gate, const struct control_lock *lock, struct text who);
+void gate_reset(struct gate *gate, struct text account, struct text password, struct text who, control_done *done, void *ticket);
+
 /* ---- its life */
+/* the first line of a file with a key */
+bool gate_read_key(const char *path, char *key, size_t size, struct error *error) __attribute__((warn_unused_result));
 /* locks, incidents, held mail and modes as they were before the restart */
 bool gate_restore(struct gate *gate, struct error *error) __attribute__((warn_unused_result));
 void gate_second(uv_timer_t *timer);

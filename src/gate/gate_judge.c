@@ -3,6 +3,7 @@
 #include <jansson.h>
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/clock.h"
 #include "base/i18n.h"
@@ -82,8 +83,8 @@ static json_t *reason_of(const struct profile *profile, const struct reason *rea
 			 round((double)reason->bits * 10) / 10, "at", at, "text", sentence);
 }
 
-/* [{"signal","bits","at","text"}], largest first; the caller frees it */
-static char *evidence_of(const struct gate *gate, uint32_t account, int64_t t_us)
+/* [{"signal","bits","at","text"}], largest first */
+char *gate_evidence(const struct gate *gate, uint32_t account, int64_t t_us)
 {
 	const struct profile *profile = profiles_peek(engine_profiles(gate->engine), account);
 	struct reason reasons[PROFILE_SIGNALS];
@@ -127,13 +128,16 @@ static void say_opened(struct gate *gate, const struct incident_case *one, const
 	desk_note(gate_batch(gate), one->id, one->opened_us, TEXT("sekisho"), text_of(what));
 }
 
-void gate_put_away(struct gate *gate, const struct incident_case *one)
+/* where the abuse came from the owner's own places, nothing is left that could be open */
+static void take_scope(struct gate *gate, struct incident_case *one)
 {
-	struct error error;
-
-	if (!away_put(gate->away, accounts_name(gate->accounts, one->account), &error))
-		log_say(LOG_ERROR, _("the lock of incident %llu does not hold while the daemon is away: %s"), (unsigned long long)one->id,
-			error.text);
+	guard_locked(gate->guard, one->account, &one->scope);
+	one->reach = one->scope >= FAMILIAR_WELL || strcmp(gate->config->lock_reach, desk_reach_names[REACH_ACCOUNT]) == 0 ? REACH_ACCOUNT
+													   : REACH_PLACES;
+	if (one->reach == REACH_ACCOUNT) {
+		guard_lock(gate->guard, one->account, FAMILIAR_WELL);
+		one->scope = FAMILIAR_WELL;
+	}
 }
 
 static void open_case(struct gate *gate, const struct event *event, const struct guard_answer *answer, enum desk_mode mode)
@@ -152,12 +156,12 @@ static void open_case(struct gate *gate, const struct event *event, const struct
 	one->braked = answer->braked;
 	one->locked = answer->lock && mode == DESK_ENFORCE;
 	if (one->locked)
-		guard_locked(gate->guard, answer->account, &one->scope);
+		take_scope(gate, one);
 	free(one->evidence);
-	one->evidence = evidence_of(gate, answer->account, event->t_us);
+	one->evidence = gate_evidence(gate, answer->account, event->t_us);
 	cases_save(gate->cases, one, gate_batch(gate));
 	if (one->locked)
-		gate_put_away(gate, one);
+		gate_shut(gate, one);
 	say_opened(gate, one, one->locked ? N_("the account was locked") : one->braked ? N_("a person has to decide: the brakes hold")
 									       : N_("the account would have been locked"));
 }
@@ -171,7 +175,7 @@ static void let_go(struct gate *gate, const struct guard_answer *answer, int64_t
 	for (size_t i = 0; i < answer->discard_count; i++) {
 		uint32_t account = held_account(gate->held, answer->discard[i]);
 
-		if (account && gate_mode(gate, account) == DESK_ENFORCE)
+		if (account && gate_enforces(gate, account))
 			held_condemn(gate->held, answer->discard[i], now_us);
 		else /* held while the domain was guarded, which it is no longer */
 			held_release(gate->held, answer->discard[i], now_us);
@@ -255,7 +259,7 @@ void gate_release(struct gate *gate, uint32_t account, bool false_alarm, struct 
 	gate_tell(gate, &(struct event){ .t_us = now_us, .kind = EVENT_VERIFIED, .account = account }, TEXT_NONE, &answer);
 	engine_clear_suspect(gate->engine, account);
 	held_release_all(gate->held, account, false_alarm, now_us);
-	away_drop(gate->away, accounts_name(gate->accounts, account));
+	gate_open_again(gate, account, false_alarm);
 	desk_note(gate_batch(gate), one->id, now_us, who, false_alarm ? TEXT(N_("released: a false alarm")) : TEXT(N_("released")));
 	cases_close(gate->cases, one, DESK_RELEASED, now_us, gate_batch(gate));
 }

@@ -26,12 +26,12 @@ static struct event event_of(struct gate *gate, const struct auth_policy_request
 
 static bool is_locked(const struct gate *gate, uint32_t account)
 {
-	return account && gate_mode(gate, account) == DESK_ENFORCE && guard_locked(gate->guard, account, NULL);
+	return account && guard_locked(gate->guard, account, NULL) && gate_enforces(gate, account);
 }
 
 static void allow(struct gate *gate, const struct event *event, struct auth_answer *answer)
 {
-	if (!is_locked(gate, event->account) || !guard_shuts(gate->guard, event))
+	if (!is_locked(gate, event->account) || !gate_shuts_logins(gate, event->account, event->protocol) || !guard_shuts(gate->guard, event))
 		return;
 	gate->tally.logins_refused++;
 	answer->status = -1;
@@ -88,11 +88,10 @@ static void faulty(void *context, const char *client, const struct error *error)
 		log_say(LOG_WARN, _("an auth policy request from %s cannot be read: %s"), client, error->text);
 }
 
-/* the first line of the file */
-static bool read_key(const char *path, char key[AUTH_KEY_MAX], struct error *error)
+bool gate_read_key(const char *path, char *key, size_t size, struct error *error)
 {
 	FILE *file = fopen(path, "re");
-	bool got = file && fgets(key, AUTH_KEY_MAX, file) != NULL;
+	bool got = file && fgets(key, (int)size, file) != NULL;
 
 	if (file)
 		fclose(file);
@@ -110,7 +109,7 @@ bool gate_listen_auth(struct gate *gate, struct error *error)
 		log_say(LOG_WARN, _("auth_policy_key_file is not set: Dovecot is not answered, and logins are only seen in the logs"));
 		return true;
 	}
-	if (!read_key(gate->config->auth_policy_key_file, key, error))
+	if (!gate_read_key(gate->config->auth_policy_key_file, key, sizeof key, error))
 		return false;
 	gate->auth = auth_server_new(&gate->loop, gate->config->auth_policy_listen, key,
 				     &(struct auth_handler){ asked, stats, faulty, gate }, error);

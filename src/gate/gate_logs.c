@@ -42,7 +42,7 @@ static void hold_late(struct gate *gate, const struct follow_event *told, const 
 {
 	const struct event *event = &told->event;
 
-	if (said->action != GUARD_HOLD || gate_mode(gate, event->account) != DESK_ENFORCE || told->queue_id.n >= QUEUE_ID_MAX)
+	if (said->action != GUARD_HOLD || !gate_enforces(gate, event->account) || told->queue_id.n >= QUEUE_ID_MAX)
 		return;
 	gate_hold(gate, event, &said->verdict, told->queue_id, true);
 }
@@ -64,8 +64,7 @@ static void told_login(struct gate *gate, const struct follow_event *told)
 	struct event event = told->event;
 	struct guard_answer said;
 
-	if (!event.ok && event.account && gate_mode(gate, event.account) == DESK_ENFORCE &&
-	    guard_locked(gate->guard, event.account, NULL))
+	if (!event.ok && event.account && guard_locked(gate->guard, event.account, NULL) && gate_enforces(gate, event.account))
 		return; /* a deny list of ours turned it away */
 	event.count = witnesses_hear(gate->witnesses, WITNESS_LOG, &event);
 	if (event.count) {

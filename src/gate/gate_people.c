@@ -57,14 +57,16 @@ static bool in_domain(struct text name, struct text domain)
 
 /* A lock is as good as the mode of its domain: while nothing is to be done it is only remembered. What was only observed is
  * no lock yet, but becomes one with the next bad sign. */
-static void apply_mode(struct gate *gate, const struct incident_case *one, enum desk_mode mode)
+static void apply_mode(struct gate *gate, struct incident_case *one, enum desk_mode mode)
 {
+	if (one->by_hand) /* a person's lock holds in every mode */
+		return;
 	if (!one->locked && mode == DESK_ENFORCE) {
 		gate_lift(gate, one->account);
 	} else if (one->locked && mode == DESK_ENFORCE) {
-		gate_put_away(gate, one);
+		gate_shut(gate, one);
 	} else if (one->locked) {
-		away_drop(gate->away, accounts_name(gate->accounts, one->account));
+		gate_open_again(gate, one->account, false);
 	}
 }
 
@@ -86,7 +88,7 @@ static void apply_modes(struct gate *gate, struct text domain, enum desk_mode mo
 {
 	struct change change = { gate, domain, mode };
 
-	for (const struct incident_case *one = NULL; (one = cases_next(gate->cases, one));)
+	for (struct incident_case *one = NULL; (one = (struct incident_case *)cases_next(gate->cases, one));)
 		if (is_changed(&change, one->account))
 			apply_mode(gate, one, mode);
 	if (mode != DESK_ENFORCE)
@@ -214,6 +216,63 @@ static void release(void *context, uint64_t incident, bool false_alarm, struct t
 	commit(gate, done, ticket);
 }
 
+/* ---- locks by hand */
+
+static uint64_t lock(void *context, const struct control_lock *lock, struct text who, control_done *done, void *ticket)
+{
+	struct gate *gate = context;
+	uint64_t incident = gate_lock_by_hand(gate, lock, who);
+
+	if (incident)
+		commit(gate, done, ticket);
+	return incident;
+}
+
+static uint64_t incident_of(void *context, struct text name)
+{
+	const struct gate *gate = context;
+	const struct incident_case *one = cases_find(gate->cases, find(gate, name));
+
+	return one ? one->id : 0;
+}
+
+static void reset(void *context, struct text account, struct text password, struct text who, control_done *done, void *ticket)
+{
+	gate_reset(context, account, password, who, done, ticket);
+}
+
+static void closure(void *context, struct text name, struct control_closure *out)
+{
+	const struct gate *gate = context;
+	struct closure_state state;
+
+	closures_state(gate->closures, find(gate, name), &state);
+	*out = (struct control_closure){ state.known, state.shut, state.settled, state.lacking };
+}
+
+static void each_account(void *context, struct text domain,
+			 void (*each)(void *to, const struct control_account *account, struct text name), void *to)
+{
+	struct gate *gate = context;
+
+	for (uint32_t account = 1; account <= accounts_count(gate->accounts); account++) {
+		struct text name = accounts_name(gate->accounts, account);
+		struct control_account told = { 0 };
+
+		if (!domain.n || !in_domain(name, domain))
+			continue;
+		tell_account(gate, name, &told);
+		each(to, &told, name);
+	}
+}
+
+static uint32_t next_bulk(void *context)
+{
+	struct gate *gate = context;
+
+	return ++gate->last_bulk;
+}
+
 /* ---- the whole */
 
 static void put(json_t *into, const char *name, uint64_t value) { json_object_set_new(into, name, json_integer((json_int_t)value)); }
@@ -286,6 +345,7 @@ static void status(void *context, json_t *into)
 	put(into, "accounts", accounts_count(gate->accounts));
 	put(into, "incidents", open);
 	put(into, "locked", locked);
+	put(into, "closures_waiting", closures_waiting(gate->closures));
 	json_object_set_new(into, "mail", status_of_mail(gate));
 	json_object_set_new(into, "held", status_of_held(gate));
 	json_object_set_new(into, "ledger", status_of_ledger(gate));
@@ -300,7 +360,7 @@ bool gate_listen_control(struct gate *gate, struct error *error)
 		.config = gate->config,
 		.accounts = gate->accounts,
 		.desk = gate->desk,
-		.gate = { gate, mode_of, set_mode, tell_account, forget, release, status },
+		.gate = { gate, mode_of, set_mode, tell_account, forget, release, lock, incident_of, reset, closure, each_account, next_bulk, status },
 	}, error);
 	return gate->control != NULL;
 }

@@ -88,7 +88,7 @@ static void asked_rcpt(struct gate *gate, const struct policy_request *request, 
 
 	if (policy_letters_rcpt(gate->letters, request, event.t_us) && event.account)
 		login(gate, &event);
-	if (!event.account || !guard_shuts(gate->guard, &event) || gate_mode(gate, event.account) != DESK_ENFORCE) {
+	if (!event.account || !guard_shuts(gate->guard, &event) || !gate_enforces(gate, event.account)) {
 		answer(gate, ticket, TEXT("DUNNO"), LEDGER_PASSED, TEXT_NONE);
 		return;
 	}
@@ -143,7 +143,7 @@ static enum ledger_action decide(struct gate *gate, const struct policy_request 
 				 const struct guard_answer *said, char action[GATE_ACTION_MAX])
 {
 	text_copy(action, GATE_ACTION_MAX, TEXT("DUNNO"));
-	if (said->action == GUARD_PASS || gate_mode(gate, event->account) != DESK_ENFORCE) {
+	if (said->action == GUARD_PASS || !gate_enforces(gate, event->account)) {
 		gate->tally.passed++;
 		return LEDGER_PASSED;
 	}

@@ -43,6 +43,8 @@ static void restore_lock(void *context, const struct desk_lock *lock)
 	one->changed = !one->locked;
 	one->locked = true;
 	one->scope = lock->scope;
+	one->reach = lock->reach;
+	one->by_hand = lock->by_hand;
 }
 
 /* the same the other way round: how far such a lock reached is known to the guard, or nobody */
@@ -100,30 +102,13 @@ static void lift_unknown(struct gate *gate)
 	free(unknown.items);
 }
 
-/* also where nobody is locked: the table has to be there */
-static void put_away(struct gate *gate)
-{
-	size_t locked, count = 0, left_out;
-	struct text *logins;
-	struct error error;
-
-	cases_count(gate->cases, &locked);
-	logins = memory_zero(locked + 1, sizeof *logins);
-	for (const struct incident_case *one = NULL; (one = cases_next(gate->cases, one));)
-		if (one->locked && gate_mode(gate, one->account) == DESK_ENFORCE)
-			logins[count++] = accounts_name(gate->accounts, one->account);
-	left_out = away_set(gate->away, logins, count, &error);
-	if (left_out)
-		log_say(LOG_ERROR, _("%zu locks do not hold while the daemon is away: %s"), left_out, error.text);
-	free(logins);
-}
-
 bool gate_restore(struct gate *gate, struct error *error)
 {
 	struct desk_reader *reader = desk_reader_open(gate->config->state_folder, error);
-	uint64_t last = 0;
-	bool ok = reader && desk_last_incident(reader, &last, error);
+	uint64_t last = 0, bulk = 0;
+	bool ok = reader && desk_last_incident(reader, &last, error) && desk_last_bulk(reader, &bulk, error);
 
+	gate->last_bulk = (uint32_t)bulk;
 	gate->cases = cases_new(gate->desk, gate->accounts, last);
 	ok = ok && desk_each_mode(reader, restore_mode, gate, error) &&
 	     desk_each_incident(reader, 0, TEXT_NONE, true, UINT32_MAX, restore_incident, gate, error) &&
@@ -131,10 +116,9 @@ bool gate_restore(struct gate *gate, struct error *error)
 	if (ok)
 		restore_lost_locks(gate);
 	ok = ok && desk_each_letter(reader, TEXT_NONE, true, restore_letter, gate, error);
+	if (ok)
+		lift_unknown(gate);
+	ok = ok && gate_restore_closures(gate, reader, error);
 	desk_reader_close(reader);
-	if (!ok)
-		return false;
-	lift_unknown(gate);
-	put_away(gate);
-	return true;
+	return ok;
 }

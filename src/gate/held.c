@@ -198,6 +198,20 @@ void held_put(struct held *held, struct desk_batch *batch, const struct desk_let
 	desk_put_letter(batch, letter);
 }
 
+bool held_catch(struct held *held, struct desk_batch *batch, const struct desk_letter *letter, uint32_t account)
+{
+	struct letter *made = find(held, letter->queue_id);
+
+	if (made && made->state == HELD_RELEASING)
+		return false;
+	made = add(held, letter, account);
+	made->state = HELD_CONDEMNED;
+	made->unheld = true;
+	made->asks_us = 0;
+	desk_put_letter(batch, letter);
+	return true;
+}
+
 void held_drop(struct held *held, struct text id)
 {
 	struct letter *letter = find(held, id);
@@ -218,7 +232,9 @@ void held_restore(struct held *held, const struct desk_letter *letter, uint32_t 
 
 static enum queue_verb verb_for(const struct letter *letter)
 {
-	return letter->state == HELD_RELEASING ? QUEUE_RELEASE : letter->state == HELD_CONDEMNED ? QUEUE_DELETE : QUEUE_HOLD;
+	if (letter->state == HELD_RELEASING)
+		return QUEUE_RELEASE;
+	return letter->state == HELD_CONDEMNED && !letter->unheld ? QUEUE_DELETE : QUEUE_HOLD;
 }
 
 /* Postfix may still be writing it when the helper looks */
@@ -246,7 +262,7 @@ static void asked(void *context, struct text id, int64_t t_us, enum queue_result
 		letter->asks_us = now_us + AGAIN_US;
 	else if (letter->state == HELD_RELEASING)
 		turn(held, letter, HELD_RELEASED, now_us);
-	else if (letter->state == HELD_CONDEMNED && now_us - letter->t_us >= HELD_KEPT_US)
+	else if (letter->state == HELD_CONDEMNED && !letter->unheld && now_us - letter->t_us >= HELD_KEPT_US)
 		turn(held, letter, HELD_DELETED, now_us);
 	else
 		letter->unheld = false; /* it is held now */

@@ -75,11 +75,49 @@ struct desk_letter {
 	float bits;
 };
 
+/* what a lock shuts */
+enum desk_reach {
+	REACH_PLACES,  /* sources that are not plainly the owner's, for mail and logins */
+	REACH_SENDING, /* all sending, from everywhere; reading goes on */
+	REACH_ACCOUNT, /* all sending and every login */
+	DESK_REACHES,
+};
+extern const char *const desk_reach_names[DESK_REACHES]; /* "unfamiliar", "sending", "account" */
+
 struct desk_lock {
 	struct text account;
 	int64_t t_us;
 	uint64_t incident;
-	uint8_t scope; /* enum profile_familiar: what is no more familiar than this is refused */
+	uint8_t scope;   /* enum profile_familiar: what is no more familiar than this is refused */
+	uint8_t reach;   /* enum desk_reach */
+	bool by_hand;    /* a person locked it: it holds whatever the domain's mode is */
+};
+
+/* How far one action of an account's closure has come (containment/action.h). */
+enum desk_step_state {
+	STEP_WAITING,    /* to be done, or to be undone */
+	STEP_DONE,
+	STEP_FAILED,     /* tried, and will be tried again */
+	STEP_CANNOT,     /* tried, and it makes no sense to try again */
+	STEP_NOT_SET_UP, /* nobody told us how */
+	STEP_UNDONE,
+	STEP_STATES,
+};
+extern const char *const desk_step_names[STEP_STATES]; /* "waiting", … */
+
+/* Sentences stand in English, with %u where the number belongs, so that each reader reads them in a language of their own. */
+struct desk_step {
+	uint64_t incident;
+	struct text account, action;
+	bool wanted;            /* false: it is to be undone */
+	uint8_t state;          /* enum desk_step_state */
+	uint32_t tries;
+	int64_t at_us;          /* when it came to this state; WHEN_NONE: not tried yet */
+	struct text says;
+	uint32_t count;         /* of the sentence */
+	int64_t proved_us;      /* WHEN_NONE: not proved */
+	struct text proof;
+	uint32_t proof_count;
 };
 
 struct desk_incident {
@@ -87,6 +125,7 @@ struct desk_incident {
 	struct text account;
 	uint8_t state, mode;         /* enum desk_mode: what was in force when it was opened; observed ones did nothing */
 	bool braked;                 /* brakes kept it from a lock: a person has to decide */
+	uint32_t bulk;               /* those that were locked together have the same number; 0: alone */
 	int64_t began_us;            /* the first sign */
 	int64_t opened_us, closed_us; /* WHEN_NONE: not closed */
 	float bits;
@@ -104,6 +143,7 @@ void desk_put_incident(struct desk_batch *batch, const struct desk_incident *inc
 void desk_note(struct desk_batch *batch, uint64_t incident, int64_t t_us, struct text who, struct text what);
 void desk_put_lock(struct desk_batch *batch, const struct desk_lock *lock);
 void desk_drop_lock(struct desk_batch *batch, struct text account);
+void desk_put_step(struct desk_batch *batch, const struct desk_step *step); /* new, or replaces (incident, action) */
 /* an empty domain is the default of all */
 void desk_set_mode(struct desk_batch *batch, struct text domain, enum desk_mode mode);
 /* who looked at what, or changed it */
@@ -129,6 +169,9 @@ bool desk_each_letter(struct desk_reader *reader, struct text account, bool unse
 		      void (*each)(void *context, const struct desk_letter *letter), void *context, struct error *error);
 bool desk_each_lock(struct desk_reader *reader, void (*each)(void *context, const struct desk_lock *lock), void *context,
 		    struct error *error);
+/* in the order in which they were put first; incident 0: of all, those alone that are not over: a lock's, or to be undone */
+bool desk_each_step(struct desk_reader *reader, uint64_t incident, void (*each)(void *context, const struct desk_step *step),
+		    void *context, struct error *error);
 /* newest first, at most `most`; account empty: of all; id not 0: that one alone; open_only: those without closed_us */
 bool desk_each_incident(struct desk_reader *reader, uint64_t id, struct text account, bool open_only, uint32_t most,
 			void (*each)(void *context, const struct desk_incident *incident), void *context, struct error *error);
@@ -139,6 +182,7 @@ bool desk_each_mode(struct desk_reader *reader, void (*each)(void *context, stru
 bool desk_each_audit(struct desk_reader *reader, struct text about, uint32_t most,
 		     void (*each)(void *context, int64_t t_us, struct text who, struct text verb, struct text about),
 		     void *context, struct error *error);
-/* the highest number given to an incident so far */
+/* the highest number given to an incident so far, and to a bulk */
 bool desk_last_incident(struct desk_reader *reader, uint64_t *id, struct error *error);
+bool desk_last_bulk(struct desk_reader *reader, uint64_t *bulk, struct error *error);
 #endif

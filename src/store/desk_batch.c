@@ -7,11 +7,13 @@
 
 const char *const desk_mode_names[DESK_MODES] = { "learn", "observe", "enforce" };
 const char *const desk_held_names[HELD_STATES] = { "waiting", "releasing", "released", "condemned", "deleted", "gone" };
+const char *const desk_reach_names[DESK_REACHES] = { "unfamiliar", "sending", "account" };
+const char *const desk_step_names[STEP_STATES] = { "waiting", "done", "failed", "cannot", "not_set_up", "undone" };
 const char *const desk_incident_names[DESK_INCIDENT_STATES] = { "open", "contained", "released", "closed" };
 
 enum statement {
-	PUT_LETTER, SET_LETTER, PUT_INCIDENT, PUT_NUMBER, PUT_NOTE, PUT_LOCK, DROP_LOCK, SET_MODE, PUT_AUDIT,
-	FORGET_LETTERS, FORGET_NOTES, FORGET_INCIDENTS, EXPIRE_LETTERS, EXPIRE_NOTES, EXPIRE_INCIDENTS, EXPIRE_AUDIT,
+	PUT_LETTER, SET_LETTER, PUT_INCIDENT, PUT_NUMBER, PUT_BULK, PUT_NOTE, PUT_LOCK, DROP_LOCK, PUT_STEP, SET_MODE, PUT_AUDIT,
+	FORGET_LETTERS, FORGET_NOTES, FORGET_STEPS, FORGET_INCIDENTS, EXPIRE_LETTERS, EXPIRE_NOTES, EXPIRE_STEPS, EXPIRE_INCIDENTS, EXPIRE_AUDIT,
 };
 
 _Static_assert((int)EXPIRE_AUDIT + 1 == DESK_STATEMENTS, "each has a place among the prepared ones");
@@ -25,21 +27,30 @@ const char *const desk_statements[DESK_STATEMENTS] = {
 	[PUT_LETTER] = "REPLACE INTO letters (queue_id, t_us, account, ip, familiar, state, recipients, bits, changed_us)"
 		       " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
 	[SET_LETTER] = "UPDATE letters SET state = ?3, changed_us = ?4 WHERE queue_id = ?1 AND t_us = ?2",
-	[PUT_INCIDENT] = "REPLACE INTO incidents (id, account, state, mode, braked, began_us, opened_us, closed_us, bits, evidence,"
-			 " refused, last_refused_us) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+	[PUT_INCIDENT] = "REPLACE INTO incidents (id, account, state, mode, braked, bulk, began_us, opened_us, closed_us, bits,"
+			 " evidence, refused, last_refused_us) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
 	[PUT_NUMBER] = "INSERT INTO numbers (name, last) VALUES ('incident', ?)"
 		       " ON CONFLICT (name) DO UPDATE SET last = max(last, excluded.last)",
+	[PUT_BULK] = "INSERT INTO numbers (name, last) VALUES ('bulk', ?)"
+		     " ON CONFLICT (name) DO UPDATE SET last = max(last, excluded.last)",
 	[PUT_NOTE] = "INSERT OR IGNORE INTO notes (incident, t_us, who, what) VALUES (?, ?, ?, ?)",
-	[PUT_LOCK] = "INSERT INTO locks (account, t_us, incident, scope) VALUES (?, ?, ?, ?)"
-		     " ON CONFLICT (account) DO UPDATE SET scope = max(scope, excluded.scope)",
+	[PUT_LOCK] = "INSERT INTO locks (account, t_us, incident, scope, reach, by_hand) VALUES (?, ?, ?, ?, ?, ?)"
+		     " ON CONFLICT (account) DO UPDATE SET scope = max(scope, excluded.scope), reach = max(reach, excluded.reach),"
+		     " by_hand = max(by_hand, excluded.by_hand)",
 	[DROP_LOCK] = "DELETE FROM locks WHERE account = ?",
+	[PUT_STEP] = "INSERT INTO steps (incident, action, account, wanted, state, tries, at_us, says, count, proved_us, proof, proof_count)"
+		     " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (incident, action) DO UPDATE SET wanted = excluded.wanted,"
+		     " state = excluded.state, tries = excluded.tries, at_us = excluded.at_us, says = excluded.says, count = excluded.count,"
+		     " proved_us = excluded.proved_us, proof = excluded.proof, proof_count = excluded.proof_count",
 	[SET_MODE] = "REPLACE INTO modes (domain, mode) VALUES (?, ?)",
 	[PUT_AUDIT] = "INSERT OR IGNORE INTO audit (t_us, who, verb, about) VALUES (?, ?, ?, ?)",
 	[FORGET_LETTERS] = "DELETE FROM letters WHERE account = ? AND" OVER,
 	[FORGET_NOTES] = "DELETE FROM notes WHERE incident IN (SELECT id FROM incidents WHERE account = ? AND" CLOSED ")",
+	[FORGET_STEPS] = "DELETE FROM steps WHERE incident IN (SELECT id FROM incidents WHERE account = ? AND" CLOSED ")",
 	[FORGET_INCIDENTS] = "DELETE FROM incidents WHERE account = ? AND" CLOSED,
 	[EXPIRE_LETTERS] = "DELETE FROM letters WHERE changed_us < ? AND" OVER,
 	[EXPIRE_NOTES] = "DELETE FROM notes WHERE incident IN (SELECT id FROM incidents WHERE closed_us < ?)",
+	[EXPIRE_STEPS] = "DELETE FROM steps WHERE incident IN (SELECT id FROM incidents WHERE closed_us < ?)",
 	[EXPIRE_INCIDENTS] = "DELETE FROM incidents WHERE closed_us < ?",
 	[EXPIRE_AUDIT] = "DELETE FROM audit WHERE t_us < ?",
 };
@@ -166,9 +177,11 @@ void desk_set_letter(struct desk_batch *batch, struct text queue_id, int64_t let
 void desk_put_incident(struct desk_batch *batch, const struct desk_incident *incident)
 {
 	ADD(batch, PUT_INCIDENT, number(incident->id), words(incident->account), number(incident->state), number(incident->mode),
-	    number(incident->braked), moment(incident->began_us), moment(incident->opened_us), moment(incident->closed_us),
+	    number(incident->braked), number(incident->bulk), moment(incident->began_us), moment(incident->opened_us), moment(incident->closed_us),
 	    real(incident->bits), words(incident->evidence), number(incident->refused), moment(incident->last_refused_us));
 	ADD(batch, PUT_NUMBER, number(incident->id));
+	if (incident->bulk)
+		ADD(batch, PUT_BULK, number(incident->bulk));
 }
 
 void desk_note(struct desk_batch *batch, uint64_t incident, int64_t t_us, struct text who, struct text what)
@@ -178,10 +191,18 @@ void desk_note(struct desk_batch *batch, uint64_t incident, int64_t t_us, struct
 
 void desk_put_lock(struct desk_batch *batch, const struct desk_lock *lock)
 {
-	ADD(batch, PUT_LOCK, words(lock->account), number((uint64_t)lock->t_us), number(lock->incident), number(lock->scope));
+	ADD(batch, PUT_LOCK, words(lock->account), number((uint64_t)lock->t_us), number(lock->incident), number(lock->scope),
+	    number(lock->reach), number(lock->by_hand));
 }
 
 void desk_drop_lock(struct desk_batch *batch, struct text account) { ADD(batch, DROP_LOCK, words(account)); }
+
+void desk_put_step(struct desk_batch *batch, const struct desk_step *step)
+{
+	ADD(batch, PUT_STEP, number(step->incident), words(step->action), words(step->account), number(step->wanted), number(step->state),
+	    number(step->tries), moment(step->at_us), words(step->says), number(step->count), moment(step->proved_us), words(step->proof),
+	    number(step->proof_count));
+}
 
 void desk_set_mode(struct desk_batch *batch, struct text domain, enum desk_mode mode)
 {
@@ -197,6 +218,7 @@ void desk_forget(struct desk_batch *batch, struct text account)
 {
 	ADD(batch, FORGET_LETTERS, words(account));
 	ADD(batch, FORGET_NOTES, words(account));
+	ADD(batch, FORGET_STEPS, words(account));
 	ADD(batch, FORGET_INCIDENTS, words(account));
 }
 
@@ -204,6 +226,7 @@ void desk_expire(struct desk_batch *batch, int64_t letters_us, int64_t incidents
 {
 	ADD(batch, EXPIRE_LETTERS, number((uint64_t)letters_us));
 	ADD(batch, EXPIRE_NOTES, number((uint64_t)incidents_us));
+	ADD(batch, EXPIRE_STEPS, number((uint64_t)incidents_us));
 	ADD(batch, EXPIRE_INCIDENTS, number((uint64_t)incidents_us));
 	ADD(batch, EXPIRE_AUDIT, number((uint64_t)audit_us));
 }

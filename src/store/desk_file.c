@@ -33,12 +33,19 @@ static const char *const steps[] = {
 	"CREATE INDEX audit_about ON audit (about, t_us);",
 
 	"ALTER TABLE incidents ADD COLUMN braked INTEGER NOT NULL DEFAULT 0;",
+
+	"ALTER TABLE incidents ADD COLUMN bulk INTEGER NOT NULL DEFAULT 0;"
+	"ALTER TABLE locks ADD COLUMN reach INTEGER NOT NULL DEFAULT 0;"
+	"ALTER TABLE locks ADD COLUMN by_hand INTEGER NOT NULL DEFAULT 0;"
+	"CREATE TABLE steps (incident INTEGER NOT NULL, action TEXT NOT NULL, account TEXT NOT NULL, wanted INTEGER NOT NULL,"
+	" state INTEGER NOT NULL, tries INTEGER NOT NULL, at_us INTEGER, says TEXT NOT NULL, count INTEGER NOT NULL, proved_us INTEGER,"
+	" proof TEXT NOT NULL, proof_count INTEGER NOT NULL, UNIQUE (incident, action));",
 };
 
 enum { VERSION = sizeof steps / sizeof *steps };
 
 /* what is taken over from a damaged file, most needed first */
-static const char *const tables[] = { "locks", "numbers", "modes", "incidents", "letters", "notes", "audit" };
+static const char *const tables[] = { "locks", "steps", "numbers", "modes", "incidents", "letters", "notes", "audit" };
 
 /* ---- life and failure */
 

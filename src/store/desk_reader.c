@@ -37,6 +37,7 @@ struct wish {
 	union {
 		void (*letter)(void *context, const struct desk_letter *letter);
 		void (*lock)(void *context, const struct desk_lock *lock);
+		void (*step)(void *context, const struct desk_step *step);
 		void (*incident)(void *context, const struct desk_incident *incident);
 		void (*note)(void *context, int64_t t_us, struct text who, struct text what);
 		void (*mode)(void *context, struct text domain, enum desk_mode mode);
@@ -139,6 +140,8 @@ static void take_lock(sqlite3_stmt *row, const struct wish *wish)
 		.t_us = sqlite3_column_int64(row, 1),
 		.incident = (uint64_t)sqlite3_column_int64(row, 2),
 		.scope = (uint8_t)sqlite3_column_int(row, 3),
+		.reach = one_of(row, 4, DESK_REACHES, REACH_PLACES),
+		.by_hand = sqlite3_column_int(row, 5) != 0,
 	};
 
 	wish->lock(wish->context, &lock);
@@ -147,7 +150,7 @@ static void take_lock(sqlite3_stmt *row, const struct wish *wish)
 bool desk_each_lock(struct desk_reader *reader, void (*each)(void *context, const struct desk_lock *lock), void *context,
 		    struct error *error)
 {
-	return ask(reader, "SELECT account, t_us, incident, scope FROM locks ORDER BY t_us, account", &(struct question){ 0 }, take_lock,
+	return ask(reader, "SELECT account, t_us, incident, scope, reach, by_hand FROM locks ORDER BY t_us, account", &(struct question){ 0 }, take_lock,
 		   &(struct wish){ context, .lock = each }, error);
 }
 
@@ -166,6 +169,7 @@ static void take_incident(sqlite3_stmt *row, const struct wish *wish)
 		.evidence = words(row, 9),
 		.refused = (uint32_t)sqlite3_column_int64(row, 10),
 		.last_refused_us = moment(row, 11),
+		.bulk = (uint32_t)sqlite3_column_int64(row, 12),
 	};
 
 	wish->incident(wish->context, &incident);
@@ -176,7 +180,7 @@ bool desk_each_incident(struct desk_reader *reader, uint64_t id, struct text acc
 {
 	return ask(reader,
 		   "SELECT id, account, state, mode, braked, began_us, opened_us, closed_us, bits, evidence, refused,"
-		   " last_refused_us FROM incidents WHERE (:number = 0 OR id = :number) AND (:about = '' OR account = :about)"
+		   " last_refused_us, bulk FROM incidents WHERE (:number = 0 OR id = :number) AND (:about = '' OR account = :about)"
 		   " AND (NOT :only OR closed_us IS NULL) ORDER BY id DESC LIMIT :most",
 		   &(struct question){ .about = account, .number = (int64_t)id, .only = open_only, .most = most }, take_incident,
 		   &(struct wish){ context, .incident = each }, error);
@@ -192,6 +196,36 @@ bool desk_each_note(struct desk_reader *reader, uint64_t incident,
 {
 	return ask(reader, "SELECT t_us, who, what FROM notes WHERE incident = :number ORDER BY t_us, rowid",
 		   &(struct question){ .number = (int64_t)incident }, take_note, &(struct wish){ context, .note = each }, error);
+}
+
+static void take_step(sqlite3_stmt *row, const struct wish *wish)
+{
+	struct desk_step step = {
+		.incident = (uint64_t)sqlite3_column_int64(row, 0),
+		.action = words(row, 1),
+		.account = words(row, 2),
+		.wanted = sqlite3_column_int(row, 3) != 0,
+		.state = one_of(row, 4, STEP_STATES, STEP_WAITING),
+		.tries = (uint32_t)sqlite3_column_int64(row, 5),
+		.at_us = moment(row, 6),
+		.says = words(row, 7),
+		.count = (uint32_t)sqlite3_column_int64(row, 8),
+		.proved_us = moment(row, 9),
+		.proof = words(row, 10),
+		.proof_count = (uint32_t)sqlite3_column_int64(row, 11),
+	};
+
+	wish->step(wish->context, &step);
+}
+
+bool desk_each_step(struct desk_reader *reader, uint64_t incident, void (*each)(void *context, const struct desk_step *step),
+		    void *context, struct error *error)
+{
+	return ask(reader,
+		   "SELECT incident, action, account, wanted, state, tries, at_us, says, count, proved_us, proof, proof_count FROM steps"
+		   " WHERE incident = :number OR (:number = 0 AND ((NOT wanted AND state NOT IN (4, 5))"
+		   " OR incident IN (SELECT incident FROM locks))) ORDER BY incident, rowid",
+		   &(struct question){ .number = (int64_t)incident }, take_step, &(struct wish){ context, .step = each }, error);
 }
 
 static void take_mode(sqlite3_stmt *row, const struct wish *wish)
@@ -223,13 +257,22 @@ bool desk_each_audit(struct desk_reader *reader, struct text about, uint32_t mos
 
 static void take_number(sqlite3_stmt *row, const struct wish *wish) { *wish->number = (uint64_t)sqlite3_column_int64(row, 0); }
 
-bool desk_last_incident(struct desk_reader *reader, uint64_t *id, struct error *error)
+static bool last_number(struct desk_reader *reader, const char *question, uint64_t *number, struct error *error)
 {
 	uint64_t last = 0;
 
-	if (!ask(reader, "SELECT last FROM numbers WHERE name = 'incident'", &(struct question){ 0 }, take_number,
-		 &(struct wish){ .number = &last }, error))
+	if (!ask(reader, question, &(struct question){ 0 }, take_number, &(struct wish){ .number = &last }, error))
 		return false;
-	*id = last;
+	*number = last;
 	return true;
+}
+
+bool desk_last_incident(struct desk_reader *reader, uint64_t *id, struct error *error)
+{
+	return last_number(reader, "SELECT last FROM numbers WHERE name = 'incident'", id, error);
+}
+
+bool desk_last_bulk(struct desk_reader *reader, uint64_t *bulk, struct error *error)
+{
+	return last_number(reader, "SELECT last FROM numbers WHERE name = 'bulk'", bulk, error);
 }

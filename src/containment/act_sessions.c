@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Sessions of Dovecot. Dovecot looks at its deny list once a second at most, so somebody may come in up to a second after it was
+ * written: sessions are ended at once, and once more when nobody can come in any more. */
+#include "base/i18n.h"
+#include "containment/acts.h"
+
+enum { AGAIN_MS = 1100 };
+
+bool act_sessions_is_set_up(const struct doors *doors) { return doors->doveadm; }
+
+static void kicked_again(void *context, enum dovecot_result result, uint32_t count, const char *says)
+{
+	struct act_call *call = context;
+
+	act_answer(call, result == DOVECOT_DONE ? ACTION_DONE : ACTION_FAILED,
+		   result == DOVECOT_DONE ? N_("%u sessions were ended") : says, call->count + count);
+}
+
+static void again(uv_timer_t *timer)
+{
+	struct act_call *call = timer->data;
+
+	dovecot_ask(call->doors->dovecot, DOVECOT_KICK, call->target.name, kicked_again, call);
+}
+
+static void kicked(void *context, enum dovecot_result result, uint32_t count, const char *says)
+{
+	struct act_call *call = context;
+
+	call->count = count;
+	if (result == DOVECOT_DONE)
+		act_wait(call, AGAIN_MS, again);
+	else
+		act_answer(call, ACTION_FAILED, says, 0);
+}
+
+/* the owner may be there where only places are shut */
+static void counted(void *context, enum dovecot_result result, uint32_t count, const char *says)
+{
+	struct act_call *call = context;
+
+	if (result != DOVECOT_DONE)
+		act_answer(call, ACTION_FAILED, says, 0);
+	else if (!count)
+		act_answer(call, ACTION_DONE, N_("no session is left"), 0);
+	else if (call->target.reach == REACH_PLACES)
+		act_answer(call, ACTION_DONE, N_("%u sessions are there, begun from where the gate lets them in"), count);
+	else
+		act_answer(call, ACTION_FAILED, N_("%u sessions are there again"), count);
+}
+
+void act_sessions(struct doors *doors, enum action_verb verb, const struct target *target, action_done *done, void *context)
+{
+	struct act_call *call = act_begin(doors, verb, target, NULL, done, context);
+
+	if (verb == ACTION_DO)
+		dovecot_ask(doors->dovecot, DOVECOT_KICK, call->target.name, kicked, call);
+	else if (verb == ACTION_CHECK)
+		dovecot_ask(doors->dovecot, DOVECOT_WHO, call->target.name, counted, call);
+	else
+		act_answer(call, ACTION_DONE, N_("sessions may be opened again"), 0);
+}

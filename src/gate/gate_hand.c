@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What a person does to an account by hand: lock it, open it again, give it a new password. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/i18n.h"
+#include "base/log.h"
+#include "base/memory.h"
+#include "gate/gate_inside.h"
+
+static void refuse(control_done *done, void *ticket, const char *why)
+{
+	struct error error;
+
+	error_set(&error, "%s", why);
+	control_say_no(ticket);
+	done(ticket, &error);
+}
+
+/* ---- lock */
+
+static struct incident_case *case_for(struct gate *gate, const struct control_lock *lock)
+{
+	uint64_t key;
+	uint32_t account = accounts_add(gate->accounts, lock->account, &key);
+	struct incident_case *one = account ? cases_find(gate->cases, account) : NULL;
+
+	if (one || !account)
+		return one;
+	one = cases_open(gate->cases, account);
+	one->opened_us = clock_now();
+	one->began_us = guard_began(gate->guard, account, one->opened_us);
+	one->mode = (uint8_t)gate_mode(gate, account);
+	one->evidence = gate_evidence(gate, account, one->opened_us);
+	return one;
+}
+
+/* what is locked becomes wider, never narrower */
+static void widen(struct gate *gate, struct incident_case *one, const struct control_lock *lock)
+{
+	uint8_t scope = lock->reach == REACH_PLACES ? FAMILIAR_SOMEWHAT : FAMILIAR_WELL;
+
+	one->locked = one->by_hand = true;
+	one->braked = false;
+	one->reach = lock->reach > one->reach ? lock->reach : one->reach;
+	one->actions |= lock->actions;
+	one->bulk = lock->bulk ? lock->bulk : one->bulk;
+	guard_lock(gate->guard, one->account, scope);
+	guard_locked(gate->guard, one->account, &one->scope);
+}
+
+static void note(struct gate *gate, const struct incident_case *one, const struct control_lock *lock, struct text who)
+{
+	static const char *const said[DESK_REACHES] = {
+		[REACH_PLACES] = N_("locked by hand, for sources that are not plainly the owner's"),
+		[REACH_SENDING] = N_("locked by hand, for all sending"),
+		[REACH_ACCOUNT] = N_("locked by hand, for sending and every login"),
+	};
+
+	log_say(LOG_WARN, _("%.*s locked %.*s, incident %llu"), TEXT_ARG(who), TEXT_ARG(lock->account), (unsigned long long)one->id);
+	desk_note(gate_batch(gate), one->id, clock_now(), who, text_of(said[lock->reach]));
+	if (lock->why.n)
+		desk_note(gate_batch(gate), one->id, clock_now(), who, lock->why);
+}
+
+uint64_t gate_lock_by_hand(struct gate *gate, const struct control_lock *lock, struct text who)
+{
+	struct incident_case *one = case_for(gate, lock);
+
+	if (!one)
+		return 0;
+	widen(gate, one, lock);
+	cases_save(gate->cases, one, gate_batch(gate));
+	gate_shut(gate, one);
+	note(gate, one, lock, who);
+	return one->id;
+}
+
+/* ---- a new password */
+
+struct reset {
+	struct gate *gate;
+	control_done *done;
+	void *ticket;
+	uint32_t account;
+	char who[CONTROL_WHO_MAX];
+};
+
+static void flushed(void *context, enum dovecot_result result, uint32_t count, const char *says) {}
+
+/* sessions that the old one opened end, and no cache holds it any more */
+static void end_old(struct gate *gate, struct text name)
+{
+	if (!gate->doors.doveadm)
+		return;
+	dovecot_ask(gate->doors.dovecot, DOVECOT_FLUSH, name, flushed, NULL);
+	dovecot_ask(gate->doors.dovecot, DOVECOT_KICK, name, flushed, NULL);
+}
+
+static void changed(void *context, enum keys_result result, const char *says)
+{
+	struct reset reset = *(struct reset *)context;
+	struct text name = accounts_name(reset.gate->accounts, reset.account);
+	const struct incident_case *one = cases_find(reset.gate->cases, reset.account);
+	struct error error;
+
+	free(context);
+	if (result != KEYS_DONE) {
+		error_set(&error, "%s", says);
+		if (result != KEYS_FAILED)
+			control_say_no(reset.ticket);
+		reset.done(reset.ticket, &error);
+		return;
+	}
+	end_old(reset.gate, name);
+	log_say(LOG_NOTE, _("%s gave %.*s a new password"), reset.who, TEXT_ARG(name));
+	if (one) {
+		desk_note(gate_batch(reset.gate), one->id, clock_now(), text_of(reset.who), TEXT(N_("the password was changed")));
+		gate_commit(reset.gate, NULL, NULL);
+	}
+	reset.done(reset.ticket, NULL);
+}
+
+void gate_reset(struct gate *gate, struct text account, struct text password, struct text who, control_done *done, void *ticket)
+{
+	struct reset *reset;
+	uint64_t key;
+	uint32_t number = gate->doors.keys ? accounts_add(gate->accounts, account, &key) : ACCOUNT_NONE;
+
+	if (!gate->doors.keys) {
+		refuse(done, ticket, _("nobody is set up who could change passwords: see passdb_socket, and sekisho-passdb(8)"));
+		return;
+	}
+	if (!number) {
+		refuse(done, ticket, _("that is no account's name"));
+		return;
+	}
+	reset = memory_zero(1, sizeof *reset);
+	*reset = (struct reset){ .gate = gate, .done = done, .ticket = ticket, .account = number };
+	text_copy(reset->who, sizeof reset->who, who);
+	keys_ask(gate->doors.keys, KEYS_CHANGE, accounts_name(gate->accounts, number), password, changed, reset);
+}

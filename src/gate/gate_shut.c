@@ -1,0 +1,244 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What a lock does beyond the gate's own memory: its closure, and what the closure's actions ask the gate. */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/i18n.h"
+#include "base/log.h"
+#include "containment/survey.h"
+#include "gate/gate_inside.h"
+
+enum { KEY_MAX = 512 };
+#define ARRIVES_US (2 * SECOND_US) /* a message is in the queue before the gate knows of it, or a moment later */
+
+bool gate_enforces(const struct gate *gate, uint32_t account)
+{
+	const struct incident_case *one = cases_find(gate->cases, account);
+
+	return (one && one->locked && one->by_hand) || gate_mode(gate, account) == DESK_ENFORCE;
+}
+
+bool gate_shuts_logins(const struct gate *gate, uint32_t account, enum event_protocol protocol)
+{
+	const struct incident_case *one = cases_find(gate->cases, account);
+
+	return !one || one->reach != REACH_SENDING || protocol == PROTOCOL_SMTP;
+}
+
+/* ---- what actions ask */
+
+static bool refuses_mail(void *context, const struct target *target)
+{
+	const struct gate *gate = context;
+
+	return guard_locked(gate->guard, target->account, NULL) && gate_enforces(gate, target->account);
+}
+
+static bool is_thiefs(const struct gate *gate, const struct target *target, const struct queue_message *message)
+{
+	uint8_t familiar, scope = FAMILIAR_WELL;
+
+	guard_locked(gate->guard, target->account, &scope);
+	if (target->reach == REACH_PLACES && guard_letter_familiar(gate->guard, target->account, message->queue_id, &familiar))
+		return familiar <= scope;
+	return target->began_us == WHEN_NONE || message->arrival_us >= target->began_us - ARRIVES_US;
+}
+
+static enum doors_mail found(void *context, const struct target *target, const struct queue_message *message)
+{
+	struct gate *gate = context;
+	struct desk_letter letter = {
+		.queue_id = message->queue_id, .account = target->name, .t_us = message->arrival_us, .state = HELD_CONDEMNED,
+		.recipients = message->recipients,
+	};
+
+	if (!is_thiefs(gate, target, message) || message->queue_id.n >= QUEUE_ID_MAX)
+		return MAIL_LEFT;
+	return held_catch(gate->held, gate_batch(gate), &letter, target->account) ? MAIL_CAUGHT : MAIL_LEFT;
+}
+
+static void caught(void *context, const struct error *error)
+{
+	struct gate *gate = context;
+
+	if (error)
+		held_unsaved(gate->held);
+	held_look(gate->held, clock_now());
+}
+
+static void commit(void *context) { gate_commit(context, caught, context); }
+
+/* ---- how it went */
+
+static void settled(void *context, uint32_t account, uint64_t incident, bool shut)
+{
+	struct gate *gate = context;
+	const char *what = shut ? N_("closed, and the closure was proved as far as it can be") : N_("everything that was closed is open again");
+
+	log_say(LOG_NOTE, _("incident %llu: %.*s: %s"), (unsigned long long)incident, TEXT_ARG(accounts_name(gate->accounts, account)), _(what));
+	desk_note(gate_batch(gate), incident, clock_now(), TEXT("sekisho"), text_of(what));
+	gate_commit(gate, NULL, NULL);
+}
+
+/* ---- up */
+
+static void told_denied(void *context, const struct error *error)
+{
+	struct gate *gate = context;
+
+	if (error && !gate->denied_failing)
+		log_say(LOG_ERROR, _("Dovecot's deny list cannot be written: %s"), error->text);
+	gate->denied_failing = error != NULL;
+}
+
+static bool open_dovecot(struct gate *gate, struct error *error)
+{
+	const struct config *config = gate->config;
+	struct dovecot_options options = { .doveadm_url = config->doveadm_url, .auth_socket = config->dovecot_auth_socket };
+	char key[KEY_MAX] = "";
+
+	if (*config->doveadm_url && !gate_read_key(config->doveadm_key_file, key, sizeof key, error))
+		return false;
+	options.doveadm_key = key;
+	gate->doors.dovecot = dovecot_new(&gate->loop, &options);
+	explicit_bzero(key, sizeof key);
+	gate->doors.doveadm = *config->doveadm_url != '\0';
+	gate->doors.trial = *config->dovecot_auth_socket != '\0';
+	return true;
+}
+
+bool gate_open_doors(struct gate *gate, struct error *error)
+{
+	const struct config *config = gate->config;
+	struct doors *doors = &gate->doors;
+
+	doors->loop = &gate->loop;
+	doors->accounts = gate->accounts;
+	doors->away = gate->away;
+	doors->queue = gate->queue;
+	doors->survey = survey_new(gate->queue, gate->accounts);
+	if (*config->deny_file)
+		doors->denied = roster_new(&gate->loop, &(struct roster_options){ .path = config->deny_file, .told = told_denied, .context = gate });
+	if (*config->passdb_socket)
+		doors->keys = keys_new(&gate->loop, config->passdb_socket);
+	doors->gate = (struct doors_gate){ gate, refuses_mail, *config->auth_policy_key_file ? refuses_mail : NULL, found, commit };
+	gate->closures = closures_new(&(struct closures_options){
+		.loop = &gate->loop, .doors = doors, .desk = gate->desk, .settled = settled, .context = gate });
+	return open_dovecot(gate, error);
+}
+
+/* nobody is told any more */
+void gate_close_doors(struct gate *gate)
+{
+	struct doors *doors = &gate->doors;
+
+	closures_close(gate->closures);
+	dovecot_close(doors->dovecot);
+	keys_close(doors->keys);
+	roster_close(doors->denied);
+	roster_close(doors->away);
+	queue_close(gate->queue);
+	doors_drop_calls(doors);
+	survey_free(doors->survey);
+}
+
+/* ---- locks */
+
+/* the actions that are asked for beside those that are always done */
+static unsigned more_actions(const struct config_texts *names)
+{
+	unsigned more = 0;
+
+	for (size_t i = 0; i < names->count; i++)
+		more |= 1u << action_find(text_of(names->items[i])); /* what is none was refused when the settings were read */
+	return more;
+}
+
+static struct closure_order order_of(const struct gate *gate, const struct incident_case *one)
+{
+	return (struct closure_order){
+		.account = one->account,
+		.incident = one->id,
+		.reach = one->reach,
+		.actions = one->actions,
+		.began_us = one->by_hand && one->reach != REACH_PLACES ? WHEN_NONE : one->began_us,
+	};
+}
+
+void gate_shut(struct gate *gate, struct incident_case *one)
+{
+	struct closure_order order;
+
+	if (!one->by_hand)
+		one->actions |= more_actions(&gate->config->lock_actions);
+	order = order_of(gate, one);
+	closures_begin(gate->closures, &order, gate_batch(gate));
+}
+
+void gate_open_again(struct gate *gate, uint32_t account, bool false_alarm)
+{
+	closures_undo(gate->closures, account, false_alarm, gate_batch(gate));
+}
+
+/* ---- after a restart */
+
+static void restore_step(void *context, const struct desk_step *step)
+{
+	struct gate *gate = context;
+	uint64_t key;
+	uint32_t account = accounts_add(gate->accounts, step->account, &key);
+	struct incident_case *one = account ? cases_find(gate->cases, account) : NULL;
+	size_t place = action_find(step->action);
+
+	if (!account)
+		return;
+	if (one && one->id == step->incident && place < action_count)
+		one->actions |= 1u << place;
+	closures_restore_step(gate->closures, account, step);
+}
+
+/* those that are locked, as far as anything is done about it; the deny list has those alone whose every login is refused */
+static void restore_lists(struct gate *gate, bool (*is_in)(const struct incident_case *one), struct roster *roster, const char *what)
+{
+	size_t locked, count = 0, left_out;
+	struct text *logins;
+	struct error error;
+
+	if (!roster)
+		return;
+	cases_count(gate->cases, &locked);
+	logins = memory_zero(locked + 1, sizeof *logins);
+	for (const struct incident_case *one = NULL; (one = cases_next(gate->cases, one));)
+		if (one->locked && gate_enforces(gate, one->account) && is_in(one))
+			logins[count++] = accounts_name(gate->accounts, one->account);
+	left_out = roster_set(roster, logins, count, &error);
+	if (left_out)
+		log_say(LOG_ERROR, _("%zu locks are not in the %s: %s"), left_out, what, error.text);
+	free(logins);
+}
+
+static bool is_locked(const struct incident_case *one) { return one->locked; }
+static bool is_denied(const struct incident_case *one) { return one->reach == REACH_ACCOUNT; }
+
+/* Locks whose steps were lost, or are of a version that had other actions, get theirs now. */
+bool gate_restore_closures(struct gate *gate, struct desk_reader *reader, struct error *error)
+{
+	for (const struct incident_case *one = NULL; (one = cases_next(gate->cases, one));) {
+		struct closure_order order = order_of(gate, one);
+
+		if (one->locked && gate_enforces(gate, one->account))
+			closures_restore(gate->closures, &order);
+	}
+	if (!desk_each_step(reader, 0, restore_step, gate, error))
+		return false;
+	restore_lists(gate, is_locked, gate->doors.away, _("table for when the daemon is away"));
+	restore_lists(gate, is_denied, gate->doors.denied, _("deny list"));
+	for (struct incident_case *one = NULL; (one = (struct incident_case *)cases_next(gate->cases, one));)
+		if (one->locked && gate_enforces(gate, one->account))
+			gate_shut(gate, one);
+	gate_commit(gate, NULL, NULL);
+	closures_resume(gate->closures);
+	return true;
+}
