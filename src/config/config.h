@@ -41,6 +41,7 @@ struct config {
 	struct config_texts policy_listen, logs, operators, support;
 	char *auth_policy_listen, *auth_policy_key_file;
 	char *control_socket, *queue_socket;
+	char *doveadm_url, *doveadm_key_file, *dovecot_auth_socket, *deny_file, *passdb_socket; /* "": not set up */
 	char *lock_reach; /* "unfamiliar" or "account" */
 	struct config_texts lock_actions;
 	char *mode; /* "learn", "observe" or "enforce" */

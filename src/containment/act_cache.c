@@ -9,11 +9,12 @@ static void flushed(void *context, enum dovecot_result result, uint32_t count, c
 {
 	struct act_call *call = context;
 
-	act_answer(call, result == DOVECOT_DONE ? ACTION_DONE : ACTION_FAILED, result == DOVECOT_DONE ? call->says[call->verb] : says,
-		   count);
+	act_answer(call, result == DOVECOT_DONE ? ACTION_DONE : ACTION_FAILED,
+		   result == DOVECOT_DONE ? call->says[call->verb] : says, count);
 }
 
-void act_cache(struct doors *doors, enum action_verb verb, const struct target *target, action_done *done, void *context)
+void act_cache(struct doors *doors, enum action_verb verb, const struct target *target, action_done *done,
+	       void *context)
 {
 	static const char *const says[] = {
 		[ACTION_DO] = N_("%u entries of the cache were forgotten"),
@@ -21,5 +22,6 @@ void act_cache(struct doors *doors, enum action_verb verb, const struct target *
 		[ACTION_CHECK] = N_("the cache was emptied of it once more, and had %u entries"),
 	};
 
-	dovecot_ask(doors->dovecot, DOVECOT_FLUSH, target->name, flushed, act_begin(doors, verb, target, says, done, context));
+	dovecot_ask(doors->dovecot, DOVECOT_FLUSH, target->name, flushed,
+		    act_begin(doors, verb, target, says, done, context));
 }

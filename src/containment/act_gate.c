@@ -11,7 +11,8 @@ static void tell(bool refuses, enum action_verb verb, const char *const says[3],
 	if (refuses == (verb != ACTION_UNDO))
 		done(context, ACTION_DONE, says[verb], 0);
 	else
-		done(context, ACTION_FAILED, refuses ? N_("the gate still refuses") : N_("the gate does not refuse"), 0);
+		done(context, ACTION_FAILED, refuses ? N_("the gate still refuses") : N_("the gate does not refuse"),
+		     0);
 }
 
 void act_gate(struct doors *doors, enum action_verb verb, const struct target *target, action_done *done, void *context)
@@ -25,7 +26,8 @@ void act_gate(struct doors *doors, enum action_verb verb, const struct target *t
 	tell(doors->gate.refuses_mail(doors->gate.context, target), verb, says, done, context);
 }
 
-void act_logins(struct doors *doors, enum action_verb verb, const struct target *target, action_done *done, void *context)
+void act_logins(struct doors *doors, enum action_verb verb, const struct target *target, action_done *done,
+		void *context)
 {
 	static const char *const says[] = {
 		[ACTION_DO] = N_("the gate refuses its logins before a password is looked at"),

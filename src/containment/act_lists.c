@@ -15,7 +15,10 @@ static void looked(void *context, bool there, const struct error *error)
 	struct act_call *call = context;
 
 	act_answer(call, there ? ACTION_DONE : ACTION_FAILED,
-		   error ? error->text : there ? call->says[call->verb] : N_("the file on the disk does not have it"), 0);
+		   error   ? error->text
+		   : there ? call->says[call->verb]
+			   : N_("the file on the disk does not have it"),
+		   0);
 }
 
 static void run(struct roster *roster, struct act_call *call)

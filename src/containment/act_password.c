@@ -23,14 +23,16 @@ static void changed(void *context, enum keys_result result, const char *says)
 	if (result == KEYS_DONE && *says)
 		snprintf(text, sizeof text, "the password is a random one that nobody was told" PRINT "%s", says);
 	else
-		text_copy(text, sizeof text, text_of(result == KEYS_DONE ? N_("the password is a random one that nobody was told") : says));
+		text_copy(text, sizeof text,
+			  text_of(result == KEYS_DONE ? N_("the password is a random one that nobody was told")
+						      : says));
 	act_answer(call, meaning(result), text, 0);
 }
 
 static void restored(void *context, enum keys_result result, const char *says)
 {
 	act_answer(context, result == KEYS_DONE || result == KEYS_CANNOT ? ACTION_DONE : meaning(result),
-		   result == KEYS_DONE	 ? N_("the password is what it was")
+		   result == KEYS_DONE     ? N_("the password is what it was")
 		   : result == KEYS_CANNOT ? N_("the password stays as it is: nothing was kept that could be restored")
 					   : says,
 		   0);
@@ -45,14 +47,16 @@ static void compared(void *context, enum keys_result result, const char *says)
 	if (result != KEYS_DONE)
 		act_answer(call, meaning(result), says, 0);
 	else if (!print || !*says)
-		act_answer(call, ACTION_DONE, N_("whoever keeps the password says that it was changed; what is stored cannot be read"), 0);
+		act_answer(call, ACTION_DONE,
+			   N_("whoever keeps the password says that it was changed; what is stored cannot be read"), 0);
 	else if (strcmp(print + strlen(PRINT), says) == 0)
 		act_answer(call, ACTION_DONE, N_("what is stored is what was set: the old password is void"), 0);
 	else
 		act_answer(call, ACTION_CANNOT, N_("somebody changed the password once more since"), 0);
 }
 
-void act_password(struct doors *doors, enum action_verb verb, const struct target *target, action_done *done, void *context)
+void act_password(struct doors *doors, enum action_verb verb, const struct target *target, action_done *done,
+		  void *context)
 {
 	struct act_call *call = act_begin(doors, verb, target, NULL, done, context);
 

@@ -45,8 +45,8 @@ static void held(struct act_call *call)
 	char text[ACTION_SAYS_MAX];
 
 	if (call->going)
-		snprintf(text, sizeof text, "%%u messages were put on hold, of which %u were being delivered:%s%s", call->going, call->before,
-			 call->going > NAMED_MAX ? " …" : "");
+		snprintf(text, sizeof text, "%%u messages were put on hold, of which %u were being delivered:%s%s",
+			 call->going, call->before, call->going > NAMED_MAX ? " …" : "");
 	else
 		text_copy(text, sizeof text, TEXT(N_("%u messages were put on hold")));
 	act_answer(call, ACTION_DONE, text, call->count);
@@ -66,7 +66,8 @@ static void searched(void *context, const struct error *error)
 		held(call);
 }
 
-void act_queue(struct doors *doors, enum action_verb verb, const struct target *target, action_done *done, void *context)
+void act_queue(struct doors *doors, enum action_verb verb, const struct target *target, action_done *done,
+	       void *context)
 {
 	struct act_call *call = act_begin(doors, verb, target, NULL, done, context);
 

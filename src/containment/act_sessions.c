@@ -44,12 +44,14 @@ static void counted(void *context, enum dovecot_result result, uint32_t count, c
 	else if (!count)
 		act_answer(call, ACTION_DONE, N_("no session is left"), 0);
 	else if (call->target.reach == REACH_PLACES)
-		act_answer(call, ACTION_DONE, N_("%u sessions are there, begun from where the gate lets them in"), count);
+		act_answer(call, ACTION_DONE, N_("%u sessions are there, begun from where the gate lets them in"),
+			   count);
 	else
 		act_answer(call, ACTION_FAILED, N_("%u sessions are there again"), count);
 }
 
-void act_sessions(struct doors *doors, enum action_verb verb, const struct target *target, action_done *done, void *context)
+void act_sessions(struct doors *doors, enum action_verb verb, const struct target *target, action_done *done,
+		  void *context)
 {
 	struct act_call *call = act_begin(doors, verb, target, NULL, done, context);
 

@@ -22,24 +22,25 @@ enum action_result {
 enum { ACTION_SAYS_MAX = 256 };
 
 struct target {
-	uint32_t account;    /* of doors->accounts */
-	struct text name;    /* its normal form */
-	int64_t began_us;    /* what was sent since then is the thief's; WHEN_NONE: all of it */
-	uint8_t reach;       /* enum desk_reach */
-	bool false_alarm;    /* of an undo: it was the owner all the time */
-	const char *before;  /* what the last thing that was done said: of a check */
+	uint32_t account;   /* of doors->accounts */
+	struct text name;   /* its normal form */
+	int64_t began_us;   /* what was sent since then is the thief's; WHEN_NONE: all of it */
+	uint8_t reach;      /* enum desk_reach */
+	bool false_alarm;   /* of an undo: it was the owner all the time */
+	const char *before; /* what the last thing that was done said: of a check */
 };
 
 /* `says` is good for the call */
 typedef void action_done(void *context, enum action_result result, const char *says, uint32_t count);
 
 struct action {
-	const char *name;     /* stable: in settings, on the desk, in JSON */
-	const char *title;    /* msgid: "Dovecot's deny list" */
-	unsigned reaches;     /* bits, 1 << enum desk_reach: in which locks it has a place */
-	bool always;          /* else the setting `lock_actions`, or a person, asks for it */
+	const char *name;  /* stable: in settings, on the desk, in JSON */
+	const char *title; /* msgid: "Dovecot's deny list" */
+	unsigned reaches;  /* bits, 1 << enum desk_reach: in which locks it has a place */
+	bool always;       /* else the setting `lock_actions`, or a person, asks for it */
 	bool (*is_set_up)(const struct doors *doors);
-	void (*run)(struct doors *doors, enum action_verb verb, const struct target *target, action_done *done, void *context);
+	void (*run)(struct doors *doors, enum action_verb verb, const struct target *target, action_done *done,
+		    void *context);
 };
 
 enum { ACTIONS_MAX = 16 };

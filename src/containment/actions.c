@@ -12,7 +12,8 @@
 const struct action actions[] = {
 	{ "gate", N_("the gate, for mail"), PLACES | SENDING | ACCOUNT, true, act_gate_is_set_up, act_gate },
 	{ "logins", N_("the gate, for logins"), PLACES | ACCOUNT, true, act_logins_is_set_up, act_logins },
-	{ "away", N_("the table for when the daemon is away"), PLACES | SENDING | ACCOUNT, true, act_away_is_set_up, act_away },
+	{ "away", N_("the table for when the daemon is away"), PLACES | SENDING | ACCOUNT, true, act_away_is_set_up,
+	  act_away },
 	{ "deny_list", N_("Dovecot's deny list"), ACCOUNT, true, act_deny_is_set_up, act_deny },
 	{ "password", N_("the password"), ACCOUNT, false, act_password_is_set_up, act_password },
 	{ "sessions", N_("open sessions"), PLACES | ACCOUNT, true, act_sessions_is_set_up, act_sessions },

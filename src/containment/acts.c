@@ -5,8 +5,8 @@
 
 #include "base/memory.h"
 
-struct act_call *act_begin(struct doors *doors, enum action_verb verb, const struct target *target, const char *const says[3],
-			   action_done *done, void *context)
+struct act_call *act_begin(struct doors *doors, enum action_verb verb, const struct target *target,
+			   const char *const says[3], action_done *done, void *context)
 {
 	struct act_call *call = memory_zero(1, sizeof *call);
 

@@ -4,9 +4,10 @@
 #define SEKISHO_CONTAINMENT_ACTS_H
 #include "containment/action.h"
 
-#define ACT(name)                                                                                          \
-	bool name##_is_set_up(const struct doors *doors);                                                  \
-	void name(struct doors *doors, enum action_verb verb, const struct target *target, action_done *done, void *context)
+#define ACT(name)                                                                                             \
+	bool name##_is_set_up(const struct doors *doors);                                                     \
+	void name(struct doors *doors, enum action_verb verb, const struct target *target, action_done *done, \
+		  void *context)
 
 ACT(act_gate);
 ACT(act_logins);
@@ -29,13 +30,13 @@ struct act_call {
 	const char *const *says; /* by verb */
 	uint32_t count, going;   /* so far, where an action takes several steps */
 	uv_timer_t timer;
-	bool timed;              /* the timer is used */
+	bool timed; /* the timer is used */
 	action_done *done;
 	void *context;
 };
 
-struct act_call *act_begin(struct doors *doors, enum action_verb verb, const struct target *target, const char *const says[3],
-			   action_done *done, void *context);
+struct act_call *act_begin(struct doors *doors, enum action_verb verb, const struct target *target,
+			   const char *const says[3], action_done *done, void *context);
 /* `wake` is called after so long, instead of an answer */
 void act_wait(struct act_call *call, unsigned ms, void (*wake)(uv_timer_t *timer));
 /* and frees it */

@@ -12,7 +12,7 @@ struct step {
 	struct closure *closure; /* whose it is; NULL: it has no place there */
 	bool wanted, busy;
 	enum action_verb verb; /* while it is busy */
-	uint8_t state;      /* enum desk_step_state */
+	uint8_t state;         /* enum desk_step_state */
 	uint32_t tries, pause_ms, count, proof_count;
 	int64_t at_us, proved_us;
 	uint64_t due_ms;    /* of the loop: not before */
@@ -95,10 +95,19 @@ static void put_step(const struct closure *closure, size_t place, struct desk_ba
 	const struct step *step = &closure->steps[place];
 
 	desk_put_step(batch, &(struct desk_step){
-		.incident = closure->incident, .account = name_of(closure), .action = text_of(actions[place].name), .wanted = step->wanted,
-		.state = step->state, .tries = step->tries, .at_us = step->at_us, .says = text_of(step->says), .count = step->count,
-		.proved_us = step->proved_us, .proof = text_of(step->proof), .proof_count = step->proof_count,
-	});
+				     .incident = closure->incident,
+				     .account = name_of(closure),
+				     .action = text_of(actions[place].name),
+				     .wanted = step->wanted,
+				     .state = step->state,
+				     .tries = step->tries,
+				     .at_us = step->at_us,
+				     .says = text_of(step->says),
+				     .count = step->count,
+				     .proved_us = step->proved_us,
+				     .proof = text_of(step->proof),
+				     .proof_count = step->proof_count,
+			     });
 }
 
 static void put_steps(struct closure *closure, struct desk_batch *batch)
@@ -193,14 +202,16 @@ static void did(struct closure *closure, struct step *step, enum action_result r
 	}
 }
 
-static void undid(struct closure *closure, struct step *step, enum action_result result, const char *says, uint32_t count)
+static void undid(struct closure *closure, struct step *step, enum action_result result, const char *says,
+		  uint32_t count)
 {
 	turn(step, result == ACTION_FAILED ? STEP_FAILED : STEP_UNDONE, says, count);
 	if (result == ACTION_FAILED)
 		put_off(closure, step);
 }
 
-static void checked(struct closure *closure, struct step *step, enum action_result result, const char *says, uint32_t count)
+static void checked(struct closure *closure, struct step *step, enum action_result result, const char *says,
+		    uint32_t count)
 {
 	if (result == ACTION_DONE) {
 		step->proved_us = clock_now();
@@ -217,7 +228,9 @@ static void checked(struct closure *closure, struct step *step, enum action_resu
 static void answered(void *context, enum action_result result, const char *says, uint32_t count)
 {
 	static void (*const become[])(struct closure *, struct step *, enum action_result, const char *, uint32_t) = {
-		[ACTION_DO] = did, [ACTION_UNDO] = undid, [ACTION_CHECK] = checked,
+		[ACTION_DO] = did,
+		[ACTION_UNDO] = undid,
+		[ACTION_CHECK] = checked,
 	};
 	struct step *step = context;
 	struct closure *closure = step->closure;
@@ -234,8 +247,12 @@ static void start(struct closure *closure, size_t place, enum action_verb verb)
 {
 	struct step *step = &closure->steps[place];
 	struct target target = {
-		.account = closure->account, .name = name_of(closure), .began_us = closure->began_us, .reach = closure->reach,
-		.false_alarm = closure->false_alarm, .before = step->says,
+		.account = closure->account,
+		.name = name_of(closure),
+		.began_us = closure->began_us,
+		.reach = closure->reach,
+		.false_alarm = closure->false_alarm,
+		.before = step->says,
 	};
 
 	step->tries += verb != ACTION_CHECK;
@@ -253,7 +270,8 @@ static void start(struct closure *closure, size_t place, enum action_verb verb)
 
 static bool is_to_do(const struct step *step)
 {
-	return step->closure && step->wanted && (step->state == STEP_WAITING || step->state == STEP_FAILED || step->state == STEP_UNDONE);
+	return step->closure && step->wanted &&
+	       (step->state == STEP_WAITING || step->state == STEP_FAILED || step->state == STEP_UNDONE);
 }
 
 static bool is_to_prove(const struct step *step)
@@ -318,7 +336,8 @@ static uint32_t lacking(const struct closure *closure)
 	uint32_t count = 0;
 
 	for (size_t i = 0; i < action_count; i++)
-		count += is_to_do(&closure->steps[i]) || is_to_prove(&closure->steps[i]) || is_to_undo(&closure->steps[i]);
+		count += is_to_do(&closure->steps[i]) || is_to_prove(&closure->steps[i]) ||
+			 is_to_undo(&closure->steps[i]);
 	return count;
 }
 
@@ -389,7 +408,9 @@ static void add_step(struct closure *closure, struct step *step)
 	if (step->closure && step->wanted)
 		return;
 	if (!step->closure)
-		*step = (struct step){ .closure = closure, .says = memory_copy("", 0), .proof = memory_copy("", 0), .at_us = WHEN_NONE };
+		*step = (struct step){
+			.closure = closure, .says = memory_copy("", 0), .proof = memory_copy("", 0), .at_us = WHEN_NONE
+		};
 	step->wanted = true;
 	step->state = STEP_WAITING;
 	step->due_ms = step->pause_ms = 0;
@@ -452,8 +473,15 @@ void closures_restore_step(struct closures *closures, uint32_t account, const st
 	if (place == action_count || step->closure)
 		return; /* of a version that had other actions */
 	*step = (struct step){
-		.closure = closure, .wanted = from->wanted, .state = from->state, .tries = from->tries, .at_us = from->at_us, .count = from->count,
-		.proved_us = from->proved_us, .proof_count = from->proof_count, .says = memory_copy(from->says.p, from->says.n),
+		.closure = closure,
+		.wanted = from->wanted,
+		.state = from->state,
+		.tries = from->tries,
+		.at_us = from->at_us,
+		.count = from->count,
+		.proved_us = from->proved_us,
+		.proof_count = from->proof_count,
+		.says = memory_copy(from->says.p, from->says.n),
 		.proof = memory_copy(from->proof.p, from->proof.n),
 	};
 	if (step->wanted && step->state == STEP_NOT_SET_UP) /* it may be by now */

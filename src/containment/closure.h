@@ -49,9 +49,9 @@ void closures_restore_step(struct closures *closures, uint32_t account, const st
 void closures_resume(struct closures *closures);
 
 struct closure_state {
-	bool known;      /* there is one */
-	bool shut;       /* wanted; else it is being undone */
-	bool settled;    /* nothing is left to do now */
+	bool known;       /* there is one */
+	bool shut;        /* wanted; else it is being undone */
+	bool settled;     /* nothing is left to do now */
 	uint32_t lacking; /* steps that are not as they should be */
 };
 void closures_state(const struct closures *closures, uint32_t account, struct closure_state *state);

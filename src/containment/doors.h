@@ -35,7 +35,7 @@ struct doors {
 	struct roster *away, *denied;
 	struct keys *keys;
 	struct dovecot *dovecot;
-	bool doveadm, trial;   /* which of Dovecot's doors are set up */
+	bool doveadm, trial; /* which of Dovecot's doors are set up */
 	struct queue *queue;
 	struct survey *survey; /* looks through the queue for many at once */
 	struct doors_gate gate;

@@ -6,6 +6,7 @@
 #include "base/hash.h"
 #include "base/memory.h"
 #include "base/table.h"
+#include "event/event.h"
 
 struct wish {
 	uint32_t account, next; /* next: the place + 1 of another wish for the same account, 0 for none */
@@ -90,7 +91,8 @@ static void look(struct survey *survey)
 	queue_list(survey->queue, on_message, on_end, survey);
 }
 
-void survey_ask(struct survey *survey, uint32_t account, void (*each)(void *context, const struct queue_message *message),
+void survey_ask(struct survey *survey, uint32_t account,
+		void (*each)(void *context, const struct queue_message *message),
 		void (*end)(void *context, const struct error *error), void *context)
 {
 	struct wishes *waiting = &survey->waiting;

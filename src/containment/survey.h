@@ -13,6 +13,7 @@ struct survey *survey_new(struct queue *queue, const struct accounts *accounts);
 /* to be freed once the queue tells nobody any more. NULL is fine. */
 void survey_free(struct survey *survey);
 /* `each` for every message of this account, then `end`, with a NULL error where the look was whole. Called from the loop. */
-void survey_ask(struct survey *survey, uint32_t account, void (*each)(void *context, const struct queue_message *message),
+void survey_ask(struct survey *survey, uint32_t account,
+		void (*each)(void *context, const struct queue_message *message),
 		void (*end)(void *context, const struct error *error), void *context);
 #endif

@@ -54,18 +54,15 @@ static void put_step(void *context, const struct desk_step *step)
 {
 	struct telling *telling = context;
 	size_t place = action_find(step->action);
-	json_t *put = json_pack("{s:o, s:s, s:s, s:b, s:I, s:o, s:o, s:o, s:o, s:o, s:o}",
-				"action", control_text(step->action),
-				"title", place < action_count ? actions[place].title : "",
-				"state", desk_step_names[step->state],
-				"wanted", step->wanted,
-				"tries", (json_int_t)step->tries,
-				"at", value_time(step->at_us),
-				"says", plain(step->says, step->count),
-				"said", sentence(step->says, step->count),
-				"proof", step->proved_us == WHEN_NONE ? json_null() : plain(step->proof, step->proof_count),
-				"proved", step->proved_us == WHEN_NONE ? json_null() : sentence(step->proof, step->proof_count),
-				"proved_at", value_time(step->proved_us));
+	json_t *put =
+		json_pack("{s:o, s:s, s:s, s:b, s:I, s:o, s:o, s:o, s:o, s:o, s:o}", "action",
+			  control_text(step->action), "title", place < action_count ? actions[place].title : "",
+			  "state", desk_step_names[step->state], "wanted", step->wanted, "tries",
+			  (json_int_t)step->tries, "at", value_time(step->at_us), "says",
+			  plain(step->says, step->count), "said", sentence(step->says, step->count), "proof",
+			  step->proved_us == WHEN_NONE ? json_null() : plain(step->proof, step->proof_count), "proved",
+			  step->proved_us == WHEN_NONE ? json_null() : sentence(step->proof, step->proof_count),
+			  "proved_at", value_time(step->proved_us));
 
 	json_array_append_new(telling->steps, put);
 	note_times(telling, step);
@@ -82,9 +79,10 @@ json_t *control_closure(struct control_job *job, uint64_t incident, const char *
 		json_decref(telling.steps);
 		return json_null();
 	}
-	return json_pack("{s:o, s:o, s:o, s:o, s:o}", "scope", scope ? json_string(scope) : json_null(), "began", value_time(telling.began_us),
-			 "closed", value_time(telling.closed ? telling.closed_us : WHEN_NONE),
-			 "proved", value_time(telling.proved ? telling.proved_us : WHEN_NONE), "steps", telling.steps);
+	return json_pack("{s:o, s:o, s:o, s:o, s:o}", "scope", scope ? json_string(scope) : json_null(), "began",
+			 value_time(telling.began_us), "closed",
+			 value_time(telling.closed ? telling.closed_us : WHEN_NONE), "proved",
+			 value_time(telling.proved ? telling.proved_us : WHEN_NONE), "steps", telling.steps);
 }
 
 static enum control_step begin_closure_of(struct control_job *job)
@@ -129,7 +127,9 @@ static bool take_actions(struct control_job *job, struct control_lock *lock)
 static enum control_step begin_lock(struct control_job *job)
 {
 	const struct control_gate *gate = &job->options->gate;
-	struct control_lock lock = { .account = text_of(job->account), .bulk = (uint32_t)job->request.bulk, .why = text_of(job->request.why) };
+	struct control_lock lock = { .account = text_of(job->account),
+				     .bulk = (uint32_t)job->request.bulk,
+				     .why = text_of(job->request.why) };
 	uint64_t incident;
 
 	if (!*job->account)
@@ -165,7 +165,8 @@ static void look_account_of(struct control_job *job)
 {
 	if (!control_open_desk(job))
 		return;
-	if (!desk_each_incident(job->stores->desk, job->request.incident, TEXT_NONE, false, 1, note_account, job, &job->error))
+	if (!desk_each_incident(job->stores->desk, job->request.incident, TEXT_NONE, false, 1, note_account, job,
+				&job->error))
 		job->fault = CONTROL_FAILED;
 	else if (!*job->account)
 		control_fail(job, CONTROL_NO, "no incident %llu is open", (unsigned long long)job->request.incident);
@@ -195,7 +196,8 @@ static enum control_step begin_reset(struct control_job *job)
 	if (!*job->account || !*job->request.password)
 		return control_fail(job, CONTROL_FAULTY, "'%s' is missing", *job->account ? "password" : "account");
 	json_object_set_new(job->answer, "account", control_text(text_of(job->account)));
-	gate->reset(gate->context, text_of(job->account), text_of(job->request.password), text_of(job->peer.who), job->done, job);
+	gate->reset(gate->context, text_of(job->account), text_of(job->request.password), text_of(job->peer.who),
+		    job->done, job);
 	return CONTROL_LATER;
 }
 
@@ -214,8 +216,8 @@ static void list_account(void *to, const struct control_account *account, struct
 	json_t *list = to;
 
 	if (json_array_size(list) < CONTROL_ACCOUNTS_MAX)
-		json_array_append_new(list, json_pack("{s:o, s:b, s:o}", "account", control_text(name), "locked", account->locked, "last_seen",
-						      value_time(account->last_us)));
+		json_array_append_new(list, json_pack("{s:o, s:b, s:o}", "account", control_text(name), "locked",
+						      account->locked, "last_seen", value_time(account->last_us)));
 }
 
 static enum control_step begin_accounts(struct control_job *job)
@@ -236,9 +238,10 @@ static void list_bulk(void *context, const struct desk_incident *incident)
 	struct control_job *job = context;
 	json_t *list = json_object_get(job->answer, "accounts");
 
-	if (incident->bulk == job->request.bulk && incident->state == DESK_CONTAINED && json_array_size(list) < CONTROL_ACCOUNTS_MAX)
-		json_array_append_new(list, json_pack("{s:o, s:I}", "account", control_text(incident->account), "incident",
-						      (json_int_t)incident->id));
+	if (incident->bulk == job->request.bulk && incident->state == DESK_CONTAINED &&
+	    json_array_size(list) < CONTROL_ACCOUNTS_MAX)
+		json_array_append_new(list, json_pack("{s:o, s:I}", "account", control_text(incident->account),
+						      "incident", (json_int_t)incident->id));
 }
 
 static enum control_step begin_bulk_of(struct control_job *job)

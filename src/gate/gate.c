@@ -89,11 +89,10 @@ static void told_away(void *context, const struct error *error)
 
 static struct roster *new_away(struct gate *gate)
 {
-	char path[PATH_MAX];
+	char folder[PATH_MAX];
 
-	snprintf(path, sizeof path, "%s/away/locked", gate->config->state_folder);
-	return roster_new(&gate->loop, &(struct roster_options){
-		.path = path, .postmap = POSTMAP, .default_domain = gate->config->default_domain, .told = told_away, .context = gate });
+	snprintf(folder, sizeof folder, "%s/away", gate->config->state_folder);
+	return away_new(&gate->loop, &(struct away_options){ folder, POSTMAP, gate->config->default_domain, told_away, gate });
 }
 
 static bool open_doors(struct gate *gate, struct error *error)

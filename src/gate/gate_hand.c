@@ -7,6 +7,7 @@
 #include "base/i18n.h"
 #include "base/log.h"
 #include "base/memory.h"
+#include "gate/control_peer.h"
 #include "gate/gate_inside.h"
 
 static void refuse(control_done *done, void *ticket, const char *why)
@@ -58,7 +59,8 @@ static void note(struct gate *gate, const struct incident_case *one, const struc
 		[REACH_ACCOUNT] = N_("locked by hand, for sending and every login"),
 	};
 
-	log_say(LOG_WARN, _("%.*s locked %.*s, incident %llu"), TEXT_ARG(who), TEXT_ARG(lock->account), (unsigned long long)one->id);
+	log_say(LOG_WARN, _("%.*s locked %.*s, incident %llu"), TEXT_ARG(who), TEXT_ARG(lock->account),
+		(unsigned long long)one->id);
 	desk_note(gate_batch(gate), one->id, clock_now(), who, text_of(said[lock->reach]));
 	if (lock->why.n)
 		desk_note(gate_batch(gate), one->id, clock_now(), who, lock->why);
@@ -116,20 +118,23 @@ static void changed(void *context, enum keys_result result, const char *says)
 	end_old(reset.gate, name);
 	log_say(LOG_NOTE, _("%s gave %.*s a new password"), reset.who, TEXT_ARG(name));
 	if (one) {
-		desk_note(gate_batch(reset.gate), one->id, clock_now(), text_of(reset.who), TEXT(N_("the password was changed")));
+		desk_note(gate_batch(reset.gate), one->id, clock_now(), text_of(reset.who),
+			  TEXT(N_("the password was changed")));
 		gate_commit(reset.gate, NULL, NULL);
 	}
 	reset.done(reset.ticket, NULL);
 }
 
-void gate_reset(struct gate *gate, struct text account, struct text password, struct text who, control_done *done, void *ticket)
+void gate_reset(struct gate *gate, struct text account, struct text password, struct text who, control_done *done,
+		void *ticket)
 {
 	struct reset *reset;
 	uint64_t key;
 	uint32_t number = gate->doors.keys ? accounts_add(gate->accounts, account, &key) : ACCOUNT_NONE;
 
 	if (!gate->doors.keys) {
-		refuse(done, ticket, _("nobody is set up who could change passwords: see passdb_socket, and sekisho-passdb(8)"));
+		refuse(done, ticket,
+		       _("nobody is set up who could change passwords: see passdb_socket, and sekisho-passdb(8)"));
 		return;
 	}
 	if (!number) {

@@ -4,6 +4,7 @@
 #define SEKISHO_GATE_GATE_INSIDE_H
 #include <uv.h>
 
+#include "containment/away.h"
 #include "containment/closure.h"
 #include "engine/keeper.h"
 #include "gate/answers.h"

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What a lock does beyond the gate's own memory: its closure, and what the closure's actions ask the gate. */
-#include <errno.h>
-#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
 #include "base/i18n.h"
 #include "base/log.h"
+#include "base/memory.h"
+#include "containment/deny.h"
 #include "containment/survey.h"
 #include "gate/gate_inside.h"
 
@@ -41,7 +42,8 @@ static bool is_thiefs(const struct gate *gate, const struct target *target, cons
 	uint8_t familiar, scope = FAMILIAR_WELL;
 
 	guard_locked(gate->guard, target->account, &scope);
-	if (target->reach == REACH_PLACES && guard_letter_familiar(gate->guard, target->account, message->queue_id, &familiar))
+	if (target->reach == REACH_PLACES &&
+	    guard_letter_familiar(gate->guard, target->account, message->queue_id, &familiar))
 		return familiar <= scope;
 	return target->began_us == WHEN_NONE || message->arrival_us >= target->began_us - ARRIVES_US;
 }
@@ -50,7 +52,10 @@ static enum doors_mail found(void *context, const struct target *target, const s
 {
 	struct gate *gate = context;
 	struct desk_letter letter = {
-		.queue_id = message->queue_id, .account = target->name, .t_us = message->arrival_us, .state = HELD_CONDEMNED,
+		.queue_id = message->queue_id,
+		.account = target->name,
+		.t_us = message->arrival_us,
+		.state = HELD_CONDEMNED,
 		.recipients = message->recipients,
 	};
 
@@ -75,9 +80,11 @@ static void commit(void *context) { gate_commit(context, caught, context); }
 static void settled(void *context, uint32_t account, uint64_t incident, bool shut)
 {
 	struct gate *gate = context;
-	const char *what = shut ? N_("closed, and the closure was proved as far as it can be") : N_("everything that was closed is open again");
+	const char *what = shut ? N_("closed, and the closure was proved as far as it can be")
+				: N_("everything that was closed is open again");
 
-	log_say(LOG_NOTE, _("incident %llu: %.*s: %s"), (unsigned long long)incident, TEXT_ARG(accounts_name(gate->accounts, account)), _(what));
+	log_say(LOG_NOTE, _("incident %llu: %.*s: %s"), (unsigned long long)incident,
+		TEXT_ARG(accounts_name(gate->accounts, account)), _(what));
 	desk_note(gate_batch(gate), incident, clock_now(), TEXT("sekisho"), text_of(what));
 	gate_commit(gate, NULL, NULL);
 }
@@ -96,7 +103,8 @@ static void told_denied(void *context, const struct error *error)
 static bool open_dovecot(struct gate *gate, struct error *error)
 {
 	const struct config *config = gate->config;
-	struct dovecot_options options = { .doveadm_url = config->doveadm_url, .auth_socket = config->dovecot_auth_socket };
+	struct dovecot_options options = { .doveadm_url = config->doveadm_url,
+					   .auth_socket = config->dovecot_auth_socket };
 	char key[KEY_MAX] = "";
 
 	if (*config->doveadm_url && !gate_read_key(config->doveadm_key_file, key, sizeof key, error))
@@ -120,10 +128,12 @@ bool gate_open_doors(struct gate *gate, struct error *error)
 	doors->queue = gate->queue;
 	doors->survey = survey_new(gate->queue, gate->accounts);
 	if (*config->deny_file)
-		doors->denied = roster_new(&gate->loop, &(struct roster_options){ .path = config->deny_file, .told = told_denied, .context = gate });
+		doors->denied = deny_new(&gate->loop, &(struct deny_options){ config->deny_file, config->default_domain,
+									      told_denied, gate });
 	if (*config->passdb_socket)
 		doors->keys = keys_new(&gate->loop, config->passdb_socket);
-	doors->gate = (struct doors_gate){ gate, refuses_mail, *config->auth_policy_key_file ? refuses_mail : NULL, found, commit };
+	doors->gate = (struct doors_gate){ gate, refuses_mail, *config->auth_policy_key_file ? refuses_mail : NULL,
+					   found, commit };
 	gate->closures = closures_new(&(struct closures_options){
 		.loop = &gate->loop, .doors = doors, .desk = gate->desk, .settled = settled, .context = gate });
 	return open_dovecot(gate, error);
@@ -152,7 +162,8 @@ static unsigned more_actions(const struct config_texts *names)
 	unsigned more = 0;
 
 	for (size_t i = 0; i < names->count; i++)
-		more |= 1u << action_find(text_of(names->items[i])); /* what is none was refused when the settings were read */
+		more |= 1u << action_find(
+				text_of(names->items[i])); /* what is none was refused when the settings were read */
 	return more;
 }
 
@@ -200,7 +211,8 @@ static void restore_step(void *context, const struct desk_step *step)
 }
 
 /* those that are locked, as far as anything is done about it; the deny list has those alone whose every login is refused */
-static void restore_lists(struct gate *gate, bool (*is_in)(const struct incident_case *one), struct roster *roster, const char *what)
+static void restore_lists(struct gate *gate, bool (*is_in)(const struct incident_case *one), struct roster *roster,
+			  const char *what)
 {
 	size_t locked, count = 0, left_out;
 	struct text *logins;
