@@ -86,7 +86,7 @@ static void told_away(void *context, const struct error *error)
 	gate->away_failing = error != NULL;
 }
 
-static struct away *new_away(struct gate *gate)
+static struct roster *new_away(struct gate *gate)
 {
 	char folder[PATH_MAX];
 
@@ -204,7 +204,7 @@ void gate_free(struct gate *gate)
 	auth_server_close(gate->auth);
 	policy_server_close(gate->policy);
 	follow_close(gate->follow);
-	away_close(gate->away);
+	roster_close(gate->away);
 	queue_close(gate->queue);
 	keeper_close(gate->keeper);
 	if (gate->cases)

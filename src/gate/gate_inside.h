@@ -35,7 +35,7 @@ struct gate {
 	struct desk *desk;
 	struct ledger *ledger;
 	struct queue *queue;
-	struct away *away;
+	struct roster *away;
 	struct held *held;
 	struct cases *cases;
 	struct modes *modes;

@@ -131,7 +131,7 @@ void gate_put_away(struct gate *gate, const struct incident_case *one)
 {
 	struct error error;
 
-	if (!away_put(gate->away, accounts_name(gate->accounts, one->account), &error))
+	if (!roster_put(gate->away, accounts_name(gate->accounts, one->account), &error))
 		log_say(LOG_ERROR, _("the lock of incident %llu does not hold while the daemon is away: %s"), (unsigned long long)one->id,
 			error.text);
 }
@@ -255,7 +255,7 @@ void gate_release(struct gate *gate, uint32_t account, bool false_alarm, struct 
 	gate_tell(gate, &(struct event){ .t_us = now_us, .kind = EVENT_VERIFIED, .account = account }, TEXT_NONE, &answer);
 	engine_clear_suspect(gate->engine, account);
 	held_release_all(gate->held, account, false_alarm, now_us);
-	away_drop(gate->away, accounts_name(gate->accounts, account));
+	roster_drop(gate->away, accounts_name(gate->accounts, account));
 	desk_note(gate_batch(gate), one->id, now_us, who, false_alarm ? TEXT(N_("released: a false alarm")) : TEXT(N_("released")));
 	cases_close(gate->cases, one, DESK_RELEASED, now_us, gate_batch(gate));
 }

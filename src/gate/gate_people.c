@@ -64,7 +64,7 @@ static void apply_mode(struct gate *gate, const struct incident_case *one, enum 
 	} else if (one->locked && mode == DESK_ENFORCE) {
 		gate_put_away(gate, one);
 	} else if (one->locked) {
-		away_drop(gate->away, accounts_name(gate->accounts, one->account));
+		roster_drop(gate->away, accounts_name(gate->accounts, one->account));
 	}
 }
 

@@ -112,7 +112,7 @@ static void put_away(struct gate *gate)
 	for (const struct incident_case *one = NULL; (one = cases_next(gate->cases, one));)
 		if (one->locked && gate_mode(gate, one->account) == DESK_ENFORCE)
 			logins[count++] = accounts_name(gate->accounts, one->account);
-	left_out = away_set(gate->away, logins, count, &error);
+	left_out = roster_set(gate->away, logins, count, &error);
 	if (left_out)
 		log_say(LOG_ERROR, _("%zu locks do not hold while the daemon is away: %s"), left_out, error.text);
 	free(logins);
