@@ -3,9 +3,14 @@
  * user may ask with a key, and the socket on which it answers IMAP and Postfix about logins (the Dovecot authentication protocol,
  * version 1.x), on which a deny list can be tried.
  *
- * On a libuv loop. Questions to doveadm that come together go together, in one request; at most DOVECOT_WAITING_MAX wait. Each
- * is answered once, from the loop, never from within the asking call; where Dovecot is away or says nothing for
- * DOVECOT_PATIENCE_MS the answer is DOVECOT_FAILED and why. The key is sent in a header and is never in a log. */
+ * On a libuv loop; one request to doveadm at a time, on a thread of libuv's pool. Questions that come together go together, in one
+ * request; at most DOVECOT_WAITING_MAX wait. Each is answered once, from the loop, never from within the asking call; where
+ * Dovecot is away or says nothing for DOVECOT_PATIENCE_MS all that wait are answered with DOVECOT_FAILED and why. An answer has
+ * DOVECOT_ANSWER_MAX bytes at most. The key is sent in a header and is never in a log.
+ *
+ * To doveadm a user is a mask. A name with * or ? is never kicked. One that reads as an address (12345, 10.0.0.7) would
+ * mean everybody from there: of such a name one letter becomes a ?, another one as long as sessions of others fit, and nobody is
+ * kicked where no letter will do. A user is named as Dovecot names it: where that leaves the domain away, so has the asker. */
 #ifndef SEKISHO_CONTAINMENT_DOVECOT_H
 #define SEKISHO_CONTAINMENT_DOVECOT_H
 #include <uv.h>
@@ -13,10 +18,11 @@
 #include "base/error.h"
 #include "base/text.h"
 
-enum { DOVECOT_WAITING_MAX = 100000, DOVECOT_TOGETHER_MAX = 200, DOVECOT_PATIENCE_MS = 10000, DOVECOT_SAYS_MAX = 256 };
+enum { DOVECOT_WAITING_MAX = 100000, DOVECOT_TOGETHER_MAX = 200, DOVECOT_PATIENCE_MS = 10000, DOVECOT_SAYS_MAX = 256,
+       DOVECOT_USER_MAX = 512, DOVECOT_ANSWER_MAX = 512 * 1024 };
 
 enum dovecot_verb {
-	DOVECOT_KICK,  /* every session of this user is ended; count: how many, 0 is fine */
+	DOVECOT_KICK,  /* every session of this user is ended; count: how many there were just before, 0 is fine */
 	DOVECOT_WHO,   /* count: sessions that this user has now */
 	DOVECOT_FLUSH, /* the cache of passwords forgets this user; count: entries */
 };
@@ -41,12 +47,16 @@ enum dovecot_trial {
 	TRIAL_DENIED, /* a deny list has this user: no password would do */
 	TRIAL_WRONG,  /* the password was wrong: so a right one would do */
 	TRIAL_LET_IN, /* any password does, it seems */
-	TRIAL_FAILED, /* nobody answered, or not now */
+	TRIAL_FAILED, /* nobody answered, or not now, or the auth policy refused before a list was looked at */
 };
-/* A login as this user with a random password, over `service` ("imap", "smtp"), from 127.0.0.1. Dovecot takes its time (its
- * failure delay, 2 s, and the penalty of that address), and logs a failed login. */
+/* A login as this user with a random password, over `service` ("imap", "smtp"), from 127.0.0.1, which Dovecot does not hold against
+ * that address. It takes Dovecot's failure delay, 2 s, or no time where a list says nodelay (containment/deny.h). Dovecot
+ * logs it as a failed login, and asks its auth policy first: whoever answers there has to let a trial pass, and not count it. At
+ * most DOVECOT_WAITING_MAX wait. */
 void dovecot_try(struct dovecot *dovecot, const char *service, struct text user,
 		 void (*done)(void *context, enum dovecot_trial trial, const char *says), void *context);
+/* is this session, as the auth policy is told of it, a trial of ours? Nobody else can know its name. */
+bool dovecot_is_trial(const struct dovecot *dovecot, struct text session);
 /* tells nobody any more; frees itself once the loop has run. NULL is fine. */
 void dovecot_close(struct dovecot *dovecot);
 #endif

@@ -16,7 +16,7 @@ static struct {
 	uv_loop_t loop;
 	uv_pipe_t input;
 	struct queue *queue;
-	struct away *away;
+	struct roster *away;
 	size_t asked; /* what is not answered */
 	bool ended;   /* the input */
 	size_t used;
@@ -32,7 +32,7 @@ static void end_if_done(void)
 	if (tool.queue)
 		queue_close(tool.queue);
 	if (tool.away)
-		away_close(tool.away);
+		roster_close(tool.away);
 	uv_close((uv_handle_t *)&tool.input, NULL);
 }
 
@@ -97,7 +97,7 @@ static void set_all(struct text line)
 		count++;
 	if (line.n)
 		logins[count++] = line;
-	(void)!away_set(tool.away, logins, count, NULL);
+	(void)!roster_set(tool.away, logins, count, NULL);
 }
 
 static void ask_away(struct text line)
@@ -111,8 +111,8 @@ static void ask_away(struct text line)
 	else if (verb.p[0] == 's')
 		set_all(line);
 	else if (verb.p[0] == 'd')
-		away_drop(tool.away, line);
-	else if (!away_put(tool.away, line, &error))
+		roster_drop(tool.away, line);
+	else if (!roster_put(tool.away, line, &error))
 		printf("%s\n", error.text);
 }
 

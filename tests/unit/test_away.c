@@ -22,7 +22,7 @@ struct story {
 	char root[64], folder[96], postmap[96];
 	uv_loop_t loop;
 	uv_timer_t patience;
-	struct away *away;
+	struct roster *away;
 	size_t told, faults, wanted;
 	struct error error;
 };
@@ -82,7 +82,7 @@ static int end(void **state)
 	char path[256];
 	int64_t began = clock_steady();
 
-	away_close(story->away);
+	roster_close(story->away);
 	uv_close((uv_handle_t *)&story->patience, NULL);
 	uv_run(&story->loop, UV_RUN_DEFAULT);
 	assert_true(clock_steady() - began < 30 * SECOND_US); /* nobody waits for a postmap */
@@ -121,7 +121,7 @@ static void put(struct story *story, const char *login)
 {
 	struct error error;
 
-	if (!away_put(story->away, text_of(login), &error))
+	if (!roster_put(story->away, text_of(login), &error))
 		fail_msg("%s", error.text);
 }
 
@@ -131,7 +131,7 @@ static void an_empty_table_is_made(void **state)
 	struct stat st;
 	char path[256];
 
-	away_set(story->away, NULL, 0, NULL);
+	roster_set(story->away, NULL, 0, NULL);
 	run_until_told(story);
 	expect(story, "away/locked", "");
 	expect(story, "away/locked.db", "");
@@ -145,17 +145,17 @@ static void changes_of_a_moment_are_written_once(void **state)
 	struct story *story = *state;
 	const struct text logins[] = { TEXT("mika@other.test"), TEXT("Taro@Provider.test") };
 
-	assert_int_equal(away_set(story->away, logins, 2, NULL), 0);
+	assert_int_equal(roster_set(story->away, logins, 2, NULL), 0);
 	put(story, "ren@other.test");
 	put(story, "ren@other.test");
 	put(story, "REN@other.test");
 	put(story, "sora");
-	away_drop(story->away, TEXT("sora"));
-	away_drop(story->away, TEXT("nobody@other.test"));
+	roster_drop(story->away, TEXT("sora"));
+	roster_drop(story->away, TEXT("nobody@other.test"));
 	run_until_told(story);
 	expect(story, "away/locked.db", "mika@other.test" LINE "ren@other.test" LINE "taro" LINE "taro@provider.test" LINE);
 	expect(story, "calls", "x\n");
-	away_drop(story->away, TEXT("TARO@provider.test"));
+	roster_drop(story->away, TEXT("TARO@provider.test"));
 	run_until_told(story);
 	expect(story, "away/locked.db", "mika@other.test" LINE "ren@other.test" LINE);
 	assert_int_equal(story->faults, 0);
@@ -185,15 +185,15 @@ static void what_postfix_would_not_match_is_refused(void **state)
 	struct error error;
 
 	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
-		assert_false(away_put(story->away, bad[i], &error));
+		assert_false(roster_put(story->away, bad[i], &error));
 	memset(endless, 'a', AWAY_LOGIN_MAX + 1);
-	assert_true(away_put(story->away, (struct text){ endless, AWAY_LOGIN_MAX }, &error));
-	assert_false(away_put(story->away, (struct text){ endless, AWAY_LOGIN_MAX + 1 }, &error));
+	assert_true(roster_put(story->away, (struct text){ endless, AWAY_LOGIN_MAX }, &error));
+	assert_false(roster_put(story->away, (struct text){ endless, AWAY_LOGIN_MAX + 1 }, &error));
 	assert_non_null(strstr(error.text, "cannot be in a table of Postfix"));
 	for (size_t i = 0; i < sizeof sound / sizeof *sound; i++)
 		put(story, sound[i]);
-	assert_int_equal(away_set(story->away, bad, sizeof bad / sizeof *bad, &error), sizeof bad / sizeof *bad);
-	assert_int_equal(away_count(story->away), 0);
+	assert_int_equal(roster_set(story->away, bad, sizeof bad / sizeof *bad, &error), sizeof bad / sizeof *bad);
+	assert_int_equal(roster_count(story->away), 0);
 	free(endless);
 }
 
@@ -205,17 +205,17 @@ static void there_are_not_more_than_may_be(void **state)
 
 	for (unsigned i = 0; i < AWAY_LOGINS_MAX; i++) {
 		snprintf(login, sizeof login, "%06u", i);
-		(void)!away_put(story->away, text_of(login), &error);
+		(void)!roster_put(story->away, text_of(login), &error);
 	}
-	assert_false(away_put(story->away, TEXT("one more"), &error));
-	assert_in_range(away_count(story->away), AWAY_LOGINS_MAX - 1, AWAY_LOGINS_MAX);
+	assert_false(roster_put(story->away, TEXT("one more"), &error));
+	assert_in_range(roster_count(story->away), AWAY_LOGINS_MAX - 1, AWAY_LOGINS_MAX);
 }
 
 static void a_failure_is_told_and_tried_again(void **state)
 {
 	struct story *story = *state;
 
-	away_set(story->away, NULL, 0, NULL);
+	roster_set(story->away, NULL, 0, NULL);
 	run_until_told(story);
 	write_postmap(story, "#!/bin/sh\nexit 1\n");
 	put(story, "ren@other.test");
@@ -235,7 +235,7 @@ static void a_postmap_that_makes_nothing_is_no_success(void **state)
 	struct story *story = *state;
 
 	write_postmap(story, "#!/bin/sh\nexit 0\n");
-	away_set(story->away, NULL, 0, NULL);
+	roster_set(story->away, NULL, 0, NULL);
 	run_until_told(story);
 	assert_non_null(strstr(story->error.text, "cannot be put in place"));
 }
@@ -245,7 +245,7 @@ static void it_may_be_closed_while_it_writes(void **state)
 	struct story *story = *state;
 
 	write_postmap(story, "#!/bin/sh\nexec sleep 60\n");
-	away_set(story->away, NULL, 0, NULL);
+	roster_set(story->away, NULL, 0, NULL);
 	story->wanted = 1;
 	for (int64_t began = uv_now(&story->loop); (int64_t)uv_now(&story->loop) - began < AWAY_MOMENT_MS + 50;)
 		uv_run(&story->loop, UV_RUN_NOWAIT);
