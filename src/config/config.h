@@ -40,7 +40,8 @@ struct config {
 	char *state_folder;
 	struct config_texts policy_listen, logs, operators, support;
 	char *auth_policy_listen, *auth_policy_key_file;
-	char *control_socket, *queue_socket;
+	char *control_socket, *queue_socket, *passdb_socket;
+	char *doveadm_url, *doveadm_key_file, *dovecot_auth_socket, *deny_file; /* "" for none */
 	char *mode; /* "learn", "observe" or "enforce" */
 	uint64_t ledger_days, ledger_address_days, ledger_recipient_days;
 
