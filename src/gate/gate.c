@@ -118,6 +118,16 @@ static bool learn_past(struct gate *gate, struct error *error)
 	return keeper_begin_picture(gate->keeper, clock_now(), error);
 }
 
+static bool check_locks(const struct config *config, struct error *error)
+{
+	if (strcmp(config->lock_reach, desk_reach_names[REACH_PLACES]) != 0 && strcmp(config->lock_reach, desk_reach_names[REACH_ACCOUNT]) != 0)
+		return error_set(error, _("lock_reach: '%s' is none of unfamiliar, account"), config->lock_reach);
+	for (size_t i = 0; i < config->lock_actions.count; i++)
+		if (action_find(text_of(config->lock_actions.items[i])) == action_count)
+			return error_set(error, _("lock_actions: there is no action '%s'"), config->lock_actions.items[i]);
+	return true;
+}
+
 static bool come_up(struct gate *gate, struct error *error)
 {
 	enum desk_mode usual;
@@ -126,12 +136,14 @@ static bool come_up(struct gate *gate, struct error *error)
 	if (!modes_parse(text_of(gate->config->mode), &usual))
 		return error_set(error, _("mode: '%s' is none of learn, observe, enforce"), gate->config->mode);
 	gate->modes = modes_new(usual);
-	if (!open_stores(gate, &first, error))
+	if (!check_locks(gate->config, error) || !open_stores(gate, &first, error))
 		return false;
 	gate->queue = queue_new(&gate->loop, gate->config->queue_socket);
 	gate->away = new_away(gate);
 	gate->held = held_new(gate->desk, gate->queue, gate->accounts);
-	if (!gate_open_doors(gate, error) || !gate_restore(gate, error) || !gate_follow_logs(gate, error) || (first && !learn_past(gate, error)) || !open_doors(gate, error))
+	if (!gate_open_doors(gate, error) || !gate_restore(gate, error))
+		return false;
+	if (!gate_follow_logs(gate, error) || (first && !learn_past(gate, error)) || !open_doors(gate, error))
 		return false;
 	follow_start(gate->follow);
 	start_watching(gate);

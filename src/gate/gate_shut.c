@@ -131,7 +131,7 @@ bool gate_open_doors(struct gate *gate, struct error *error)
 		doors->denied = deny_new(&gate->loop, &(struct deny_options){ config->deny_file, config->default_domain,
 									      told_denied, gate });
 	if (*config->passdb_socket)
-		doors->keys = keys_new(&gate->loop, config->passdb_socket);
+		doors->keys = keys_new(&gate->loop, doors->keys_socket = config->passdb_socket);
 	doors->gate = (struct doors_gate){ gate, refuses_mail, *config->auth_policy_key_file ? refuses_mail : NULL,
 					   found, commit };
 	gate->closures = closures_new(&(struct closures_options){
