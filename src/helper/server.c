@@ -47,16 +47,17 @@ static bool may_ask(const struct server *server, int fd)
 	return false;
 }
 
-static void welcome(struct server *server)
+/* true where there is one more */
+static bool welcome(struct server *server)
 {
 	int fd = accept4(server->listener, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
 	struct client *client;
 
 	if (fd < 0)
-		return;
+		return false;
 	if (!may_ask(server, fd)) {
 		close(fd);
-		return;
+		return false;
 	}
 	client = memory_new(sizeof *client);
 	client->fd = fd;
@@ -64,6 +65,7 @@ static void welcome(struct server *server)
 	client->used = 0;
 	client->heard_us = clock_steady();
 	server->clients[server->count++] = client;
+	return true;
 }
 
 static void part_from(struct server *server, size_t at)
@@ -165,6 +167,8 @@ static bool look(struct server *server, struct error *error)
 		return error_set(error, "cannot wait for clients: %s", strerror(errno));
 	if (ready[0].revents & ~POLLIN)
 		return error_set(error, "the listening socket is broken");
+	if (ready[0].revents && welcome(server)) /* who comes in has his turn before the others have theirs again */
+		ready[server->count].revents = POLLIN;
 	now_us = clock_steady(); /* what was said during the turns is seen in the next look */
 	for (size_t i = server->count; i-- > 0;) { /* from the end: who goes is replaced by the last */
 		struct client *client = server->clients[i];
@@ -172,8 +176,6 @@ static bool look(struct server *server, struct error *error)
 		if (((ready[i + 1].revents || client->waits) && !serve(server, client)) || now_us - client->heard_us > SERVER_SILENCE_US)
 			part_from(server, i);
 	}
-	if (ready[0].revents)
-		welcome(server);
 	return true;
 }
 
