@@ -7,6 +7,7 @@
 #include "base/memory.h"
 #include "base/table.h"
 #include "gate/control_inside.h"
+#include "gate/control_tally.h"
 #include "report/value.h"
 
 struct count {
@@ -34,6 +35,7 @@ struct case_file {
 	struct table places; /* -> source */
 	struct source *sources;
 	size_t source_count, source_room;
+	struct control_tally tally;
 };
 
 /* ---- what is in the databases */
@@ -140,6 +142,7 @@ static void take_row(void *context, const struct ledger_found *found)
 	else
 		file->owner++;
 	count_source(file, &found->row, attacker);
+	control_tally_add(&file->tally, found, attacker);
 }
 
 static bool fetch(struct control_job *job, struct case_file *file)
@@ -236,6 +239,7 @@ static void tell(const struct case_file *file, struct geo *geo, json_t *into)
 	json_object_set_new(into, "sources_omitted", json_boolean(file->omitted != 0));
 	json_object_set_new(into, "partial", json_boolean(file->rows >= CONTROL_ROWS_MAX));
 	json_object_set(into, "notes", file->notes);
+	control_tally_tell(&file->tally, into);
 }
 
 bool control_incident_fill(struct control_job *job, json_t *into)
@@ -254,6 +258,7 @@ bool control_incident_fill(struct control_job *job, json_t *into)
 	json_decref(file.notes);
 	free((char *)file.account.p);
 	table_done(&file.places);
+	control_tally_done(&file.tally);
 	free(file.sources);
 	return found;
 }

@@ -86,6 +86,8 @@ const char *const page_style[] = {
 	".steps li::before{content:counter(step);position:absolute;left:0;top:.05rem;width:1.65rem;height:1.65rem;border-radius:50%;"
 	"background:var(--wash);color:var(--tone);font-size:.8125rem;font-weight:700;line-height:1.65rem;text-align:center}\n"
 	".steps p,.expect p{margin:0}\n"
+	".left{list-style:none;margin:0;padding:0;max-width:52rem}.left li{position:relative;margin:0 0 .7rem;padding-left:2rem}\n"
+	".left li::before{content:\"\";position:absolute;left:0;top:.3em;width:1rem;height:1rem;border:1.5px solid var(--soft);border-radius:.2rem}\n"
 	".expect{margin:0;padding-left:1.2rem;max-width:54rem}.expect li{margin-bottom:.6rem}\n"
 	"pre{margin:.5rem 0 0;padding:.65rem .9rem;background:var(--code);border:1px solid var(--line);border-radius:.5rem;"
 	"font:.8125rem/1.6 ui-monospace,SFMono-Regular,Menlo,Consolas,\"DejaVu Sans Mono\",monospace;white-space:pre-wrap;"

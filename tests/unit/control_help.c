@@ -216,9 +216,12 @@ char *read_to_end(int fd, size_t lines)
 
 static void add(struct ledger *ledger, const char *id, int64_t t_us, unsigned host, uint8_t familiar, uint8_t action, uint32_t rcpts)
 {
+	static const struct text people[] = { TEXT("a@x"), TEXT("b@x"), TEXT("c@x"), TEXT("d@x"), TEXT("e@x"),
+					      TEXT("f@x"), TEXT("g@x"), TEXT("h@x"), TEXT("i@x"), TEXT("a@x") };
 	struct ip ip = { { [10] = 0xff, 0xff, 203, 0, (uint8_t)(host >> 8), (uint8_t)host } };
 
 	ledger_add(ledger, &(struct ledger_row){
+		.rcpts = people, .rcpt_texts = rcpts < 10 ? rcpts : 10,
 		.t_us = t_us, .account = letter.account, .queue_id = text_of(id), .session = TEXT("s1"), .ip = ip, .country = { 'B', 'R' },
 		.rcpt_count = rcpts, .size_bytes = 1000, .action = action, .familiar = familiar, .bits = 12.34f });
 }

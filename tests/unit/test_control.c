@@ -8,7 +8,7 @@
 static void shows_an_incident_whole(void **state)
 {
 	struct daemon daemon = { .mode = DESK_ENFORCE };
-	json_t *answer, *shown, *sources;
+	json_t *answer, *shown, *sources, *series;
 
 	begin(&daemon);
 	tell_story(&daemon);
@@ -25,6 +25,14 @@ static void shows_an_incident_whole(void **state)
 	assert_true(json_is_false(json_object_get(json_array_get(sources, 2), "attacker")));
 	assert_true(json_is_true(json_object_get(json_array_get(sources, 2), "familiar")));
 	json_object_del(shown, "sources");
+	series = json_object_get(shown, "series");
+	assert_string_equal(json_string_value(json_object_get(series, "start")), "2026-11-20T10:20:00+00:00");
+	assert_int_equal(json_integer_value(json_object_get(series, "step")), 60);
+	assert_int_equal(json_array_size(json_object_get(series, "attacker")), 101); /* up to the last one, refused at noon */
+	assert_int_equal(json_integer_value(json_array_get(json_object_get(series, "attacker"), 0)), 3);
+	assert_int_equal(json_integer_value(json_array_get(json_object_get(series, "attacker"), 100)), 1);
+	assert_int_equal(json_integer_value(json_array_get(json_object_get(series, "owner"), 0)), 1);
+	json_object_del(shown, "series");
 	compare(shown,
 		"{\"account\":\"alice@example.org\",\"began\":\"2026-11-20T10:20:00+00:00\",\"bits\":24.3,\"braked\":true,\"closed\":null,"
 		"\"detected_at\":\"2026-11-20T12:00:00+00:00\",\"evidence\":[{\"signal\":\"rate\"}],"
@@ -33,8 +41,10 @@ static void shows_an_incident_whole(void **state)
 		"\"last_abuse\":\"2026-11-20T12:00:01+00:00\",\"last_turned_away\":null,\"leaked_before_detection\":1,\"locked\":true,"
 		"\"messages\":3,\"mode\":\"enforce\","
 		"\"notes\":[{\"at\":\"2026-11-20T12:00:00+00:00\",\"text\":\"locked\",\"who\":\"sekisho\"}],"
-		"\"owner_messages\":1,\"partial\":false,"
-		"\"passed\":{\"messages\":1,\"recipients\":10},\"recipients\":60,\"refused\":{\"messages\":1,\"recipients\":40},"
+		"\"opening\":\"out_of_the_blue\",\"owner_messages\":1,\"partial\":false,"
+		"\"passed\":{\"messages\":1,\"recipients\":10},"
+		"\"reached\":{\"complete\":true,\"distinct\":9,\"messages\":1,\"recipients\":10},"
+		"\"recipients\":60,\"refused\":{\"messages\":1,\"recipients\":40},\"same_source\":false,"
 		"\"sources_omitted\":false,\"state\":\"contained\",\"turned_away\":5,\"verdict\":\"hijacked\"}");
 	json_decref(answer);
 	expect_fault("{\"verb\":\"incident show\",\"incident\":8}", "absent: there is no incident 8");
