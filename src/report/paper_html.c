@@ -73,7 +73,9 @@ static void show_facts(FILE *to, const struct paper *paper)
 
 static void show_incident(FILE *to, const struct paper *paper)
 {
-	fprintf(to, "<section class=\"incident %s\">\n<div class=\"title\">", tone(paper));
+	bool counted = paper->incident.series.count || paper->incident.source_count;
+
+	fprintf(to, "<section class=\"%s%s\">\n<div class=\"title\">", counted ? "incident " : "", tone(paper));
 	page_element(to, "h2", _("The facts"));
 	page_element(to, "span class=\"chip\"", paper_state_word(paper));
 	fputs("</div>\n", to);
@@ -185,7 +187,7 @@ static void show_evidence(FILE *to, const struct paper *paper)
 
 static void show_story(FILE *to, const struct paper *paper)
 {
-	const struct page_column columns[] = { { "", _("When") }, { "name", _("What") }, { "", _("Who") } };
+	const struct page_column columns[] = { { "when", _("When") }, { "name", _("What") }, { "", _("Who") } };
 	struct paper_event *events;
 	size_t count = paper_story(paper, &events);
 

@@ -109,7 +109,7 @@ const char *const page_style[] = {
 	"td{padding:.5rem .75rem .5rem 0;border-bottom:1px solid var(--grid);vertical-align:top;overflow-wrap:break-word;word-break:keep-all}\n"
 	"td.name{overflow-wrap:anywhere;word-break:normal}\n"
 	"th:last-child,td:last-child{padding-right:0}\n"
-	".n{text-align:right;white-space:nowrap}\n"
+	".n{text-align:right;white-space:nowrap}.when{white-space:nowrap}\n"
 	".attacker{color:var(--theft);font-weight:600}.own{color:var(--owner);font-weight:600}\n"
 	".more{margin:.6rem 0 0;color:var(--soft);font-size:.875rem}\n"
 	"@media (max-width:48rem){\n"
