@@ -315,18 +315,30 @@ static void read_notes(const json_t *object, struct paper *paper)
 
 /* ---- the closure */
 
+/* {"form","count"} where the daemon tells it apart, to be said in the reader's language; else the plain text */
+static void read_sentence(const json_t *from, const char *field, const char *plain, const json_t *incident, bool full,
+			  struct paper_sentence *sentence)
+{
+	const json_t *apart = json_object_get(from, field);
+	const char *form = text_in(apart, "form");
+
+	copy_public(sentence->form, *form ? form : text_in(from, plain), incident, full);
+	sentence->count = number_in(apart, "count");
+}
+
 static void read_step(const json_t *from, const json_t *incident, bool full, struct paper_step *step)
 {
-	static const char *const states[STEP_STATES] = { "waiting", "done", "failed", "not_set_up", "undone" };
+	static const char *const states[PAPER_STEP_STATES] = { "waiting", "done", "failed", "cannot", "not_set_up", "undone" };
 
 	copy(step->action, text_in(from, "action"));
 	copy(step->title, text_in(from, "title"));
-	step->state = (enum paper_step_state)word_in(from, "state", states, STEP_STATES, STEP_WAITING);
+	step->state = (enum paper_step_state)word_in(from, "state", states, PAPER_STEP_STATES, PAPER_STEP_WAITING);
 	step->at_us = time_in(from, "at");
 	step->proved_us = time_in(from, "proved_at");
 	step->tries = number_in(from, "tries");
-	copy_public(step->says, text_in(from, "says"), incident, full);
-	copy_public(step->proof, text_in(from, "proof"), incident, full);
+	step->wanted = !json_is_false(json_object_get(from, "wanted"));
+	read_sentence(from, "said", "says", incident, full, &step->says);
+	read_sentence(from, "proved", "proof", incident, full, &step->proof);
 }
 
 static void read_closure(const json_t *object, struct paper *paper)

@@ -30,7 +30,21 @@ struct paper_count {
 	uint64_t messages, recipients;
 };
 
-enum paper_step_state { STEP_WAITING, STEP_DONE, STEP_FAILED, STEP_NOT_SET_UP, STEP_UNDONE, STEP_STATES };
+enum paper_step_state {
+	PAPER_STEP_WAITING,
+	PAPER_STEP_DONE,
+	PAPER_STEP_FAILED, /* and tried again */
+	PAPER_STEP_CANNOT,
+	PAPER_STEP_NOT_SET_UP,
+	PAPER_STEP_UNDONE,
+	PAPER_STEP_STATES,
+};
+
+/* in the daemon's words, with %u where the number belongs; "" for none */
+struct paper_sentence {
+	char form[PAPER_TEXT_MAX]; /* msgid, mostly */
+	uint64_t count;
+};
 
 /* one thing that was done to shut the account; texts may be "" */
 struct paper_step {
@@ -39,7 +53,8 @@ struct paper_step {
 	enum paper_step_state state;
 	int64_t at_us, proved_us;    /* WHEN_NONE: not */
 	uint64_t tries;
-	char says[PAPER_TEXT_MAX], proof[PAPER_TEXT_MAX];
+	bool wanted;                 /* else it is to be undone */
+	struct paper_sentence says, proof;
 };
 
 struct paper_closure {

@@ -107,7 +107,7 @@ static void source_row(FILE *to, const struct page_column *columns, const struct
 	page_cell(to, &columns[0], paper_address(paper, source, SHOWN));
 	page_cell(to, &columns[1], paper_hides(paper, source) ? "" : show_country(SHOWN, &source->place));
 	if (paper->logins_told)
-		page_cell(to, &columns[2], show_count(SHOWN, source->logins));
+		page_cell(to, &columns[2], paper_logins(source, SHOWN));
 	page_cell(to, &columns[3], show_count(SHOWN, source->messages));
 	page_cell(to, &columns[4], show_count(SHOWN, source->recipients));
 	page_cell(to, &whose, words_whose(source));
@@ -208,16 +208,19 @@ static void show_story(FILE *to, const struct paper *paper)
 static void step_row(FILE *to, const struct page_column *columns, const struct paper_step *step)
 {
 	struct page_column state = columns[1];
+	char *says = paper_sentence(&step->says), *proof = paper_sentence(&step->proof);
 
-	state.class = step->state == STEP_FAILED ? "attacker" : step->state == STEP_DONE ? "own" : "";
+	state.class = step->state == PAPER_STEP_FAILED ? "attacker" : step->state == PAPER_STEP_DONE ? "own" : "";
 	fputs("<tr>", to);
 	page_cell(to, &columns[0], paper_action(step));
-	page_cell(to, &state, paper_step_word(step->state));
+	page_cell(to, &state, paper_step_word(step));
 	page_cell(to, &columns[2], step->at_us == WHEN_NONE ? "" : show_time(SHOWN, step->at_us));
-	page_cell(to, &columns[3], *step->says ? _(step->says) : "");
+	page_cell(to, &columns[3], says);
 	page_cell(to, &columns[4], step->proved_us == WHEN_NONE ? "" : show_time(SHOWN, step->proved_us));
-	page_cell(to, &columns[5], *step->proof ? _(step->proof) : "");
+	page_cell(to, &columns[5], proof);
 	fputs("</tr>\n", to);
+	free(says);
+	free(proof);
 }
 
 static void show_closure(FILE *to, const struct paper *paper)

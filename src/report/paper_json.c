@@ -85,7 +85,7 @@ static json_t *source_of(const struct paper *paper, const struct incident_source
 	PUT(object, "country", country_of(&source->place));
 	PUT(object, "asn", source->place.asn ? value_count(source->place.asn) : json_null());
 	PUT(object, "network", value_text_or_null(source->network));
-	PUT(object, "logins", paper->logins_told ? value_count(source->logins) : json_null());
+	PUT(object, "logins", paper->logins_told && !source->familiar ? value_count(source->logins) : json_null());
 	PUT(object, "messages", value_count(source->messages));
 	PUT(object, "recipients", value_count(source->recipients));
 	PUT(object, "first", value_time(source->first_us));
@@ -183,16 +183,19 @@ static json_t *story_of(const struct paper *paper)
 
 static json_t *step_of(const struct paper_step *step)
 {
-	static const char *const states[STEP_STATES] = { "waiting", "done", "failed", "not_set_up", "undone" };
+	static const char *const states[PAPER_STEP_STATES] = { "waiting", "done", "failed", "cannot", "not_set_up", "undone" };
+	char *says = paper_sentence(&step->says), *proof = paper_sentence(&step->proof);
 	json_t *object = json_object();
 
 	PUT(object, "action", value_text(step->action));
 	PUT(object, "state", json_string(states[step->state]));
 	PUT(object, "at", value_time(step->at_us));
 	PUT(object, "tries", value_count(step->tries));
-	PUT(object, "says", value_text_or_null(step->says));
-	PUT(object, "proof", value_text_or_null(step->proof));
+	PUT(object, "says", value_text_or_null(says));
+	PUT(object, "proof", value_text_or_null(proof));
 	PUT(object, "proved_at", value_time(step->proved_us));
+	free(says);
+	free(proof);
 	return object;
 }
 

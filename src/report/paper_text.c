@@ -104,7 +104,7 @@ static void source_row(struct grid *grid, const struct paper *paper, const struc
 	grid_cell(grid, "%s", paper_address(paper, source, SHOWN));
 	grid_cell(grid, "%s", show_country_code(SHOWN, &source->place));
 	if (paper->logins_told)
-		grid_cell(grid, "%s", show_count(SHOWN, source->logins));
+		grid_cell(grid, "%s", paper_logins(source, SHOWN));
 	grid_cell(grid, "%s", show_count(SHOWN, source->messages));
 	grid_cell(grid, "%s", show_count(SHOWN, source->recipients));
 	grid_cell(grid, "%s", show_range(SHOWN, source->first_us, source->last_us));
@@ -208,27 +208,30 @@ static void show_story(struct terminal *t, const struct paper *paper)
 
 static void show_step(struct terminal *t, const struct paper_step *step)
 {
-	const char *state = paper_step_word(step->state);
+	const char *state = paper_step_word(step);
+	char *says = paper_sentence(&step->says), *proof = paper_sentence(&step->proof);
 	char *line = step->at_us == WHEN_NONE ? show_format("%s", state) : show_format(_("%s, %s"), state, show_time(SHOWN, step->at_us));
 
 	terminal_pad(t, INDENT);
-	terminal_put(t, step->state == STEP_DONE ? SHADE_GREEN : step->state == STEP_FAILED ? SHADE_RED : SHADE_DIM,
-		     step->state == STEP_DONE ? "+ " : "- ");
+	terminal_put(t, step->state == PAPER_STEP_DONE ? SHADE_GREEN : step->state == PAPER_STEP_FAILED ? SHADE_RED : SHADE_DIM,
+		     step->state == PAPER_STEP_DONE ? "+ " : "- ");
 	terminal_wrap(t, INDENT + 2, paper_action(step));
 	terminal_pad(t, INDENT + 2);
 	terminal_wrap(t, INDENT + 2, line);
 	free(line);
-	if (*step->says) {
+	if (*says) {
 		terminal_pad(t, INDENT + 2);
-		terminal_wrap(t, INDENT + 2, _(step->says));
+		terminal_wrap(t, INDENT + 2, says);
 	}
-	if (step->proved_us == WHEN_NONE)
-		return;
-	line = *step->proof ? show_format(_("proved at %s: %s"), show_time(SHOWN, step->proved_us), _(step->proof))
-			    : show_format(_("proved at %s"), show_time(SHOWN, step->proved_us));
-	terminal_pad(t, INDENT + 2);
-	terminal_wrap(t, INDENT + 2, line);
-	free(line);
+	if (step->proved_us != WHEN_NONE) {
+		line = *proof ? show_format(_("proved at %s: %s"), show_time(SHOWN, step->proved_us), proof)
+			      : show_format(_("proved at %s"), show_time(SHOWN, step->proved_us));
+		terminal_pad(t, INDENT + 2);
+		terminal_wrap(t, INDENT + 2, line);
+		free(line);
+	}
+	free(says);
+	free(proof);
 }
 
 static void show_closure(struct terminal *t, const struct paper *paper)

@@ -371,7 +371,7 @@ static void tell_steps(const struct paper *paper, struct story *story)
 	for (size_t i = 0; i < paper->closure.count; i++) {
 		const struct paper_step *step = &paper->closure.steps[i];
 
-		tell_if(story, step->at_us, "sekisho", show_format(_("%s: %s"), paper_action(step), paper_step_word(step->state)));
+		tell_if(story, step->at_us, "sekisho", show_format(_("%s: %s"), paper_action(step), paper_step_word(step)));
 	}
 }
 
@@ -466,13 +466,12 @@ const char *paper_action(const struct paper_step *step)
 {
 	static const struct word words[] = {
 		{ "gate", N_("the gate refuses the account's mail") },
-		{ "auth_policy", N_("logins are turned away") },
+		{ "logins", N_("logins are turned away") },
 		{ "deny_list", N_("logins are denied by Dovecot's deny list") },
-		{ "kick", N_("open sessions are ended") },
 		{ "sessions", N_("open sessions are ended") },
 		{ "password", N_("the password is changed") },
 		{ "queue", N_("the account's mail in the queue is held") },
-		{ "auth_cache", N_("remembered passwords are dropped") },
+		{ "cache", N_("remembered passwords are dropped") },
 		{ "away", N_("the lock holds while the daemon is away") },
 	};
 	const char *word = FIND(words, step->action);
@@ -480,11 +479,23 @@ const char *paper_action(const struct paper_step *step)
 	return word ? word : *step->title ? _(step->title) : step->action;
 }
 
-const char *paper_step_word(enum paper_step_state state)
+const char *paper_step_word(const struct paper_step *step)
 {
-	static const char *const words[STEP_STATES] = { N_("not done yet"), N_("done"), N_("failed, and tried again"), N_("not set up here"), N_("undone") };
+	static const char *const words[PAPER_STEP_STATES] = { N_("not done yet"), N_("done"), N_("failed, and tried again"),
+							      N_("failed, and not to be done here"), N_("not set up here"), N_("undone") };
 
-	return _(words[state]);
+	if (!step->wanted && (step->state == PAPER_STEP_WAITING || step->state == PAPER_STEP_FAILED))
+		return _("not undone yet");
+	return _(words[step->state]);
+}
+
+char *paper_sentence(const struct paper_sentence *sentence)
+{
+	const char *form = *sentence->form ? _(sentence->form) : "", *at = strstr(form, "%u");
+
+	if (!at)
+		return show_format("%s", form);
+	return show_format("%.*s%s%s", (int)(at - form), form, show_count(SHOWN, sentence->count), at + 2);
 }
 
 const char *paper_scope(const struct paper *paper)
@@ -506,11 +517,18 @@ char *paper_closure_word(const struct paper *paper)
 	if (!closure->known)
 		return show_format("%s", paper->locked ? _("The account is locked. No proof of that is kept with the incident.")
 						       : _("No steps are kept with the incident."));
+	if (is_over(paper) && closure->closed_us == WHEN_NONE)
+		return show_format("%s", _("The account is open again: what was done to shut it was taken back."));
 	if (closure->proved_us != WHEN_NONE)
 		return show_format(_("That the account was shut was proved at %s."), show_time(SHOWN, closure->proved_us));
 	if (closure->closed_us != WHEN_NONE)
 		return show_format(_("The account was shut at %s. The proof is not complete."), show_time(SHOWN, closure->closed_us));
 	return show_format("%s", _("The account is not wholly shut yet: what is missing stands here."));
+}
+
+const char *paper_logins(const struct incident_source *source, struct shown *room)
+{
+	return source->familiar ? "" : show_count(room, source->logins);
 }
 
 const char *paper_address(const struct paper *paper, const struct incident_source *source, struct shown *room)

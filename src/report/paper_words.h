@@ -43,10 +43,12 @@ void paper_story_done(struct paper_event *events, size_t count);
 const char *paper_state_word(const struct paper *paper);
 const char *paper_signal(const struct incident_evidence *evidence); /* in plain words; what the daemon said of an unknown one */
 const char *paper_action(const struct paper_step *step);
-const char *paper_step_word(enum paper_step_state state);
+const char *paper_step_word(const struct paper_step *step);
+char *paper_sentence(const struct paper_sentence *sentence);
 /* one sentence on the whole of the closure: is it shut, and is that proved? */
 char *paper_closure_word(const struct paper *paper);
 const char *paper_scope(const struct paper *paper); /* "" where it is not told */
 /* what stands in the column of addresses */
+const char *paper_logins(const struct incident_source *source, struct shown *room); /* "" where they are not counted */
 const char *paper_address(const struct paper *paper, const struct incident_source *source, struct shown *room);
 #endif

@@ -33,12 +33,14 @@ static const char *const steps[] = {
 	"CREATE INDEX audit_about ON audit (about, t_us);",
 
 	"ALTER TABLE incidents ADD COLUMN braked INTEGER NOT NULL DEFAULT 0;",
+
+	"CREATE TABLE seen (incident INTEGER PRIMARY KEY, told TEXT NOT NULL);",
 };
 
 enum { VERSION = sizeof steps / sizeof *steps };
 
 /* what is taken over from a damaged file, most needed first */
-static const char *const tables[] = { "locks", "numbers", "modes", "incidents", "letters", "notes", "audit" };
+static const char *const tables[] = { "locks", "numbers", "modes", "incidents", "letters", "notes", "seen", "audit" };
 
 /* ---- life and failure */
 

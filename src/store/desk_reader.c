@@ -38,6 +38,7 @@ struct wish {
 		void (*letter)(void *context, const struct desk_letter *letter);
 		void (*lock)(void *context, const struct desk_lock *lock);
 		void (*incident)(void *context, const struct desk_incident *incident);
+		void (*seen)(void *context, uint64_t incident, struct text account, struct text told);
 		void (*note)(void *context, int64_t t_us, struct text who, struct text what);
 		void (*mode)(void *context, struct text domain, enum desk_mode mode);
 		void (*audit)(void *context, int64_t t_us, struct text who, struct text verb, struct text about);
@@ -192,6 +193,21 @@ bool desk_each_note(struct desk_reader *reader, uint64_t incident,
 {
 	return ask(reader, "SELECT t_us, who, what FROM notes WHERE incident = :number ORDER BY t_us, rowid",
 		   &(struct question){ .number = (int64_t)incident }, take_note, &(struct wish){ context, .note = each }, error);
+}
+
+static void take_seen(sqlite3_stmt *row, const struct wish *wish)
+{
+	wish->seen(wish->context, (uint64_t)sqlite3_column_int64(row, 0), words(row, 1), words(row, 2));
+}
+
+bool desk_each_seen(struct desk_reader *reader, uint64_t incident,
+		    void (*each)(void *context, uint64_t incident, struct text account, struct text told), void *context,
+		    struct error *error)
+{
+	return ask(reader,
+		   "SELECT seen.incident, account, told FROM seen JOIN incidents ON incidents.id = seen.incident"
+		   " WHERE seen.incident = :number OR (:number = 0 AND closed_us IS NULL) ORDER BY seen.incident",
+		   &(struct question){ .number = (int64_t)incident }, take_seen, &(struct wish){ context, .seen = each }, error);
 }
 
 static void take_mode(sqlite3_stmt *row, const struct wish *wish)

@@ -9,6 +9,7 @@ from history import friends_of
 from talk import Dovecot
 
 OWNER, THIEF = list(OWNERS)[:2]
+LURKER = "203.0.113.99"
 ENGLISH, JAPANESE = {"LC_ALL": "C.UTF-8", "LANGUAGE": "C"}, {"LC_ALL": "C.UTF-8", "LANGUAGE": "ja"}
 
 
@@ -36,16 +37,35 @@ def holds(what, text, wanted=(), unwanted=()):
     return what, f"missing: {missing}, there: {there}, in: {text[:1500]}" if missing or there else None
 
 
+def tell_outcomes(gate, letters):
+    """the log says of each recipient of these that it bounced, of every third that it was sent, of every fifth that it waits"""
+    counts = [0, 0, 0]
+    for letter in letters:
+        gate.tell(f"{letter.id}: client=unknown[{letter.ip}], sasl_method=PLAIN, sasl_username={letter.login}", process="postfix/submission/smtpd[4]")
+        gate.tell(f"{letter.id}: from=<{letter.login}>, size=733, nrcpt={len(letter.recipients)} (queue active)", process="postfix/qmgr[77]")
+        for number, recipient in enumerate(letter.recipients):
+            fate = 0 if number % 3 == 0 else 2 if number % 5 == 0 else 1
+            status, dsn = (("sent", "2.0.0"), ("bounced", "5.1.1"), ("deferred", "4.4.1"))[fate]
+            gate.tell(f"{letter.id}: to=<{recipient}>, relay=mx.test[198.51.100.9]:25, delay=1, delays=0/0/0/1, dsn={dsn}, status={status} (x)")
+            counts[fate] += 1
+    return counts
+
+
 def report(note):
     """a thief logs in, sends from a country a message until all is refused; then somebody writes the paper to hand on"""
     home = OWNERS[THIEF][0]
     with Gate() as gate, Dovecot(gate.port) as dovecot:
         dovecot.login(THIEF, home)
         gate.send(THIEF, home, friends_of(THIEF)[:2])
+        dovecot.login(THIEF, LURKER, protocol="imap")  # looks around first, and never sends
         letters = gate.hijack(THIEF)
+        passed_on = tell_outcomes(gate, [letter for letter, answer in letters if answer == "DUNNO"])
         wait_for(lambda: THIEF in gate.incidents() and gate.incidents()[THIEF]["state"] == "contained")
         gate.send(THIEF, home, friends_of(THIEF)[:1])
         wait_for(lambda: not gate.status()["ledger"]["waiting"])
+        number = str(gate.incidents()[THIEF]["id"])
+        wait_for(lambda: gate.ask("incident", "show", number).get("bounced") == passed_on[1])
+        gate.restart()
         number = str(gate.incidents()[THIEF]["id"])
         paper = json.loads(written(gate, number, "-f", "json"))
         yield same("its schema", paper["schema"], "sekisho.incident/1")
@@ -60,6 +80,8 @@ def report(note):
         yield same("messages over time", sum(paper["series"]["attacker"]), asked)
         sources = {one["ip"]: one for one in paper["sources"]}
         yield same("the owner's address is not told", home in sources, False)
+        yield same("what became of it", [paper[key] for key in ("sent", "bounced", "deferred")], passed_on)
+        yield same("logins without mail", [sources.get(LURKER, {}).get(key) for key in ("logins", "messages", "whose")], [1, 0, "attacker"])
         yield same("how the door was opened", paper["opening"], "out_of_the_blue")
         text, page = written(gate, number), written(gate, number, "-f", "html")
         secrets = [home, "stranger", "world0.test", OWNER, *friends_of(THIEF)]

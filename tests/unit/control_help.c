@@ -255,6 +255,10 @@ static void happened(struct desk_batch *batch)
 	held.state = HELD_CONDEMNED;
 	held.recipients = 20;
 	desk_put_letter(batch, &held);
+	desk_put_seen(batch, incident.id, TEXT("{\"sent\":[5,1,90,90],\"bounced\":[4,0,90,90],\"deferred\":[1,0,0,0],\"logins\":["
+						"[\"203.0.1.44\",0,2,5,1795170001000000,1795170002000000],"
+						"[\"203.0.9.9\",0,1,0,1795170001000000,1795170002000000],"
+						"[\"203.0.9.10\",0,0,7,1795170001000000,1795170002000000]],\"left_out\":false}"));
 }
 
 void tell_story(struct daemon *daemon)
