@@ -62,6 +62,10 @@ beyond_a_limit() { (ulimit -f 2; "$sekisho" scan -f html -o "$folder/limited.htm
 expect "help" 0 'scan' -- "$sekisho" --help
 expect "version" 0 '[0-9]+\.[0-9]+\.[0-9]+' -- "$sekisho" --version
 expect "help of scan" 0 '--since' -- "$sekisho" scan --help
+help_to_a_full_disk() { "$sekisho" "$1" >/dev/full; }
+for words in --help help -h --version; do
+	expect "$words to a full disk" 5 'cannot write the output' -- help_to_a_full_disk "$words"
+done
 expect "no command" 2 -- "$sekisho"
 expect "unknown command" 2 'nonsense' -- "$sekisho" nonsense
 expect "unknown option" 2 -- "$sekisho" scan --nonsense
@@ -135,15 +139,18 @@ expect "weight of no signal" 1 'faulty.conf:2: .*rates' -- "$sekisho" config che
 
 # ---- the daemon is away
 echo "control_socket = \"$folder/nobody\"" >"$folder/away.conf"
-for words in "incident list" "incident show 7" "account show alice" "account forget alice" "mode" "mode example.org enforce" "whose 4Z1xQk2Lzz"; do
+for words in "incident list" "incident show 7" "incident report 7" "incident report 7 -f html --lang ja --full" "account show alice" "account forget alice" "mode" "mode example.org enforce" "whose 4Z1xQk2Lzz"; do
 	# shellcheck disable=SC2086 # words
 	expect "$words, and nobody is there" 4 "daemon is away .*$folder/nobody" -- "$sekisho" $words -c "$folder/away.conf"
 done
-for words in "incident" "incident show" "incident show seven" "incident show 7 --all" "incident list -f html" "account show" "account keep alice" \
+for words in "incident" "incident show" "incident show seven" "incident show 7 --all" "incident list -f html" "incident report" "incident report 7 --all" \
+	"incident report 7 --lang fr" "incident report 7 -f xml" "incident show 7 --full" "incident list --lang ja" "whose a --lang ja" "account show" "account keep alice" \
 	"mode example.org sleep" "mode a learn b" "whose" "whose a b"; do
 	# shellcheck disable=SC2086 # words
 	expect "$words is wrong usage" 2 -- "$sekisho" $words -c "$folder/away.conf"
 done
+expect "a list is no page" 2 'text or json$' -- "$sekisho" incident list -f xml -c "$folder/away.conf"
+expect "a paper can be one" 2 'text, json or html$' -- "$sekisho" incident report 7 -f xml -c "$folder/away.conf"
 expect "a mail without ids" 3 'names no queue id' -- "$sekisho" whose "$folder/away.conf" -c "$folder/away.conf"
 expect "a mail that is not there" 3 'No such file' -- "$sekisho" whose "$folder/no.eml" -c "$folder/away.conf"
 expect "scan does not go on with it" 1 'rates' -- "$sekisho" scan -c "$folder/faulty.conf" "$sample"

@@ -46,6 +46,8 @@ struct verdict_limits cli_limits(const struct config *config);
 bool cli_parse_year(const char *text, int *year);
 /* where several statuses hold, the one that counts: 2, 4, 5, 3, 1 in this order */
 int cli_worse(int a, int b);
+/* from now on, whatever the locale says: "ja", "en" */
+void cli_speak_in(const char *language);
 /* "sekisho: …" on standard error */
 void cli_complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
 #endif
