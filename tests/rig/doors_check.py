@@ -10,6 +10,7 @@ import time
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
+from mailboxes import LOOK_S, Mailboxes, Passdb
 from servers import MAIL_UID, Servers, Template, Wrong, free_ports
 
 CONF = Path(__file__).with_name("conf_doors")
@@ -314,4 +315,58 @@ def faults(tool):
             yield "and back", wanted(("done", 0), hands.ask(f"kick {taro}")[:2])
 
 
-CHECKS = [kick, strange_names, many, cache, deny, mail_goes_on, faults]
+# ---- passwords
+
+DATABASES = """
+passdb {{
+  driver = passwd-file
+  args = {root}/users
+}}
+userdb {{
+  driver = passwd-file
+  args = {root}/users
+  override_fields = uid={uid} gid={uid} home={home}
+}}
+"""
+
+
+def keys(tool):
+    """the asking side beside the real sekisho-passdb, which is killed once"""
+    taro, old, new = "taro@x.test", "old <%> sesame", "new sésame"
+    with Mailboxes(DATABASES) as mail:
+        users = mail.root / "users"
+        users.write_text(f"{taro}:{{PLAIN}}{old}::::::\nhanako@x.test:{{PLAIN}}hers::::::\n")
+        users.chmod(0o640)
+        shutil.chown(users, group="dovecot")
+        mail.start()
+        with Passdb(tool.with_name("sekisho-passdb"), mail.root, f"backend = passwd-file\nfile = {users}\n") as passdb:
+            asking = subprocess.Popen([tool.with_name("rig_containment"), "keys", passdb.socket], stdin=subprocess.PIPE,
+                                      stdout=subprocess.PIPE, text=True)
+
+            def ask(request):
+                asking.stdin.write(f"{request}\n")
+                asking.stdin.flush()
+                return asking.stdout.readline().rstrip("\n").split(" ", 1)
+
+            before = ask(f"fingerprint {taro}")
+            yield "a fingerprint", wanted(("done", True), (before[0], len(before[1]) > 8))
+            scrambled = ask(f"scramble {taro}")
+            time.sleep(LOOK_S)
+            yield "scrambled: another print", wanted(("done", True), (scrambled[0], scrambled[1] != before[1]))
+            yield "the old password is wrong", wanted(False, mail.logs_in(taro, old))
+            passdb.kill()
+            passdb.start()
+            answers = [ask(f"restore {taro}") for _ in range(2)]
+            time.sleep(LOOK_S)
+            yield "restored by the next helper", wanted(["done", before[1]], answers[1])
+            yield "the old password is right", wanted(True, mail.logs_in(taro, old))
+            yield "changed", wanted("done", ask(f"change {taro} {new}")[0])
+            time.sleep(LOOK_S)
+            yield "the new one alone is right", wanted((False, True), (mail.logs_in(taro, old), mail.logs_in(taro, new)))
+            yield "nobody's", wanted("absent", ask("scramble nobody@x.test")[0])
+            asking.stdin.write("list\n")
+            told, _ = asking.communicate(timeout=20)
+            yield "all are listed", wanted([f"account {taro}", "account hanako@x.test", "end"], told.splitlines())
+
+
+CHECKS = [kick, strange_names, many, cache, deny, mail_goes_on, faults, keys]
