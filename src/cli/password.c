@@ -116,7 +116,7 @@ static bool take_option(struct wish *wish, int option)
 	case 'S': wish->recipe.separator = optarg; return true;
 	case 's': wish->recipe.symbols = optarg; return true;
 	case 'p': return wish->recipe.plain = true;
-	default: return output_parse_form(optarg, &wish->form);
+	default: return output_parse_form(optarg, false, &wish->form);
 	}
 }
 

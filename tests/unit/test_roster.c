@@ -19,7 +19,7 @@ struct story {
 	uv_loop_t loop;
 	uv_timer_t patience;
 	struct roster *roster;
-	size_t told, faults, written, wanted;
+	size_t told, faults, written, refused, wanted;
 	char order[32]; /* of those who waited */
 	struct error error;
 };
@@ -36,10 +36,14 @@ static void on_told(void *context, const struct error *error)
 		story->error = *error;
 }
 
-static void on_written(void *context)
+static void on_written(void *context, const struct error *error)
 {
 	struct story *story = context;
 
+	if (error) {
+		story->refused++;
+		return;
+	}
 	story->order[story->written++] = 'w';
 	if (story->written == story->wanted)
 		uv_stop(&story->loop);
@@ -222,7 +226,7 @@ static void colons_would_be_fields(void **state)
 	assert_int_equal(roster_count(story->roster), 0);
 }
 
-static void nobody_waits_for_what_was_not_written(void **state)
+static void who_waits_is_told_that_it_cannot_be_written(void **state)
 {
 	struct story *story = *state;
 	char blocked[96];
@@ -233,18 +237,20 @@ static void nobody_waits_for_what_was_not_written(void **state)
 	close(fd);
 	roster_set(story->roster, NULL, 0, NULL);
 	roster_when_written(story->roster, on_written, story);
-	while (!story->faults)
+	while (!story->refused)
 		uv_run(&story->loop, UV_RUN_ONCE);
+	assert_int_equal(story->faults, 1);
 	assert_int_equal(story->written, 0);
 	assert_non_null(strstr(story->error.text, "deny/logins"));
 	remove(blocked);
+	roster_when_written(story->roster, on_written, story); /* it is tried again without being asked */
 	while (!story->written)
 		uv_run(&story->loop, UV_RUN_ONCE);
 	assert_int_equal(story->faults, 1);
 	expect(story, "");
 }
 
-static void on_first(void *context)
+static void on_first(void *context, const struct error *error)
 {
 	struct story *story = context;
 
@@ -252,7 +258,7 @@ static void on_first(void *context)
 	roster_when_written(story->roster, on_written, story); /* and one may ask again */
 }
 
-static void on_second(void *context)
+static void on_second(void *context, const struct error *error)
 {
 	struct story *story = context;
 
@@ -277,7 +283,7 @@ static void all_are_told_in_order(void **state)
 	assert_string_equal(story->order, "12w");
 }
 
-static void on_close(void *context)
+static void on_close(void *context, const struct error *error)
 {
 	struct story *story = context;
 
@@ -327,7 +333,7 @@ int main(void)
 		STORY(the_first_has_the_group_of_its_folder),
 		STORY(what_is_there_already_is_not_written_again),
 		STORY(colons_would_be_fields),
-		STORY(nobody_waits_for_what_was_not_written),
+		STORY(who_waits_is_told_that_it_cannot_be_written),
 		STORY(all_are_told_in_order),
 		STORY(it_may_be_closed_by_who_is_told),
 		STORY(what_was_cut_off_is_removed),
