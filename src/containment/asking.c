@@ -202,8 +202,8 @@ static void on_line(void *context, struct text line)
 	note_life(asking);
 	asking->kind->answered(request, line);
 	forget(asking, request);
-	if (!asking->sent && !asking->closing)
-		send_requests(asking);
+	if (!asking->sent && asking->count && !asking->closing)
+		uv_timer_start(&asking->wake, on_wake, 0, 0);
 }
 
 static void on_wake(uv_timer_t *timer)
