@@ -25,6 +25,7 @@ struct passdb_settings {
 	char *connect; /* postgresql: a conninfo string; mysql: "host=… user=… password=… dbname=…"; ldap: a URI */
 	char *get, *set, *delete, *list; /* SQL: the operator's own statements, with :account and :password */
 	char *bind_dn, *bind_password, *base_dn, *filter, *attribute; /* ldap; the filter with %u */
+	char *start_tls, *ca_file; /* ldap: "yes" or "no"; the certificates that are trusted, else the system's */
 	struct passdb_command change_command, disable_command, enable_command, delete_command, list_command;
 	char *secret_in;     /* command: "stdin" or "environment" */
 	unsigned patience_s; /* how long a server or a command may take: 30 */
