@@ -14,7 +14,7 @@ PATIENCE_S = 3
 ANNA, TARO, BODO, LAST = "anna@example.org", "太郎@例え.jp", "bodo@example.org", "o.neill+x@example.org"
 ACCOUNTS = {ANNA: "old anna", TARO: "古い言葉", BODO: "old bodo", LAST: "old last"}
 INJECTIONS = ["' OR '1'='1", "x'; DROP TABLE users; --", "anna@example.org'--", "\\' OR 1=1 -- ", "\" OR \"\"=\"", "%", "_____________ple.org",
-              "*", "*)(uid=*", "anna*", "anna@example.org)(|(uid=*", ":account", "?", "$1", "a\\", "anna@example.org\\00", "ANNA@example.org ",
+              "*", "*)(uid=*", "anna*", "anna@example.org)(|(uid=*", ":account", "?", "$1", "a\\", "anna@example.org\\00",
               "\x1b[2J", "'||(SELECT password FROM users LIMIT 1)||'", "anna@example.org/*", "𝒶" * 80]
 
 
@@ -68,7 +68,7 @@ class Tool:
 
 
 def differs(came, wanted):
-    return "" if came == wanted else f"{came!r} instead of {wanted!r}"
+    return "" if came == wanted else f"{came!r} instead of {wanted!r}"[:600]
 
 
 def hash_of(password):
@@ -176,9 +176,8 @@ class Story:
             yield "a server that never answers: said in time", in_time(tool.timed("raw_set", ANNA, "{PLAIN}frozen"))
             yield "and where nothing was connected", in_time(other.timed("raw_set", ANNA, "{PLAIN}frozen"))
         time.sleep(0.3)
-        answer = tool.ask("fingerprint", ANNA)
-        yield "it is asked again when it answers", differs(answer[0], "done")
-        return before
+        yield "it is asked again when it answers", differs(tool.ask("fingerprint", ANNA)[0], "done")
+        yield "nothing of it was done later", differs(self.keeper.dump(), before)
 
     def refused(self, what, verb, changes, holds, account=ANNA, before=None):
         """with these settings, this is said; no secret in it, and nothing changed"""
@@ -332,7 +331,7 @@ class DirectoryStory(Story):
         self.keeper.add(ANNA, "{PLAIN}second", unit="others")
         yield from self.refused("two entries", "raw_set", {}, "more than one entry")
         self.fill()
-        self.keeper.add("zwei@example.org", "{PLAIN}a", "{PLAIN}b")
+        self.keeper.add("zwei@example.org", "{PLAIN}one value", "{PLAIN}other value")
         yield from self.refused("two values", "raw_set", {}, "2 values of 'userPassword'", account="zwei@example.org")
         self.keeper.add("ohne@example.org")
         yield "no value", differs(tool.ask("raw_get", "ohne@example.org")[0], "not")
@@ -344,15 +343,16 @@ class DirectoryStory(Story):
 
     def encryption(self, tool):
         port, cert = self.keeper.ports, self.keeper.folder / "cert.pem"
-        for what, connect, more in (("StartTLS", f"ldap://localhost:{port['ldap']}", {"start_tls": "yes"}),
-                                    ("ldaps", f"ldaps://localhost:{port['ldaps']}", {}), ("ldapi", self.keeper.ldapi(), {})):
+        for what, connect, more in (("StartTLS", f"ldap://127.0.0.1:{port['ldap']}", {"start_tls": "yes"}),
+                                    ("ldaps", f"ldaps://127.0.0.1:{port['ldaps']}", {}), ("ldapi", self.keeper.ldapi(), {})):
             with self.tool(connect=connect, ca_file=cert, **more) as other:
-                yield f"over {what}", differs(other.ask("raw_get", ANNA)[0], "done")
-        for what, connect, more in (("StartTLS", f"ldap://localhost:{port['ldap']}", {"start_tls": "yes"}),
-                                    ("ldaps", f"ldaps://localhost:{port['ldaps']}", {})):
+                result, says = other.ask("raw_get", ANNA)
+            yield f"over {what}", differs(result, "done") and says
+        for what, connect, more in (("StartTLS", f"ldap://127.0.0.1:{port['ldap']}", {"start_tls": "yes"}),
+                                    ("ldaps", f"ldaps://127.0.0.1:{port['ldaps']}", {})):
             yield from self.refused(f"{what}, a certificate of nobody's", "raw_get", {"connect": connect, **more}, "cannot be reached")
         yield from self.refused("a certificate of another name", "raw_get",
-                                {"connect": f"ldaps://127.0.0.1:{port['ldaps']}", "ca_file": cert}, "cannot be reached")
+                                {"connect": f"ldaps://localhost:{port['ldaps']}", "ca_file": cert}, "cannot be reached")
 
     def itself(self, tool):
         """slapd understands what was stored, too"""
@@ -375,9 +375,11 @@ class DirectoryStory(Story):
         yield "{SSHA} comes back as it was", differs(self.keeper.dump(), before)
 
     def many(self, tool):
-        names = {f"n{i:04}@example.org": "{PLAIN}x" for i in range(1200)}
+        names = {f"n{i:04}@example.org": "{PLAIN}x" for i in range(700)}
         self.keeper.fill(names)
-        yield "more than a page, and more than the server gives at once", differs(tool.list(), ("done", sorted(names)))
+        result, came = tool.list()
+        yield "more than a page, and more than the server gives at once", differs((result, len(came)), ("done", len(names)))
+        yield "each of them once", differs(came, sorted(names))
 
     def checks(self):
         return [self.passwords, self.doors, self.injections, self.ends, self.settings_of_it, self.encryption, self.itself, self.restarts,

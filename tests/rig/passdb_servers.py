@@ -292,15 +292,15 @@ def somebody(command, words, **how):
 
 
 class Directory(Server):
-    """slapd with mdb; ldapi, ldap with StartTLS on 127.0.0.1 and ldaps, by a certificate of its own for localhost"""
+    """slapd with mdb; ldapi, ldap with StartTLS on 127.0.0.1 and ldaps, by a certificate of its own for that address"""
     name, backend = "ldap", "ldap"
     base, admin, sekisho = "dc=test", "cn=admin,dc=test", "cn=sekisho,dc=test"
 
     def furnish(self):
         self.ports = free_ports("ldap", "ldaps")
         (self.folder / "data").mkdir()
-        run("openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2", "-subj", "/CN=localhost",
-            "-addext", "subjectAltName=DNS:localhost", "-keyout", self.folder / "key.pem", "-out", self.folder / "cert.pem")
+        run("openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2", "-subj", "/CN=directory",
+            "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", self.folder / "key.pem", "-out", self.folder / "cert.pem")
         (self.folder / "slapd.conf").write_text(f"""
 include /etc/ldap/schema/core.schema
 include /etc/ldap/schema/cosine.schema
@@ -310,7 +310,7 @@ moduleload back_mdb
 pidfile {self.folder}/pid
 TLSCertificateFile {self.folder}/cert.pem
 TLSCertificateKeyFile {self.folder}/key.pem
-sizelimit 1000
+sizelimit size=600 size.prtotal=unlimited
 database mdb
 suffix {self.base}
 rootdn {self.admin}
@@ -352,9 +352,13 @@ access to * by dn.exact={self.sekisho} write by * read
         return f"cn={account.encode().hex()},ou={unit},{self.base}"
 
     def add(self, account, *stored, unit="people"):
+        self.change(self.entry(account, unit, *stored))
+
+    def entry(self, account, unit, *stored):
         text = f"dn: {self.dn(account, unit)}\nchangetype: add\nobjectClass: inetOrgPerson\nsn: x\nuid:: {b64(account)}\n"
-        text += f"description: {self.home(account)}\n" + "".join(f"userPassword:: {b64(each)}\n" for each in stored)
-        self.change(text + "\n")
+        text += f"description: {self.home(account)}\n" + "".join(
+            f"userPassword:: {b64(each.replace('{SHA512-CRYPT}$6$', '{CRYPT}$6$'))}\n" for each in stored)
+        return text + "\n"
 
     def home(self, account):
         return str(self.folder / "mail" / account.encode().hex())
@@ -362,8 +366,7 @@ access to * by dn.exact={self.sekisho} write by * read
     def fill(self, accounts):
         there = [line for line in self.ask("-b", self.base, "(objectClass=inetOrgPerson)", "dn").splitlines() if line]
         self.change("".join(f"{line}\nchangetype: delete\n\n" for line in there))
-        for account, stored in accounts.items():
-            self.add(account, stored)
+        self.change("".join(self.entry(account, "people", stored) for account, stored in accounts.items()))
 
     def dump(self):
         """crypt(3) by Dovecot's name, as the back end says it"""
