@@ -1,423 +1,409 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What the back ends with servers do on real servers, each beside a Dovecot that reads the same. A check yields (what, what is
-wrong or nothing)."""
-import contextlib
+"""sekisho-passdb on Dovecot's passwd-file and on commands. Each check yields (what, what is wrong with it or nothing)."""
+import fcntl
+import os
+import random
+import re
+import shutil
+import stat
 import subprocess
-import tempfile
 import threading
 import time
-from pathlib import Path
+from contextlib import closing, contextmanager, suppress
 
-from passdb_servers import (SECRET, STATEMENTS, Directory, Dovecot, MariaDB, PostgreSQL, Sqlite, run)
+from mailboxes import LOOK_S, Mailboxes, Passdb, quoted
+from queue_check import STRANGER, wanted
+from servers import MAIL_UID, Wrong
 
-PATIENCE_S = 3
-ANNA, TARO, BODO, LAST = "anna@example.org", "太郎@例え.jp", "bodo@example.org", "o.neill+x@example.org"
-ACCOUNTS = {ANNA: "old anna", TARO: "古い言葉", BODO: "old bodo", LAST: "old last"}
-INJECTIONS = ["' OR '1'='1", "x'; DROP TABLE users; --", "anna@example.org'--", "\\' OR 1=1 -- ", "\" OR \"\"=\"", "%", "_____________ple.org",
-              "*", "*)(uid=*", "anna*", "anna@example.org)(|(uid=*", ":account", "?", "$1", "a\\", "anna@example.org\\00",
-              "\x1b[2J", "'||(SELECT password FROM users LIMIT 1)||'", "anna@example.org/*", "𝒶" * 80]
+TARO, HANAKO, JIRO = "taro@example.jp", "hanako@example.jp", "jiro@example.jp"
+OLD, NEW = "old-Password.1", "new Password: <%é>"
+USERS = """# the mailboxes
+hanako@example.jp:{HASH}:UID:UID::/home
+taro@example.jp:{HASH}:UID:UID::/home::userdb_quota_rule=*:storage=1G
+
+jiro@example.jp:{PLAIN}old-Password.1:UID:UID::/home
+nobody-without-a-field
+"""
+DATABASES = """
+passdb {{
+  driver = passwd-file
+  args = {root}/users
+}}
+userdb {{
+  driver = passwd-file
+  args = {root}/users
+  override_fields = home={home}
+}}
+"""
+MANY = 20000  # lines, that writing takes its time
 
 
-class Tool:
-    """rig_passdb with these settings, kept open, so that its connections have to survive what happens"""
-    def __init__(self, program, folder, **settings):
-        self.folder = Path(tempfile.mkdtemp(dir=folder))
-        self.folder.chmod(0o700)
-        (self.folder / "former").mkdir(mode=0o700)
-        text = "".join(f"{name} = {value}\n" for name, value in settings.items() if value is not None)
-        conf = self.folder / "passdb.conf"
-        conf.write_text(f"user = 0\npatience = {PATIENCE_S}\nformer_folder = {self.folder}/former\n{text}")
-        conf.chmod(0o600)
-        self.words = [program, conf]
+def doveadm_hash(password, scheme="SHA512-CRYPT"):
+    return subprocess.run(["doveadm", "-O", "pw", "-s", scheme, "-p", password], capture_output=True, text=True,
+                          check=True).stdout.strip()
+
+
+class Rig:
+    """Dovecot with a passwd-file, and sekisho-passdb beside it"""
+    def __init__(self, program):
+        self.mail = Mailboxes(DATABASES)
+        self.root, self.program = self.mail.root, program
+        self.users = self.root / "users"
+        self.passdb = Passdb(program, self.root, f"backend = passwd-file\nfile = {self.users}\npatience = 2\n")
 
     def __enter__(self):
-        self.said = open(self.folder / "said", "w+", encoding="utf-8")
-        self.child = subprocess.Popen(self.words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.said, text=True,
-                                      encoding="utf-8")
-        self.opened = self.line()
+        try:
+            self.write_users()
+            self.mail.start()
+            self.passdb.__enter__()
+        except BaseException:
+            self.__exit__()
+            raise
         return self
 
     def __exit__(self, *_):
-        self.child.stdin.close()
-        self.status = self.child.wait(timeout=30)
-        self.child.stdout.close()
-        self.said.seek(0)
-        self.noise = self.said.read()
-        self.said.close()
+        self.passdb.kill()
+        self.mail.__exit__()
 
-    def line(self):
-        return self.child.stdout.readline().rstrip("\n").partition("\t")[::2]
+    def write_users(self):
+        self.users.write_text(USERS.replace("{HASH}", doveadm_hash(OLD)).replace("UID", str(MAIL_UID)))
+        self.users.chmod(0o640)
+        shutil.chown(self.users, group="dovecot")
+        time.sleep(LOOK_S)
 
-    def ask(self, *words):
-        """(result, what it says)"""
-        self.child.stdin.write("\t".join(words) + "\n")
-        self.child.stdin.flush()
-        answer = self.line()
-        while answer[0] == "account":
-            self.accounts.append(answer[1])
-            answer = self.line()
-        return answer
+    def line(self, account):
+        return next(line for line in self.users.read_text().splitlines() if line.startswith(account + ":"))
 
-    def list(self):
-        self.accounts = []
-        return self.ask("list")[0], sorted(self.accounts)
+    def others(self, account):
+        """all lines but that account's, and all of that but its password"""
+        return [re.sub(r"^([^:]*):[^:]*", r"\1", line) if line.startswith(account + ":") else line
+                for line in self.users.read_text().split("\n")]
 
-    def timed(self, *words):
+    def opens(self, account, password):
+        return self.mail.logs_in(account, password)
+
+
+def looked():
+    time.sleep(LOOK_S)
+
+
+# ---- the passwd-file
+
+def change(rig):
+    before, others, attributes = rig.line(TARO), rig.others(TARO), rig.users.stat()
+    yield "the old password opens", wanted(True, rig.opens(TARO, OLD))
+    first = rig.passdb.do("fingerprint", TARO)
+    yield "changed", wanted("ok", rig.passdb.do("change", TARO, NEW)[0])
+    looked()
+    yield "the old password is refused", wanted(False, rig.opens(TARO, OLD))
+    yield "the new one opens", wanted(True, rig.opens(TARO, NEW))
+    yield "the other lines are as they were", wanted(others, rig.others(TARO))
+    yield "only the field is another", wanted(False, before == rig.line(TARO))
+    now = rig.users.stat()
+    yield "owner and mode are kept", wanted((attributes.st_uid, attributes.st_gid, attributes.st_mode),
+                                            (now.st_uid, now.st_gid, now.st_mode))
+    second = rig.passdb.do("fingerprint", TARO)
+    yield "prints differ, and stay", wanted((True, True, second), (first[0] == "ok", first != second, rig.passdb.do("fingerprint", TARO)))
+    yield "somebody else's password is what it was", wanted(True, rig.opens(HANAKO, OLD))
+    yield "who is not there is absent", wanted(("no", "absent"), rig.passdb.do("change", "ghost@example.jp", NEW)[:2])
+    yield "who has no field fails", wanted(("no", "failed"), rig.passdb.do("change", "nobody-without-a-field", NEW)[:2])
+
+
+def seen_at_once(rig):
+    """as many changes as go into a second, each of the same size: the last must be seen"""
+    for number in range(20):
+        rig.passdb.do("change", TARO, f"number-{number:02}")
+    looked()
+    yield "the last of twenty counts", wanted((True, False, False), tuple(rig.opens(TARO, each) for each in
+                                                                          ("number-19", "number-18", "number-00")))
+
+
+def scramble(rig):
+    before = rig.line(HANAKO)
+    yield "nothing to restore yet", wanted(("no", "cannot"), rig.passdb.do("restore", HANAKO)[:2])
+    first = rig.passdb.do("scramble", HANAKO)
+    again = rig.passdb.do("scramble", HANAKO)
+    yield "scrambled, and twice is once", wanted(("ok", first), (first[0], again))
+    looked()
+    yield "the password opens nothing", wanted(False, rig.opens(HANAKO, OLD))
+    yield "mail is stored", wanted(True, rig.mail.delivers(HANAKO))
+    former = list(rig.passdb.former.iterdir())
+    yield "the former is root's alone", wanted({0o600}, {stat.S_IMODE(each.stat().st_mode) for each in former})
+    yield "and its folder", wanted(0o700, stat.S_IMODE(rig.passdb.former.stat().st_mode))
+    yield "nothing there names anybody", wanted([], [each.name for each in former if "hanako" in each.name])
+    rig.passdb.kill()
+    rig.passdb.start()
+    yield "restored, after a kill", wanted("ok", rig.passdb.do("restore", HANAKO)[0])
+    yield "twice is once", wanted("ok", rig.passdb.do("restore", HANAKO)[0])
+    yield "every byte is back", wanted(before, rig.line(HANAKO))
+    looked()
+    yield "the password opens again", wanted(True, rig.opens(HANAKO, OLD))
+    rig.passdb.do("scramble", HANAKO)
+    rig.passdb.do("change", HANAKO, NEW)
+    yield "a changed one cannot be restored", wanted(("no", "cannot"), rig.passdb.do("restore", HANAKO)[:2])
+    rig.passdb.do("scramble", HANAKO)
+    rig.users.write_text(rig.users.read_text().replace(rig.line(HANAKO), before))
+    yield "nor one that somebody else changed", wanted(("no", "cannot"), rig.passdb.do("restore", HANAKO)[:2])
+
+
+def disable(rig):
+    before = rig.line(JIRO)
+    yield "opens before", wanted(True, rig.opens(JIRO, OLD))
+    first = rig.passdb.do("fingerprint", JIRO)
+    yield "disabled, twice", wanted([("ok", "-")] * 2, [rig.passdb.do("disable", JIRO) for _ in range(2)])
+    looked()
+    yield "no password opens", wanted([False] * 4, [rig.opens(JIRO, each) for each in (OLD, "", "!", "{PLAIN}" + OLD)])
+    yield "Dovecot only says that the password does not match", wanted(
+        (True, False), ("Password mismatch" in rig.mail.last_words(), "Error" in rig.mail.last_words()))
+    yield "mail is stored", wanted(True, rig.mail.delivers(JIRO))
+    yield "its user is known", wanted(0, rig.mail.doveadm("user", JIRO).returncode)
+    yield "the print is the password's", wanted(first, rig.passdb.do("fingerprint", JIRO))
+    yield "a new password does not open it", wanted("ok", rig.passdb.do("change", JIRO, NEW)[0])
+    looked()
+    yield "as long as it is disabled", wanted(False, rig.opens(JIRO, NEW))
+    yield "enabled, twice", wanted([("ok", "-")] * 2, [rig.passdb.do("enable", JIRO) for _ in range(2)])
+    looked()
+    yield "the new password opens", wanted((True, False), (rig.opens(JIRO, NEW), rig.opens(JIRO, OLD)))
+    rig.write_users()
+    yield "disabled and enabled it is what it was", wanted(
+        (["ok"] * 2, before), ([rig.passdb.do(verb, JIRO)[0] for verb in ("disable", "enable")], rig.line(JIRO)))
+
+
+def scrambled_while_disabled(rig):
+    before = rig.line(TARO)
+    answers = [rig.passdb.do(verb, TARO)[0] for verb in ("disable", "scramble", "enable")]
+    looked()
+    yield "scrambled while disabled", wanted((["ok"] * 3, False), (answers, rig.opens(TARO, OLD)))
+    answers = [rig.passdb.do(verb, TARO)[0] for verb in ("disable", "restore", "enable")]
+    yield "and restored so", wanted((["ok"] * 3, before), (answers, rig.line(TARO)))
+
+
+def delete(rig):
+    others = [line for line in rig.users.read_text().split("\n") if not line.startswith(TARO)]
+    yield "all are listed", wanted([HANAKO, TARO, JIRO, "nobody-without-a-field"], rig.passdb.accounts())
+    yield "deleted", wanted([("ok", "-"), ("no", "absent")], [rig.passdb.do("delete", TARO)[:2] for _ in range(2)])
+    looked()
+    yield "nobody else went", wanted(others, rig.users.read_text().split("\n"))
+    yield "it is not known", wanted((False, False), (rig.opens(TARO, OLD), TARO in rig.passdb.accounts()))
+
+
+def hostile(rig):
+    before = rig.users.read_bytes()
+    names = ["-rf", "", "a b", "a:b", "a/b", "..", "../../etc/passwd", "a\nb", "a\\b", 'a"b', "a'b", "a`id`", "%u", "#", "# the mailboxes",
+             "a\x00b", "a\x7fb", "a@b@c", "@example.jp", "taro@", "taro@-rf", "taro@.", "x" * 321, "a\u00a0b", "a\u200bb", "a\u2028b", "a\x85b"]
+    answers = {name: rig.passdb.do("change", name, NEW)[:3] for name in names}
+    yield "names that are none", wanted({("no", "cannot", "no account")}, set(answers.values()))
+    secrets = ["", "x" * 257, "a\nb", "a\x00b", "a\x1bb", "a\x7fb"]
+    yield "passwords that are none", wanted({("no", "cannot", "no password")},
+                                            {rig.passdb.do("change", TARO, each)[:3] for each in secrets})
+    lines = ["", "change", "change <taro@example.jp>", "change taro@example.jp x", f"change {quoted(TARO)} <x> ", f"Change {quoted(TARO)} <x>",
+             f"scramble  {quoted(TARO)}", f"scramble {quoted(TARO)} x", "scramble <taro@example.jp", "scramble <%>", "scramble <%4>",
+             "scramble <%4g>", "scramble <%ff%fe>", "list ", "ping now", "\0", "restore <%C3>", "exec /bin/sh"]
+    yield "lines that are none", wanted({("no", "-", "cannot")}, {tuple(each.split()[:3]) for each in rig.passdb.ask(*lines)})
+    with closing(rig.passdb.dial()) as connection:
+        with suppress(OSError):
+            connection.sendall(b"change <" + b"A" * (1 << 20))
+        with suppress(ConnectionError):
+            yield "a line of 1 MB is cut off", wanted(True, connection.recv(99) in (b"", b"no - cannot <too%20long>\n"))
+    yield "nothing was changed", wanted(before, rig.users.read_bytes())
+    yield "it still answers", wanted(["ok - here"], rig.passdb.ask("ping"))
+
+
+def strangers(rig):
+    os.chmod(rig.passdb.socket, 0o666)
+    child = ("import socket,sys\ns = socket.socket(socket.AF_UNIX)\ns.connect(sys.argv[1])\n"
+             "try:\n s.sendall(b'ping\\n'); print(s.recv(99))\nexcept OSError: print(b'')")
+    asked = {uid: subprocess.run(["python3", "-c", child, rig.passdb.socket], user=uid, group=uid, extra_groups=[], capture_output=True,
+                                 text=True, check=False).stdout.strip() for uid in (STRANGER, 0)}
+    yield "a stranger is not answered, root is", wanted({STRANGER: "b''", 0: "b'ok - here\\n'"}, asked)
+    for mode, why in ((0o640, "chmod 0600"), (0o606, "nobody else can write"), (0o604, "chmod 0600")):
+        rig.passdb.conf.chmod(mode)
+        refused = subprocess.run([rig.program, "--config", rig.passdb.conf, "--listen", rig.root / "other"], capture_output=True,
+                                 text=True, check=False, timeout=20, env={**os.environ, "ASAN_OPTIONS": "detect_leaks=0"})
+        yield f"settings of mode {mode:o} are refused", wanted((1, True), (refused.returncode, why in refused.stderr))
+    rig.passdb.conf.chmod(0o600)
+    limits = (rig.root.__class__("/proc") / str(rig.passdb.process.pid) / "limits").read_text()
+    yield "no core is left", wanted(["0", "0"], re.search(r"Max core file size +(\S+) +(\S+)", limits).groups() and
+                                    list(re.search(r"Max core file size +(\S+) +(\S+)", limits).groups()))
+
+
+def busy_file(rig):
+    """somebody else has the lock, or writes without one"""
+    before = rig.users.read_bytes()
+    with open(rig.users, "rb") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
         began = time.monotonic()
-        return *self.ask(*words), time.monotonic() - began
+        answer, took = rig.passdb.do("change", TARO, NEW), time.monotonic() - began
+        yield "a lock is waited for as long as was said", wanted((("no", "failed"), True, before),
+                                                                 (answer[:2], 1.5 < took < 4, rig.users.read_bytes()))
+        threading.Timer(0.5, lambda: fcntl.flock(held, fcntl.LOCK_UN)).start()
+        yield "and no longer than it is held", wanted("ok", rig.passdb.do("change", TARO, NEW)[0])
+    link, real = rig.users, rig.root / "etc"
+    real.mkdir()
+    link.rename(real / "users")
+    link.symlink_to(real / "users")
+    yield "a link is followed, and stays one", wanted(("ok", True), (rig.passdb.do("change", TARO, OLD)[0], link.is_symlink()))
+    looked()
+    yield "and the password counts", wanted(True, rig.opens(TARO, OLD))
+    link.unlink()
+    (real / "users").rename(link)
+    link.rename(real / "users")
+    yield "without a file it fails", wanted(("no", "failed"), rig.passdb.do("change", TARO, OLD)[:2])
+    (real / "users").rename(link)
+    real.rmdir()
 
 
-def differs(came, wanted):
-    return "" if came == wanted else f"{came!r} instead of {wanted!r}"[:600]
+def killed(rig):
+    """in the middle of it, again and again: the file is whole each time"""
+    sound = re.compile(r"(user\d{6}@example\.jp):(\{SHA512-CRYPT\}\$6\$[^:]+|\{PLAIN\}x):1:1::/home:")
+    accounts = [f"user{number:06}@example.jp" for number in range(MANY)]
+    rig.users.write_text("".join(f"{name}:{{PLAIN}}x:1:1::/home:\n" for name in accounts))
+    chance, cut, done = random.Random(7), 0, 0
+    fresh = rig.root / ".users.sekisho"
+    for number in range(24):
+        with closing(rig.passdb.dial()) as connection, connection.makefile("rb") as lines:
+            connection.sendall("".join(f"scramble {quoted(chance.choice(accounts))}\n" for _ in range(60)).encode())
+            lines.readline()
+            until = time.monotonic() + chance.random() * 0.15
+            while time.monotonic() < until or (number % 2 and not fresh.exists()):
+                pass
+            rig.passdb.kill()
+            with suppress(ConnectionError):
+                done += sum(1 for _ in lines)
+        found = [sound.fullmatch(line) for line in rig.users.read_text().splitlines()]
+        if [each and each[1] for each in found] != accounts:
+            yield "the file is whole", f"{found.count(None)} of {len(found)} lines are not"
+            break
+        cut += fresh.exists()
+        rig.passdb.start()
+    print(f"   killed 24 times, {cut} times while the new file was written; {done} were answered after the first")
+    yield "it was killed in the middle of writing", wanted(True, cut > 0)
+    yield "what is left behind does not hinder", wanted("ok", rig.passdb.do("scramble", accounts[0])[0])
+    yield "and is gone", wanted(False, fresh.exists())
+    answers = [rig.passdb.do("restore", name) for name in accounts[:1]]
+    yield "it is restored", wanted(["ok"], [each[0] for each in answers])
+    rig.write_users()
 
 
-def hash_of(password):
-    return run("doveadm", "pw", "-s", "SHA512-CRYPT", "-r", "1000", "-p", password).strip()
+@contextmanager
+def small_disk(folder):
+    folder.mkdir()
+    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=256k", "none", folder], capture_output=True, check=False).returncode:
+        raise Wrong("no small disk can be made: this needs root")
+    try:
+        yield
+    finally:
+        subprocess.run(["umount", "-l", folder], check=True)
+        folder.rmdir()
 
 
-def in_time(answer):
-    """failed, and within patience"""
-    result, says, took = answer
-    return "" if result == "failed" and took < PATIENCE_S + 1.2 else f"{result} after {took:.1f} s: {says}"
+def full_disk(rig):
+    """beside the file, and where what was stored before is kept"""
+    disk = rig.root / "disk"
+    with small_disk(disk):
+        users, other = disk / "users", disk / "other"
+        users.write_bytes(rig.users.read_bytes() + b"# " + b"x" * 60000 + b"\n")
+        before = users.read_bytes()
+        settings = f"backend = passwd-file\nfile = {users}\n"
+        with Passdb(rig.program, rig.root, settings, name="full") as passdb:
+            with suppress(OSError), open(other, "wb", buffering=0) as file:
+                while file.write(b"x" * 4096):
+                    pass
+            answer = passdb.do("scramble", TARO)
+            yield "a full disk is said", wanted(("no", "failed", True), (*answer[:2], "No space left" in answer[2]))
+            yield "the old file is there", wanted((before, ["other", "users"]), (users.read_bytes(), sorted(os.listdir(disk))))
+            other.unlink()
+            yield "with room it is done", wanted(["ok"] * 2, [passdb.do(verb, TARO)[0] for verb in ("scramble", "restore")])
+            yield "and every byte is back", wanted(before, users.read_bytes())
+        (disk / "former").mkdir(mode=0o700)
+        with Passdb(rig.program, rig.root, f"backend = passwd-file\nfile = {rig.users}\n", name="full2") as passdb:
+            passdb.kill()
+            passdb.former = disk / "former"
+            passdb.write_settings(passdb.settings)
+            passdb.start()
+            before = rig.users.read_bytes()
+            with suppress(OSError), open(other, "wb", buffering=0) as file:
+                while file.write(b"x" * 4096):
+                    pass
+            yield "nothing is scrambled that could not be restored", wanted((("no", "failed"), before),
+                                                                          (passdb.do("scramble", TARO)[:2], rig.users.read_bytes()))
+            passdb.kill()
 
 
-class Story:
-    def __init__(self, program, keeper, dovecot, folder):
-        self.program, self.keeper, self.dovecot, self.folder = program, keeper, dovecot, folder
+# ---- commands
 
-    def tool(self, **changes):
-        return Tool(self.program, self.folder, **{**self.keeper.settings(), **changes})
-
-    def fill(self):
-        self.keeper.fill({account: hash_of(password) for account, password in ACCOUNTS.items()})
-
-    def accepts(self, account, password):
-        """after the cache was told to forget"""
-        self.dovecot.forget(account)
-        return self.dovecot.accepts(account, password)
-
-    # ---- with Dovecot
-
-    def passwords(self, tool):
-        for account in (ANNA, TARO):
-            old = ACCOUNTS[account]
-            yield f"{account}: the old password is accepted before", differs(self.dovecot.accepts(account, old), True)
-            first, second = tool.ask("scramble", account), tool.ask("scramble", account)
-            yield f"{account}: scrambled", differs(first[0], "done")
-            yield f"{account}: twice is once", differs(second, first)
-            yield f"{account}: the cache of Dovecot still takes the old one, which is why it is flushed", \
-                differs(self.dovecot.accepts(account, old), True)
-            yield f"{account}: then it is refused", differs(self.accepts(account, old), False)
-            yield f"{account}: restored", differs(tool.ask("restore", account)[0], "done")
-            yield f"{account}: the old one is accepted again", differs(self.accepts(account, old), True)
-            yield f"{account}: changed", differs(tool.ask("change", account, "新 & new '\\\"")[0], "done")
-            yield f"{account}: the new one is accepted", differs(self.accepts(account, "新 & new '\\\""), True)
-            yield f"{account}: the old one is not", differs(self.accepts(account, old), False)
-            yield f"{account}: nothing to restore any more", differs(tool.ask("restore", account)[0], "not")
-        yield "others were left alone", differs(self.accepts(BODO, ACCOUNTS[BODO]), True)
-
-    def doors(self, tool):
-        before = tool.ask("fingerprint", BODO)
-        yield "disabled", differs(tool.ask("disable", BODO)[0], "done")
-        yield "who is disabled does not come in", differs(self.accepts(BODO, ACCOUNTS[BODO]), False)
-        yield "but mail to them is stored", differs(self.dovecot.stores(BODO, "while disabled"), True)
-        yield "scrambled while disabled", differs(tool.ask("scramble", BODO)[0], "done")
-        yield "mail is stored then, too", differs(self.dovecot.stores(BODO, "while scrambled"), True)
-        yield "enabled", differs(tool.ask("enable", BODO)[0], "done")
-        yield "which does not undo the scramble", differs(self.accepts(BODO, ACCOUNTS[BODO]), False)
-        yield "restored", differs(tool.ask("restore", BODO)[0], "done")
-        yield "all is as before", differs(tool.ask("fingerprint", BODO), before)
-        yield "and the password is right", differs(self.accepts(BODO, ACCOUNTS[BODO]), True)
-
-    def ends(self, tool):
-        yield "all are listed", differs(tool.list(), ("done", sorted(ACCOUNTS)))
-        yield "deleted", differs(tool.ask("delete", LAST)[0], "done")
-        yield "deleted again: absent", differs(tool.ask("delete", LAST)[0], "absent")
-        yield "listed no more", differs(tool.list(), ("done", sorted(set(ACCOUNTS) - {LAST})))
-        yield "and nobody comes in", differs(self.accepts(LAST, ACCOUNTS[LAST]), False)
-        yield "every verb says absent", differs({tool.ask(verb, LAST)[0] for verb in ("fingerprint", "scramble", "disable")}, {"absent"})
-
-    # ---- who asks ill
-
-    def injections(self, tool):
-        before = self.keeper.dump()
-        for name in INJECTIONS:
-            came = {tool.ask(verb, name, *more)[0] for verb, *more in (("raw_get",), ("raw_set", "{PLAIN}x"), ("raw_delete",))}
-            yield f"{name!r} is the name of nobody", differs(came, {"absent"})
-            came = {tool.ask(verb, name)[0] for verb in ("scramble", "disable", "delete")}
-            yield f"{name!r} comes not through", "" if came <= {"absent", "not"} else f"{came}"
-        yield "nothing was changed", differs(self.keeper.dump(), before)
-        value = "{PLAIN}'; DROP TABLE users; -- \\ \" 太郎 :account $1 ?"
-        yield "a value with all that is special is stored", differs(tool.ask("raw_set", ANNA, value)[0], "done")
-        yield "byte by byte", differs(tool.ask("raw_get", ANNA), ("done", value))
-        yield "for that account alone", differs([entry for entry in self.keeper.dump() if entry[0] != ANNA],
-                                                  [entry for entry in before if entry[0] != ANNA])
-
-    # ---- trouble
-
-    def restarts(self, tool):
-        yield "asked before", differs(tool.ask("fingerprint", ANNA)[0], "done")
-        self.keeper.kill()
-        yield "a server that is gone: said in time", in_time(tool.timed("scramble", ANNA))
-        self.keeper.start()
-        yield "it is asked again when it is back", differs(tool.ask("scramble", ANNA)[0], "done")
-        self.keeper.kill()
-        self.keeper.start()
-        yield "one that was away between two questions is not even noticed", differs(tool.ask("restore", ANNA)[0], "done")
-        yield "nor by a list", differs(tool.list()[0], "done")
-        self.keeper.kill()
-        self.keeper.start()
-        yield "also when a list is first", differs(tool.list()[0], "done")
-
-    def freezes(self, tool):
-        before = self.keeper.dump()
-        tool.ask("fingerprint", ANNA)
-        with self.keeper.frozen(), self.tool() as other:
-            yield "a server that never answers: said in time", in_time(tool.timed("raw_set", ANNA, "{PLAIN}frozen"))
-            yield "and where nothing was connected", in_time(other.timed("raw_set", ANNA, "{PLAIN}frozen"))
-        time.sleep(0.3)
-        yield "it is asked again when it answers", differs(tool.ask("fingerprint", ANNA)[0], "done")
-        yield "nothing of it was done later", differs(self.keeper.dump(), before)
-
-    def refused(self, what, verb, changes, holds, account=ANNA, before=None):
-        """with these settings, this is said; no secret in it, and nothing changed"""
-        before, value = before or self.keeper.dump(), "{SHA512-CRYPT}$6$secretsecretsecret"
-        words = [verb, account, *([value] if verb == "raw_set" else [])]
-        with self.tool(**changes) as tool:
-            result, says = tool.opened if tool.opened[0] != "done" else tool.ask(*words)
-        yield what, "" if result == "failed" and holds in says else f"{result}: {says}"
-        secret = [part for part in ("secretsecret", SECRET, *(stored.partition("}")[2] for _, stored in before)) if part and part in says]
-        yield f"{what}: without secrets, in a line", "" if not secret and len(says) < 400 else says
-        yield f"{what}: nothing was changed", differs(self.keeper.dump(), before)
+PANEL = """#!/bin/sh
+# a panel's command: writes down what it was given
+{ echo "words $#:$*"; echo "secret ${PASSWORD-none}"; echo "input $(cat)"; env | grep -v ^PASSWORD= | sort; } >> "${0%/*}/told"
+case $3 in
+slow*) sleep 1 ;;
+hangs*) sleep 60 ;;
+ghost*) exit 67 ;;
+broken*) exit 1 ;;
+esac
+[ "$1" != list ] || printf 'a@example.jp\\nb@example.jp\\r\\n\\n-rf\\nc d\\nlast@example.jp'
+"""
 
 
-class SqlStory(Story):
-    def locks(self, tool):
-        before = self.keeper.dump()
-        with self.keeper.locked():
-            yield "a table that somebody else has locked: said in time", in_time(tool.timed("raw_set", ANNA, "{PLAIN}locked"))
-        time.sleep(0.3)
-        yield "and not done later", differs(self.keeper.dump(), before)
-        yield "it is done when the lock is gone", differs(tool.ask("raw_set", ANNA, dict(before)[ANNA])[0], "done")
-
-    def statements(self, tool):
-        table, column = self.nowhere
-        for verb, setting in (("raw_get", "get"), ("raw_set", "set")):
-            wrong = STATEMENTS[setting].replace("users", "nowhere")
-            yield from self.refused(f"{setting}: a table that is not there", verb, {setting: wrong}, table)
-            wrong = STATEMENTS[setting].replace("account =", "nobody =")
-            yield from self.refused(f"{setting}: a column that is not there", verb, {setting: wrong}, column)
-            yield from self.refused(f"{setting}: no SQL", verb, {setting: "SELEKT :account, :password" if setting == "set" else "SELEKT :account"}, "yntax")
-        yield from self.refused("no parameter", "raw_get", {"get": "SELECT password FROM users"}, "setting 'get': has no :account")
-        yield from self.refused("no password", "raw_set", {"set": "UPDATE users SET password='x' WHERE account=:account"},
-                                "setting 'set': has no :password")
-        yield from self.refused("two statements", "raw_get", {"get": STATEMENTS["get"] + "; DROP TABLE users"}, "more than one statement")
-        yield from self.refused("two columns", "raw_get", {"get": STATEMENTS["get"].replace("password", "password, home")},
-                                "setting 'get': does not give one column")
-        yield from self.refused("set gives rows", "raw_set", {"set": "SELECT account FROM users WHERE account=:account OR password=:password"},
-                                "setting 'set': gives rows")
-        yield from self.refused("get gives none", "raw_get", {"get": "DELETE FROM users WHERE account=:account AND 1=0"}, "setting 'get'")
-        yield from self.refused("no setting", "raw_get", {"set": None}, "the setting 'set' is missing")
-
-    def crowds(self, tool):
-        self.keeper.add(ANNA, "{PLAIN}second")
-        yield from self.refused("two rows to get", "raw_get", {}, "setting 'get': gives more than one row")
-        yield from self.refused("two rows to set", "raw_set", {}, "setting 'set': changed 2 rows instead of one, which was taken back")
-        yield from self.refused("two rows to delete", "raw_delete", {},
-                                "setting 'delete': changed 2 rows instead of one, which was taken back")
-        self.fill()
-        yield from self.refused("all rows", "raw_set", {"set": "UPDATE users SET password=:password WHERE account<>:account"}, "changed 3 rows")
-        stored = tool.ask("raw_get", ANNA)[1]
-        yield "what is stored already counts as stored", differs(tool.ask("raw_set", ANNA, stored)[0], "done")
-        self.keeper.ask(f"UPDATE users SET password = NULL WHERE account = '{BODO}'")
-        result, says = tool.ask("raw_get", BODO)
-        yield "NULL is no password", "" if result == "not" and "NULL" in says else f"{result}: {says}"
-        self.keeper.ask(f"UPDATE users SET password = '{'x' * 512}' WHERE account = '{BODO}'")
-        result, says = tool.ask("raw_get", BODO)
-        yield "what is too long is no hash", "" if result == "failed" and "no hash" in says else f"{result}: {says}"
-        for text in self.parts:
-            yield from self.refused(f"parts: {text[:30]}", "raw_get", {"get": f"SELECT password FROM users WHERE {text}"}, "no hash", account=BODO)
-
-    def values(self, tool):
-        """servers like to quote what they refuse"""
-        if self.quoting:
-            yield from self.refused("a value of the wrong kind", "raw_set",
-                                    {"set": "UPDATE users SET number = CAST(:password AS " + self.quoting + ") WHERE account=:account"},
-                                    "setting 'set'")
-
-    def checks(self):
-        return [self.passwords, self.doors, self.injections, self.ends, self.crowds, self.statements, self.values, self.locks]
+def panel_settings(program, secret_in):
+    words = [("change", "pass", "%u", "%n at %d", "100%%"), ("disable", "off", "%n", "%d"), ("enable", "on", "%n", "%d"),
+             ("delete", "drop", "%u"), ("list", "list")]
+    return f"backend = command\nsecret_in = {secret_in}\npatience = 3\nrandom_length = 20\n" + "".join(
+        f"{verb}_command = {word}\n" for verb, *rest in words for word in (program, *rest))
 
 
-class SqliteStory(SqlStory):
-    nowhere, quoting = ("no such table: nowhere", "no such column: nobody"), None
-    parts = ["account = :local || '@' || :domain"]
-
-    def files(self, tool):
-        moved = self.keeper.file.rename(self.keeper.file.with_suffix(".away"))
-        result, says = tool.ask("fingerprint", ANNA)
-        yield "a file that is away", "" if result == "failed" and str(self.keeper.file) in says else f"{result}: {says}"
-        yield "is not made anew", differs(self.keeper.file.exists(), False)
-        moved.rename(self.keeper.file)
-        yield "it is found again", differs(tool.ask("fingerprint", ANNA)[0], "done")
-        owner = self.keeper.folder.stat()
-        yield "and nothing is left beside it", differs(sorted(path.name for path in owner and self.keeper.folder.glob("users.db*")), ["users.db"])
-
-    def checks(self):
-        return [*super().checks(), self.files]
-
-
-class PostgreSQLStory(SqlStory):
-    nowhere, quoting = ('relation "nowhere" does not exist (42P01)', 'column "nobody" does not exist (42703)'), "integer"
-    parts = ["account = :local || '@' || :domain", "account = (:account)::varchar(200) /* :x */ AND $$'$$ = E'\\''"]
-
-    def reach(self, tool):
-        connect = self.keeper.reach()["connect"]
-        yield from self.refused("wrong password", "raw_get", {"connect": connect.replace("three", "four")}, "password authentication failed")
-        yield from self.refused("wrong folder", "raw_get", {"connect": connect.replace("host=", "host=/nowhere")}, "cannot be reached")
-        yield from self.refused("no conninfo", "raw_get", {"connect": connect + " secretsecret"}, "setting 'connect'")
-        yield from self.refused("unknown word", "raw_get", {"connect": connect + " secretsecret=x"}, "setting 'connect'")
-
-    def rules(self, tool):
-        self.keeper.ask("ALTER TABLE users ADD CONSTRAINT short CHECK (password NOT LIKE '%secret%')")
-        yield from self.refused("a rule of the table", "raw_set", {}, "(23514)")
-        self.keeper.ask("ALTER TABLE users DROP CONSTRAINT short")
-        self.keeper.ask("CREATE FUNCTION cry() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN RAISE NOTICE 'notice %', NEW;"
-                        "RAISE EXCEPTION 'no: %', NEW USING ERRCODE = '42000'; END$$;"
-                        "CREATE TRIGGER cry BEFORE UPDATE ON users FOR EACH ROW EXECUTE FUNCTION cry()")
-        yield from self.refused("a trigger that cries", "raw_set", {}, "setting 'set'")
-        self.keeper.ask("DROP TRIGGER cry ON users")
-
-    def checks(self):
-        return [*super().checks(), self.reach, self.rules, self.restarts, self.freezes]
+def commands(rig):
+    program, told = rig.root / "panel", rig.root / "told"
+    program.write_text(PANEL.replace("case $3", "case $2"))
+    program.chmod(0o755)
+    secret = "se$(id)cret; 'x' \"é"
+    for way in ("stdin", "environment"):
+        with Passdb(rig.program, rig.root, panel_settings(program, way), name=way) as passdb:
+            yield f"{way}: changed", wanted(("ok", "-"), passdb.do("change", TARO, secret))
+            words, environment, given, *others = told.read_text().splitlines()
+            yield f"{way}: words are words", wanted(f"words 4:pass {TARO} taro at example.jp 100%", words)
+            yield f"{way}: the secret is nowhere else", wanted(
+                (f"secret {secret if way == 'environment' else 'none'}", f"input {secret if way == 'stdin' else ''}"), (environment, given))
+            yield f"{way}: no other environment", wanted({"LC_ALL", "PATH", "PWD"}, {each.split("=")[0] for each in others} - {"_", "SHLVL", "OLDPWD"})
+            told.unlink()
+            passdb.do("scramble", TARO)
+            made = told.read_text().splitlines()[1 if way == "environment" else 2].split(" ", 1)[1]
+            yield f"{way}: a random one of twenty", wanted(True, bool(re.fullmatch(r"[a-zA-Z0-9.,-]{20}", made)))
+            told.unlink()
+            yield f"{way}: nothing of it is written down", wanted([], [each for each in (secret, made) if each in passdb.said()])
+    with Passdb(rig.program, rig.root, panel_settings(program, "stdin"), name="panel-socket") as passdb:
+        yield "the other verbs", wanted([("ok", "-")] * 3, [passdb.do(verb, TARO) for verb in ("disable", "enable", "delete")])
+        yield "were these words", wanted(["words 3:off taro example.jp", "words 3:on taro example.jp", f"words 2:drop {TARO}"],
+                                         [line for line in told.read_text().splitlines() if line.startswith("words")])
+        yield "the list, without what is no name", wanted(["a@example.jp", "b@example.jp", "last@example.jp"], passdb.accounts())
+        yield "no fingerprint, nothing to restore", wanted([("ok", "-"), ("no", "cannot")],
+                                                           [passdb.do(verb, TARO)[:2] for verb in ("fingerprint", "restore")])
+        yield "absent and failed", wanted([("no", "absent"), ("no", "failed")],
+                                          [passdb.do("change", f"{name}@example.jp", secret)[:2] for name in ("ghost", "broken")])
+        yield "a name without domain, where one is needed", wanted(("no", "cannot"), passdb.do("change", "taro", secret)[:2])
+        yield from slow(passdb, secret)
 
 
-class MariaDBStory(SqlStory):
-    nowhere, quoting = ("nowhere' doesn't exist (1146)", "Unknown column 'nobody'"), None
-    parts = ["account = CONCAT(:local, '@', :domain) # :x"]
-
-    def reach(self, tool):
-        connect = self.keeper.reach()["connect"]
-        yield from self.refused("wrong password", "raw_get", {"connect": connect.replace("three", "four")}, "Access denied")
-        yield from self.refused("wrong socket", "raw_get", {"connect": connect.replace("socket=", "socket=/nowhere")}, "Can't connect")
-        yield from self.refused("no pairs", "raw_get", {"connect": connect + " secretsecret"}, "setting 'connect'")
-        yield from self.refused("unknown word", "raw_get", {"connect": connect + " secretsecret=x"}, "setting 'connect'")
-        yield from self.refused("no encryption to be had", "raw_get", {"connect": connect + " ssl=yes"}, "TLS/SSL error")
-
-    def old_tables(self, tool):
-        for _ in range(2):
-            self.keeper.add(ANNA, "{PLAIN}old", table="old_users")
-        with self.tool(set=STATEMENTS["set"].replace("users", "old_users")) as other:
-            result, says = other.ask("raw_set", ANNA, "{PLAIN}new")
-        yield "a table without transactions is told of", "" if result == "failed" and "could not be taken back" in says else f"{result}: {says}"
-
-    def numbers(self, tool):
-        yield from self.refused("a value of the wrong kind", "raw_set",
-                                {"set": "UPDATE users SET number = :password WHERE account=:account"}, "setting 'set'")
-
-    def checks(self):
-        return [*super().checks(), self.reach, self.old_tables, self.numbers, self.restarts, self.freezes]
-
-
-class DirectoryStory(Story):
-    def settings_of_it(self, tool):
-        yield from self.refused("wrong password", "raw_get", {"bind_password": "secretsecret"}, "'bind_dn' and 'bind_password'")
-        yield from self.refused("no filter", "raw_get", {"filter": "(uid=x)"}, "setting 'filter': has no %u")
-        yield from self.refused("broken filter", "raw_get", {"filter": "((uid=%u)"}, "setting 'filter'")
-        yield from self.refused("wrong base", "raw_get", {"base_dn": "ou=nowhere,dc=test"}, "setting 'base_dn'")
-        yield from self.refused("in the clear", "raw_get", {"connect": "ldap://192.0.2.1"}, "in the clear")
-        yield from self.refused("not its own entry", "raw_set", {"bind_dn": self.keeper.dn(ANNA), "bind_password": ACCOUNTS[ANNA],
-                                                                 "attribute": "description"}, "does not change the entry")
-        self.keeper.add(ANNA, "{PLAIN}second", unit="others")
-        yield from self.refused("two entries", "raw_set", {}, "more than one entry")
-        self.fill()
-        self.keeper.add("zwei@example.org", "{PLAIN}one value", "{PLAIN}other value")
-        yield from self.refused("two values", "raw_set", {}, "2 values of 'userPassword'", account="zwei@example.org")
-        self.keeper.add("ohne@example.org")
-        yield "no value", differs(tool.ask("raw_get", "ohne@example.org")[0], "not")
-        with self.tool(attribute="nowhere") as other:
-            yield "no such attribute", differs(other.ask("raw_get", ANNA)[0], "not")
-        with self.tool(delete=None) as other:
-            yield "nothing is deleted unless it may be", differs(other.ask("raw_delete", ANNA)[0], "not")
-        self.fill()
-
-    def encryption(self, tool):
-        port, cert = self.keeper.ports, self.keeper.folder / "cert.pem"
-        for what, connect, more in (("StartTLS", f"ldap://127.0.0.1:{port['ldap']}", {"start_tls": "yes"}),
-                                    ("ldaps", f"ldaps://127.0.0.1:{port['ldaps']}", {}), ("ldapi", self.keeper.ldapi(), {})):
-            with self.tool(connect=connect, ca_file=cert, **more) as other:
-                result, says = other.ask("raw_get", ANNA)
-            yield f"over {what}", differs(result, "done") and says
-        for what, connect, more in (("StartTLS", f"ldap://127.0.0.1:{port['ldap']}", {"start_tls": "yes"}),
-                                    ("ldaps", f"ldaps://127.0.0.1:{port['ldaps']}", {})):
-            yield from self.refused(f"{what}, a certificate of nobody's", "raw_get", {"connect": connect, **more}, "cannot be reached")
-        yield from self.refused("a certificate of another name", "raw_get",
-                                {"connect": f"ldaps://localhost:{port['ldaps']}", "ca_file": cert}, "cannot be reached")
-
-    def itself(self, tool):
-        """slapd understands what was stored, too"""
-        yield "slapd lets in by the old password", differs(self.keeper.binds(ANNA, ACCOUNTS[ANNA]), True)
-        tool.ask("scramble", ANNA)
-        yield "not after a scramble", differs(self.keeper.binds(ANNA, ACCOUNTS[ANNA]), False)
-        tool.ask("restore", ANNA)
-        yield "again after the restore", differs(self.keeper.binds(ANNA, ACCOUNTS[ANNA]), True)
-        tool.ask("disable", ANNA)
-        yield "not while disabled", differs(self.keeper.binds(ANNA, ACCOUNTS[ANNA]), False)
-        stored = dict(self.keeper.dump())[ANNA]
-        yield "nor by what is stored", differs(self.keeper.binds(ANNA, stored), False)
-        tool.ask("enable", ANNA)
-        tool.ask("change", ANNA, "new anna")
-        yield "and by the new one", differs(self.keeper.binds(ANNA, "new anna"), True)
-        self.keeper.fill({ANNA: "{SSHA}" + "3FgIRaQ0sU7yGgEAvnJ8tRmuuGZzYWx0", **{name: "{PLAIN}x" for name in list(ACCOUNTS)[1:]}})
-        before = self.keeper.dump()
-        tool.ask("scramble", ANNA)
-        tool.ask("restore", ANNA)
-        yield "{SSHA} comes back as it was", differs(self.keeper.dump(), before)
-
-    def many(self, tool):
-        names = {f"n{i:04}@example.org": "{PLAIN}x" for i in range(700)}
-        self.keeper.fill(names)
-        result, came = tool.list()
-        yield "more than a page, and more than the server gives at once", differs((result, len(came)), ("done", len(names)))
-        yield "each of them once", differs(came, sorted(names))
-
-    def checks(self):
-        return [self.passwords, self.doors, self.injections, self.ends, self.settings_of_it, self.encryption, self.itself, self.restarts,
-                self.freezes, self.many]
-
-
-KINDS = {"sqlite": (Sqlite, SqliteStory), "postgresql": (PostgreSQL, PostgreSQLStory), "mysql": (MariaDB, MariaDBStory),
-         "ldap": (Directory, DirectoryStory)}
-
-
-def tell(program, kind, root, only, say):
-    """all checks with that server; `say` takes (what, what is wrong)"""
-    server, story = KINDS[kind]
+def slow(passdb, secret):
     began = time.monotonic()
-    with server(root) as keeper, Dovecot(root, keeper) as dovecot:
-        told = story(program, keeper, dovecot, root)
-        print(f"   {kind}: up after {time.monotonic() - began:.1f} s", flush=True)
-        for check in told.checks():
-            if only and check.__name__ not in only:
-                continue
-            told.fill()
-            began = time.monotonic()
-            with told.tool() as tool:
-                for what, wrong in check(tool):
-                    say(f"{kind}, {check.__name__}: {what}", wrong)
-            say(f"{kind}, {check.__name__}: ends well", differs((tool.status, tool.noise), (0, "")))
-            print(f"   {kind}, {check.__name__}: {time.monotonic() - began:.1f} s", flush=True)
+    yield "a command that hangs is killed", wanted((("no", "failed"), True), (
+        passdb.do("change", "hangs@example.jp", secret)[:2], 2.5 < time.monotonic() - began < 6))
+    with closing(passdb.dial()) as busy, busy.makefile("rb") as answers:
+        busy.sendall(f"change <slow@example.jp> {quoted(secret)}\n".encode() * 5)
+        answers.readline()
+        began = time.monotonic()
+        yield "another has his turn", wanted((["ok - here"], True), (passdb.ask("ping"), time.monotonic() - began < 2))
+        yield "and the rest is done", wanted({"ok"}, {answers.readline().split()[0].decode() for _ in range(4)})
 
 
-def tell_all(program, kinds, root, only, say):
-    """side by side: they mostly wait"""
-    def one(kind):
-        try:
-            tell(program, kind, root, only, say)
-        except Exception as error:  # whatever it is, the servers are gone by now, and it has to be told
-            say(f"{kind}: to the end", f"{type(error).__name__}: {error}")
-    threads = [threading.Thread(target=one, args=(kind,)) for kind in kinds]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+def written_down(rig):
+    """the last: what was said all the time"""
+    said = rig.passdb.said()
+    yield "each change is told", wanted([], [each for each in (f"change <{TARO}>: done", f"scramble <{HANAKO}>: done", f"delete <{TARO}>: done",
+                                                               "change <ghost@example.jp>: absent", "a request was refused: no account") if each not in said])
+    yield "no secret is", wanted([], [each for each in (OLD, NEW, "number-", "$6$", "{SHA512-CRYPT}", "{PLAIN}") if each in said])
+    print(f"   {len(said.splitlines())} lines written down")
+
+
+CHECKS = [change, seen_at_once, scramble, disable, scrambled_while_disabled, delete, hostile, strangers, busy_file, killed, full_disk,
+          commands, written_down]
