@@ -108,9 +108,9 @@ static bool check_words(const struct passdb_settings *settings, struct error *er
 {
 	if (settings->start_tls && strcmp(settings->start_tls, "yes") != 0 && strcmp(settings->start_tls, "no") != 0)
 		return error_set(error, "setting 'start_tls': is neither yes nor no");
-	if (settings->delete && strcmp(settings->delete, "entry") != 0)
-		return error_set(error, "setting 'delete': of a directory is 'entry', or not named");
-	return true;
+	return !settings->delete || strcmp(settings->delete, "entry") == 0
+		       ? true
+		       : error_set(error, "setting 'delete': of a directory is 'entry', or not named");
 }
 
 static bool check(const struct passdb_settings *settings, struct error *error)

@@ -371,7 +371,7 @@ static bool mysql_roll_back(void *state)
 
 static const struct sql_driver driver = {
 	.dialect = STATEMENT_MYSQL,
-	.new = mysql_state_new,
+	.create = mysql_state_new,
 	.free = mysql_state_free,
 	.is_open = is_open,
 	.begin = mysql_begin,

@@ -332,7 +332,7 @@ static bool postgresql_roll_back(void *state)
 
 static const struct sql_driver driver = {
 	.dialect = STATEMENT_POSTGRESQL,
-	.new = postgresql_new,
+	.create = postgresql_new,
 	.free = postgresql_free,
 	.is_open = is_open,
 	.begin = postgresql_begin,

@@ -45,7 +45,7 @@ struct sql *sql_new(const struct sql_driver *driver, const struct passdb_setting
 
 	sql->driver = driver;
 	sql->patience_s = settings->patience_s;
-	if (read_statements(sql, settings, error) && (sql->state = driver->new(settings, error)))
+	if (read_statements(sql, settings, error) && (sql->state = driver->create(settings, error)))
 		return sql;
 	free(sql);
 	return NULL;

@@ -29,7 +29,7 @@ struct sql_call {
 struct sql_driver {
 	enum statement_dialect dialect;
 	/* NULL with a sentence; nothing is connected yet */
-	void *(*new)(const struct passdb_settings *settings, struct error *error);
+	void *(*create)(const struct passdb_settings *settings, struct error *error);
 	void (*free)(void *state);
 	/* is there a connection that may have died since? */
 	bool (*is_open)(const void *state);

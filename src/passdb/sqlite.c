@@ -185,7 +185,7 @@ static enum sql_end sqlite_commit(void *state, struct error *error)
 
 static const struct sql_driver driver = {
 	.dialect = STATEMENT_SQLITE,
-	.new = sqlite_new,
+	.create = sqlite_new,
 	.free = sqlite_free,
 	.is_open = never_open,
 	.begin = sqlite_begin,

@@ -176,7 +176,7 @@ static bool take_dollar(struct reader *reader)
 		return keep(reader, name_length(reader->rest));
 	if (reader->dialect == STATEMENT_POSTGRESQL && tag)
 		return keep_whole(reader, dollar_length(reader->rest, tag), "has a quote without its end");
-	return wrong(reader, "has a placeholder of its own: use :account, :local, :domain, :password");
+	return wrong(reader, "has a parameter of the database's own kind: use :account, :local, :domain, :password");
 }
 
 /* ---- one word after the other */
@@ -231,10 +231,10 @@ static bool take_mark(struct reader *reader)
 	case '?': /* PostgreSQL has operators of this name */
 		return dialect == STATEMENT_POSTGRESQL
 			       ? keep(reader, 1)
-			       : wrong(reader, "has a placeholder of its own: use :account, :local, :domain, :password");
+			       : wrong(reader, "has a parameter of the database's own kind: use :account, :local, :domain, :password");
 	case '@':
 		return dialect == STATEMENT_SQLITE && begins_name(at(reader->rest, 1))
-			       ? wrong(reader, "has a placeholder of its own: use :account, :local, :domain, :password")
+			       ? wrong(reader, "has a parameter of the database's own kind: use :account, :local, :domain, :password")
 			       : keep(reader, 1);
 	default: return keep(reader, 1);
 	}

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The operator's own statements (`get`, `set`, `delete`, `list` of passdb.conf) as a database takes them: each :account, :local
- * (before the @), :domain (behind it) and :password becomes the database's own placeholder, a new one each time, so that no text
- * is ever put into SQL. What stands in quotes and comments is not looked into; a :: of PostgreSQL, a := of MySQL and the a[1:2]
- * of an array stay what they are. Refused, by the setting's name: what is not one statement, another placeholder, a quote or a
- * comment without its end, an executable comment of MySQL, and a statement that lacks what makes it safe: `get`, `set` and `delete` need :account
- * or :local, `set` needs :password, which the others may not have, and `list` takes nothing. */
+ * (before the @), :domain (behind it) and :password becomes a parameter of the database's own kind, a new one each time, so that
+ * no text is ever put into SQL. What stands in quotes and comments is not looked into; a :: of PostgreSQL, a := of MySQL and the
+ * a[1:2] of an array stay what they are. Refused, by the setting's name: what is not one statement, another kind of parameter, a
+ * quote or a comment without its end, an executable comment of MySQL, and a statement that lacks what makes it safe: `get`, `set`
+ * and `delete` need :account or :local, `set` needs :password, which the others may not have, and `list` takes nothing. */
 #ifndef SEKISHO_PASSDB_STATEMENT_H
 #define SEKISHO_PASSDB_STATEMENT_H
 #include <stdint.h>
@@ -21,7 +21,7 @@ enum statement_value { STATEMENT_ACCOUNT, STATEMENT_LOCAL, STATEMENT_DOMAIN, STA
 struct statement {
 	const char *setting;      /* "get", … */
 	char text[STATEMENT_MAX]; /* "" where there is none */
-	size_t count;             /* of its placeholders */
+	size_t count;             /* of its parameters */
 	enum statement_value places[STATEMENT_PLACES_MAX]; /* which value each of them takes, in order */
 };
 

@@ -18,6 +18,7 @@ static void say_account(void *context, const char *account) { printf("account\t%
 static enum passdb_result ask(const struct rig *rig, const char *verb, const char *account, const char *word, char *says,
 			      struct error *error)
 {
+	enum passdb_result (*remove_raw)(void *, const char *, struct error *) = rig->backend->delete;
 	struct passdb *passdb = rig->passdb;
 
 	if (strcmp(verb, "fingerprint") == 0)
@@ -41,7 +42,7 @@ static enum passdb_result ask(const struct rig *rig, const char *verb, const cha
 	if (strcmp(verb, "raw_set") == 0)
 		return rig->backend->set(rig->state, account, word, error);
 	if (strcmp(verb, "raw_delete") == 0)
-		return rig->backend->delete(rig->state, account, error);
+		return remove_raw(rig->state, account, error);
 	error_set(error, "no verb is named '%s'", verb);
 	return PASSDB_FAILED;
 }

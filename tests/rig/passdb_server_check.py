@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the back ends with servers do on real servers, each beside a Dovecot that reads the same. A check yields (what, what is
 wrong or nothing)."""
-import contextlib
 import subprocess
 import tempfile
 import threading
 import time
 from pathlib import Path
 
+from mailboxes import Passdb
 from passdb_servers import (SECRET, STATEMENTS, Directory, Dovecot, MariaDB, PostgreSQL, Sqlite, run)
 
 PATIENCE_S = 3
@@ -82,8 +82,9 @@ def in_time(answer):
 
 
 class Story:
-    def __init__(self, program, keeper, dovecot, folder):
-        self.program, self.keeper, self.dovecot, self.folder = program, keeper, dovecot, folder
+    def __init__(self, programs, keeper, dovecot, folder):
+        self.program, self.helper_program = programs
+        self.keeper, self.dovecot, self.folder = keeper, dovecot, folder
 
     def tool(self, **changes):
         return Tool(self.program, self.folder, **{**self.keeper.settings(), **changes})
@@ -137,6 +138,26 @@ class Story:
         yield "and nobody comes in", differs(self.accepts(LAST, ACCOUNTS[LAST]), False)
         yield "every verb says absent", differs({tool.ask(verb, LAST)[0] for verb in ("fingerprint", "scramble", "disable")}, {"absent"})
 
+    def helper(self, tool):
+        """sekisho-passdb itself, by its socket"""
+        lines = "".join(f"{name} = {value}\n" for name, value in {**self.keeper.settings(), "patience": PATIENCE_S}.items())
+        with Passdb(self.helper_program, self.folder, lines, name=f"helper-{self.keeper.name}") as passdb:
+            yield "all are listed", differs(sorted(passdb.accounts()), sorted(ACCOUNTS))
+            yield "the old password is accepted", differs(self.accepts(TARO, ACCOUNTS[TARO]), True)
+            yield "scrambled", differs(passdb.do("scramble", TARO)[0], "ok")
+            yield "the old one is refused", differs(self.accepts(TARO, ACCOUNTS[TARO]), False)
+            yield "restored", differs(passdb.do("restore", TARO), passdb.do("fingerprint", TARO))
+            yield "the old one is accepted again", differs(self.accepts(TARO, ACCOUNTS[TARO]), True)
+            yield "changed", differs(passdb.do("change", TARO, "another word")[0], "ok")
+            yield "the new one is accepted", differs(self.accepts(TARO, "another word"), True)
+            yield "a name that is SQL", differs(passdb.do("scramble", INJECTIONS[0])[:2], ("no", "cannot"))
+            yield "deleted", differs(passdb.do("delete", LAST)[0], "ok")
+            yield "absent then", differs(passdb.do("scramble", LAST)[:2], ("no", "absent"))
+            said = passdb.said()
+            yield "its log names what was done, and no secret", differs(
+                [word for word in ("change <太郎@例え.jp>: done", "another word", "$6$", SECRET) if word in said],
+                ["change <太郎@例え.jp>: done"])
+
     # ---- who asks ill
 
     def injections(self, tool):
@@ -178,6 +199,22 @@ class Story:
         time.sleep(0.3)
         yield "it is asked again when it answers", differs(tool.ask("fingerprint", ANNA)[0], "done")
         yield "nothing of it was done later", differs(self.keeper.dump(), before)
+
+    def dies_in_the_middle(self, tool):
+        """while a change waits for somebody's lock"""
+        before, answers = self.keeper.dump(), []
+        tool.ask("fingerprint", ANNA)
+        with self.keeper.locked():
+            waiting = threading.Thread(target=lambda: answers.append(tool.timed("raw_set", ANNA, "{PLAIN}half")))
+            waiting.start()
+            time.sleep(0.4)
+            yield "it waits", differs(answers, [])
+            self.keeper.kill()
+            waiting.join()
+        yield "a server that dies meanwhile: said in time", in_time(answers[0])
+        self.keeper.start()
+        yield "nothing was changed", differs(self.keeper.dump(), before)
+        yield "it is changed when the server is back", differs(tool.ask("raw_set", ANNA, dict(before)[ANNA])[0], "done")
 
     def refused(self, what, verb, changes, holds, account=ANNA, before=None):
         """with these settings, this is said; no secret in it, and nothing changed"""
@@ -246,7 +283,7 @@ class SqlStory(Story):
                                     "setting 'set'")
 
     def checks(self):
-        return [self.passwords, self.doors, self.injections, self.ends, self.crowds, self.statements, self.values, self.locks]
+        return [self.passwords, self.doors, self.helper, self.injections, self.ends, self.crowds, self.statements, self.values, self.locks]
 
 
 class SqliteStory(SqlStory):
@@ -289,7 +326,7 @@ class PostgreSQLStory(SqlStory):
         self.keeper.ask("DROP TRIGGER cry ON users")
 
     def checks(self):
-        return [*super().checks(), self.reach, self.rules, self.restarts, self.freezes]
+        return [*super().checks(), self.reach, self.rules, self.restarts, self.dies_in_the_middle, self.freezes]
 
 
 class MariaDBStory(SqlStory):
@@ -316,7 +353,7 @@ class MariaDBStory(SqlStory):
                                 {"set": "UPDATE users SET number = :password WHERE account=:account"}, "setting 'set'")
 
     def checks(self):
-        return [*super().checks(), self.reach, self.old_tables, self.numbers, self.restarts, self.freezes]
+        return [*super().checks(), self.reach, self.old_tables, self.numbers, self.restarts, self.dies_in_the_middle, self.freezes]
 
 
 class DirectoryStory(Story):
@@ -382,7 +419,7 @@ class DirectoryStory(Story):
         yield "each of them once", differs(came, sorted(names))
 
     def checks(self):
-        return [self.passwords, self.doors, self.injections, self.ends, self.settings_of_it, self.encryption, self.itself, self.restarts,
+        return [self.passwords, self.doors, self.helper, self.injections, self.ends, self.settings_of_it, self.encryption, self.itself, self.restarts,
                 self.freezes, self.many]
 
 
@@ -390,12 +427,12 @@ KINDS = {"sqlite": (Sqlite, SqliteStory), "postgresql": (PostgreSQL, PostgreSQLS
          "ldap": (Directory, DirectoryStory)}
 
 
-def tell(program, kind, root, only, say):
+def tell(programs, kind, root, only, say):
     """all checks with that server; `say` takes (what, what is wrong)"""
     server, story = KINDS[kind]
     began = time.monotonic()
     with server(root) as keeper, Dovecot(root, keeper) as dovecot:
-        told = story(program, keeper, dovecot, root)
+        told = story(programs, keeper, dovecot, root)
         print(f"   {kind}: up after {time.monotonic() - began:.1f} s", flush=True)
         for check in told.checks():
             if only and check.__name__ not in only:
@@ -409,11 +446,11 @@ def tell(program, kind, root, only, say):
             print(f"   {kind}, {check.__name__}: {time.monotonic() - began:.1f} s", flush=True)
 
 
-def tell_all(program, kinds, root, only, say):
+def tell_all(programs, kinds, root, only, say):
     """side by side: they mostly wait"""
     def one(kind):
         try:
-            tell(program, kind, root, only, say)
+            tell(programs, kind, root, only, say)
         except Exception as error:  # whatever it is, the servers are gone by now, and it has to be told
             say(f"{kind}: to the end", f"{type(error).__name__}: {error}")
     threads = [threading.Thread(target=one, args=(kind,)) for kind in kinds]

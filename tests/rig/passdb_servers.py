@@ -38,11 +38,13 @@ def postgresql_programs():
     return max(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parts[-2]), default=None)
 
 
-def missing():
-    """the Debian packages that are not there"""
+def unable(tool):
+    """why the test cannot be run here, in a sentence, or nothing"""
     os.environ["PATH"] = ":".join(map(str, filter(None, [postgresql_programs(), os.environ.get("PATH", "/usr/bin:/bin"),
                                                          "/usr/sbin", "/sbin"])))
-    return sorted({package for program, package in NEEDED.items() if not (shutil.which(program) or Path(program).is_file())})
+    if missing := sorted({package for program, package in NEEDED.items() if not (shutil.which(program) or Path(program).is_file())}):
+        return f"Debian packages are missing: {' '.join(missing)}"
+    return None if shutil.which(tool) else f"{tool} is no program that can be run"
 
 
 def die_with_parent():
