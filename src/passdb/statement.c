@@ -128,6 +128,8 @@ static bool keep_comment(struct reader *reader, size_t n)
 
 /* ---- parameters */
 
+static char last(const struct reader *reader) { return reader->used ? reader->to->text[reader->used - 1] : ' '; }
+
 static bool put_place(struct reader *reader, enum statement_value value)
 {
 	char place[16] = "?";
@@ -136,8 +138,8 @@ static bool put_place(struct reader *reader, enum statement_value value)
 		return wrong(reader, "has too many parameters");
 	reader->to->places[reader->to->count++] = value;
 	reader->seen |= 1u << value;
-	if (reader->dialect == STATEMENT_POSTGRESQL)
-		snprintf(place, sizeof place, "$%zu", reader->to->count);
+	if (reader->dialect == STATEMENT_POSTGRESQL) /* a$1 would be one name */
+		snprintf(place, sizeof place, "%s$%zu", is_in_name(last(reader)) ? " " : "", reader->to->count);
 	return put(reader, place, strlen(place));
 }
 
@@ -221,7 +223,6 @@ static bool take_mark(struct reader *reader)
 	enum statement_dialect dialect = reader->dialect;
 
 	switch (reader->rest.p[0]) {
-	case '\0': return wrong(reader, "has a byte 0");
 	case ':': return take_colon(reader);
 	case '$': return take_dollar(reader);
 	case '\'': return take_quoted(reader, '\'', dialect == STATEMENT_MYSQL);
@@ -283,6 +284,8 @@ bool statement_read(struct statement *statement, enum statement_dialect dialect,
 
 	if (!reader.rest.n)
 		return wrong(&reader, "is empty");
+	if (text_find(reader.rest, '\0') < reader.rest.n)
+		return wrong(&reader, "has a byte 0");
 	while (reader.rest.n)
 		if (!take_next(&reader))
 			return false;

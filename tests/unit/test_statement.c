@@ -48,6 +48,7 @@ static void a_parameter_becomes_a_place(void **state)
 		{ POST, GET, "SELECT p[1:2] FROM u WHERE a=(:account)", "SELECT p[1:2] FROM u WHERE a=($1)", "a" },
 		{ MARIA, DELETE, "DELETE FROM u WHERE (@x := a) = :account", "DELETE FROM u WHERE (@x := a) = ?", "a" },
 		{ POST, GET, "SELECT p FROM u WHERE tags ? 'x' AND a=:account", "SELECT p FROM u WHERE tags ? 'x' AND a=$1", "a" },
+		{ POST, GET, "SELECT p FROM u WHERE a=b:account", "SELECT p FROM u WHERE a=b $1", "a" },
 		{ MARIA, GET, "SELECT 1--:account", "SELECT 1--?", "a" },
 		{ LITE, LIST, "SELECT a FROM u", "SELECT a FROM u", "" },
 		{ LITE, LIST, " SELECT a FROM u ; -- all", "SELECT a FROM u   -- all", "" },
@@ -139,6 +140,8 @@ static void bytes_and_lengths_have_limits(void **state)
 	size_t n = 0;
 
 	assert_false(statement_read(&statement, LITE, GET, (struct text){ "SELECT :account \0 x", 19 }, &error));
+	assert_string_equal(error.text, "setting 'get': has a byte 0");
+	assert_false(statement_read(&statement, LITE, GET, (struct text){ "SELECT :account -- \0 x", 22 }, &error));
 	assert_string_equal(error.text, "setting 'get': has a byte 0");
 	memset(from, 'x', sizeof from - 1);
 	memcpy(from, "SELECT :account ", 16);
