@@ -6,13 +6,21 @@ _sekisho() {
 	local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]} words=''
 	COMPREPLY=()
 	if [[ $COMP_CWORD -eq 1 ]]; then
-		words='scan replay judge serve incident account mode whose config --help --version'
+		words='scan replay judge serve incident account mode whose password config --help --version'
 	elif [[ ${COMP_WORDS[1]} == config ]]; then
 		[[ $COMP_CWORD -ne 2 ]] || words='check show sample --help'
 	elif [[ $COMP_CWORD -eq 2 && ${COMP_WORDS[1]} == incident ]]; then
 		words='list show release --help'
 	elif [[ $COMP_CWORD -eq 2 && ${COMP_WORDS[1]} == account ]]; then
 		words='show forget --help'
+	elif [[ ${COMP_WORDS[1]} == password ]]; then
+		case $previous in
+		password) words='generate --help' ;;
+		-f | --format) words='text json' ;;
+		--classes) words='lower upper digits symbols lower,upper,digits' ;;
+		--length | --words | --separator | --symbols | --bits | --count) return ;;
+		*) words='-f --bits --classes --count --format --help --length --plain --separator --symbols --words' ;;
+		esac
 	elif [[ $COMP_CWORD -eq 3 && ${COMP_WORDS[1]} == mode ]]; then
 		words='learn observe enforce'
 	elif [[ ${COMP_WORDS[1]} == judge ]]; then

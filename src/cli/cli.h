@@ -31,6 +31,7 @@ int cli_incident(int argc, char **argv);
 int cli_account(int argc, char **argv);
 int cli_mode(int argc, char **argv);
 int cli_whose(int argc, char **argv);
+int cli_password(int argc, char **argv);
 int cli_config(int argc, char **argv);
 
 /* ---- settings (cli/settings.c) */

@@ -20,6 +20,7 @@ static const struct command commands[] = {
 	{ "account", N_("what the daemon knows of an account; have it forgotten"), cli_account },
 	{ "mode", N_("how far the daemon goes: learn, observe or enforce, by domain"), cli_mode },
 	{ "whose", N_("which account sent a message"), cli_whose },
+	{ "password", N_("make a random password"), cli_password },
 	{ "config", N_("check or show the settings, or write a sample file"), cli_config },
 };
 
