@@ -2,9 +2,9 @@
 /* A directory (RFC 4511) by libldap: one entry is looked for with `filter` below `base_dn`, and the one value of `attribute` in
  * it (userPassword) is replaced. Referrals are not followed. Passwords and hashes go over a network only where it is encrypted.
  *
- * Hashes of crypt(3) are {CRYPT} in the directory, whatever kind they are: slapd understands it, takes what Dovecot calls
- * {SHA512-CRYPT} for a password in plain text, and Dovecot reads {CRYPT} just as well. Here they have Dovecot's names. slapd by
- * itself knows also {SSHA}, {SHA}, {SMD5}, {MD5}; its module argon2 says {ARGON2}, which Dovecot does not.
+ * Hashes of crypt(3) are {CRYPT} in the directory, whatever kind they are: slapd understands it, but lets nobody in by what Dovecot
+ * calls {SHA512-CRYPT}, and Dovecot reads {CRYPT} just as well. Here they have Dovecot's names. slapd by itself knows also {SSHA},
+ * {SHA}, {SMD5}, {MD5}; its module argon2 says {ARGON2}, which Dovecot does not.
  *
  * `list` names the attribute that is the account; `delete = entry` lets the entry itself be deleted. */
 #include <lber.h>
