@@ -235,7 +235,14 @@ class SqlStory(Story):
             yield "a table that somebody else has locked: said in time", in_time(tool.timed("raw_set", ANNA, "{PLAIN}locked"))
         time.sleep(0.3)
         yield "and not done later", differs(self.keeper.dump(), before)
-        yield "it is done when the lock is gone", differs(tool.ask("raw_set", ANNA, dict(before)[ANNA])[0], "done")
+        answers = []
+        waiting = threading.Thread(target=lambda: answers.append(tool.ask("raw_set", ANNA, "{PLAIN}waited")[0]))
+        with self.keeper.locked():
+            waiting.start()
+            time.sleep(0.4)
+            yield "it waits a while", differs(answers, [])
+        waiting.join()
+        yield "and is done when the lock is gone", differs((answers, tool.ask("raw_get", ANNA)[1]), (["done"], "{PLAIN}waited"))
 
     def statements(self, tool):
         table, column = self.nowhere
@@ -281,6 +288,9 @@ class SqlStory(Story):
             yield from self.refused("a value of the wrong kind", "raw_set",
                                     {"set": "UPDATE users SET number = CAST(:password AS " + self.quoting + ") WHERE account=:account"},
                                     "setting 'set'")
+            yield from self.refused("what is stored is of the wrong kind", "raw_get",
+                                    {"get": "SELECT CAST(password AS " + self.quoting + ") FROM users WHERE account=:account"},
+                                    "setting 'get'")
 
     def checks(self):
         return [self.passwords, self.doors, self.helper, self.injections, self.ends, self.crowds, self.statements, self.values, self.locks]

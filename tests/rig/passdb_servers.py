@@ -248,7 +248,7 @@ class MariaDB(SqlServer):
 
     def launch(self):
         self.spawn("mariadbd", "--no-defaults", f"--datadir={self.folder}/data", f"--socket={self.folder}/socket", "--skip-networking",
-                   f"--pid-file={self.folder}/pid", "--innodb-buffer-pool-size=8M", "--innodb-flush-log-at-trx-commit=0",
+                   f"--pid-file={self.folder}/pid", "--innodb-buffer-pool-size=8M", "--innodb-flush-log-at-trx-commit=2",
                    "--innodb-log-file-size=4M", "--key-buffer-size=1M", "--innodb-flush-method=nosync", "--performance-schema=off")
 
     def answers(self):
