@@ -463,7 +463,7 @@ def tell_all(programs, kinds, root, only, say):
             tell(programs, kind, root, only, say)
         except Exception as error:  # whatever it is, the servers are gone by now, and it has to be told
             say(f"{kind}: to the end", f"{type(error).__name__}: {error}")
-    threads = [threading.Thread(target=one, args=(kind,)) for kind in kinds]
+    threads = [threading.Thread(target=one, args=(kind,), daemon=True) for kind in kinds]
     for thread in threads:
         thread.start()
     for thread in threads:
