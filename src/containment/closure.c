@@ -423,7 +423,6 @@ static void take_order(struct closure *closure, const struct closure_order *orde
 	closure->reach = order->reach;
 	closure->began_us = order->began_us;
 	closure->shut = true;
-	closure->settled = false;
 	closure->begins_ms = order->wait_ms ? now_ms(closure) + order->wait_ms : 0;
 }
 
@@ -436,6 +435,7 @@ void closures_begin(struct closures *closures, const struct closure_order *order
 	for (size_t i = 0; i < action_count; i++)
 		if (places >> i & 1)
 			add_step(closure, &closure->steps[i]);
+	closure->settled &= !lacking(closure);
 	put_steps(closure, batch);
 	look_soon(closures, 0);
 }
@@ -488,7 +488,12 @@ void closures_restore_step(struct closures *closures, uint32_t account, const st
 		step->state = STEP_WAITING;
 }
 
-void closures_resume(struct closures *closures) { look_soon(closures, 0); }
+void closures_resume(struct closures *closures)
+{
+	for (size_t i = 0; i < closures->count; i++) /* what was settled before was told then */
+		closures->items[i]->settled = closures->items[i]->shut && !lacking(closures->items[i]);
+	look_soon(closures, 0);
+}
 
 void closures_state(const struct closures *closures, uint32_t account, struct closure_state *state)
 {

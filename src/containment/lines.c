@@ -16,6 +16,7 @@ struct lines {
 
 struct sending {
 	uv_write_t write;
+	size_t n;
 	char bytes[];
 };
 
@@ -119,11 +120,18 @@ struct lines *lines_open(uv_loop_t *loop, const char *path, const struct lines_h
 
 /* ---- what goes */
 
+/* there may be a password in it */
+static void wipe(struct sending *sending)
+{
+	explicit_bzero(sending->bytes, sending->n);
+	free(sending);
+}
+
 static void on_written(uv_write_t *write, int status)
 {
 	struct lines *lines = write->handle->data;
 
-	free(write->data);
+	wipe(write->data);
 	if (status && status != UV_ECANCELED)
 		lose(lines, uv_strerror(status));
 }
@@ -133,10 +141,11 @@ void lines_send(struct lines *lines, struct text text)
 	struct sending *sending = memory_new(sizeof *sending + text.n);
 	uv_buf_t bytes = uv_buf_init(sending->bytes, (unsigned)text.n);
 
+	sending->n = text.n;
 	memcpy(sending->bytes, text.p, text.n);
 	sending->write.data = sending;
 	if (uv_write(&sending->write, (uv_stream_t *)&lines->pipe, &bytes, 1, on_written))
-		free(sending); /* the reading side hears of it */
+		wipe(sending); /* the reading side hears of it */
 }
 
 void lines_expect(struct lines *lines, bool expected)

@@ -22,7 +22,7 @@ struct lines_handler {
 };
 
 struct lines *lines_open(uv_loop_t *loop, const char *path, const struct lines_handler *handler);
-/* copies the text */
+/* copies the text; the copy is wiped once it is sent */
 void lines_send(struct lines *lines, struct text text);
 /* is there something to wait for? */
 void lines_expect(struct lines *lines, bool expected);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "containment/queue_answer.h"
 
+#include "containment/quoted.h"
+
 #define ARRIVAL_MAX 4294967295u
 
 bool queue_answer_parse(struct text line, struct text *id, enum queue_result *result)
@@ -20,34 +22,6 @@ bool queue_answer_parse(struct text line, struct text *id, enum queue_result *re
 	return true;
 }
 
-static int hex_of(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
-}
-
-/* <…> with %XX for what is not plain */
-static bool unquote(struct text quoted, char to[QUEUE_TEXT_MAX], struct text *plain)
-{
-	size_t n = 0;
-
-	if (quoted.n < 2 || quoted.p[0] != '<' || quoted.p[quoted.n - 1] != '>' || quoted.n > QUEUE_TEXT_MAX)
-		return false;
-	for (size_t i = 1; i < quoted.n - 1; i++) {
-		if (quoted.p[i] != '%') {
-			to[n++] = quoted.p[i];
-			continue;
-		}
-		if (i + 3 >= quoted.n || hex_of(quoted.p[i + 1]) < 0 || hex_of(quoted.p[i + 2]) < 0)
-			return false;
-		to[n++] = (char)(hex_of(quoted.p[i + 1]) << 4 | hex_of(quoted.p[i + 2]));
-		i += 2;
-	}
-	*plain = (struct text){ to, n };
-	return true;
-}
-
 bool queue_message_parse(struct text line, char login[QUEUE_TEXT_MAX], char sender[QUEUE_TEXT_MAX],
 			 struct queue_message *message)
 {
@@ -62,5 +36,5 @@ bool queue_message_parse(struct text line, char login[QUEUE_TEXT_MAX], char send
 		return false;
 	message->arrival_us = (int64_t)arrival_s * SECOND_US;
 	message->recipients = (uint32_t)count;
-	return unquote(quoted, login, &message->login) && unquote(line, sender, &message->sender);
+	return quoted_read(quoted, login, QUEUE_TEXT_MAX, &message->login) && quoted_read(line, sender, QUEUE_TEXT_MAX, &message->sender);
 }
