@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What the two asking sides of the control socket share: ask.c, which asks once, and asking.c, which asks much. */
+/* What the two asking sides of the control socket share: ask.c, which asks once, and ask_many.c, which asks much. */
 #ifndef SEKISHO_GATE_ASK_LINE_H
 #define SEKISHO_GATE_ASK_LINE_H
 #include "gate/ask.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "gate/asking.h"
+#include "gate/ask_many.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -27,9 +27,9 @@ struct line {
 	struct error error;
 };
 
-struct asking {
+struct ask_many {
 	char *path;
-	struct line lines[ASKING_LINES];
+	struct line lines[ASK_LINES];
 	size_t busy;
 };
 
@@ -40,30 +40,30 @@ static void hang_up(struct line *line)
 	line->fd = -1;
 }
 
-static bool connect_line(struct asking *asking, struct line *line)
+static bool connect_line(struct ask_many *many, struct line *line)
 {
-	int fd = ask_connect(asking->path, &line->error);
+	int fd = ask_connect(many->path, &line->error);
 
 	line->failed = fd == ASK_NOT_ALLOWED ? ASK_NO : ASK_AWAY;
 	line->fd = fd >= 0 ? fd : -1;
 	return fd >= 0;
 }
 
-enum ask_result asking_open(const char *socket_path, struct asking **to, struct error *error)
+enum ask_result ask_many_open(const char *socket_path, struct ask_many **to, struct error *error)
 {
-	struct asking *asking = memory_zero(1, sizeof *asking);
+	struct ask_many *many = memory_zero(1, sizeof *many);
 	enum ask_result failed;
 
-	asking->path = memory_copy(socket_path, strlen(socket_path));
-	for (size_t i = 0; i < ASKING_LINES; i++)
-		asking->lines[i].fd = -1;
-	if (connect_line(asking, &asking->lines[0])) {
-		*to = asking;
+	many->path = memory_copy(socket_path, strlen(socket_path));
+	for (size_t i = 0; i < ASK_LINES; i++)
+		many->lines[i].fd = -1;
+	if (connect_line(many, &many->lines[0])) {
+		*to = many;
 		return ASK_ANSWERED;
 	}
-	*error = asking->lines[0].error;
-	failed = asking->lines[0].failed;
-	asking_close(asking);
+	*error = many->lines[0].error;
+	failed = many->lines[0].failed;
+	ask_many_close(many);
 	return failed;
 }
 
@@ -77,19 +77,19 @@ static void forget(struct line *line)
 	line->out_n = line->sent = line->in_n = line->room = 0;
 }
 
-void asking_close(struct asking *asking)
+void ask_many_close(struct ask_many *many)
 {
-	if (!asking)
+	if (!many)
 		return;
-	for (size_t i = 0; i < ASKING_LINES; i++) {
-		hang_up(&asking->lines[i]);
-		forget(&asking->lines[i]);
+	for (size_t i = 0; i < ASK_LINES; i++) {
+		hang_up(&many->lines[i]);
+		forget(&many->lines[i]);
 	}
-	free(asking->path);
-	free(asking);
+	free(many->path);
+	free(many);
 }
 
-size_t asking_room(const struct asking *asking) { return ASKING_LINES - asking->busy; }
+size_t ask_many_room(const struct ask_many *many) { return ASK_LINES - many->busy; }
 
 /* ---- a question */
 
@@ -111,9 +111,9 @@ static void send_some(struct line *line)
 		line->sent = line->out_n; /* what it said to that is to be read */
 }
 
-void asking_put(struct asking *asking, json_t *request, void *ticket)
+void ask_many_put(struct ask_many *many, json_t *request, void *ticket)
 {
-	struct line *line = asking->lines;
+	struct line *line = many->lines;
 	char *text = json_dumps(request, JSON_COMPACT);
 
 	json_decref(request);
@@ -125,23 +125,23 @@ void asking_put(struct asking *asking, json_t *request, void *ticket)
 	line->out = text;
 	line->out_n = strlen(text);
 	line->out[line->out_n++] = '\n'; /* where the end stood */
-	asking->busy++;
+	many->busy++;
 	if (was_hung_up(line))
 		hang_up(line);
-	if (line->fd >= 0 || connect_line(asking, line))
+	if (line->fd >= 0 || connect_line(many, line))
 		send_some(line);
 }
 
 /* ---- answers */
 
-static void answer(struct asking *asking, struct line *line, enum ask_result result, json_t *said, const struct error *error,
-		   asking_heard *heard, void *context)
+static void answer(struct ask_many *many, struct line *line, enum ask_result result, json_t *said, const struct error *error,
+		   ask_heard *heard, void *context)
 {
 	void *ticket = line->ticket;
 
 	forget(line);
 	line->busy = false;
-	asking->busy--;
+	many->busy--;
 	heard(context, ticket, result, said, error);
 }
 
@@ -165,51 +165,51 @@ static bool read_some(struct line *line)
 	return line->in[line->in_n - 1] == '\n';
 }
 
-static void understand(struct asking *asking, struct line *line, asking_heard *heard, void *context)
+static void understand(struct ask_many *many, struct line *line, ask_heard *heard, void *context)
 {
 	bool whole = line->in_n && line->in[line->in_n - 1] == '\n';
 	struct error error = { "" };
 	json_t *said = NULL;
-	enum ask_result result = ask_understand(asking->path, whole ? line->in : NULL, line->in_n, &said, &error);
+	enum ask_result result = ask_understand(many->path, whole ? line->in : NULL, line->in_n, &said, &error);
 
-	answer(asking, line, result, said, &error, heard, context);
+	answer(many, line, result, said, &error, heard, context);
 	json_decref(said);
 }
 
-static void look_at(struct asking *asking, struct line *line, short events, asking_heard *heard, void *context)
+static void look_at(struct ask_many *many, struct line *line, short events, ask_heard *heard, void *context)
 {
 	if (line->fd < 0) {
 		struct error error = line->error;
 
-		answer(asking, line, line->failed, NULL, &error, heard, context);
+		answer(many, line, line->failed, NULL, &error, heard, context);
 		return;
 	}
 	if (events & (POLLIN | POLLHUP | POLLERR) && read_some(line))
-		understand(asking, line, heard, context);
+		understand(many, line, heard, context);
 	else if (events & POLLOUT && line->sent < line->out_n)
 		send_some(line);
 	if (line->busy && line->fd >= 0 && clock_steady() - line->since_us > ASK_WAIT_S * SECOND_US) {
 		hang_up(line);
 		line->in_n = 0;
-		understand(asking, line, heard, context);
+		understand(many, line, heard, context);
 	}
 }
 
-void asking_hear(struct asking *asking, int wait_ms, asking_heard *heard, void *context)
+void ask_many_hear(struct ask_many *many, int wait_ms, ask_heard *heard, void *context)
 {
-	struct pollfd polled[ASKING_LINES];
+	struct pollfd polled[ASK_LINES];
 
-	for (size_t i = 0; i < ASKING_LINES; i++) {
-		const struct line *line = &asking->lines[i];
+	for (size_t i = 0; i < ASK_LINES; i++) {
+		const struct line *line = &many->lines[i];
 		short events = line->sent < line->out_n ? POLLIN | POLLOUT : POLLIN;
 
 		polled[i] = (struct pollfd){ .fd = line->busy ? line->fd : -1, .events = events };
 		if (line->busy && line->fd < 0)
 			wait_ms = 0; /* it could not be asked */
 	}
-	if (poll(polled, ASKING_LINES, wait_ms) < 0)
+	if (poll(polled, ASK_LINES, wait_ms) < 0)
 		return;
-	for (size_t i = 0; i < ASKING_LINES; i++)
-		if (asking->lines[i].busy)
-			look_at(asking, &asking->lines[i], polled[i].revents, heard, context);
+	for (size_t i = 0; i < ASK_LINES; i++)
+		if (many->lines[i].busy)
+			look_at(many, &many->lines[i], polled[i].revents, heard, context);
 }
