@@ -57,10 +57,13 @@ static void report(struct gate *gate, const struct auth_policy_request *request,
 static void asked(void *context, const struct auth_policy_request *request, struct auth_answer *answer)
 {
 	struct gate *gate = context;
-	struct event event = event_of(gate, request);
+	struct event event;
 
 	answer->status = 0;
 	*answer->message = '\0';
+	if (dovecot_is_trial(gate->doors.dovecot, request->session))
+		return; /* of the deny list, by ourselves: nobody's login */
+	event = event_of(gate, request);
 	if (request->command == AUTH_POLICY_ALLOW)
 		allow(gate, &event, answer);
 	else if (request->command == AUTH_POLICY_REPORT)

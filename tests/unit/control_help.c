@@ -67,6 +67,40 @@ static void release(void *context, uint64_t number, bool false_alarm, struct tex
 	done(ticket, number == 7 ? NULL : &error);
 }
 
+static uint64_t lock(void *context, const struct control_lock *asked, struct text who, control_done *done, void *ticket)
+{
+	struct daemon *daemon = context;
+
+	daemon->locked = *asked;
+	daemon->locked.account = daemon->locked.why = TEXT_NONE; /* views */
+	done(ticket, NULL);
+	return 7;
+}
+
+static uint64_t incident_of(void *context, struct text name) { return text_is(name, TEXT("alice@example.org")) ? 7 : 0; }
+
+static void reset(void *context, struct text name, struct text password, struct text who, control_done *done, void *ticket)
+{
+	struct error error = { "there is no such account" };
+
+	done(ticket, text_is(name, TEXT("alice@example.org")) && text_is(password, TEXT("correct horse")) ? NULL : &error);
+}
+
+static void closure(void *context, struct text name, struct control_closure *out)
+{
+	if (text_is(name, TEXT("alice@example.org")))
+		*out = (struct control_closure){ true, true, false, 2 };
+}
+
+static void each_account(void *context, struct text domain,
+			 void (*each)(void *to, const struct control_account *account, struct text name), void *to)
+{
+	if (text_is(domain, TEXT("example.org")))
+		each(to, &(struct control_account){ .known = true, .locked = true, .last_us = NOON }, TEXT("alice@example.org"));
+}
+
+static uint32_t next_bulk(void *context) { return 17; }
+
 static void status(void *context, json_t *into) { json_object_set_new(into, "accounts", json_integer(7)); }
 
 static void stop_now(uv_async_t *stop)
@@ -115,7 +149,7 @@ void begin(struct daemon *daemon)
 	daemon->stop.data = daemon->later.data = daemon;
 	daemon->control = control_new(&daemon->loop, &(struct control_options){
 		.config = &daemon->config, .accounts = daemon->accounts, .desk = daemon->desk, .silence_us = daemon->silence_us,
-		.gate = { daemon, mode_of, set_mode, account, forget, release, status },
+		.gate = { daemon, mode_of, set_mode, account, forget, release, lock, incident_of, reset, closure, each_account, next_bulk, status },
 	}, &error);
 	if (!daemon->control)
 		fail_msg("%s", error.text);
@@ -252,6 +286,9 @@ static void happened(struct desk_batch *batch)
 	held.state = HELD_CONDEMNED;
 	held.recipients = 20;
 	desk_put_letter(batch, &held);
+	desk_put_step(batch, &(struct desk_step){ .incident = 7, .account = incident.account, .action = TEXT("queue"), .wanted = true,
+						  .state = STEP_DONE, .tries = 1, .at_us = NOON + SECOND_US,
+						  .says = TEXT("%u messages were put on hold"), .count = 12, .proved_us = WHEN_NONE });
 }
 
 void tell_story(struct daemon *daemon)

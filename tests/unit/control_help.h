@@ -20,6 +20,7 @@ struct daemon {
 	/* the gate */
 	enum desk_mode mode;
 	char forgotten[64], who[64];
+	struct control_lock locked; /* the last one, without its texts */
 	bool fails, hangs;
 	control_done *done;
 	void *ticket;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What the daemon answers. */
+#include "containment/action.h"
 #include "control_help.h"
 
 #include <signal.h>
@@ -26,7 +27,11 @@ static void shows_an_incident_whole(void **state)
 	assert_true(json_is_true(json_object_get(json_array_get(sources, 2), "familiar")));
 	json_object_del(shown, "sources");
 	compare(shown,
-		"{\"account\":\"alice@example.org\",\"began\":\"2026-11-20T10:20:00+00:00\",\"bits\":24.3,\"braked\":true,\"closed\":null,"
+		"{\"account\":\"alice@example.org\",\"began\":\"2026-11-20T10:20:00+00:00\",\"bits\":24.3,\"braked\":true,\"bulk\":0,\"closed\":null,"
+		"\"closure\":{\"began\":\"2026-11-20T12:00:01+00:00\",\"closed\":\"2026-11-20T12:00:01+00:00\",\"proved\":null,\"scope\":\"unfamiliar\",\"steps\":["
+		"{\"action\":\"queue\",\"at\":\"2026-11-20T12:00:01+00:00\",\"proof\":null,\"proved\":null,\"proved_at\":null,"
+		"\"said\":{\"count\":12,\"form\":\"%u messages were put on hold\"},\"says\":\"12 messages were put on hold\",\"state\":\"done\","
+		"\"title\":\"the queue\",\"tries\":1,\"wanted\":true}]},"
 		"\"detected_at\":\"2026-11-20T12:00:00+00:00\",\"evidence\":[{\"signal\":\"rate\"}],"
 		"\"first_abuse\":\"2026-11-20T10:20:01+00:00\","
 		"\"held\":{\"condemned\":{\"messages\":1,\"recipients\":20},\"waiting\":{\"messages\":1,\"recipients\":38}},\"id\":7,"
@@ -51,7 +56,7 @@ static void lists_incidents(void **state)
 	tell_story(&daemon);
 	expect("{\"verb\":\"incident list\",\"account\":\"bob\"}", "incidents", "[]");
 	expect("{\"verb\":\"incident list\",\"account\":\"Alice\",\"all\":true}", "incidents",
-	       "[{\"account\":\"alice@example.org\",\"began\":\"2026-11-20T10:20:00+00:00\",\"bits\":24.3,\"braked\":true,\"closed\":null,"
+	       "[{\"account\":\"alice@example.org\",\"began\":\"2026-11-20T10:20:00+00:00\",\"bits\":24.3,\"braked\":true,\"bulk\":0,\"closed\":null,"
 	       "\"detected_at\":\"2026-11-20T12:00:00+00:00\",\"id\":7,\"last_turned_away\":null,\"mode\":\"enforce\",\"state\":\"contained\","
 	       "\"turned_away\":5,\"verdict\":\"hijacked\"}]");
 	end(&daemon);
@@ -140,6 +145,58 @@ static void tells_whose_a_message_was(void **state)
 	end(&daemon);
 }
 
+static void locks_and_unlocks_by_hand(void **state)
+{
+	struct daemon daemon = { 0 };
+
+	begin(&daemon);
+	expect("{\"verb\":\"account lock\",\"account\":\"Alice\",\"scope\":\"sending\",\"actions\":[\"password\"],\"bulk\":17}", NULL,
+	       "{\"account\":\"alice@example.org\",\"incident\":7,\"scope\":\"sending\"}");
+	assert_int_equal(daemon.locked.reach, REACH_SENDING);
+	assert_int_equal(daemon.locked.actions, 1u << action_find(TEXT("password")));
+	assert_int_equal(daemon.locked.bulk, 17);
+	expect("{\"verb\":\"account lock\",\"account\":\"bob\"}", "scope", "\"account\"");
+	expect("{\"verb\":\"account closure\",\"account\":\"alice\"}", NULL,
+	       "{\"account\":\"alice@example.org\",\"known\":true,\"lacking\":2,\"settled\":false,\"shut\":true}");
+	expect("{\"verb\":\"account unlock\",\"account\":\"alice\"}", NULL, "{\"account\":\"alice@example.org\",\"incident\":7}");
+	expect("{\"verb\":\"bulk begin\"}", NULL, "{\"bulk\":17}");
+	expect("{\"verb\":\"account list\",\"domain\":\"example.org\"}", NULL,
+	       "{\"accounts\":[{\"account\":\"alice@example.org\",\"last_seen\":\"2026-11-20T12:00:00+00:00\",\"locked\":true}],\"whole\":true}");
+	expect_fault("{\"verb\":\"account lock\"}", "faulty: 'account' is missing");
+	expect_fault("{\"verb\":\"account lock\",\"account\":\"bob\",\"scope\":\"all\"}",
+		     "faulty: 'scope' is none of unfamiliar, sending, account");
+	expect_fault("{\"verb\":\"account lock\",\"account\":\"bob\",\"actions\":[\"fire\"]}",
+		     "faulty: 'actions' names one that is not known");
+	expect_fault("{\"verb\":\"account lock\",\"account\":\"bob\",\"actions\":[7]}", "faulty: 'actions' is wrong or too long");
+	expect_fault("{\"verb\":\"account unlock\",\"account\":\"bob\"}", "no: no incident of bob@example.org is open");
+	expect_fault("{\"verb\":\"incident account\",\"incident\":9}", "no: no incident 9 is open");
+	end(&daemon);
+}
+
+static void gives_new_passwords(void **state)
+{
+	struct daemon daemon = { 0 };
+
+	begin(&daemon);
+	expect("{\"verb\":\"account reset\",\"account\":\"alice\",\"password\":\"correct horse\"}", NULL,
+	       "{\"account\":\"alice@example.org\"}");
+	expect_fault("{\"verb\":\"account reset\",\"account\":\"bob\",\"password\":\"correct horse\"}", "failed: there is no such account");
+	expect_fault("{\"verb\":\"account reset\",\"account\":\"bob\"}", "faulty: 'password' is missing");
+	end(&daemon);
+}
+
+static void finds_those_that_were_locked_together(void **state)
+{
+	struct daemon daemon = { 0 };
+
+	begin(&daemon);
+	tell_story(&daemon);
+	expect("{\"verb\":\"incident account\",\"incident\":7}", NULL, "{\"account\":\"alice@example.org\"}");
+	expect("{\"verb\":\"bulk list\",\"bulk\":17}", NULL, "{\"accounts\":[]}");
+	expect_fault("{\"verb\":\"bulk list\"}", "faulty: 'bulk' is missing");
+	end(&daemon);
+}
+
 static void puts_down_who_looked_at_what(void **state)
 {
 	struct daemon daemon = { 0 };
@@ -174,6 +231,9 @@ int main(void)
 		TEST(forgets_when_the_gate_has_done_it),
 		TEST(shows_and_sets_modes),
 		TEST(tells_whose_a_message_was),
+		TEST(locks_and_unlocks_by_hand),
+		TEST(gives_new_passwords),
+		TEST(finds_those_that_were_locked_together),
 		TEST(puts_down_who_looked_at_what),
 	};
 
