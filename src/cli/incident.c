@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* sekisho incident list|show|release */
+/* sekisho incident list|show|release; contain is cli/hand.h's */
 #include "cli/incident.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/i18n.h"
+#include "cli/hand.h"
 #include "report/show.h"
 
 static const char *usage(void)
@@ -13,8 +14,9 @@ static const char *usage(void)
 	return _("usage: sekisho incident list [--all] [--account A] [options]\n"
 		 "       sekisho incident show NUMBER [options]\n"
 		 "       sekisho incident release NUMBER [--false-alarm] [options]\n"
-		 "Lists the hijacks that the daemon found, shows one (since when, how many, from where, what now), or opens the\n"
-		 "account again. The thief's mail is deleted after seven days, unless it was a false alarm.\n\n"
+		 "       sekisho incident contain NUMBER [options]; see sekisho incident contain --help\n"
+		 "Lists the hijacks that the daemon found, shows one (since when, how many, from where, what now), locks its account, or\n"
+		 "opens it again. The thief's mail is deleted after seven days, unless it was a false alarm.\n\n"
 		 "      --all                 also those that are closed\n"
 		 "      --account A           of this account alone\n"
 		 "      --false-alarm         it was the owner: all mail that is held goes out\n"
@@ -107,8 +109,11 @@ int cli_incident(int argc, char **argv)
 {
 	struct asked asked = { 0 };
 	bool ended;
-	int status = asked_begin(&asked, argc, argv, usage(), true, &ended);
+	int status;
 
+	if (argc > 1 && strcmp(argv[1], "contain") == 0)
+		return cli_hand(HAND_CONTAIN, argc, argv);
+	status = asked_begin(&asked, argc, argv, usage(), true, &ended);
 	if (ended)
 		goto out;
 	if (asked.word_count == 1 && strcmp(asked.words[0], "list") == 0 && !asked.false_alarm)
