@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What the daemon says of itself: one line on standard error, with the priority in front as journald reads it ("<4>",
- * sd-daemon(3)) where standard error is no terminal. Only engine, intake, gate, web, cli and main log, each thing once; never a
+ * sd-daemon(3)) where standard error is no terminal. Only engine, intake, gate, web, cli, passdb and main log, each thing once; never a
  * secret. Control characters become '?', so that no line from outside can pretend to be another. */
 #ifndef SEKISHO_BASE_LOG_H
 #define SEKISHO_BASE_LOG_H

@@ -101,5 +101,7 @@ bool program_run(const struct program *program, struct error *error)
 		return error_set(error, "'%s' was stopped", name);
 	if (WIFSIGNALED(status))
 		return error_set(error, "'%s' was killed by signal %d", name, WTERMSIG(status));
+	if (program->status)
+		*program->status = WEXITSTATUS(status);
 	return WEXITSTATUS(status) == 0 || error_set(error, "'%s' ended with status %d", name, WEXITSTATUS(status));
 }

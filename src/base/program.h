@@ -13,6 +13,7 @@ struct program {
 	int input, output;              /* descriptors, or -1 for /dev/null, where its standard error goes */
 	int stop;                       /* it is killed as soon as this descriptor is readable; -1: none */
 	int64_t patience_us;            /* it is killed after that */
+	int *status;                    /* where to put its exit status, if it ended by itself; NULL: nowhere */
 };
 
 /* true where it ended with status 0 */

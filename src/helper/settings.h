@@ -1,19 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What the helper may do for whom: a file that root owns and nobody else can write, lines `name = value` and remarks (#).
+/* What the helper may do for whom: a file of root's (helper/rootfile.h).
  *
  *   postsuper, postqueue, postconf   programs by their absolute paths, /usr/sbin/… if not named
  *   postfix                          a folder with a main.cf; named again for each further Postfix
  *   user                             who may ask: a name or a number, sekisho if not named
  *
- * The programs, too, have to belong to root alone, for they are run as root. (Who runs the helper without being root is
- * held against themselves.) */
+ * The programs, too, have to belong to root alone, for they are run as root. */
 #ifndef SEKISHO_HELPER_SETTINGS_H
 #define SEKISHO_HELPER_SETTINGS_H
-#include <sys/types.h>
+#include "helper/rootfile.h"
 
-#include "base/error.h"
-
-enum { SETTINGS_BYTES_MAX = 65536, SETTINGS_PATH_MAX = 4096, SETTINGS_POSTFIXES_MAX = 16 };
+enum { SETTINGS_PATH_MAX = ROOTFILE_PATH_MAX, SETTINGS_POSTFIXES_MAX = 16 };
 
 struct settings {
 	char postsuper[SETTINGS_PATH_MAX], postqueue[SETTINGS_PATH_MAX], postconf[SETTINGS_PATH_MAX];

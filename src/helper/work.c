@@ -206,7 +206,8 @@ static void list(const struct work *work, struct reply *reply)
 	reply_line(reply, "end");
 }
 
-void work_do(const struct work *work, const struct request *requests, size_t count, struct reply *reply)
+/* all of the verb of the first */
+static void do_all(const struct work *work, const struct request *requests, size_t count, struct reply *reply)
 {
 	switch (requests->verb) {
 	case REQUEST_LIST:
@@ -221,4 +222,21 @@ void work_do(const struct work *work, const struct request *requests, size_t cou
 		break;
 	default: move_all(work, requests, count, reply);
 	}
+}
+
+size_t work_answer(void *work, struct text lines, struct reply *reply)
+{
+	struct request requests[WORK_BATCH_MAX];
+	struct text rest = lines, line;
+	size_t count = 0, taken = 0;
+
+	while (count < WORK_BATCH_MAX && text_cut(&rest, '\n', &line)) {
+		requests[count] = request_parse(line);
+		if (requests[count].verb != requests[0].verb)
+			break;
+		count++;
+		taken = lines.n - rest.n;
+	}
+	do_all(work, requests, count, reply);
+	return taken;
 }

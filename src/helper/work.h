@@ -21,6 +21,7 @@ struct work {
 
 bool work_open(struct work *work, const char *settings_path, struct error *error) __attribute__((warn_unused_result));
 void work_close(struct work *work);
-/* all of the verb of the first; at most WORK_BATCH_MAX; an answer for each, in their order */
-void work_do(const struct work *work, const struct request *requests, size_t count, struct reply *reply);
+/* Answers the first lines: as many as are of one verb, at most WORK_BATCH_MAX, in their order; returns their bytes. For a service of
+ * helper/server.h, with a struct work as its context. */
+size_t work_answer(void *work, struct text lines, struct reply *reply);
 #endif

@@ -1,36 +1,38 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* /etc/sekisho/passdb.conf: where passwords live, and who may ask. A file that belongs to root and that nobody else can write or
- * read, for it may contain the password of a database; lines `name = value` and remarks (#), a list by naming it again. */
+/* /etc/sekisho/passdb.conf: where passwords live, and who may ask. A file of root's that nobody else can even read
+ * (helper/rootfile.h), for it may contain the password of a database. A list is made by naming it again, a word each time. */
 #ifndef SEKISHO_PASSDB_SETTINGS_H
 #define SEKISHO_PASSDB_SETTINGS_H
-#include <sys/types.h>
+#include "helper/rootfile.h"
 
-#include "base/error.h"
-
-enum { PASSDB_WORDS_MAX = 32 };
+enum { PASSDB_WORDS_MAX = 32, PASSDB_PATIENCE_MAX_S = 300, PASSDB_LENGTH_LEAST = 12, PASSDB_LENGTH_MAX = 64 };
 
 /* the words of a command, an array and never a shell's line; %u in a word is the account, %n what is before its @, %d its
- * domain; the password is its standard input, or the environment's PASSWORD where it says so */
+ * domain, %% a %; the password is its standard input, or the environment's PASSWORD where `secret_in` says so */
 struct passdb_command {
 	char *words[PASSDB_WORDS_MAX + 1]; /* ends with NULL; words[0] is an absolute path; all NULL: none */
 };
 
+/* a text that was not named is NULL, but for those whose usual value is said */
 struct passdb_settings {
-	char *backend;       /* enum by name */
-	uid_t user;          /* who may ask, beside root */
-	char *scheme;        /* of new hashes: SHA512-CRYPT if not named */
-	unsigned long cost;  /* 0: the scheme's usual */
-	char *former_folder; /* /var/lib/sekisho-passdb */
-	char *file;          /* passwd-file and sqlite: its absolute path */
+	char *backend;         /* enum by name */
+	uid_t user;            /* who may ask, beside root: sekisho */
+	char *scheme;          /* of new hashes: SHA512-CRYPT */
+	unsigned long cost;    /* 0: the scheme's usual */
+	char *former_folder;   /* /var/lib/sekisho-passdb */
+	unsigned random_length; /* characters of what a command is told at a scramble: 15 */
+	char *file;            /* passwd-file and sqlite: its absolute path */
 	char *connect; /* postgresql: a conninfo string; mysql: "host=… user=… password=… dbname=…"; ldap: a URI */
 	char *get, *set, *delete, *list; /* SQL: the operator's own statements, with :account and :password */
 	char *bind_dn, *bind_password, *base_dn, *filter, *attribute; /* ldap; the filter with %u */
 	struct passdb_command change_command, disable_command, enable_command, delete_command, list_command;
-	char *secret_in;     /* command: "stdin" or "environment" */
+	char *secret_in;     /* command: "stdin" or "environment"; stdin */
 	unsigned patience_s; /* how long a server or a command may take: 30 */
 };
 
+/* On failure there is nothing to be done away with. Programs are checked: they have to belong to root alone. */
 bool passdb_settings_read(struct passdb_settings *settings, const char *path, struct error *error)
 	__attribute__((warn_unused_result));
+/* wipes what it frees */
 void passdb_settings_done(struct passdb_settings *settings);
 #endif

@@ -13,6 +13,7 @@
 #include "helper/mailqueue.h"
 #include "helper/request.h"
 #include "helper/server.h"
+#include "helper/settings.h"
 #include "queue_rig.h"
 
 #define LONG_ID "4jXZlB0lrtz1cysj"

@@ -1,0 +1,369 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "passdb/passdb.h"
+
+#include <sodium.h>
+#include <stdlib.h>
+
+#include "base/memory.h"
+#include "passdb/account.h"
+#include "passdb/former.h"
+#include "password/generate.h"
+
+enum { SECRET_LENGTH = 32 }; /* of a scramble where only its hash is stored */
+
+/* In front of what is stored while the account is disabled. No crypt(3) makes or takes a hash that begins so ("!" never stands in
+ * one, crypt(5)); Dovecot says "Password mismatch", as for any wrong password, and asks no further. */
+#define DISABLED TEXT("{CRYPT}!sekisho!")
+
+struct passdb {
+	const struct passdb_backend *backend;
+	void *state;
+	const struct password_scheme *scheme;
+	unsigned long cost;
+	unsigned random_length;
+	struct former former;
+};
+
+struct kept {
+	bool disabled;
+	char stored[PASSWORD_HASH_MAX]; /* without DISABLED */
+};
+
+/* ---- life */
+
+static const struct passdb_backend *backend_of(const char *name)
+{
+	for (size_t i = 0; i < passdb_backend_count; i++)
+		if (strcmp(passdb_backends[i]->name, name) == 0)
+			return passdb_backends[i];
+	return NULL;
+}
+
+static bool choose(struct passdb *passdb, const struct passdb_settings *settings, struct error *error)
+{
+	passdb->backend = backend_of(settings->backend);
+	passdb->scheme = password_scheme_find(text_of(settings->scheme));
+	passdb->cost = settings->cost;
+	passdb->random_length = settings->random_length;
+	if (!passdb->backend)
+		return error_set(error, "backend: there is no '%.64s'", settings->backend);
+	if (!passdb->scheme || !passdb->scheme->make)
+		return error_set(error, "scheme: '%.64s' is none that passwords can be written with", settings->scheme);
+	return true;
+}
+
+struct passdb *passdb_open(const struct passdb_settings *settings, struct error *error)
+{
+	struct passdb *passdb = memory_zero(1, sizeof *passdb);
+
+	if (sodium_init() < 0)
+		error_set(error, "libsodium cannot be used");
+	else if (choose(passdb, settings, error) && former_open(&passdb->former, settings->former_folder, error)) {
+		if ((passdb->state = passdb->backend->open(settings, error)))
+			return passdb;
+		former_close(&passdb->former);
+	}
+	free(passdb);
+	return NULL;
+}
+
+void passdb_close(struct passdb *passdb)
+{
+	if (!passdb)
+		return;
+	passdb->backend->close(passdb->state);
+	former_close(&passdb->former);
+	free(passdb);
+}
+
+/* ---- what is stored now */
+
+static enum passdb_result cannot(struct error *error, const char *why)
+{
+	error_set(error, "%s", why);
+	return PASSDB_NOT;
+}
+
+static enum passdb_result failed(struct error *error, const char *why)
+{
+	error_set(error, "%s", why);
+	return PASSDB_FAILED;
+}
+
+static bool keeps_hashes(const struct passdb *passdb) { return passdb->backend->get && passdb->backend->set; }
+
+static enum passdb_result check(const char *account, struct error *error)
+{
+	return account_is_sound(text_of(account)) ? PASSDB_DONE : cannot(error, "that is no name of an account");
+}
+
+static enum passdb_result look(const struct passdb *passdb, const char *account, struct kept *kept, struct error *error)
+{
+	char stored[PASSWORD_HASH_MAX] = "";
+	enum passdb_result result = check(account, error);
+	struct text text;
+
+	if (result == PASSDB_DONE)
+		result = passdb->backend->get(passdb->state, account, stored, error);
+	if (result != PASSDB_DONE)
+		return result;
+	text = text_of(stored);
+	kept->disabled = text_starts(text, DISABLED);
+	text_copy(kept->stored, sizeof kept->stored, kept->disabled ? text_after(text, DISABLED.n) : text);
+	explicit_bzero(stored, sizeof stored);
+	return text_find(text_of(kept->stored), '\n') == strlen(kept->stored) ? PASSDB_DONE
+									       : failed(error, "what is stored has several lines");
+}
+
+static enum passdb_result put(const struct passdb *passdb, const char *account, const struct kept *kept, struct error *error)
+{
+	char stored[PASSWORD_HASH_MAX];
+	enum passdb_result result;
+
+	if ((kept->disabled ? DISABLED.n : 0) + strlen(kept->stored) >= sizeof stored)
+		return failed(error, "what is stored is too long");
+	snprintf(stored, sizeof stored, "%s%s", kept->disabled ? DISABLED.p : "", kept->stored);
+	result = passdb->backend->set(passdb->state, account, stored, error);
+	explicit_bzero(stored, sizeof stored);
+	return result;
+}
+
+/* ---- change */
+
+static enum passdb_result tell(const struct passdb *passdb, const char *account, const char *password, struct error *error)
+{
+	enum passdb_result result = check(account, error);
+
+	if (result != PASSDB_DONE)
+		return result;
+	return passdb->backend->change ? passdb->backend->change(passdb->state, account, password, error)
+				       : cannot(error, "this back end cannot change a password");
+}
+
+static enum passdb_result change_hash(const struct passdb *passdb, const char *account, const char *password,
+				      char print[PASSDB_PRINT_MAX], struct error *error)
+{
+	struct kept kept = { 0 };
+	enum passdb_result result = look(passdb, account, &kept, error);
+
+	if (result == PASSDB_DONE && !password_hash(passdb->scheme, text_of(password), passdb->cost, kept.stored, error))
+		result = PASSDB_FAILED;
+	if (result == PASSDB_DONE)
+		result = put(passdb, account, &kept, error);
+	if (result == PASSDB_DONE)
+		former_print(&passdb->former, kept.stored, print);
+	explicit_bzero(&kept, sizeof kept);
+	return result;
+}
+
+enum passdb_result passdb_change(struct passdb *passdb, const char *account, const char *password, char print[PASSDB_PRINT_MAX],
+				 struct error *error)
+{
+	enum passdb_result result;
+
+	print[0] = '\0';
+	if (!account_password_is_sound(text_of(password)))
+		return cannot(error, "that is no password");
+	result = keeps_hashes(passdb) ? change_hash(passdb, account, password, print, error)
+				      : tell(passdb, account, password, error);
+	if (result == PASSDB_DONE)
+		former_forget(&passdb->former, account);
+	return result;
+}
+
+/* ---- scramble and restore */
+
+static bool make_secret(unsigned length, struct password_made *made, struct error *error)
+{
+	const struct password_recipe recipe = { .length = length, .classes = PASSWORD_ALL, .symbols = "-.," };
+
+	return password_generate(&recipe, made, error);
+}
+
+/* hashes a password that is forgotten at once */
+static enum passdb_result make_scramble(const struct passdb *passdb, struct kept *kept, struct error *error)
+{
+	struct password_made made;
+	bool done = make_secret(SECRET_LENGTH, &made, error) &&
+		    password_hash(passdb->scheme, text_of(made.text), passdb->cost, kept->stored, error);
+
+	explicit_bzero(&made, sizeof made);
+	return done ? PASSDB_DONE : PASSDB_FAILED;
+}
+
+/* `kept` is what is stored; killed anywhere in here, it can be done again and be restored */
+static enum passdb_result scramble_hash(const struct passdb *passdb, const char *account, struct kept *kept, struct error *error)
+{
+	struct former_kept former;
+	enum passdb_result result;
+
+	text_copy(former.stored, sizeof former.stored, text_of(kept->stored));
+	result = make_scramble(passdb, kept, error);
+	if (result == PASSDB_DONE) {
+		former_print(&passdb->former, kept->stored, former.scrambled);
+		result = former_keep(&passdb->former, account, &former, error) ? put(passdb, account, kept, error) : PASSDB_FAILED;
+	}
+	explicit_bzero(&former, sizeof former);
+	return result;
+}
+
+/* whether what is stored is a scramble of ours, and what was stored before it */
+static bool is_scramble(const struct passdb *passdb, const struct kept *kept, const struct former_kept *former)
+{
+	char print[PASSDB_PRINT_MAX];
+
+	former_print(&passdb->former, kept->stored, print);
+	return strcmp(print, former->scrambled) == 0;
+}
+
+static enum passdb_result tell_random(const struct passdb *passdb, const char *account, struct error *error)
+{
+	struct password_made made;
+	enum passdb_result result = make_secret(passdb->random_length, &made, error) ? tell(passdb, account, made.text, error)
+										       : PASSDB_FAILED;
+
+	explicit_bzero(&made, sizeof made);
+	return result;
+}
+
+enum passdb_result passdb_scramble(struct passdb *passdb, const char *account, char print[PASSDB_PRINT_MAX], struct error *error)
+{
+	struct former_kept former = { 0 };
+	struct kept kept = { 0 };
+	enum passdb_result result, found;
+
+	print[0] = '\0';
+	if (!keeps_hashes(passdb))
+		return tell_random(passdb, account, error);
+	result = look(passdb, account, &kept, error);
+	if (result == PASSDB_DONE) {
+		found = former_find(&passdb->former, account, &former, error); /* what is damaged is written anew */
+		if (found != PASSDB_DONE || !is_scramble(passdb, &kept, &former))
+			result = scramble_hash(passdb, account, &kept, error);
+	}
+	if (result == PASSDB_DONE)
+		former_print(&passdb->former, kept.stored, print);
+	explicit_bzero(&former, sizeof former);
+	explicit_bzero(&kept, sizeof kept);
+	return result;
+}
+
+static enum passdb_result put_back(const struct passdb *passdb, const char *account, struct kept *kept,
+				   const struct former_kept *former, struct error *error)
+{
+	if (strcmp(kept->stored, former->stored) == 0)
+		return PASSDB_DONE;
+	if (!is_scramble(passdb, kept, former))
+		return cannot(error, "another password was stored since");
+	text_copy(kept->stored, sizeof kept->stored, text_of(former->stored));
+	return put(passdb, account, kept, error);
+}
+
+enum passdb_result passdb_restore(struct passdb *passdb, const char *account, char print[PASSDB_PRINT_MAX], struct error *error)
+{
+	struct former_kept former = { 0 };
+	struct kept kept = { 0 };
+	enum passdb_result result;
+
+	print[0] = '\0';
+	if (!keeps_hashes(passdb))
+		return cannot(error, "what was stored before is not known: this back end is only told passwords");
+	result = look(passdb, account, &kept, error);
+	if (result == PASSDB_DONE) {
+		result = former_find(&passdb->former, account, &former, error);
+		if (result == PASSDB_ABSENT)
+			result = cannot(error, "there is nothing to restore");
+	}
+	if (result == PASSDB_DONE)
+		result = put_back(passdb, account, &kept, &former, error);
+	if (result == PASSDB_DONE)
+		former_print(&passdb->former, kept.stored, print);
+	explicit_bzero(&former, sizeof former);
+	explicit_bzero(&kept, sizeof kept);
+	return result;
+}
+
+/* ---- the rest */
+
+enum passdb_result passdb_fingerprint(struct passdb *passdb, const char *account, char print[PASSDB_PRINT_MAX], struct error *error)
+{
+	struct kept kept = { 0 };
+	enum passdb_result result;
+
+	print[0] = '\0';
+	if (!keeps_hashes(passdb))
+		return check(account, error);
+	result = look(passdb, account, &kept, error);
+	if (result == PASSDB_DONE)
+		former_print(&passdb->former, kept.stored, print);
+	explicit_bzero(&kept, sizeof kept);
+	return result;
+}
+
+static enum passdb_result mark(const struct passdb *passdb, const char *account, bool disabled, struct error *error)
+{
+	struct kept kept = { 0 };
+	enum passdb_result result = look(passdb, account, &kept, error);
+
+	if (result == PASSDB_DONE && kept.disabled != disabled) {
+		kept.disabled = disabled;
+		result = put(passdb, account, &kept, error);
+	}
+	explicit_bzero(&kept, sizeof kept);
+	return result;
+}
+
+/* one that is given nothing but the account */
+static enum passdb_result simply(const struct passdb *passdb, enum passdb_result (*act)(void *, const char *, struct error *),
+				 const char *account, const char *otherwise, struct error *error)
+{
+	enum passdb_result result = check(account, error);
+
+	if (result != PASSDB_DONE)
+		return result;
+	return act ? act(passdb->state, account, error) : cannot(error, otherwise);
+}
+
+enum passdb_result passdb_disable(struct passdb *passdb, const char *account, struct error *error)
+{
+	return keeps_hashes(passdb) ? mark(passdb, account, true, error)
+				    : simply(passdb, passdb->backend->disable, account, "this back end cannot disable", error);
+}
+
+enum passdb_result passdb_enable(struct passdb *passdb, const char *account, struct error *error)
+{
+	return keeps_hashes(passdb) ? mark(passdb, account, false, error)
+				    : simply(passdb, passdb->backend->enable, account, "this back end cannot enable", error);
+}
+
+enum passdb_result passdb_delete(struct passdb *passdb, const char *account, struct error *error)
+{
+	enum passdb_result result = simply(passdb, passdb->backend->delete, account, "this back end cannot delete", error);
+
+	if (result == PASSDB_DONE || result == PASSDB_ABSENT)
+		former_forget(&passdb->former, account);
+	return result;
+}
+
+struct listing {
+	void (*each)(void *context, const char *account);
+	void *context;
+};
+
+/* what nobody could ask for is not listed */
+static void list_one(void *context, const char *account)
+{
+	const struct listing *listing = context;
+
+	if (account_is_sound(text_of(account)))
+		listing->each(listing->context, account);
+}
+
+enum passdb_result passdb_list(struct passdb *passdb, void (*each)(void *context, const char *account), void *context,
+			       struct error *error)
+{
+	struct listing listing = { each, context };
+
+	return passdb->backend->list ? passdb->backend->list(passdb->state, list_one, &listing, error)
+				     : cannot(error, "this back end cannot list");
+}
