@@ -10,6 +10,7 @@
 #include "cli/asked.h"
 #include "event/accounts.h"
 #include "gate/deputy.h"
+#include "store/desk.h"
 
 enum {
 	HAND_TARGETS_MAX = 20000, /* as many as the lists of Postfix and Dovecot hold */

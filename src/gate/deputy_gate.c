@@ -125,7 +125,7 @@ static void closure(void *context, struct text name, struct control_closure *out
 	if (one)
 		load(deputy, one);
 	closures_state(deputy->closures, accounts_find(deputy->accounts, name, &key), &state);
-	*out = (struct control_closure){ state.known, state.shut, state.settled, state.lacking };
+	*out = (struct control_closure){ state.known, state.shut, state.settled, state.lacking, state.impossible };
 }
 
 /* ---- lock */
