@@ -12,6 +12,8 @@
 #include "report/show.h"
 #include "report/steps.h"
 
+#define WRITTEN_US (3 * SECOND_US) /* what is settled is on the desk by then */
+
 enum { PAUSE_MS = 50, MANY_PAUSE_MS = 300 };
 
 /* ---- Ctrl-C */
@@ -133,19 +135,33 @@ static int begin_bulk(struct hand *hand)
 	return CLI_DONE;
 }
 
-/* how it was shut, of a single one */
+static bool fetch_once(struct hand *hand, struct hand_target *target)
+{
+	json_t *answer;
+
+	if (hand_ask(hand, json_pack("{s:s, s:I}", "verb", "incident show", "incident", (json_int_t)target->incident), &answer) != CLI_DONE)
+		return false;
+	json_decref(hand->closure);
+	hand->closure = json_incref(json_object_get(json_object_get(answer, "incident"), "closure"));
+	json_decref(answer);
+	return true;
+}
+
+/* How it was shut, of a single one. What is settled is on the desk a moment later. */
 static void fetch_closure(struct hand *hand)
 {
 	struct hand_target *target = &hand->targets[0];
-	json_t *answer;
+	int64_t began_us = clock_steady();
+	uint64_t impossible = target->lacking;
 
-	if (hand->count != 1 || !target->acted || !target->incident ||
-	    hand_ask(hand, json_pack("{s:s, s:I}", "verb", "incident show", "incident", (json_int_t)target->incident), &answer) != CLI_DONE)
+	if (hand->count != 1 || !target->acted || !target->incident)
 		return;
-	hand->closure = json_incref(json_object_get(json_object_get(answer, "incident"), "closure"));
-	if (!hand->no_wait)
+	while (fetch_once(hand, target) && !hand->no_wait) {
 		target->lacking = steps_lacking(hand->closure);
-	json_decref(answer);
+		if (!target->settled || target->lacking <= impossible || clock_steady() - began_us > WRITTEN_US)
+			return;
+		hand_pause(hand, PAUSE_MS);
+	}
 }
 
 static int do_it(struct hand *hand)
