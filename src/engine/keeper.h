@@ -21,7 +21,7 @@ struct keeper;
 
 enum { KEEPER_MARK_MAX = 400, KEEPER_MARKS = 32, KEEPER_JOURNAL_BYTES = 64 * 1024 * 1024 };
 #define KEEPER_PICTURE_US (10 * MINUTE_US)
-#define KEEPER_WAIT_US (20 * SECOND_US)
+#define KEEPER_WAIT_US (15 * SECOND_US)
 
 /* The folder alone, which has to be there, for who acts in the daemon's stead: a descriptor, to be closed when it is done. -1 with
  * the reason in *error; *busy: another process has it. */

@@ -248,6 +248,32 @@ def while_it_is_away(note):
     note(f"locked in the daemon's stead in {took:.2f} s")
 
 
+def deputy_killed(note):
+    """kill -9 of the command while it acts in the daemon's stead: nothing half, and the daemon goes on where it was"""
+    names, done = list(OWNERS)[20:30], 0
+    with Hand(mode="observe") as gate:
+        for number, name in enumerate(names):
+            gate.stop(signal.SIGKILL)
+            ids = gate.queue.put(name, 2)
+            command = subprocess.Popen([Gate.binary, "account", "lock", name, "-c", gate.root / "conf"], stdout=subprocess.DEVNULL,
+                                       stderr=subprocess.DEVNULL)
+            time.sleep(0.05 + 0.05 * number)
+            command.kill()
+            command.wait()
+            gate.start()
+            incident, answer = gate.incidents().get(name), gate.owner_sends(name)
+            yield "locked, or not at all", None if answer.startswith("421") == bool(incident) else f"{answer}: {incident}"
+            if not incident:
+                continue
+            done += 1
+            if not wait_for(lambda: gate.status()["closures_waiting"] == 0):
+                raise Wrong(f"{gate.states(incident['id'])}")
+            wrong = {each: how for each, how in gate.states(incident["id"]).items() if how not in ("proved", "not_set_up")}
+            yield "all is proved", f"{wrong}" if wrong else None
+            yield "its mail is held", None if wait_for(lambda: all(gate.queue.mail[each][0] == "hold" for each in ids)) else f"{gate.queue.mail}"
+        yield "some were locked by then", None if done else "none"
+
+
 def while_it_comes_up(note):
     """the command and the daemon at the same moment, in either order: the lock is there, whoever did it"""
     deputies = 0
@@ -284,6 +310,7 @@ def whose_files(note):
         gate.stop()
         for each in [gate.root, *gate.root.rglob("*")]:
             os.chown(each, entry.pw_uid, entry.pw_gid)
+        gate.root.chmod(0o755)
         gate.do("account", "lock", owner)
         foreign = [str(each) for each in [*gate.state.rglob("*"), *gate.denied.parent.rglob("*")] if each.stat().st_uid != entry.pw_uid]
         yield "all files are that user's", f"{foreign}" if foreign else None
@@ -324,5 +351,5 @@ def new_password(note):
         yield "it is nowhere", f"{kept}" if kept else None
 
 
-STORIES = [by_hand, scopes, many, stopped, asked_first, killed_in_a_closure, while_it_is_away, while_it_comes_up, whose_files,
+STORIES = [by_hand, scopes, many, stopped, asked_first, killed_in_a_closure, while_it_is_away, deputy_killed, while_it_comes_up, whose_files,
            damaged_meanwhile, new_password]
