@@ -125,7 +125,7 @@ int hand_ask(struct hand *hand, json_t *request, json_t **answer)
 	return single.status;
 }
 
-static void heard_nothing(void *context, void *ticket, enum ask_result result, json_t *answer, const struct error *error) {}
+static void heard_nothing(void *context, void *ticket, enum ask_result result, json_t *answer, const struct error *error) { }
 
 void hand_pause(struct hand *hand, int wait_ms) { hear(hand, wait_ms, heard_nothing, NULL); }
 

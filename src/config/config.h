@@ -40,8 +40,8 @@ struct config {
 	char *state_folder;
 	struct config_texts policy_listen, logs, operators, support;
 	char *auth_policy_listen, *auth_policy_key_file;
-	char *control_socket, *queue_socket;
-	char *doveadm_url, *doveadm_key_file, *dovecot_auth_socket, *deny_file, *passdb_socket; /* "": not set up */
+	char *control_socket, *queue_socket, *passdb_socket;
+	char *doveadm_url, *doveadm_key_file, *dovecot_auth_socket, *deny_file; /* "" for none */
 	char *lock_reach; /* "unfamiliar" or "account" */
 	struct config_texts lock_actions;
 	char *mode; /* "learn", "observe" or "enforce" */

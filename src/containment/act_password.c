@@ -2,13 +2,14 @@
 /* The forced change: the password becomes a random one that nobody is told. What it was is kept by the helper, for a false alarm. */
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/i18n.h"
 #include "containment/acts.h"
 
 #define PRINT ", fingerprint "
 
-bool act_password_is_set_up(const struct doors *doors) { return doors->keys != NULL; }
+bool act_password_is_set_up(const struct doors *doors) { return doors->keys && access(doors->keys_socket, F_OK) == 0; }
 
 static enum action_result meaning(enum keys_result result)
 {

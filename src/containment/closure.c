@@ -25,7 +25,6 @@ struct closure {
 	uint64_t incident;
 	uint8_t reach;
 	int64_t began_us;
-	uint64_t begins_ms; /* of the loop */
 	bool shut, false_alarm, settled, unsaved;
 	struct step steps[ACTIONS_MAX];
 };
@@ -362,10 +361,6 @@ static void look_at(struct closure *closure, uint64_t *next_ms)
 {
 	uint64_t due_ms = UINT64_MAX;
 
-	if (closure->shut && closure->begins_ms > now_ms(closure)) {
-		note_due(next_ms, closure->begins_ms);
-		return;
-	}
 	if (work(closure, &due_ms) || prove(closure))
 		return; /* looked at again with the answer */
 	if (!settle(closure))
@@ -423,7 +418,6 @@ static void take_order(struct closure *closure, const struct closure_order *orde
 	closure->reach = order->reach;
 	closure->began_us = order->began_us;
 	closure->shut = true;
-	closure->begins_ms = order->wait_ms ? now_ms(closure) + order->wait_ms : 0;
 }
 
 void closures_begin(struct closures *closures, const struct closure_order *order, struct desk_batch *batch)

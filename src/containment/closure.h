@@ -36,7 +36,6 @@ struct closure_order {
 	uint8_t reach;    /* enum desk_reach */
 	unsigned actions; /* bits by place in the array: of those that are not always done */
 	int64_t began_us; /* what was sent since then is the thief's; WHEN_NONE: everything */
-	unsigned wait_ms; /* before it begins: where many are shut one after the other */
 };
 
 /* Begins, or widens what is there already: what has been done is not done again. The steps go into the batch. */

@@ -12,6 +12,7 @@ struct roster *deny_new(uv_loop_t *loop, const struct deny_options *options)
 		.default_domain = options->default_domain,
 		.mode = 0640,
 		.by_seconds = true,
+		.by_group = true,
 		.moment_ms = DENY_MOMENT_MS,
 		.told = options->told,
 		.context = options->context,

@@ -34,6 +34,7 @@ struct doors {
 	const struct accounts *accounts;
 	struct roster *away, *denied;
 	struct keys *keys;
+	const char *keys_socket; /* where nobody listens, nobody is set up */
 	struct dovecot *dovecot;
 	bool doveadm, trial; /* which of Dovecot's doors are set up */
 	struct queue *queue;

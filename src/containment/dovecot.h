@@ -18,8 +18,8 @@
 #include "base/error.h"
 #include "base/text.h"
 
-enum { DOVECOT_WAITING_MAX = 100000, DOVECOT_TOGETHER_MAX = 200, DOVECOT_PATIENCE_MS = 10000, DOVECOT_SAYS_MAX = 256,
-       DOVECOT_USER_MAX = 512, DOVECOT_ANSWER_MAX = 512 * 1024 };
+enum { DOVECOT_WAITING_MAX = 100000, DOVECOT_TOGETHER_MAX = 200, DOVECOT_PATIENCE_MS = 10000 };
+enum { DOVECOT_USER_MAX = 512, DOVECOT_SAYS_MAX = 256, DOVECOT_ANSWER_MAX = 512 * 1024 }; /* bytes */
 
 enum dovecot_verb {
 	DOVECOT_KICK,  /* every session of this user is ended; count: how many there were just before, 0 is fine */

@@ -89,10 +89,10 @@ static void each_row(const struct dovecot_reply *reply, void (*each)(void *conte
 	const json_t *part, *row;
 	size_t i, j;
 
-	json_array_foreach (reply->value, i, part) {
+	json_array_foreach(reply->value, i, part) {
 		if (json_is_object(part))
 			each(context, part);
-		json_array_foreach (part, j, row)
+		json_array_foreach(part, j, row)
 			if (json_is_object(row))
 				each(context, row);
 	}

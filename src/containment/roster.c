@@ -268,7 +268,7 @@ struct roster *roster_new(uv_loop_t *loop, const struct roster_options *options)
 	roster->writing.roster = roster;
 	roster->writing.work.data = &roster->writing;
 	roster->writing.file = (struct roster_file){ roster->options.file, roster->options.postmap, options->mode, options->by_seconds,
-						     eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK) };
+						     options->by_group, eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK) };
 	uv_timer_init(loop, &roster->moment);
 	roster->moment.data = roster;
 	return roster;

@@ -30,6 +30,7 @@ struct roster_options {
 	const char *postmap;        /* its absolute path, to make FILE.db of it; NULL: the file itself is read */
 	mode_t mode;                /* of the file */
 	bool by_seconds;            /* who reads it sees a change by mtime in whole seconds: each is later than the one before */
+	bool by_group;              /* it gets the group of the file before, else of its folder, or is not written */
 	unsigned moment_ms;         /* in which changes gather */
 	/* it is as it was told (NULL), or could not be written; called from the loop */
 	void (*told)(void *context, const struct error *error);

@@ -73,18 +73,30 @@ static bool stamp(const struct roster_file *file, int fd)
 	return futimens(fd, times) == 0;
 }
 
-static bool write_text(const struct roster_file *file, const char *path, struct text text, struct error *error)
+/* The group of the file before, else that of the folder: a Dovecot that may not read its list refuses everybody. */
+static bool hand_on_group(const struct roster_file *file, const char *folder, int fd)
 {
-	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
+	struct stat like, fresh;
+
+	if (!file->by_group)
+		return true;
+	if ((stat(file->path, &like) != 0 && stat(folder, &like) != 0) || fstat(fd, &fresh) != 0)
+		return false;
+	return like.st_gid == fresh.st_gid || fchown(fd, (uid_t)-1, like.st_gid) == 0;
+}
+
+static bool write_text(const struct roster_file *file, const struct names *names, struct text text, struct error *error)
+{
+	int fd = open(names->fresh, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
 	size_t n = 0;
 	ssize_t step = 0;
 	bool done;
 
 	while (fd >= 0 && n < text.n && (step = write(fd, text.p + n, text.n - n)) >= 0)
 		n += (size_t)step;
-	done = fd >= 0 && step >= 0 && fchmod(fd, file->mode) == 0 && stamp(file, fd) && fsync(fd) == 0;
+	done = fd >= 0 && step >= 0 && hand_on_group(file, names->folder, fd) && fchmod(fd, file->mode) == 0 && stamp(file, fd) && fsync(fd) == 0;
 	if (!done)
-		error_set(error, "'%s' cannot be written: %s", path, strerror(errno));
+		error_set(error, "'%s' cannot be written: %s", names->fresh, strerror(errno));
 	if (fd >= 0)
 		close(fd);
 	return done;
@@ -124,7 +136,7 @@ bool roster_file_write(const struct roster_file *file, struct text text, struct 
 	if (mkdir(names.folder, 0750) != 0 && errno != EEXIST)
 		return error_set(error, "'%s' cannot be made: %s", names.folder, strerror(errno));
 	sweep(&names);
-	done = write_text(file, names.fresh, text, error) && make_map(file, &names, error) &&
+	done = write_text(file, &names, text, error) && make_map(file, &names, error) &&
 	       put_in_place(names.fresh, file->path, error);
 	if (!done)
 		sweep(&names);

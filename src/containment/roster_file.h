@@ -11,7 +11,7 @@ struct roster_file {
 	const char *path;
 	const char *postmap; /* or NULL */
 	mode_t mode;
-	bool by_seconds;
+	bool by_seconds, by_group;
 	int stop; /* readable once nobody waits for it any more */
 };
 

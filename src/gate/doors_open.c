@@ -50,7 +50,7 @@ bool doors_open(struct doors *doors, uv_loop_t *loop, const struct config *confi
 	doors->survey = survey_new(doors->queue, accounts);
 	open_lists(doors, config, told);
 	if (*config->passdb_socket)
-		doors->keys = keys_new(loop, config->passdb_socket);
+		doors->keys = keys_new(loop, doors->keys_socket = config->passdb_socket);
 	return open_dovecot(doors, config, error);
 }
 

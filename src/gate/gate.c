@@ -99,6 +99,16 @@ static bool learn_past(struct gate *gate, struct error *error)
 	return keeper_begin_picture(gate->keeper, clock_now(), error);
 }
 
+static bool check_locks(const struct config *config, struct error *error)
+{
+	if (strcmp(config->lock_reach, desk_reach_names[REACH_PLACES]) != 0 && strcmp(config->lock_reach, desk_reach_names[REACH_ACCOUNT]) != 0)
+		return error_set(error, _("lock_reach: '%s' is none of unfamiliar, account"), config->lock_reach);
+	for (size_t i = 0; i < config->lock_actions.count; i++)
+		if (action_find(text_of(config->lock_actions.items[i])) == action_count)
+			return error_set(error, _("lock_actions: there is no action '%s'"), config->lock_actions.items[i]);
+	return true;
+}
+
 static bool come_up(struct gate *gate, struct error *error)
 {
 	enum desk_mode usual;
@@ -107,7 +117,7 @@ static bool come_up(struct gate *gate, struct error *error)
 	if (!modes_parse(text_of(gate->config->mode), &usual))
 		return error_set(error, _("mode: '%s' is none of learn, observe, enforce"), gate->config->mode);
 	gate->modes = modes_new(usual);
-	if (!open_stores(gate, &first, error))
+	if (!check_locks(gate->config, error) || !open_stores(gate, &first, error))
 		return false;
 	if (!gate_open_doors(gate, error))
 		return false;

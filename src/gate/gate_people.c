@@ -360,7 +360,8 @@ bool gate_listen_control(struct gate *gate, struct error *error)
 		.config = gate->config,
 		.accounts = gate->accounts,
 		.desk = gate->desk,
-		.gate = { gate, mode_of, set_mode, tell_account, forget, release, lock, incident_of, reset, closure, each_account, next_bulk, status },
+		.gate = { gate, mode_of, set_mode, tell_account, forget, release, lock, incident_of, reset, closure, each_account, next_bulk,
+			  status },
 	}, error);
 	return gate->control != NULL;
 }

@@ -89,6 +89,10 @@ def make_version(file, change):
 def older(desk):
     """as version 1 was"""
     desk.execute("ALTER TABLE incidents DROP COLUMN braked")
+    desk.execute("ALTER TABLE incidents DROP COLUMN bulk")
+    desk.execute("ALTER TABLE locks DROP COLUMN reach")
+    desk.execute("ALTER TABLE locks DROP COLUMN by_hand")
+    desk.execute("DROP TABLE steps")
     desk.execute("PRAGMA user_version = 1")
 
 

@@ -83,7 +83,13 @@ static void ask_queue(struct text line)
 
 static void on_told(void *context, const struct error *error)
 {
-	printf("told%s%s\n", error ? " " : "", error ? error->text : "");
+	if (error)
+		printf("told %s\n", error->text);
+}
+
+static void on_written(void *context, const struct error *error)
+{
+	printf("told\n");
 	tool.asked = 0;
 	end_if_done();
 }
@@ -114,6 +120,7 @@ static void ask_away(struct text line)
 		roster_drop(tool.away, line);
 	else if (!roster_put(tool.away, line, &error))
 		printf("%s\n", error.text);
+	roster_when_written(tool.away, on_written, NULL);
 }
 
 /* ---- what is asked */
