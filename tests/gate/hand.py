@@ -19,7 +19,9 @@ NOBODY = "nobody"
 
 
 class Hand(Gate):
-    """with a helper of the queue, and a deny list"""
+    """with a helper of the queue, and a deny list; in memory, for what a command waits for must not be a disk that others keep busy"""
+    where = "/dev/shm" if Path("/dev/shm").is_dir() else None
+
     def __init__(self, **settings):
         super().__init__(**settings)
         self.queue = Queue(self.root / "queue")
