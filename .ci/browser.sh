@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
 # Looks at HTML reports in a browser: the sample incident in both languages, a log in which nothing happened, a page
-# full of what hostile log lines try, and backtests with one and two configurations.
+# full of what hostile log lines try, backtests with one and two configurations, and the paper on one incident.
 #
 #   browser.sh BUILD
 set -euo pipefail
@@ -22,6 +22,11 @@ LC_ALL=C.UTF-8 LANGUAGE=C "$tree/sekisho" replay --calibrate --against strict -f
 LC_ALL=C.UTF-8 LANGUAGE=ja "$tree/sekisho" replay --calibrate -f html -o "$pages/replay-ja.html" "$sample"
 if [[ -x $tree/sample_page ]]; then
 	"$tree/sample_page" html hostile >"$pages/hostile.html"
+	export SEKISHO_LOCALE_DIR=$PWD/$tree/po
+	LC_ALL=C.UTF-8 LANGUAGE=C "$tree/sample_page" html paper >"$pages/paper.html"
+	LC_ALL=C.UTF-8 LANGUAGE=ja "$tree/sample_page" html paper >"$pages/paper-ja.html"
+	LC_ALL=C.UTF-8 LANGUAGE=ja "$tree/sample_page" html paper-bare >"$pages/paper-bare.html"
+	LC_ALL=C.UTF-8 LANGUAGE=C "$tree/sample_page" html paper-hostile >"$pages/paper-hostile.html"
 fi
 
 status=0

@@ -62,10 +62,25 @@ beyond_a_limit() { (ulimit -f 2; "$sekisho" scan -f html -o "$folder/limited.htm
 expect "help" 0 'scan' -- "$sekisho" --help
 expect "version" 0 '[0-9]+\.[0-9]+\.[0-9]+' -- "$sekisho" --version
 expect "help of scan" 0 '--since' -- "$sekisho" scan --help
+help_to_a_full_disk() { "$sekisho" "$1" >/dev/full; }
+for words in --help help -h --version; do
+	expect "$words to a full disk" 5 'cannot write the output' -- help_to_a_full_disk "$words"
+done
 expect "no command" 2 -- "$sekisho"
 expect "unknown command" 2 'nonsense' -- "$sekisho" nonsense
 expect "unknown option" 2 -- "$sekisho" scan --nonsense
 expect "no log" 2 -- "$sekisho" scan
+expect "a password" 0 '^[A-Za-z0-9.,-]{14}$' -- "$sekisho" password generate
+expect "its strength" 0 '^strength: 8[0-9]\.[0-9] bits$' -- "$sekisho" password generate
+expect "for a panel" 0 '^[A-Za-z0-9.,-]{8}$' -- "$sekisho" password generate --length 8
+expect "of words" 0 '^([A-Z][a-z]{2,6}-){4}[A-Z][a-z]{2,6}[0-9]$' -- "$sekisho" password generate --words 5 --classes upper,digits,symbols
+expect "of words that fit" 0 '^.{1,20}$' -- "$sekisho" password generate --words 4 --length 20
+expect "a password as JSON" 0 '"bits": 8[0-9]' -- "$sekisho" password generate -f json --count 3
+expect "a password in Japanese" 0 '強さ：' -- env LC_ALL=C.UTF-8 LANGUAGE=ja "$sekisho" password generate
+expect "one that would be too weak" 2 '8 characters of 10 are 26.5 bits, less than 60' -- "$sekisho" password generate --length 8 --classes digits --bits 60
+expect "one that is weak without a word" 2 'less than 40' -- "$sekisho" password generate --length 6
+expect "digits of nothing" 2 -- "$sekisho" password generate --length 0
+expect "a password of no kind" 2 -- "$sekisho" password
 expect "unknown format" 2 -- "$sekisho" scan -f csv "$sample"
 expect "time that is none" 2 -- "$sekisho" scan --since yesterdayish "$sample"
 expect "log that is not there" 3 'no-such.log' -- "$sekisho" scan no-such.log
@@ -135,15 +150,18 @@ expect "weight of no signal" 1 'faulty.conf:2: .*rates' -- "$sekisho" config che
 
 # ---- the daemon is away
 echo "control_socket = \"$folder/nobody\"" >"$folder/away.conf"
-for words in "incident list" "incident show 7" "account show alice" "account forget alice" "mode" "mode example.org enforce" "whose 4Z1xQk2Lzz"; do
+for words in "incident list" "incident show 7" "incident report 7" "incident report 7 -f html --lang ja --full" "account show alice" "account forget alice" "mode" "mode example.org enforce" "whose 4Z1xQk2Lzz"; do
 	# shellcheck disable=SC2086 # words
 	expect "$words, and nobody is there" 4 "daemon is away .*$folder/nobody" -- "$sekisho" $words -c "$folder/away.conf"
 done
-for words in "incident" "incident show" "incident show seven" "incident show 7 --all" "incident list -f html" "account show" "account keep alice" \
+for words in "incident" "incident show" "incident show seven" "incident show 7 --all" "incident list -f html" "incident report" "incident report 7 --all" \
+	"incident report 7 --lang fr" "incident report 7 -f xml" "incident show 7 --full" "incident list --lang ja" "whose a --lang ja" "account show" "account keep alice" \
 	"mode example.org sleep" "mode a learn b" "whose" "whose a b"; do
 	# shellcheck disable=SC2086 # words
 	expect "$words is wrong usage" 2 -- "$sekisho" $words -c "$folder/away.conf"
 done
+expect "a list is no page" 2 'text or json$' -- "$sekisho" incident list -f xml -c "$folder/away.conf"
+expect "a paper can be one" 2 'text, json or html$' -- "$sekisho" incident report 7 -f xml -c "$folder/away.conf"
 expect "a mail without ids" 3 'names no queue id' -- "$sekisho" whose "$folder/away.conf" -c "$folder/away.conf"
 expect "a mail that is not there" 3 'No such file' -- "$sekisho" whose "$folder/no.eml" -c "$folder/away.conf"
 expect "scan does not go on with it" 1 'rates' -- "$sekisho" scan -c "$folder/faulty.conf" "$sample"

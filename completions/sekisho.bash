@@ -6,13 +6,21 @@ _sekisho() {
 	local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]} words=''
 	COMPREPLY=()
 	if [[ $COMP_CWORD -eq 1 ]]; then
-		words='scan replay judge serve incident account mode whose config --help --version'
+		words='scan replay judge serve incident account mode whose password config --help --version'
 	elif [[ ${COMP_WORDS[1]} == config ]]; then
 		[[ $COMP_CWORD -ne 2 ]] || words='check show sample --help'
 	elif [[ $COMP_CWORD -eq 2 && ${COMP_WORDS[1]} == incident ]]; then
-		words='list show release --help'
+		words='list show report release --help'
 	elif [[ $COMP_CWORD -eq 2 && ${COMP_WORDS[1]} == account ]]; then
 		words='show forget --help'
+	elif [[ ${COMP_WORDS[1]} == password ]]; then
+		case $previous in
+		password) words='generate --help' ;;
+		-f | --format) words='text json' ;;
+		--classes) words='lower upper digits symbols lower,upper,digits' ;;
+		--length | --words | --separator | --symbols | --bits | --count) return ;;
+		*) words='-f --bits --classes --count --format --help --length --plain --separator --symbols --words' ;;
+		esac
 	elif [[ $COMP_CWORD -eq 3 && ${COMP_WORDS[1]} == mode ]]; then
 		words='learn observe enforce'
 	elif [[ ${COMP_WORDS[1]} == judge ]]; then
@@ -21,8 +29,9 @@ _sekisho() {
 		case $previous in
 		-f | --format)
 			words='text json html'
-			[[ ${COMP_WORDS[1]} == scan || ${COMP_WORDS[1]} == replay ]] || words='text json'
+			[[ ${COMP_WORDS[1]} == scan || ${COMP_WORDS[1]} == replay || ${COMP_WORDS[2]} == report ]] || words='text json'
 			;;
+		--lang) words='ja en' ;;
 		--against) words="default strict lenient $(compgen -f -- "$current")" ;;
 		-o | --output | -c | --config | --geo) ;;
 		--since | --until) words='1d 7d 30d' ;;
@@ -32,7 +41,7 @@ _sekisho() {
 				case ${COMP_WORDS[1]} in
 				replay) words='-c -f -o --against --calibrate --config --format --geo --help --output --year' ;;
 				judge | serve) words='-c --config --geo --help' ;;
-				incident) words='-c -f -o --account --all --config --false-alarm --format --help --output' ;;
+				incident) words='-c -f -o --account --all --config --false-alarm --format --full --help --lang --output' ;;
 				account | mode | whose) words='-c -f -o --config --format --help --output' ;;
 				*) words='-c -f -o --config --exit-code --format --geo --help --journal --output --since --until --year' ;;
 				esac

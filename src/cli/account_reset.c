@@ -33,11 +33,6 @@ static const char *usage(void)
 		 "  -h, --help");
 }
 
-static bool take_form(struct asked *asked, const char *name)
-{
-	return output_parse_form(name, &asked->form) && asked->form != OUTPUT_HTML;
-}
-
 static int take_options(struct reset *reset, int argc, char **argv, bool *ended)
 {
 	static const struct option options[] = {
@@ -62,9 +57,9 @@ static int take_options(struct reset *reset, int argc, char **argv, bool *ended)
 		case 'c': asked->config_file = optarg; break;
 		case 'h': printf("%s\n", usage()); return CLI_DONE;
 		case 'f':
-			if (take_form(asked, optarg))
+			if (output_parse_form(optarg, false, &asked->form))
 				break;
-			return asked_misused(usage());
+			return CLI_USAGE;
 		default: return asked_misused(usage());
 		}
 	if (argc - optind != 2 || (reset->input && reset->generate))

@@ -21,24 +21,32 @@ int asked_misused(const char *usage)
 	return CLI_USAGE;
 }
 
+/* which ones there are depends on the words, that may stand behind the option */
 static bool take_form(struct asked *asked, const char *name)
 {
-	if (!output_parse_form(name, &asked->form))
-		return false;
-	if (asked->form != OUTPUT_HTML)
+	bool pages = asked->pages_of && asked->word_count && strcmp(asked->words[0], asked->pages_of) == 0;
+
+	return !name || output_parse_form(name, pages, &asked->form);
+}
+
+static bool take_language(struct asked *asked, const char *language)
+{
+	asked->language = language;
+	if (strcmp(language, "ja") == 0 || strcmp(language, "en") == 0)
 		return true;
-	cli_complain("%s", _("this command answers as text or json alone"));
+	cli_complain(_("--lang: '%s' is neither ja nor en"), language);
 	return false;
 }
 
 static bool take_option(struct asked *asked, int option, const char *value, bool lists)
 {
 	switch (option) {
-	case 'f': return take_form(asked, value);
 	case 'o': asked->output = value; return true;
 	case 'c': asked->config_file = value; return true;
 	case 'a': asked->all = true; return lists;
 	case 'F': asked->false_alarm = true; return lists;
+	case 'u': asked->full = true; return lists;
+	case 'l': return lists && take_language(asked, value);
 	case 'A': asked->account = value; return lists;
 	default: return false;
 	}
@@ -49,11 +57,13 @@ int asked_begin(struct asked *asked, int argc, char **argv, const char *usage, b
 	static const struct option options[] = {
 		{ "format", required_argument, NULL, 'f' },  { "output", required_argument, NULL, 'o' },
 		{ "config", required_argument, NULL, 'c' },  { "all", no_argument, NULL, 'a' },
-		{ "false-alarm", no_argument, NULL, 'F' },
+		{ "false-alarm", no_argument, NULL, 'F' },   { "full", no_argument, NULL, 'u' },
+		{ "lang", required_argument, NULL, 'l' },
 		{ "account", required_argument, NULL, 'A' }, { "help", no_argument, NULL, 'h' },
 		{ NULL, 0, NULL, 0 },
 	};
 	struct evidence_weights weights;
+	const char *form = NULL;
 	int option;
 
 	signal(SIGXFSZ, SIG_IGN); /* a limit on files is an error like others, and cleaned up after */
@@ -64,11 +74,15 @@ int asked_begin(struct asked *asked, int argc, char **argv, const char *usage, b
 			printf("%s\n", usage);
 			return CLI_DONE;
 		}
-		if (!take_option(asked, option, optarg, lists))
-			return option == 'f' ? CLI_USAGE : asked_misused(usage);
+		if (option == 'f')
+			form = optarg;
+		else if (!take_option(asked, option, optarg, lists))
+			return option == 'l' && lists ? CLI_USAGE : asked_misused(usage);
 	}
 	asked->words = argv + optind;
 	asked->word_count = argc - optind;
+	if (!take_form(asked, form))
+		return CLI_USAGE;
 	if (!cli_read_config(&asked->config, asked->config_file, &weights))
 		return CLI_NO;
 	*ended = false;

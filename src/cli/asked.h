@@ -13,9 +13,11 @@ struct asked {
 	/* asked for */
 	enum output_form form;
 	const char *output, *config_file;
-	bool all;            /* --all, --account and --false-alarm, where `lists` */
-	bool false_alarm;
+	bool all;            /* --all, --account, --false-alarm, --full and --lang, where `lists` */
+	bool false_alarm, full;
+	const char *language; /* NULL: as the locale says */
 	const char *account;
+	const char *pages_of; /* the first word of a command that can answer as a page; NULL: none can */
 	char **words;        /* beside the options */
 	int word_count;
 	/* at work */
@@ -24,7 +26,7 @@ struct asked {
 	void (*show)(const struct asked *asked, struct terminal *t);
 };
 
-/* Options, then settings. CLI_DONE to go on; otherwise the status to end with, and *ended. */
+/* Options, then settings; `pages_of` may be set. CLI_DONE to go on; otherwise the status to end with, and *ended. */
 int asked_begin(struct asked *asked, int argc, char **argv, const char *usage, bool lists, bool *ended);
 void asked_done(struct asked *asked);
 /* `usage` on standard error */

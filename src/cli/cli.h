@@ -32,6 +32,7 @@ int cli_account(int argc, char **argv);
 int cli_reset(int argc, char **argv); /* account reset */
 int cli_mode(int argc, char **argv);
 int cli_whose(int argc, char **argv);
+int cli_password(int argc, char **argv);
 int cli_config(int argc, char **argv);
 
 /* ---- settings (cli/settings.c) */
@@ -47,6 +48,8 @@ struct verdict_limits cli_limits(const struct config *config);
 bool cli_parse_year(const char *text, int *year);
 /* where several statuses hold, the one that counts: 2, 4, 5, 3, 1 in this order */
 int cli_worse(int a, int b);
+/* from now on, whatever the locale says: "ja", "en" */
+void cli_speak_in(const char *language);
 /* "sekisho: …" on standard error */
 void cli_complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
 #endif

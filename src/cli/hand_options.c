@@ -118,15 +118,6 @@ static bool take_why(struct hand *hand, const char *value)
 	return sound;
 }
 
-static bool take_form(struct asked *asked, const char *name)
-{
-	if (!output_parse_form(name, &asked->form))
-		return false;
-	if (asked->form == OUTPUT_HTML)
-		cli_complain("%s", _("this command answers as text or json alone"));
-	return asked->form != OUTPUT_HTML;
-}
-
 static bool take(struct hand *hand, int option, const char *value, int argc, char **argv)
 {
 	switch (option) {
@@ -141,7 +132,7 @@ static bool take(struct hand *hand, int option, const char *value, int argc, cha
 	case 'N': hand->no_wait = true; return true;
 	case 'y': hand->yes = true; return true;
 	case 'F': hand->false_alarm = true; return true;
-	case 'f': return take_form(&hand->asked, value);
+	case 'f': return output_parse_form(value, false, &hand->asked.form);
 	case 'o': hand->asked.output = value; return true;
 	default: hand->asked.config_file = value; return true;
 	}

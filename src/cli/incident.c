@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* sekisho incident list|show|release; contain is cli/hand.h's */
+/* sekisho incident list|show|report|release; contain is cli/hand.h's */
 #include "cli/incident.h"
 
 #include <stdlib.h>
@@ -13,14 +13,18 @@ static const char *usage(void)
 {
 	return _("usage: sekisho incident list [--all] [--account A] [options]\n"
 		 "       sekisho incident show NUMBER [options]\n"
+		 "       sekisho incident report NUMBER [--lang ja|en] [--full] [options]\n"
 		 "       sekisho incident release NUMBER [--false-alarm] [options]\n"
 		 "       sekisho incident contain NUMBER [options]; see sekisho incident contain --help\n"
-		 "Lists the hijacks that the daemon found, shows one (since when, how many, from where, what now), locks its account, or\n"
-		 "opens it again. The thief's mail is deleted after seven days, unless it was a false alarm.\n\n"
+		 "Lists the hijacks that the daemon found, shows one (since when, how many, from where, what now), writes the paper on\n"
+		 "it that can be handed on, locks its account, or opens it again. The thief's mail is deleted after seven days, unless it\n"
+		 "was a false alarm.\n\n"
 		 "      --all                 also those that are closed\n"
 		 "      --account A           of this account alone\n"
 		 "      --false-alarm         it was the owner: all mail that is held goes out\n"
-		 "  -f, --format text|json    how to answer (text)\n"
+		 "      --lang ja|en          the language of the paper (as the locale says)\n"
+		 "      --full                with the owner's own addresses, and who worked on it: not for handing on\n"
+		 "  -f, --format text|json    how to answer (text); of report also html\n"
 		 "  -o, --output FILE         where to (standard output)\n"
 		 "  -c, --config FILE         settings (/etc/sekisho/sekisho.conf, if it is there)\n"
 		 "  -h, --help");
@@ -89,6 +93,15 @@ static int show(struct asked *asked, const char *number)
 	return asked_tell(asked);
 }
 
+static int report(struct asked *asked, const char *number)
+{
+	int status = about(asked, "incident show", number);
+
+	if (asked->language)
+		cli_speak_in(asked->language);
+	return status ? status : incident_report(asked);
+}
+
 static void show_released(const struct asked *asked, struct terminal *t)
 {
 	terminal_put(t, SHADE_GREEN, asked->false_alarm ? _("Released: the account is open again, and all of its mail that was held goes out.")
@@ -105,26 +118,38 @@ static int release(struct asked *asked, const char *number)
 	return status ? status : asked_tell(asked);
 }
 
+static bool is_word(const struct asked *asked, const char *word, int words)
+{
+	return asked->word_count == words && strcmp(asked->words[0], word) == 0;
+}
+
+/* each command has options of its own */
+static int answer(struct asked *asked)
+{
+	bool lists = asked->all || asked->account, hands_on = asked->full || asked->language;
+
+	if (is_word(asked, "list", 1) && !asked->false_alarm && !hands_on)
+		return list(asked);
+	if (is_word(asked, "show", 2) && !lists && !asked->false_alarm && !hands_on)
+		return show(asked, asked->words[1]);
+	if (is_word(asked, "report", 2) && !lists && !asked->false_alarm)
+		return report(asked, asked->words[1]);
+	if (is_word(asked, "release", 2) && !lists && !hands_on)
+		return release(asked, asked->words[1]);
+	return asked_misused(usage());
+}
+
 int cli_incident(int argc, char **argv)
 {
-	struct asked asked = { 0 };
+	struct asked asked = { .pages_of = "report" };
 	bool ended;
 	int status;
 
 	if (argc > 1 && strcmp(argv[1], "contain") == 0)
 		return cli_hand(HAND_CONTAIN, argc, argv);
 	status = asked_begin(&asked, argc, argv, usage(), true, &ended);
-	if (ended)
-		goto out;
-	if (asked.word_count == 1 && strcmp(asked.words[0], "list") == 0 && !asked.false_alarm)
-		status = list(&asked);
-	else if (asked.word_count == 2 && strcmp(asked.words[0], "show") == 0 && !asked.all && !asked.account && !asked.false_alarm)
-		status = show(&asked, asked.words[1]);
-	else if (asked.word_count == 2 && strcmp(asked.words[0], "release") == 0 && !asked.all && !asked.account)
-		status = release(&asked, asked.words[1]);
-	else
-		status = asked_misused(usage());
-out:
+	if (!ended)
+		status = answer(&asked);
 	asked_done(&asked);
 	return status;
 }

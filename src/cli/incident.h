@@ -7,4 +7,6 @@
 void incident_show(const struct asked *asked, struct terminal *t);
 /* what the administrator does next, one sentence; the caller's to free */
 char *incident_next(const json_t *incident);
+/* the paper to hand on, of the answer to "incident show" */
+int incident_report(const struct asked *asked);
 #endif

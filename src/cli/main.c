@@ -20,6 +20,7 @@ static const struct command commands[] = {
 	{ "account", N_("what the daemon knows of an account; have it forgotten"), cli_account },
 	{ "mode", N_("how far the daemon goes: learn, observe or enforce, by domain"), cli_mode },
 	{ "whose", N_("which account sent a message"), cli_whose },
+	{ "password", N_("make a random password"), cli_password },
 	{ "config", N_("check or show the settings, or write a sample file"), cli_config },
 };
 
@@ -94,6 +95,18 @@ static void speak(void)
 	textdomain("sekisho");
 }
 
+void cli_speak_in(const char *language)
+{
+	const char *locale = setlocale(LC_MESSAGES, NULL);
+
+	if (!locale || strcmp(locale, "C") == 0 || strcmp(locale, "POSIX") == 0) { /* in which nothing is translated */
+		setlocale(LC_ALL, "C.UTF-8");
+		setlocale(LC_NUMERIC, "C");
+	}
+	setenv("LANGUAGE", language, 1);
+	textdomain("sekisho"); /* and what was translated before is forgotten */
+}
+
 /* output that could not be written is not done, whatever the command thought */
 static int finish(int status)
 {
@@ -101,7 +114,7 @@ static int finish(int status)
 		return status;
 	if (errno != EPIPE)
 		cli_complain(_("cannot write the output: %s"), strerror(errno));
-	return cli_worse(status, CLI_UNREADABLE);
+	return cli_worse(status, CLI_PARTLY);
 }
 
 int main(int argc, char **argv)

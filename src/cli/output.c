@@ -12,17 +12,17 @@
 #include "base/i18n.h"
 #include "cli/cli.h"
 
-bool output_parse_form(const char *name, enum output_form *form)
+bool output_parse_form(const char *name, bool pages, enum output_form *form)
 {
 	static const char *const names[] = { "text", "json", "html" };
 
-	for (int i = 0; i < 3; i++) {
+	for (int i = 0; i < (pages ? 3 : 2); i++) {
 		if (strcmp(name, names[i]) == 0) {
 			*form = (enum output_form)i;
 			return true;
 		}
 	}
-	cli_complain(_("unknown format '%s': text, json or html"), name);
+	cli_complain(pages ? _("unknown format '%s': text, json or html") : _("unknown format '%s': text or json"), name);
 	return false;
 }
 

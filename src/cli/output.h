@@ -9,8 +9,8 @@
 
 enum output_form { OUTPUT_TEXT, OUTPUT_JSON, OUTPUT_HTML };
 
-/* "text", "json", "html"; says on standard error that it is none of them */
-bool output_parse_form(const char *name, enum output_form *form) __attribute__((warn_unused_result));
+/* "text", "json" and, where there are pages, "html"; says on standard error that it is none of them */
+bool output_parse_form(const char *name, bool pages, enum output_form *form) __attribute__((warn_unused_result));
 /* would a report of that name lie over one of the inputs? `-o mail.log*` is easily typed, and `-o mail.log - <mail.log`.
  * Says so. */
 bool output_is_input(const char *path, const struct inputs *inputs);

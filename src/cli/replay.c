@@ -57,7 +57,7 @@ static int usage(FILE *to, int status)
 static bool take_option(struct replayed *replayed, int option, const char *value)
 {
 	switch (option) {
-	case 'f': return output_parse_form(value, &replayed->form);
+	case 'f': return output_parse_form(value, true, &replayed->form);
 	case 'o': replayed->output = value; return true;
 	case 'c': replayed->config_file = value; return true;
 	case 'a': replayed->against = value; return true;

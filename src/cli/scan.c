@@ -75,7 +75,7 @@ static bool parse_time(const char *option, const char *text, int64_t *t_us)
 static bool take_option(struct scan *scan, int option, const char *value)
 {
 	switch (option) {
-	case 'f': return output_parse_form(value, &scan->form);
+	case 'f': return output_parse_form(value, true, &scan->form);
 	case 'o': scan->output = value; return true;
 	case 'c': scan->config_file = value; return true;
 	case 'j': scan->journal = true; scan->journal_path = value; return true;

@@ -132,7 +132,7 @@ static void start_over(struct asking *asking, const char *why)
 	size_t sent = asking->sent;
 
 	asking->lines = NULL;
-	asking->open = asking->answered = false;
+	asking->open = asking->answered = asking->greeting = false;
 	asking->sent = 0;
 	if (!was_good) {
 		asking->there = false;
@@ -170,7 +170,7 @@ static void on_impatience(uv_timer_t *timer)
 	struct asking *asking = timer->data;
 
 	leave(asking);
-	asking->open = asking->there = false;
+	asking->open = asking->there = asking->greeting = false;
 	asking->sent = asking->pause_ms = 0; /* who asks next finds out anew */
 	uv_timer_stop(&asking->wake);
 	give_up(asking, asking->count, "nobody answers");
@@ -188,7 +188,7 @@ static void on_line(void *context, struct text line)
 	_Alignas(max_align_t) char request[ASKING_REQUEST_MAX];
 	struct asking *asking = context;
 
-	if (asking->greeting) {
+	if (asking->greeting && text_starts(line, TEXT("ok "))) {
 		asking->greeting = false;
 		note_life(asking);
 		send_requests(asking);
@@ -200,11 +200,10 @@ static void on_line(void *context, struct text line)
 	}
 	take_first(asking, request);
 	note_life(asking);
-	if (!asking->sent)
-		send_requests(asking);
-	if (!asking->closing)
-		asking->kind->answered(request, line);
+	asking->kind->answered(request, line);
 	forget(asking, request);
+	if (!asking->sent && asking->count && !asking->closing)
+		uv_timer_start(&asking->wake, on_wake, 0, 0);
 }
 
 static void on_wake(uv_timer_t *timer)

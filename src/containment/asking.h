@@ -19,7 +19,7 @@ struct asking_kind {
 	unsigned patience_ms; /* so long nobody is there, and all is given up; 0: for ever */
 	/* the line, with its end; 0: it cannot be sent, and is given up in its turn */
 	size_t (*write)(const void *request, char *line);
-	const char *hello; /* a line that is asked first on each connection, to know that somebody is there; NULL: none */
+	const char *hello; /* asked first on each connection, to know that somebody is there, who says `ok …`; NULL: none */
 	bool (*fits)(const void *request, struct text line); /* can this be its answer? The connection is made anew if not. */
 	/* both called from the loop, with a request that has left the line */
 	void (*answered)(void *request, struct text line);

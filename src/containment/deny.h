@@ -4,13 +4,12 @@
  * away. A list that is missing lets everybody in, so it is made at the start even where nobody is locked.
  *
  * Dovecot sees a change by the file's size and its mtime in whole seconds, hence each is a second later than the one before, be
- * that in the future. Mode 0640, in the group of the file before, else of its folder: a list that is there
- * and that Dovecot may not read refuses everybody, so one that cannot be given to that group is not put in place. Each line carries
- * `nodelay`, so that
- * who is denied is told at once, and a trial (containment/dovecot.h) does not take two seconds; Dovecot's penalty for the address that
- * tries stays.
+ * that in the future. Mode 0640, in the group of the file before, else of its folder: a list that is there and that Dovecot may
+ * not read refuses everybody, so one that cannot be given to that group is not put in place.
  *
- * Dovecot compares in the form that its auth_username_format makes, usually small letters. */
+ * Each line carries `nodelay`, so that who is denied is told at once, and a trial (containment/dovecot.h) does not take two
+ * seconds; Dovecot's penalty for the address that tries stays. Dovecot compares in the form that its auth_username_format makes,
+ * usually small letters. */
 #ifndef SEKISHO_CONTAINMENT_DENY_H
 #define SEKISHO_CONTAINMENT_DENY_H
 #include "containment/roster.h"

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "containment/dovecot.h"
 
+#include <arpa/inet.h>
 #include <stdio.h>
 
 #include "base/i18n.h"
@@ -54,8 +55,22 @@ static bool is_utf8_text(struct text name)
 	return sound && name.n > 0 && name.n <= DOVECOT_USER_MAX;
 }
 
-/* as inet_aton reads them, and networks, and whatever has a colon */
-static bool is_like_address(const char *name) { return strchr(name, ':') || name[strspn(name, "0123456789./")] == '\0'; }
+/* What doveadm takes for an address or a network, and a little more: 127.0.0.1, 127.1, 0x7f.1, 1/0, ::/0. Digits alone it does not. */
+static bool is_like_address(const char *name)
+{
+	struct in_addr address;
+
+	return strpbrk(name, ":/") || (strchr(name, '.') && inet_aton(name, &address));
+}
+
+/* what could not be made one name by hiding a letter: blanks end an address */
+static bool is_mask(struct text name)
+{
+	for (size_t i = 0; i < name.n; i++)
+		if (name.p[i] == '*' || name.p[i] == '?' || name.p[i] == ' ')
+			return true;
+	return false;
+}
 
 static const char *why_impossible(const struct dovecot *dovecot, enum dovecot_verb verb, struct text user)
 {
@@ -65,8 +80,8 @@ static const char *why_impossible(const struct dovecot *dovecot, enum dovecot_ve
 		return _("too many questions wait for doveadm");
 	if (!is_utf8_text(user))
 		return _("this is no login of Dovecot");
-	if (verb == DOVECOT_KICK && (text_find(user, '*') < user.n || text_find(user, '?') < user.n))
-		return _("sessions of a login with * or ? cannot be ended alone");
+	if (verb == DOVECOT_KICK && is_mask(user))
+		return _("sessions of a login with * or ? or a blank cannot be ended alone");
 	return NULL;
 }
 

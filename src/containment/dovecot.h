@@ -8,9 +8,10 @@
  * Dovecot is away or says nothing for DOVECOT_PATIENCE_MS all that wait are answered with DOVECOT_FAILED and why. An answer has
  * DOVECOT_ANSWER_MAX bytes at most. The key is sent in a header and is never in a log.
  *
- * To doveadm a user is a mask. A name with * or ? is never kicked. One that reads as an address (12345, 10.0.0.7) would
- * mean everybody from there: of such a name one letter becomes a ?, another one as long as sessions of others fit, and nobody is
- * kicked where no letter will do. A user is named as Dovecot names it: where that leaves the domain away, so has the asker. */
+ * To doveadm a user is a mask. A name with * or ? or a blank is never kicked. One that reads as an address or a network (127.1,
+ * 1/0, ::/0) would mean everybody from there: of such a name one letter becomes a ?, another one as long as sessions of
+ * others fit, and nobody is kicked where no letter will do. A user is named as Dovecot names it: where that leaves the domain
+ * away, so has the asker. */
 #ifndef SEKISHO_CONTAINMENT_DOVECOT_H
 #define SEKISHO_CONTAINMENT_DOVECOT_H
 #include <uv.h>
@@ -22,7 +23,7 @@ enum { DOVECOT_WAITING_MAX = 100000, DOVECOT_TOGETHER_MAX = 200, DOVECOT_PATIENC
 enum { DOVECOT_USER_MAX = 512, DOVECOT_SAYS_MAX = 256, DOVECOT_ANSWER_MAX = 512 * 1024 }; /* bytes */
 
 enum dovecot_verb {
-	DOVECOT_KICK,  /* every session of this user is ended; count: how many there were just before, 0 is fine */
+	DOVECOT_KICK,  /* every session of this user ends, within milliseconds; count: how many there were just before, 0 is fine */
 	DOVECOT_WHO,   /* count: sessions that this user has now */
 	DOVECOT_FLUSH, /* the cache of passwords forgets this user; count: entries */
 };

@@ -5,7 +5,8 @@
  *   fingerprint A | scramble A | restore A | change A PASSWORD | disable A | enable A | delete A | list | ping
  *
  *   ok A PRINT            PRINT is of what is stored now, "-" where nobody can tell
- *   no A absent|cannot|failed SENTENCE
+ *   no A absent|cannot|failed SENTENCE     A is "-" where the request was none
+ *   ok - here             of ping
  *   account A …           of list, ended by `end`, or `no - failed SENTENCE`
  *
  * A, PASSWORD and SENTENCE stand between < and >, every byte that is not plain ASCII, and < > % and blanks, as %XX. A line

@@ -7,6 +7,8 @@
 #include "base/memory.h"
 #include "base/table.h"
 #include "gate/control_inside.h"
+#include "gate/control_tally.h"
+#include "gate/seen.h"
 #include "report/value.h"
 
 struct count {
@@ -17,6 +19,7 @@ struct source {
 	struct ip ip;
 	char country[2];
 	struct count mail;
+	uint32_t logins;
 	int64_t first_us, last_us;
 	bool familiar, attacker;
 };
@@ -35,6 +38,9 @@ struct case_file {
 	struct table places; /* -> source */
 	struct source *sources;
 	size_t source_count, source_room;
+	struct control_tally tally;
+	struct seen_tally seen;
+	bool seen_told; /* since the incident began: the daemon of then kept it */
 };
 
 /* ---- what is in the databases */
@@ -82,29 +88,42 @@ static void take_note(void *context, int64_t t_us, struct text who, struct text 
 						     control_text(what)));
 }
 
+static void take_seen(void *context, uint64_t incident, struct text account, struct text told)
+{
+	struct case_file *file = context;
+
+	file->seen_told = seen_read(told, &file->seen);
+}
+
 /* NULL where there are too many already */
-static struct source *source_of(struct case_file *file, const struct ledger_row *row)
+static struct source *source_of(struct case_file *file, const struct ip *ip, const char country[2], int64_t t_us)
 {
 	bool made = false;
 	uint32_t *at;
 
 	if (file->source_count >= CONTROL_SOURCES_MAX) {
-		at = table_find(&file->places, ip_host_key(&row->ip));
+		at = table_find(&file->places, ip_host_key(ip));
 		return at ? &file->sources[*at] : NULL;
 	}
-	at = table_put(&file->places, ip_host_key(&row->ip), (uint32_t)file->source_count, &made);
+	at = table_put(&file->places, ip_host_key(ip), (uint32_t)file->source_count, &made);
 	if (made) {
 		MEMORY_ROOM(file->sources, file->source_count, file->source_room);
 		file->sources[file->source_count++] = (struct source){
-			.ip = row->ip, .country = { row->country[0], row->country[1] }, .first_us = row->t_us, .last_us = row->t_us,
+			.ip = *ip, .country = { country[0], country[1] }, .first_us = t_us, .last_us = t_us,
 		};
 	}
 	return &file->sources[*at];
 }
 
+static void widen(struct source *source, int64_t first_us, int64_t last_us)
+{
+	source->first_us = first_us < source->first_us ? first_us : source->first_us;
+	source->last_us = last_us > source->last_us ? last_us : source->last_us;
+}
+
 static void count_source(struct case_file *file, const struct ledger_row *row, bool attacker)
 {
-	struct source *source = source_of(file, row);
+	struct source *source = source_of(file, &row->ip, row->country, row->t_us);
 
 	if (!source) {
 		file->omitted++;
@@ -112,8 +131,7 @@ static void count_source(struct case_file *file, const struct ledger_row *row, b
 	}
 	source->mail.messages++;
 	source->mail.recipients += row->rcpt_count;
-	source->first_us = row->t_us < source->first_us ? row->t_us : source->first_us;
-	source->last_us = row->t_us > source->last_us ? row->t_us : source->last_us;
+	widen(source, row->t_us, row->t_us);
 	source->familiar |= !attacker || row->familiar >= FAMILIAR_WELL;
 	source->attacker |= attacker;
 }
@@ -142,6 +160,26 @@ static void take_row(void *context, const struct ledger_found *found)
 	else
 		file->owner++;
 	count_source(file, &found->row, attacker);
+	control_tally_add(&file->tally, found, attacker);
+}
+
+/* who logged in, some of them without ever sending */
+static void count_logins(struct case_file *file)
+{
+	for (size_t i = 0; i < file->seen.source_count; i++) {
+		const struct seen_source *seen = &file->seen.sources[i];
+		struct source *source;
+
+		if (!seen->logins)
+			continue; /* a guess that failed is no source of the attacker's */
+		source = source_of(file, &seen->ip, "\0", seen->first_us);
+		if (!source)
+			continue;
+		source->logins += seen->logins;
+		widen(source, seen->first_us, seen->last_us);
+		source->attacker |= seen->familiar <= file->scope;
+	}
+	file->omitted += file->seen.left_out;
 }
 
 static bool fetch(struct control_job *job, struct case_file *file)
@@ -153,6 +191,7 @@ static bool fetch(struct control_job *job, struct case_file *file)
 		(desk_each_lock(stores->desk, take_lock, file, &job->error) &&
 		 desk_each_letter(stores->desk, file->account, false, take_letter, file, &job->error) &&
 		 desk_each_note(stores->desk, job->request.incident, take_note, file, &job->error) &&
+		 desk_each_seen(stores->desk, job->request.incident, take_seen, file, &job->error) &&
 		 ledger_each(stores->ledger, file->account, file->began_us, CONTROL_ROWS_MAX, take_row, file, &job->error)));
 }
 
@@ -183,7 +222,7 @@ static int by_weight(const void *one, const void *two)
 	return (a->mail.messages < b->mail.messages) - (a->mail.messages > b->mail.messages);
 }
 
-static json_t *source_json(struct geo *geo, const struct source *source)
+static json_t *source_json(struct geo *geo, const struct source *source, bool logins_told)
 {
 	struct event_place place = { 0 };
 	char name[GEO_NAME_MAX] = "", ip[IP_TEXT_MAX], country[3] = { source->country[0], source->country[1], '\0' };
@@ -194,11 +233,12 @@ static json_t *source_json(struct geo *geo, const struct source *source)
 	}
 	if (!*country)
 		memcpy(country, place.country, sizeof place.country);
-	return json_pack("{s:o, s:o, s:o, s:o, s:I, s:I, s:o, s:o, s:b, s:b}",
+	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:I, s:I, s:o, s:o, s:b, s:b}",
 		"ip", ip_known(&source->ip) ? json_string(ip_format(&source->ip, ip)) : json_null(),
 		"country", value_text_or_null(country),
 		"asn", place.asn ? value_count(place.asn) : json_null(),
 		"network", value_text_or_null(name),
+		"logins", logins_told && !source->familiar ? value_count(source->logins) : json_null(),
 		"messages", (json_int_t)source->mail.messages,
 		"recipients", (json_int_t)source->mail.recipients,
 		"first", value_time(source->first_us),
@@ -214,8 +254,18 @@ static json_t *sources_of(const struct case_file *file, struct geo *geo)
 	if (file->source_count)
 		qsort(file->sources, file->source_count, sizeof *file->sources, by_weight);
 	for (size_t i = 0; i < file->source_count; i++)
-		json_array_append_new(sources, source_json(geo, &file->sources[i]));
+		json_array_append_new(sources, source_json(geo, &file->sources[i], file->seen_told));
 	return sources;
+}
+
+/* of recipients; null where the daemon of then did not keep it */
+static json_t *outcomes_of(const struct case_file *file, const uint32_t counts[FAMILIAR_LEVELS])
+{
+	uint64_t all = 0;
+
+	for (int i = 0; i <= file->scope && i < FAMILIAR_LEVELS; i++)
+		all += counts[i];
+	return file->seen_told ? value_count(all) : json_null();
 }
 
 static void tell(const struct case_file *file, struct geo *geo, json_t *into)
@@ -233,11 +283,15 @@ static void tell(const struct case_file *file, struct geo *geo, json_t *into)
 	json_object_set_new(into, "refused", count_of(&file->handed_in[LEDGER_REFUSED]));
 	json_object_set_new(into, "held", held_of(file));
 	json_object_set_new(into, "leaked_before_detection", value_count(file->before));
+	json_object_set_new(into, "sent", outcomes_of(file, file->seen.sent));
+	json_object_set_new(into, "bounced", outcomes_of(file, file->seen.bounced));
+	json_object_set_new(into, "deferred", outcomes_of(file, file->seen.deferred));
 	json_object_set_new(into, "owner_messages", value_count(file->owner));
 	json_object_set_new(into, "sources", sources_of(file, geo));
 	json_object_set_new(into, "sources_omitted", json_boolean(file->omitted != 0));
 	json_object_set_new(into, "partial", json_boolean(file->rows >= CONTROL_ROWS_MAX));
 	json_object_set(into, "notes", file->notes);
+	control_tally_tell(&file->tally, into);
 }
 
 bool control_incident_fill(struct control_job *job, json_t *into)
@@ -250,6 +304,7 @@ bool control_incident_fill(struct control_job *job, json_t *into)
 		fetched = false;
 	}
 	found = fetched && file.head;
+	count_logins(&file);
 	if (found) {
 		tell(&file, job->stores->geo, into);
 		json_object_set_new(into, "closure", control_closure(job, job->request.incident,
@@ -259,6 +314,7 @@ bool control_incident_fill(struct control_job *job, json_t *into)
 	json_decref(file.notes);
 	free((char *)file.account.p);
 	table_done(&file.places);
+	control_tally_done(&file.tally);
 	free(file.sources);
 	return found;
 }

@@ -119,6 +119,7 @@ static bool come_up(struct gate *gate, struct error *error)
 	gate->modes = modes_new(usual);
 	if (!check_locks(gate->config, error) || !open_stores(gate, &first, error))
 		return false;
+	gate->seen = seen_new(gate->desk);
 	if (!gate_open_doors(gate, error))
 		return false;
 	gate->held = held_new(gate->desk, gate->queue, gate->accounts);
@@ -199,6 +200,8 @@ void gate_free(struct gate *gate)
 	keeper_close(gate->keeper);
 	if (gate->cases)
 		cases_look(gate->cases);
+	while (gate->seen && seen_look(gate->seen))
+		;
 	if (gate->desk)
 		desk_finish(gate->desk); /* what is told now is only set free */
 	desk_close(gate->desk);
@@ -209,6 +212,7 @@ void gate_free(struct gate *gate)
 	held_free(gate->held);
 	cases_free(gate->cases);
 	modes_free(gate->modes);
+	seen_free(gate->seen);
 	witnesses_free(gate->witnesses);
 	answers_free(gate->answers);
 	policy_letters_free(gate->letters);

@@ -13,6 +13,7 @@
 #include "gate/gate.h"
 #include "gate/held.h"
 #include "gate/modes.h"
+#include "gate/seen.h"
 #include "gate/witness.h"
 #include "intake/auth_server.h"
 #include "intake/follow.h"
@@ -42,6 +43,7 @@ struct gate {
 	struct held *held;
 	struct cases *cases;
 	struct modes *modes;
+	struct seen *seen;
 	struct witnesses *witnesses;
 	struct policy_letters *letters;
 	struct answers *answers; /* of END-OF-MESSAGE */

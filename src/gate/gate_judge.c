@@ -159,6 +159,7 @@ static void open_case(struct gate *gate, const struct event *event, const struct
 		take_scope(gate, one);
 	free(one->evidence);
 	one->evidence = gate_evidence(gate, answer->account, event->t_us);
+	seen_begin(gate->seen, one->id, answer->account, one->began_us);
 	cases_save(gate->cases, one, gate_batch(gate));
 	if (one->locked)
 		gate_shut(gate, one);
@@ -212,6 +213,8 @@ void gate_tell(struct gate *gate, const struct event *event, struct text id, str
 	engine_expect(gate->engine, event); /* comes from memory while it is written down */
 	keeper_event(gate->keeper, event, id);
 	guard_event(gate->guard, event, id, answer);
+	if (event->kind == EVENT_AUTH || event->kind == EVENT_OUTCOME)
+		seen_event(gate->seen, event, engine_familiar(gate->engine, event));
 	if (answer->release_count + answer->discard_count)
 		let_go(gate, answer, clock_now());
 	if (answer->lock || answer->braked) {
@@ -261,6 +264,7 @@ void gate_release(struct gate *gate, uint32_t account, bool false_alarm, struct 
 	held_release_all(gate->held, account, false_alarm, now_us);
 	gate_open_again(gate, account, false_alarm);
 	desk_note(gate_batch(gate), one->id, now_us, who, false_alarm ? TEXT(N_("released: a false alarm")) : TEXT(N_("released")));
+	seen_end(gate->seen, account);
 	cases_close(gate->cases, one, DESK_RELEASED, now_us, gate_batch(gate));
 }
 

@@ -26,6 +26,16 @@ static void restore_incident(void *context, const struct desk_incident *incident
 		cases_restore(gate->cases, incident, account);
 }
 
+static void restore_seen(void *context, uint64_t incident, struct text name, struct text told)
+{
+	struct gate *gate = context;
+	uint64_t key;
+	uint32_t account = accounts_add(gate->accounts, name, &key);
+
+	if (account)
+		seen_restore(gate->seen, incident, account, told);
+}
+
 static void restore_lock(void *context, const struct desk_lock *lock)
 {
 	struct gate *gate = context;
@@ -136,7 +146,7 @@ bool gate_restore(struct gate *gate, struct error *error)
 	gate->cases = cases_new(gate->desk, gate->accounts, last);
 	ok = ok && desk_each_mode(reader, restore_mode, gate, error) &&
 	     desk_each_incident(reader, 0, TEXT_NONE, true, UINT32_MAX, restore_incident, gate, error) &&
-	     desk_each_lock(reader, restore_lock, gate, error);
+	     desk_each_lock(reader, restore_lock, gate, error) && desk_each_seen(reader, 0, restore_seen, gate, error);
 	if (ok)
 		restore_lost_locks(gate);
 	ok = ok && desk_each_letter(reader, TEXT_NONE, true, restore_letter, gate, error);

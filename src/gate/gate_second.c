@@ -111,6 +111,7 @@ void gate_second(uv_timer_t *timer)
 	watch_desk(gate);
 	watch_ledger(gate);
 	cases_look(gate->cases);
+	seen_look(gate->seen);
 	held_look(gate->held, now_us);
 	if (is_time(&gate->minute_us, MINUTE_US, now_us))
 		each_minute(gate, now_us);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Commands of a panel: an array of words, never a shell's line. The password is on their standard input, with a line end, or in the
- * environment's PASSWORD, never among the words. A status of COMMAND_NO_USER (EX_NOUSER, sysexits(3)) says that there is no such
+ * environment, never among the words. A status of COMMAND_NO_USER (EX_NOUSER, sysexits(3)) says that there is no such
  * account; whatever else is not 0 is a failure. What they print is not read, but for the list: a name a line. */
 #include <errno.h>
 #include <stdlib.h>
@@ -16,6 +16,7 @@ enum { COMMAND_NO_USER = 67, WORD_MAX = 4096 };
 
 struct commands {
 	bool in_environment;
+	char variable[PASSDB_VARIABLE_MAX];
 	struct passdb_command change, disable, enable, delete, list; /* the settings' own words */
 	int64_t patience_us;
 };
@@ -38,6 +39,7 @@ static void *open_backend(const struct passdb_settings *settings, struct error *
 		.list = settings->list_command,
 		.patience_us = (int64_t)settings->patience_s * 1000000,
 	};
+	text_copy(commands->variable, sizeof commands->variable, text_of(settings->secret_name));
 	return commands;
 }
 
@@ -136,11 +138,11 @@ static enum passdb_result change_by_input(const struct commands *commands, const
 static enum passdb_result change_by_environment(const struct commands *commands, const char *account, const char *password,
 						struct error *error)
 {
-	char variable[PASSWORD_MAX + 16];
+	char variable[PASSDB_VARIABLE_MAX + PASSWORD_MAX + 2];
 	const char *const environment[] = { variable, NULL };
 	enum passdb_result result;
 
-	snprintf(variable, sizeof variable, "PASSWORD=%s", password);
+	snprintf(variable, sizeof variable, "%s=%s", commands->variable, password);
 	result = simply(commands, &commands->change, account,
 			(struct program){ .input = -1, .output = -1, .environment = environment }, error);
 	explicit_bzero(variable, sizeof variable);

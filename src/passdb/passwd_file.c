@@ -15,12 +15,13 @@
 
 #include "base/clock.h"
 #include "base/memory.h"
+#include "passdb/account.h"
 #include "passdb/backends.h"
 
-enum { NAP_US = 20000, ATTRIBUTE_MAX = 4096 };
+enum { NAP_US = 20000, ATTRIBUTE_MAX = 4096, ENTRY_MAX = 512 };
 
 struct passwd_file {
-	char path[PASSWD_FILE_PATH_MAX];
+	char path[PASSWD_FILE_PATH_MAX], entry[ENTRY_MAX]; /* patterns of passdb/account.h */
 	int64_t patience_us;
 };
 
@@ -46,6 +47,12 @@ static enum passdb_result refused(struct error *error, const char *what)
 	return PASSDB_FAILED;
 }
 
+static enum passdb_result absent(struct error *error)
+{
+	error_set(error, "the passwd-file does not name that account");
+	return PASSDB_ABSENT;
+}
+
 /* ---- open */
 
 static void *open_backend(const struct passdb_settings *settings, struct error *error)
@@ -56,23 +63,30 @@ static void *open_backend(const struct passdb_settings *settings, struct error *
 		error_set(error, "file: the passwd-file is not named");
 		return NULL;
 	}
-	if (strlen(settings->file) >= PASSWD_FILE_PATH_MAX) {
-		error_set(error, "file: its path is too long");
+	if (strlen(settings->file) >= PASSWD_FILE_PATH_MAX || strlen(settings->entry) >= ENTRY_MAX) {
+		error_set(error, "file, entry: too long");
 		return NULL;
 	}
 	file = memory_zero(1, sizeof *file);
 	text_copy(file->path, sizeof file->path, text_of(settings->file));
+	text_copy(file->entry, sizeof file->entry, text_of(settings->entry));
 	file->patience_us = (int64_t)settings->patience_s * 1000000;
 	return file;
 }
 
 static void close_backend(void *backend) { free(backend); }
 
-static bool find_place(const struct passwd_file *file, struct sight *sight)
+static bool find_place(const char *pattern, const char *account, struct sight *sight)
 {
-	char *path = realpath(file->path, NULL), *slash;
-	bool fits = path && strlen(path) < sizeof sight->path - 16;
+	char expanded[PASSWD_FILE_PATH_MAX], *path = NULL, *slash;
+	bool fits = account_expand(pattern, text_of(account), expanded, sizeof expanded);
 
+	if (!fits) {
+		errno = EINVAL;
+		return false;
+	}
+	path = realpath(expanded, NULL);
+	fits = path && strlen(path) < sizeof sight->path - 16;
 	if (path && !fits)
 		errno = ENAMETOOLONG;
 	if (fits) {
@@ -86,11 +100,11 @@ static bool find_place(const struct passwd_file *file, struct sight *sight)
 	return fits && sight->folder >= 0;
 }
 
-static enum passdb_result open_file(const struct passwd_file *file, struct sight *sight, struct error *error)
+static enum passdb_result open_file(const struct passwd_file *file, const char *account, struct sight *sight, struct error *error)
 {
 	*sight = (struct sight){ .folder = -1, .fd = -1 };
-	if (!find_place(file, sight))
-		return failed(error, "cannot be found");
+	if (!find_place(file->path, account, sight)) /* a domain without a file has no accounts */
+		return errno == ENOENT && strstr(file->path, "%d") ? absent(error) : failed(error, "cannot be found");
 	sight->fd = openat(sight->folder, sight->name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
 	if (sight->fd < 0 || fstat(sight->fd, &sight->st) != 0)
 		return failed(error, "cannot be opened");
@@ -138,12 +152,12 @@ static bool is_still_there(const struct sight *sight)
 	       st.st_dev == sight->st.st_dev;
 }
 
-static enum passdb_result lock_file(const struct passwd_file *file, struct sight *sight, struct error *error)
+static enum passdb_result lock_file(const struct passwd_file *file, const char *account, struct sight *sight, struct error *error)
 {
 	int64_t until_us = clock_steady() + file->patience_us;
 	enum passdb_result result;
 
-	while ((result = open_file(file, sight, error)) == PASSDB_DONE) {
+	while ((result = open_file(file, account, sight, error)) == PASSDB_DONE) {
 		bool locked = flock(sight->fd, LOCK_EX | LOCK_NB) == 0;
 
 		if (locked && is_still_there(sight) && fstat(sight->fd, &sight->st) == 0)
@@ -246,26 +260,28 @@ static enum passdb_result replace(const struct sight *old, const struct text par
 
 /* ---- the verbs */
 
-static enum passdb_result find(struct sight *sight, const char *account, struct passwd_line *line, struct error *error)
+static enum passdb_result find(const struct passwd_file *file, struct sight *sight, const char *account, struct passwd_line *line,
+			       struct error *error)
 {
+	char entry[ENTRY_MAX];
 	enum passdb_result result = read_whole(sight, error);
 
 	if (result != PASSDB_DONE)
 		return result;
-	if (passwd_find(text_of_file(sight), text_of(account), line))
-		return PASSDB_DONE;
-	error_set(error, "the passwd-file does not name that account");
-	return PASSDB_ABSENT;
+	return account_expand(file->entry, text_of(account), entry, sizeof entry) &&
+			       passwd_find(text_of_file(sight), text_of(entry), line)
+		       ? PASSDB_DONE
+		       : absent(error);
 }
 
 static enum passdb_result get(void *backend, const char *account, char stored[PASSWORD_HASH_MAX], struct error *error)
 {
 	struct passwd_line line;
 	struct sight sight;
-	enum passdb_result result = open_file(backend, &sight, error);
+	enum passdb_result result = open_file(backend, account, &sight, error);
 
 	if (result == PASSDB_DONE)
-		result = find(&sight, account, &line, error);
+		result = find(backend, &sight, account, &line, error);
 	if (result == PASSDB_DONE && (!line.has_password || line.password.n >= PASSWORD_HASH_MAX))
 		result = refused(error, line.has_password ? "has too long a password there" : "has no field for a password there");
 	if (result == PASSDB_DONE)
@@ -279,10 +295,10 @@ static enum passdb_result change_line(struct passwd_file *file, const char *acco
 {
 	struct passwd_line line;
 	struct sight sight;
-	enum passdb_result result = lock_file(file, &sight, error);
+	enum passdb_result result = lock_file(file, account, &sight, error);
 
 	if (result == PASSDB_DONE)
-		result = find(&sight, account, &line, error);
+		result = find(file, &sight, account, &line, error);
 	if (result == PASSDB_DONE && stored && !line.has_password)
 		result = refused(error, "has no field for a password there");
 	if (result == PASSDB_DONE) {
@@ -308,23 +324,34 @@ static enum passdb_result drop(void *backend, const char *account, struct error 
 	return change_line(backend, account, NULL, error);
 }
 
-static enum passdb_result list(void *backend, void (*each)(void *context, const char *account), void *context, struct error *error)
+static void tell_names(struct text rest, void (*each)(void *context, const char *account), void *context)
 {
 	char name[PASSDB_ACCOUNT_MAX + 1];
 	struct passwd_line line;
-	struct sight sight;
-	enum passdb_result result = open_file(backend, &sight, error);
-	struct text rest;
 
-	if (result == PASSDB_DONE)
-		result = read_whole(&sight, error);
-	rest = text_of_file(&sight);
-	while (result == PASSDB_DONE && passwd_next(&rest, &line)) {
+	while (passwd_next(&rest, &line)) {
 		if (line.name.n >= sizeof name)
 			continue;
 		text_copy(name, sizeof name, line.name);
 		each(context, name);
 	}
+}
+
+static enum passdb_result list(void *backend, void (*each)(void *context, const char *account), void *context, struct error *error)
+{
+	const struct passwd_file *file = backend;
+	struct sight sight;
+	enum passdb_result result;
+
+	if (strchr(file->path, '%') || strcmp(file->entry, "%u") != 0) {
+		error_set(error, "where each domain has a file there is no list");
+		return PASSDB_NOT;
+	}
+	result = open_file(file, "", &sight, error);
+	if (result == PASSDB_DONE)
+		result = read_whole(&sight, error);
+	if (result == PASSDB_DONE)
+		tell_names(text_of_file(&sight), each, context);
 	close_file(&sight);
 	return result;
 }

@@ -26,6 +26,7 @@ static const struct row rows[] = {
 	ROW(scheme, KIND_TEXT),
 	ROW(former_folder, KIND_PATH),
 	ROW(file, KIND_PATH),
+	ROW(entry, KIND_TEXT),
 	ROW(connect, KIND_TEXT),
 	ROW(get, KIND_TEXT),
 	ROW(set, KIND_TEXT),
@@ -37,6 +38,7 @@ static const struct row rows[] = {
 	ROW(filter, KIND_TEXT),
 	ROW(attribute, KIND_TEXT),
 	ROW(secret_in, KIND_TEXT),
+	ROW(secret_name, KIND_TEXT),
 	ROW(change_command, KIND_COMMAND),
 	ROW(disable_command, KIND_COMMAND),
 	ROW(enable_command, KIND_COMMAND),
@@ -127,14 +129,24 @@ static bool take(void *context, struct text name, struct text value, struct erro
 
 /* ---- what was not named, and what cannot be */
 
+static void usual(char **text, const char *value)
+{
+	if (!*text)
+		*text = memory_copy(value, strlen(value));
+}
+
 static void complete(struct passdb_settings *settings)
 {
-	if (!settings->scheme)
-		settings->scheme = memory_copy("SHA512-CRYPT", 12);
-	if (!settings->former_folder)
-		settings->former_folder = memory_copy("/var/lib/sekisho-passdb", 23);
-	if (!settings->secret_in)
-		settings->secret_in = memory_copy("stdin", 5);
+	usual(&settings->scheme, "SHA512-CRYPT");
+	usual(&settings->former_folder, "/var/lib/sekisho-passdb");
+	usual(&settings->entry, "%u");
+	usual(&settings->secret_in, "stdin");
+	usual(&settings->secret_name, "PASSWORD");
+}
+
+static bool is_variable(const char *name)
+{
+	return strlen(name) < PASSDB_VARIABLE_MAX && strspn(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_") == strlen(name);
 }
 
 static bool check(struct reading *reading, struct error *error)
@@ -146,6 +158,8 @@ static bool check(struct reading *reading, struct error *error)
 		return error_set(error, "the setting 'backend' is missing: where do passwords live?");
 	if (strcmp(settings->secret_in, "stdin") != 0 && strcmp(settings->secret_in, "environment") != 0)
 		return error_set(error, "'secret_in' is neither stdin nor environment");
+	if (!is_variable(settings->secret_name))
+		return error_set(error, "'secret_name' is no name of a variable");
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		command = field_of(settings, &rows[i]);
 		if (rows[i].kind == KIND_COMMAND && command->words[0] && !rootfile_check_program(command->words[0], error))

@@ -5,10 +5,10 @@
 #define SEKISHO_PASSDB_SETTINGS_H
 #include "helper/rootfile.h"
 
-enum { PASSDB_WORDS_MAX = 32, PASSDB_PATIENCE_MAX_S = 300, PASSDB_LENGTH_LEAST = 12, PASSDB_LENGTH_MAX = 64 };
+enum { PASSDB_WORDS_MAX = 32, PASSDB_VARIABLE_MAX = 64, PASSDB_PATIENCE_MAX_S = 300, PASSDB_LENGTH_LEAST = 12, PASSDB_LENGTH_MAX = 64 };
 
 /* the words of a command, an array and never a shell's line; %u in a word is the account, %n what is before its @, %d its
- * domain, %% a %; the password is its standard input, or the environment's PASSWORD where `secret_in` says so */
+ * domain, %% a %; the password is its standard input, or the environment where `secret_in` says so */
 struct passdb_command {
 	char *words[PASSDB_WORDS_MAX + 1]; /* ends with NULL; words[0] is an absolute path; all NULL: none */
 };
@@ -21,12 +21,14 @@ struct passdb_settings {
 	unsigned long cost;    /* 0: the scheme's usual */
 	char *former_folder;   /* /var/lib/sekisho-passdb */
 	unsigned random_length; /* characters of what a command is told at a scramble: 15 */
-	char *file;            /* passwd-file and sqlite: its absolute path */
+	char *file;            /* passwd-file and sqlite: its absolute path; of a passwd-file with %d, %n and %u */
+	char *entry;           /* passwd-file: what stands for an account in it, %u; %n where each domain has a file */
 	char *connect; /* postgresql: a conninfo string; mysql: "host=… user=… password=… dbname=…"; ldap: a URI */
 	char *get, *set, *delete, *list; /* SQL: the operator's own statements, with :account and :password */
 	char *bind_dn, *bind_password, *base_dn, *filter, *attribute; /* ldap; the filter with %u */
 	struct passdb_command change_command, disable_command, enable_command, delete_command, list_command;
 	char *secret_in;     /* command: "stdin" or "environment"; stdin */
+	char *secret_name;   /* the variable of the environment: PASSWORD */
 	unsigned patience_s; /* how long a server or a command may take: 30 */
 };
 

@@ -6,6 +6,7 @@
 #include <math.h>
 #include <sodium.h>
 
+#include "base/i18n.h"
 #include "password/words.h"
 
 enum { CLASSES = 4, LENGTH_MOST = PASSWORD_MAX };
@@ -51,13 +52,13 @@ static bool check_symbols(const struct password_recipe *recipe, struct error *er
 {
 	for (const char *c = recipe->symbols ? recipe->symbols : ""; *c; c++)
 		if (!is_printable(*c) || class_of(*c) != PASSWORD_SYMBOLS)
-			return error_set(error, "symbols are printable, and neither letters nor digits");
+			return error_set(error, _("symbols are printable, and neither letters nor digits"));
 	return true;
 }
 
 static bool make_alphabet(const struct password_recipe *recipe, struct alphabet *alphabet, struct error *error)
 {
-	static const char *const names[CLASSES] = { "small letters", "capitals", "digits", "symbols" };
+	static const char *const names[CLASSES] = { N_("small letters"), N_("capitals"), N_("digits"), N_("symbols") };
 	const char *const characters[CLASSES] = { "abcdefghijklmnopqrstuvwxyz", "ABCDEFGHIJKLMNOPQRSTUVWXYZ", "0123456789",
 						  recipe->symbols ? recipe->symbols : "" };
 
@@ -69,9 +70,9 @@ static bool make_alphabet(const struct password_recipe *recipe, struct alphabet 
 			continue;
 		add(alphabet, characters[i], 1u << i, recipe->plain);
 		if (!alphabet->sizes[i])
-			return error_set(error, "there are no %s to choose from", names[i]);
+			return error_set(error, _("there are no %s to choose from"), _(names[i]));
 	}
-	return alphabet->n || error_set(error, "there are no characters to choose from");
+	return alphabet->n || error_set(error, _("there are no characters to choose from"));
 }
 
 /* The share of all strings of that length in which each class occurs: by inclusion and exclusion over the classes that
@@ -136,14 +137,14 @@ static bool generate_characters(const struct password_recipe *recipe, struct pas
 	if (!make_alphabet(recipe, &alphabet, error))
 		return false;
 	if (length > LENGTH_MOST)
-		return error_set(error, "a password has at most %d characters", LENGTH_MOST);
+		return error_set(error, _("a password has at most %d characters"), LENGTH_MOST);
 	bits = bits_of_characters(&alphabet, length);
 	while (!recipe->length && !strong_enough(recipe, bits) && length < LENGTH_MOST)
 		bits = bits_of_characters(&alphabet, ++length);
 	if (bits == 0)
-		return error_set(error, "%u characters are too few for one of each kind", length);
+		return error_set(error, _("%u characters are too few for one of each kind"), length);
 	if (!strong_enough(recipe, bits))
-		return error_set(error, "%u characters of %zu are %.1f bits, less than %g", length, alphabet.n, down(bits), recipe->bits);
+		return error_set(error, _("%u characters of %zu are %.1f bits, less than %g"), length, alphabet.n, down(bits), recipe->bits);
 	draw_characters(&alphabet, length, made->text);
 	made->bits = down(bits);
 	return true;
@@ -187,14 +188,14 @@ static bool check_words(const struct password_recipe *recipe, struct error *erro
 	for (const char *c = separator; *c; c++) {
 		symbol |= class_of(*c) == PASSWORD_SYMBOLS;
 		if (!is_printable(*c) || class_of(*c) == PASSWORD_LOWER || class_of(*c) == PASSWORD_UPPER)
-			return error_set(error, "what stands between words is printable, and no letter");
+			return error_set(error, _("what stands between words is printable, and no letter"));
 	}
 	if (recipe->words > PASSWORD_WORDS_MAX || strlen(separator) > PASSWORD_SEPARATOR_MAX)
-		return error_set(error, "at most %d words, and %d characters between them", PASSWORD_WORDS_MAX, PASSWORD_SEPARATOR_MAX);
+		return error_set(error, _("at most %d words, and %d characters between them"), PASSWORD_WORDS_MAX, PASSWORD_SEPARATOR_MAX);
 	if (!*separator && recipe->words > 1 && !(recipe->classes & PASSWORD_UPPER))
-		return error_set(error, "words with nothing between them have to begin with capitals");
+		return error_set(error, _("words with nothing between them have to begin with capitals"));
 	if (recipe->classes & PASSWORD_SYMBOLS && (!symbol || recipe->words < 2))
-		return error_set(error, "a symbol has to stand between words");
+		return error_set(error, _("a symbol has to stand between words"));
 	return true;
 }
 
@@ -227,11 +228,11 @@ static bool generate_words(const struct password_recipe *recipe, struct password
 	most = most < LENGTH_MOST ? most : LENGTH_MOST;
 	share = most < trimmings(recipe) ? 0 : share_of_short(recipe->words, most - trimmings(recipe));
 	if (share * DRAWS_MAX < 1)
-		return error_set(error, "%u words hardly ever fit into %u characters", recipe->words, most);
+		return error_set(error, _("%u words hardly ever fit into %u characters"), recipe->words, most);
 	bits = recipe->words * log2((double)password_word_count) + log2(share) +
 	       (recipe->classes & PASSWORD_DIGITS ? log2((double)strlen(digits_of(recipe))) : 0);
 	if (bits < recipe->bits)
-		return error_set(error, "%u words of %zu are %.1f bits, less than %g", recipe->words, password_word_count, down(bits),
+		return error_set(error, _("%u words of %zu are %.1f bits, less than %g"), recipe->words, password_word_count, down(bits),
 				 recipe->bits);
 	do
 		draw_words(recipe, made->text);

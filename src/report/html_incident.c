@@ -20,7 +20,7 @@ const char *html_verdict_class(const struct incident *incident)
 	return incident->verdict == INCIDENT_HIJACKED ? "hijacked" : "suspected";
 }
 
-static void number(FILE *to, const char *label, uint64_t count)
+void html_number(FILE *to, const char *label, uint64_t count)
 {
 	fputs("<div>", to);
 	page_element(to, "dt", label);
@@ -31,10 +31,10 @@ static void number(FILE *to, const char *label, uint64_t count)
 static void show_numbers(FILE *to, const struct incident *incident)
 {
 	fputs("<dl class=\"numbers\">\n", to);
-	number(to, _("messages of the attacker"), incident->messages);
-	number(to, _("recipients"), incident->recipients);
-	number(to, _("bounced"), incident->bounced);
-	number(to, _("no outcome yet"), incident->unfinished);
+	html_number(to, _("messages of the attacker"), incident->messages);
+	html_number(to, _("recipients"), incident->recipients);
+	html_number(to, _("bounced"), incident->bounced);
+	html_number(to, _("no outcome yet"), incident->unfinished);
 	fputs("</dl>\n", to);
 }
 
@@ -49,7 +49,7 @@ static void legend(FILE *to, const char *swatch, const char *label, const char *
 	fputs("</li>\n", to);
 }
 
-static void show_time_plot(FILE *to, const struct incident *incident)
+void html_time_plot(FILE *to, const struct incident *incident, const char *mark)
 {
 	char *caption;
 
@@ -64,7 +64,7 @@ static void show_time_plot(FILE *to, const struct incident *incident)
 	legend(to, "theft", _("attacker"), NULL);
 	legend(to, "owner", _("owner"), NULL);
 	if (incident->detected_us != WHEN_NONE)
-		legend(to, "dash", _("here a live guard would have stopped it"), NULL);
+		legend(to, "dash", mark, NULL);
 	fputs("</ul></figure>\n", to);
 	free(caption);
 }
@@ -204,7 +204,7 @@ static char *bars_label(const char *caption, const struct plot_bar *bars, size_t
 	return text;
 }
 
-static void show_bars(FILE *to, const struct incident *incident, enum tally_by by)
+void html_bars(FILE *to, const struct incident *incident, enum tally_by by)
 {
 	struct plot_bar bars[BARS + 1];
 	struct tally tally;
@@ -322,14 +322,14 @@ void html_incident(FILE *to, const struct report *report, size_t number_of)
 	page_print(to, _("%s bits of evidence"), show_bits(SHOWN, incident->bits, false));
 	fputs("</p>\n", to);
 	show_numbers(to, incident);
-	show_time_plot(to, incident);
+	html_time_plot(to, incident, _("here a live guard would have stopped it"));
 	show_facts(to, incident);
 	show_advice(to, report, incident);
 	show_evidence(to, incident);
 	show_outcomes(to, incident);
 	fputs("<div class=\"pair\">\n", to);
-	show_bars(to, incident, TALLY_COUNTRY);
-	show_bars(to, incident, TALLY_NETWORK);
+	html_bars(to, incident, TALLY_COUNTRY);
+	html_bars(to, incident, TALLY_NETWORK);
 	fputs("</div>\n", to);
 	show_sources(to, incident);
 	fputs("</section>\n", to);

@@ -6,6 +6,7 @@
 #include "base/i18n.h"
 #include "report/page.h"
 #include "report/show.h"
+#include "report/utf8.h"
 
 enum {
 	TOP_PX = 10,
@@ -17,6 +18,7 @@ enum {
 	BAR_PX = 10,
 	SHORT_COLUMNS = 27,
 	LONG_COLUMNS = 46, /* of the label of a bar: on a phone and beside another plot, or on a desk */
+	VALUE_COLUMNS = 9, /* of the value beside it; a longer one leaves less for the label */
 	STACK_PX = 30,
 	PERCENT_TEXT_MAX = 32,
 };
@@ -286,12 +288,14 @@ void plot_bars(FILE *to, const char *label, const char *tone, const struct plot_
 		most = bars[i].amount > most ? bars[i].amount : most;
 	open_plot(to, "plot bars", (unsigned)count * ROW_PX, label);
 	for (size_t i = 0; i < count; i++) {
-		unsigned y = (unsigned)i * ROW_PX;
+		unsigned y = (unsigned)i * ROW_PX, width = utf8_columns(bars[i].value);
+		unsigned over = width > VALUE_COLUMNS ? width - VALUE_COLUMNS : 0;
 
+		over = over < SHORT_COLUMNS ? over : SHORT_COLUMNS;
 		fputs("<g>", to);
 		title(to, bars[i].title);
-		bar_text(to, "short", y + 16, show_name(SHOWN, bars[i].label, SHORT_COLUMNS));
-		bar_text(to, "long", y + 16, show_name(SHOWN, bars[i].label, LONG_COLUMNS));
+		bar_text(to, "short", y + 16, show_name(SHOWN, bars[i].label, SHORT_COLUMNS - over));
+		bar_text(to, "long", y + 16, show_name(SHOWN, bars[i].label, LONG_COLUMNS - over));
 		fprintf(to, "<text class=\"end\" x=\"100%%\" y=\"%u\">", y + 16);
 		page_text(to, bars[i].value);
 		fprintf(to, "</text><rect class=\"track\" x=\"0\" y=\"%u\" width=\"100%%\" height=\"%d\" rx=\"3\"/>",

@@ -82,12 +82,10 @@ static const char *translate(const char *form, uint64_t count, struct text parts
 	return _(form);
 }
 
-char *steps_sentence(const json_t *said)
+char *steps_sentence(const char *english, uint64_t count)
 {
-	json_int_t count = json_integer_value(json_object_get(said, "count"));
 	struct text parts[PARTS_MAX] = { 0 };
-	const char *form = translate(text_field(said, "form"), count > 0 ? (uint64_t)count : 0, parts);
-	const char *number = show_count(SHOWN, count > 0 ? (uint64_t)count : 0);
+	const char *form = translate(english, count, parts), *number = show_count(SHOWN, count);
 	char sentence[SENTENCE_MAX];
 	size_t n = 0, part = 0;
 
@@ -124,8 +122,10 @@ static const struct {
 static char *said(const json_t *step, const char *field)
 {
 	const json_t *sentence = json_object_get(step, field);
+	json_int_t count = json_integer_value(json_object_get(sentence, "count"));
+	const char *form = text_field(sentence, "form");
 
-	return *text_field(sentence, "form") ? steps_sentence(sentence) : NULL;
+	return *form ? steps_sentence(form, count > 0 ? (uint64_t)count : 0) : NULL;
 }
 
 void step_words(const json_t *step, struct step_words *words)

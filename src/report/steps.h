@@ -8,9 +8,9 @@
 
 #include "report/terminal.h"
 
-/* A sentence as it is handed on, {"form": English with %u, "count": number}. The form is never a printf format: it may be
- * what a server said. The caller's to free. */
-char *steps_sentence(const json_t *said);
+/* A sentence as it is handed on: a form in English, with %u where the number belongs. It is never a printf format, for it may be
+ * what a server said. In the reader's language; the caller's to free. */
+char *steps_sentence(const char *form, uint64_t count);
 
 struct step_words {
 	const char *title; /* "Dovecot's deny list" */

@@ -141,6 +141,8 @@ void desk_set_letter(struct desk_batch *batch, struct text queue_id, int64_t let
 void desk_put_incident(struct desk_batch *batch, const struct desk_incident *incident); /* new, or replaces its number */
 /* a line of the incident's story, for people: "locked", "released by alice", … */
 void desk_note(struct desk_batch *batch, uint64_t incident, int64_t t_us, struct text who, struct text what);
+/* what was seen of it beside its mail (gate/seen.h), instead of what was put before */
+void desk_put_seen(struct desk_batch *batch, uint64_t incident, struct text told);
 void desk_put_lock(struct desk_batch *batch, const struct desk_lock *lock);
 void desk_drop_lock(struct desk_batch *batch, struct text account);
 void desk_put_step(struct desk_batch *batch, const struct desk_step *step); /* new, or replaces (incident, action) */
@@ -177,6 +179,10 @@ bool desk_each_incident(struct desk_reader *reader, uint64_t id, struct text acc
 			void (*each)(void *context, const struct desk_incident *incident), void *context, struct error *error);
 bool desk_each_note(struct desk_reader *reader, uint64_t incident,
 		    void (*each)(void *context, int64_t t_us, struct text who, struct text what), void *context, struct error *error);
+/* id 0: of all that are not closed */
+bool desk_each_seen(struct desk_reader *reader, uint64_t incident,
+		    void (*each)(void *context, uint64_t incident, struct text account, struct text told), void *context,
+		    struct error *error);
 bool desk_each_mode(struct desk_reader *reader, void (*each)(void *context, struct text domain, enum desk_mode mode),
 		    void *context, struct error *error);
 bool desk_each_audit(struct desk_reader *reader, struct text about, uint32_t most,

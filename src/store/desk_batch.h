@@ -7,7 +7,7 @@
 #include "base/arena.h"
 #include "store/desk.h"
 
-enum { DESK_STATEMENTS = 20 };
+enum { DESK_STATEMENTS = 23 };
 extern const char *const desk_statements[DESK_STATEMENTS];
 
 struct desk_change;

@@ -39,13 +39,14 @@ static const char *const steps[] = {
 	"ALTER TABLE locks ADD COLUMN by_hand INTEGER NOT NULL DEFAULT 0;"
 	"CREATE TABLE steps (incident INTEGER NOT NULL, action TEXT NOT NULL, account TEXT NOT NULL, wanted INTEGER NOT NULL,"
 	" state INTEGER NOT NULL, tries INTEGER NOT NULL, at_us INTEGER, says TEXT NOT NULL, count INTEGER NOT NULL, proved_us INTEGER,"
-	" proof TEXT NOT NULL, proof_count INTEGER NOT NULL, UNIQUE (incident, action));",
+	" proof TEXT NOT NULL, proof_count INTEGER NOT NULL, UNIQUE (incident, action));"
+	"CREATE TABLE seen (incident INTEGER PRIMARY KEY, told TEXT NOT NULL);",
 };
 
 enum { VERSION = sizeof steps / sizeof *steps };
 
 /* what is taken over from a damaged file, most needed first */
-static const char *const tables[] = { "locks", "steps", "numbers", "modes", "incidents", "letters", "notes", "audit" };
+static const char *const tables[] = { "locks", "steps", "numbers", "modes", "incidents", "letters", "notes", "seen", "audit" };
 
 /* ---- life and failure */
 

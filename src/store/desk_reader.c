@@ -39,6 +39,7 @@ struct wish {
 		void (*lock)(void *context, const struct desk_lock *lock);
 		void (*step)(void *context, const struct desk_step *step);
 		void (*incident)(void *context, const struct desk_incident *incident);
+		void (*seen)(void *context, uint64_t incident, struct text account, struct text told);
 		void (*note)(void *context, int64_t t_us, struct text who, struct text what);
 		void (*mode)(void *context, struct text domain, enum desk_mode mode);
 		void (*audit)(void *context, int64_t t_us, struct text who, struct text verb, struct text about);
@@ -226,6 +227,21 @@ bool desk_each_step(struct desk_reader *reader, uint64_t incident, void (*each)(
 		   " WHERE incident = :number OR (:number = 0 AND ((NOT wanted AND state NOT IN (4, 5))"
 		   " OR incident IN (SELECT incident FROM locks))) ORDER BY incident, rowid",
 		   &(struct question){ .number = (int64_t)incident }, take_step, &(struct wish){ context, .step = each }, error);
+}
+
+static void take_seen(sqlite3_stmt *row, const struct wish *wish)
+{
+	wish->seen(wish->context, (uint64_t)sqlite3_column_int64(row, 0), words(row, 1), words(row, 2));
+}
+
+bool desk_each_seen(struct desk_reader *reader, uint64_t incident,
+		    void (*each)(void *context, uint64_t incident, struct text account, struct text told), void *context,
+		    struct error *error)
+{
+	return ask(reader,
+		   "SELECT seen.incident, account, told FROM seen JOIN incidents ON incidents.id = seen.incident"
+		   " WHERE seen.incident = :number OR (:number = 0 AND closed_us IS NULL) ORDER BY seen.incident",
+		   &(struct question){ .number = (int64_t)incident }, take_seen, &(struct wish){ context, .seen = each }, error);
 }
 
 static void take_mode(sqlite3_stmt *row, const struct wish *wish)

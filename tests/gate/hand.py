@@ -8,7 +8,8 @@ import signal
 import sqlite3
 import subprocess
 import time
-from contextlib import closing
+from contextlib import closing, suppress
+from crypt import crypt
 from pathlib import Path
 
 from gate import COUNTRIES, OWNERS, Gate, Wrong, wait_for
@@ -165,26 +166,32 @@ def stopped(note):
         yield "and back", None if len(back["accounts"]) == 100 else f"{len(back['accounts'])}"
 
 
+def at_terminal(gate, words, talk):
+    """a person types each answer at its question: (exit status, all that the terminal showed)"""
+    child, terminal = pty.fork()
+    if not child:
+        os.execve(Gate.binary, ["sekisho", *words, "-c", str(gate.root / "conf")], {**os.environ, "LC_ALL": "C.UTF-8", "LANGUAGE": "C"})
+    said = b""
+    with suppress(OSError):  # it ended, and the terminal with it
+        for question, answer in talk:
+            asked = len(said)
+            while question.encode() not in said[asked:]:
+                said += os.read(terminal, 1000)
+            os.write(terminal, f"{answer}\n".encode())
+        while True:
+            said += os.read(terminal, 1000)
+    ended = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    os.close(terminal)
+    return ended, said.decode()
+
+
 def asked_first(note):
     """at a terminal it asks, and no is no"""
     with Hand(mode="observe") as gate:
-        for typed, status, wanted in (("n\n", 1, 0), ("y\n", 0, 2)):
-            child, terminal = pty.fork()
-            if not child:
-                os.execve(Gate.binary, ["sekisho", "account", "lock", "a@provider.test", "b@provider.test", "-c", str(gate.root / "conf")],
-                          {**os.environ, "LC_ALL": "C.UTF-8", "LANGUAGE": "C"})
-            said = b""
-            while b"[y/N]" not in said:
-                said += os.read(terminal, 1000)
-            os.write(terminal, typed.encode())
-            while True:
-                try:
-                    said += os.read(terminal, 1000)
-                except OSError:
-                    break
-            ended = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-            os.close(terminal)
-            yield f"'{typed[0]}' is answered", None if ended == status and gate.status()["locked"] == wanted else f"{ended}: {said.decode()}"
+        for answer, status, wanted in (("n", 1, 0), ("y", 0, 2)):
+            said = at_terminal(gate, ["account", "lock", "a@provider.test", "b@provider.test"], [("[y/N]", answer)])
+            locked = gate.status()["locked"]
+            yield f"'{answer}' is answered", None if (said[0], locked) == (status, wanted) else f"{locked} locked: {said}"
 
 
 def killed_in_a_closure(note):
@@ -339,9 +346,11 @@ def damaged_meanwhile(note):
 
 
 def new_password(note):
-    """nobody is set up who could change passwords: reset says so; a password is never an argument"""
+    """where nobody is set up who could change passwords it is said; a password is never an argument, and nowhere to be found"""
     owner = list(OWNERS)[7]
     with Hand(mode="observe") as gate:
+        gate.configure(passdb_socket='""')
+        gate.restart()
         _, words = gate.do("account", "reset", owner, "--generate", status=1)
         yield "it is said", None if "passdb_socket" in words else words
         gate.do("account", "reset", owner, "--stdin", typed="\n", status=2)
@@ -353,5 +362,65 @@ def new_password(note):
         yield "it is nowhere", f"{kept}" if kept else None
 
 
+class Passwords:
+    """the real helper for passwords, root, with a passwd-file; what opens is asked of crypt(3)"""
+    def __init__(self, gate, accounts):
+        self.users, self.conf, self.socket = (gate.root / each for each in ("users", "passdb.conf", "passdb"))
+        self.users.write_text("".join(f"{each}:{{SHA512-CRYPT}}{crypt('old', '$6$salt')}:1000:1000::/home\n" for each in accounts))
+        self.conf.write_text(f"user = 0\nformer_folder = {gate.root}/former\nbackend = passwd-file\nfile = {self.users}\n")
+        self.conf.chmod(0o600)
+        gate.configure(passdb_socket=f'"{self.socket}"')
+        self.program = subprocess.Popen([Gate.binary.with_name("sekisho-passdb"), "--config", self.conf, "--listen", self.socket],
+                                        stderr=subprocess.DEVNULL, env={**os.environ, "ASAN_OPTIONS": "detect_leaks=0"})
+
+    def __enter__(self):
+        if not wait_for(self.socket.exists):
+            raise Wrong("sekisho-passdb does not listen")
+        return self
+
+    def __exit__(self, *_):
+        self.program.kill()
+        self.program.wait()
+
+    def opens(self, account, password):
+        stored = next(line.split(":")[1] for line in self.users.read_text().splitlines() if line.startswith(account + ":"))
+        hashed = stored.removeprefix("{SHA512-CRYPT}")
+        return crypt(password, hashed) == hashed
+
+
+def passwords(note):
+    """reset generates one, or takes it from a program or at the terminal; --password makes one that nobody knows; also while away"""
+    if os.geteuid():
+        note("not root: left out")
+        return
+    owner, other = list(OWNERS)[8:10]
+    gate = Hand(mode="observe")
+    with Passwords(gate, [owner, other]) as passdb, gate:
+        made, _ = gate.do("account", "reset", owner, "--generate")
+        yield "a generated one opens", None if passdb.opens(owner, made["password"]) and not passdb.opens(owner, "old") else f"{made}"
+        yield "it is a strong one", None if made["bits"] >= 90 and len(made["password"]) >= 15 else f"{made}"
+        gate.do("account", "reset", owner, "--stdin", typed="from a program: <%é>\nnot this\n")
+        yield "one of a program opens", None if passdb.opens(owner, "from a program: <%é>") else "no"
+        gate.do("account", "reset", "nobody@provider.test", "--generate", status=1)
+        said = at_terminal(gate, ["account", "reset", owner], [("password:", "typed-1"), ("more:", "typed-2")])
+        yield "two that differ are refused", None if said[0] == 2 and not passdb.opens(owner, "typed-1") else f"{said}"
+        said = at_terminal(gate, ["account", "reset", owner], [("password:", "typed-1"), ("more:", "typed-1")])
+        yield "a typed one opens", None if said[0] == 0 and passdb.opens(owner, "typed-1") else f"{said}"
+        yield "and is not shown", None if "typed-1" not in said[1] else said[1]
+        done, _ = gate.do("account", "lock", other, "--password")
+        step = next(each for each in done["closure"]["steps"] if each["action"] == "password")
+        yield "locked with its password", None if step["proved"] and not passdb.opens(other, "old") else f"{step}"
+        gate.do("account", "unlock", other, "--false-alarm")
+        yield "a false alarm brings the old one back", None if passdb.opens(other, "old") else "no"
+        gate.stop()
+        made, _ = gate.do("account", "reset", owner, "--generate")
+        yield "while the daemon is away", None if passdb.opens(owner, made["password"]) else f"{made}"
+        done, _ = gate.do("account", "lock", other, "--password")
+        yield "a lock, too", None if done["away"] and not passdb.opens(other, "old") else f"{done}"
+        gate.start()
+        gate.do("account", "unlock", other, "--false-alarm")
+        yield "and back by the daemon", None if passdb.opens(other, "old") else "no"
+
+
 STORIES = [by_hand, scopes, many, stopped, asked_first, killed_in_a_closure, while_it_is_away, deputy_killed, while_it_comes_up, whose_files,
-           damaged_meanwhile, new_password]
+           damaged_meanwhile, new_password, passwords]

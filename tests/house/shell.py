@@ -6,7 +6,8 @@ import subprocess
 
 import house
 
-SCRIPTS = ["run", "check", "bench/run", ".ci/run", ".ci/packages.sh", ".ci/fuzz.sh", ".ci/browser.sh", ".ci/commands.sh", "completions/sekisho.bash"]
+SCRIPTS = ["run", "check", "bench/run", ".ci/run", ".ci/packages.sh", ".ci/fuzz.sh", ".ci/browser.sh", ".ci/commands.sh", "completions/sekisho.bash",
+           "share/install-once.sh", "share/passdb/cpanel", "share/passdb/virtualmin"]
 ACCEPTS = {"completions/sekisho.bash": ["bash", "-n"], "completions/_sekisho": ["zsh", "-n"],
            "completions/sekisho.fish": ["fish", "--no-execute"]}
 

@@ -2,12 +2,14 @@
 /* The daemon's hands without the daemon, for the rig: each line of the standard input is a request.
  *
  *   containment queue SOCKET             release|hold|delete ID T, list, and says what came of it
+ *   containment keys SOCKET              VERB ACCOUNT [PASSWORD], list, and says what came of it
  *   containment away FOLDER POSTMAP      put|drop LOGIN, set LOGIN…, and says `told` when the table is as it was told */
 #include <signal.h>
 #include <unistd.h>
 
 #include "base/memory.h"
 #include "containment/away.h"
+#include "containment/keys.h"
 #include "containment/queue.h"
 
 enum { LOGINS_MAX = 1000 };
@@ -16,6 +18,7 @@ static struct {
 	uv_loop_t loop;
 	uv_pipe_t input;
 	struct queue *queue;
+	struct keys *keys;
 	struct roster *away;
 	size_t asked; /* what is not answered */
 	bool ended;   /* the input */
@@ -31,6 +34,8 @@ static void end_if_done(void)
 		return;
 	if (tool.queue)
 		queue_close(tool.queue);
+	if (tool.keys)
+		keys_close(tool.keys);
 	if (tool.away)
 		roster_close(tool.away);
 	uv_close((uv_handle_t *)&tool.input, NULL);
@@ -77,6 +82,41 @@ static void ask_queue(struct text line)
 		abort();
 	queue_ask(tool.queue, verb.p[0] == 'r' ? QUEUE_RELEASE : verb.p[0] == 'h' ? QUEUE_HOLD : QUEUE_DELETE, id,
 		  (int64_t)t_s * SECOND_US, on_done, NULL);
+}
+
+/* ---- passwords */
+
+static void on_key(void *context, enum keys_result result, const char *says)
+{
+	static const char *const results[] = {
+		[KEYS_DONE] = "done", [KEYS_ABSENT] = "absent", [KEYS_CANNOT] = "cannot", [KEYS_FAILED] = "failed"
+	};
+
+	printf("%s %s\n", results[result], says);
+	tool.asked--;
+	end_if_done();
+}
+
+static void on_account(void *context, struct text account) { printf("account %.*s\n", TEXT_ARG(account)); }
+
+static void ask_keys(struct text line)
+{
+	static const char *const verbs[] = { "fingerprint", "scramble", "restore", "change", "disable", "enable", "delete" };
+	struct text verb = TEXT_NONE, account = line;
+	size_t n = 0;
+
+	tool.asked++;
+	if (!text_cut(&line, ' ', &verb)) {
+		keys_list(tool.keys, on_account, on_end, NULL);
+		return;
+	}
+	while (!text_is(verb, text_of(verbs[n])))
+		if (++n == sizeof verbs / sizeof *verbs)
+			abort();
+	account = line;
+	if (!text_cut(&line, ' ', &account))
+		line = TEXT_NONE;
+	keys_ask(tool.keys, (enum keys_verb)n, account, line, on_key, NULL);
 }
 
 /* ---- the table */
@@ -137,7 +177,7 @@ static void on_read(uv_stream_t *stream, ssize_t n, const uv_buf_t *room)
 	tool.used += n > 0 ? (size_t)n : 0;
 	rest = (struct text){ tool.bytes, tool.used };
 	while (text_cut(&rest, '\n', &line))
-		(tool.queue ? ask_queue : ask_away)(line);
+		(tool.queue ? ask_queue : tool.keys ? ask_keys : ask_away)(line);
 	memmove(tool.bytes, rest.p, rest.n);
 	tool.used = rest.n;
 	if (n >= 0)
@@ -149,11 +189,13 @@ static void on_read(uv_stream_t *stream, ssize_t n, const uv_buf_t *room)
 
 int main(int argc, char **argv)
 {
-	if (argc < 3 || (strcmp(argv[1], "queue") != 0 && argc < 4))
+	if (argc < 3 || (strcmp(argv[1], "away") == 0 && argc < 4))
 		return 2;
 	signal(SIGPIPE, SIG_IGN);
 	uv_loop_init(&tool.loop);
-	if (argc == 3)
+	if (strcmp(argv[1], "keys") == 0)
+		tool.keys = keys_new(&tool.loop, argv[2]);
+	else if (strcmp(argv[1], "queue") == 0)
 		tool.queue = queue_new(&tool.loop, argv[2]);
 	else
 		tool.away = away_new(&tool.loop, &(struct away_options){ .folder = argv[2], .postmap = argv[3], .told = on_told });

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """sekisho-passdb on Dovecot's passwd-file and on commands. Each check yields (what, what is wrong with it or nothing)."""
 import fcntl
+import http.server
 import os
 import random
 import re
@@ -9,10 +10,11 @@ import stat
 import subprocess
 import threading
 import time
+import urllib.parse
 from contextlib import closing, contextmanager, suppress
 
 from mailboxes import LOOK_S, Mailboxes, Passdb, quoted
-from queue_check import STRANGER, wanted
+from queue_check import SHARE, STRANGER, wanted
 from servers import MAIL_UID, Wrong
 
 TARO, HANAKO, JIRO = "taro@example.jp", "hanako@example.jp", "jiro@example.jp"
@@ -396,6 +398,47 @@ def slow(passdb, secret):
         yield "and the rest is done", wanted({"ok"}, {answers.readline().split()[0].decode() for _ in range(4)})
 
 
+class Panel(http.server.BaseHTTPRequestHandler):
+    """says what WHM says, and keeps what it was told"""
+    told = []
+
+    def do_POST(self):
+        fields = dict(urllib.parse.parse_qsl(self.rfile.read(int(self.headers["Content-Length"])).decode()))
+        self.told.append((self.headers["Authorization"], fields))
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(b'{"metadata":{"result":1},"data":{"uapi":{"status":%d,"errors":null}}}' % (fields["email"] != "broken"))
+
+    def log_message(self, *_):
+        pass
+
+
+def panel_by_http(rig):
+    """the script for cPanel: what it posts is what it was given, whatever letters that has"""
+    users, token, secret = rig.root / "userdomains", rig.root / "token", "a\"b\\c d%é&='$(id)+"
+    users.write_text("example.jp: owner\nother.example: somebody\n")
+    token.write_text("TOKEN\n")
+    with http.server.HTTPServer(("127.0.0.1", 0), Panel) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        script = rig.root / "cpanel"
+        script.write_text(f"#!/bin/sh\nSEKISHO_WHM=http://127.0.0.1:{server.server_port} SEKISHO_USERDOMAINS={users} SEKISHO_TOKEN={token}\n"
+                          f"export SEKISHO_WHM SEKISHO_USERDOMAINS SEKISHO_TOKEN\nexec {SHARE}/passdb/cpanel \"$@\"\n")
+        script.chmod(0o755)
+        settings = (SHARE / "passdb/cpanel.conf").read_text().replace("user = sekisho", "").replace("/usr/share/sekisho/passdb/cpanel", str(script))
+        with Passdb(rig.program, rig.root, settings, name="cpanel-passdb") as passdb:
+            yield "done, absent, failed", wanted(["ok", "no absent", "no failed"], [
+                " ".join(each[:1] if each[0] == "ok" else each[:2]) for each in (
+                    passdb.do("change", TARO, secret), passdb.do("change", "taro@nowhere.example", secret),
+                    passdb.do("change", "broken@example.jp", secret))])
+            yield "what was posted", wanted(
+                ("whm root:TOKEN", {"api.version": "1", "cpanel.user": "owner", "cpanel.module": "Email", "cpanel.function": "passwd_pop",
+                                    "domain": "example.jp", "email": "taro", "password": secret}), Panel.told[0])
+            Panel.told.clear()
+            yield "the other verbs", wanted((["ok"] * 3, ["suspend_login", "unsuspend_login", "delete_pop"]), (
+                [passdb.do(verb, TARO)[0] for verb in ("disable", "enable", "delete")], [fields["cpanel.function"] for _, fields in Panel.told]))
+        server.shutdown()
+
+
 def written_down(rig):
     """the last: what was said all the time"""
     said = rig.passdb.said()
@@ -406,4 +449,4 @@ def written_down(rig):
 
 
 CHECKS = [change, seen_at_once, scramble, disable, scrambled_while_disabled, delete, hostile, strangers, busy_file, killed, full_disk,
-          commands, written_down]
+          commands, panel_by_http, written_down]

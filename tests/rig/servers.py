@@ -69,7 +69,7 @@ class Servers:
         for child in self.children:
             child.wait()
 
-    def furnish(self):
+    def make_folders(self):
         os.umask(0o022)
         # not below TMPDIR: sockets need a short path, and other users a way in
         self.root = Path(tempfile.mkdtemp(prefix="sekisho-rig-", dir="/tmp"))
@@ -79,6 +79,9 @@ class Servers:
             (self.root / folder).mkdir(mode=0o755)
         shutil.chown(self.root / "data", "postfix")
         shutil.chown(self.root / "mail", MAIL_UID, MAIL_UID)
+
+    def furnish(self):
+        self.make_folders()
         for template in CONF.iterdir():
             text = Template(template.read_text()).substitute(self.ports, root=self.root, uid=MAIL_UID)
             (self.root / "conf" / template.name).write_text(text)

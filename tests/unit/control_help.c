@@ -250,9 +250,12 @@ char *read_to_end(int fd, size_t lines)
 
 static void add(struct ledger *ledger, const char *id, int64_t t_us, unsigned host, uint8_t familiar, uint8_t action, uint32_t rcpts)
 {
+	static const struct text people[] = { TEXT("a@x"), TEXT("b@x"), TEXT("c@x"), TEXT("d@x"), TEXT("e@x"),
+					      TEXT("f@x"), TEXT("g@x"), TEXT("h@x"), TEXT("i@x"), TEXT("a@x") };
 	struct ip ip = { { [10] = 0xff, 0xff, 203, 0, (uint8_t)(host >> 8), (uint8_t)host } };
 
 	ledger_add(ledger, &(struct ledger_row){
+		.rcpts = people, .rcpt_texts = rcpts < 10 ? rcpts : 10,
 		.t_us = t_us, .account = letter.account, .queue_id = text_of(id), .session = TEXT("s1"), .ip = ip, .country = { 'B', 'R' },
 		.rcpt_count = rcpts, .size_bytes = 1000, .action = action, .familiar = familiar, .bits = 12.34f });
 }
@@ -289,6 +292,10 @@ static void happened(struct desk_batch *batch)
 	desk_put_step(batch, &(struct desk_step){ .incident = 7, .account = incident.account, .action = TEXT("queue"), .wanted = true,
 						  .state = STEP_DONE, .tries = 1, .at_us = NOON + SECOND_US,
 						  .says = TEXT("%u messages were put on hold"), .count = 12, .proved_us = WHEN_NONE });
+	desk_put_seen(batch, incident.id, TEXT("{\"sent\":[5,1,90,90],\"bounced\":[4,0,90,90],\"deferred\":[1,0,0,0],\"logins\":["
+						"[\"203.0.1.44\",0,2,5,1795170001000000,1795170002000000],"
+						"[\"203.0.9.9\",0,1,0,1795170001000000,1795170002000000],"
+						"[\"203.0.9.10\",0,0,7,1795170001000000,1795170002000000]],\"left_out\":false}"));
 }
 
 void tell_story(struct daemon *daemon)

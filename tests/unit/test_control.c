@@ -9,37 +9,51 @@
 static void shows_an_incident_whole(void **state)
 {
 	struct daemon daemon = { .mode = DESK_ENFORCE };
-	json_t *answer, *shown, *sources;
+	json_t *answer, *shown, *sources, *series;
 
 	begin(&daemon);
 	tell_story(&daemon);
 	answer = answer_to("{\"verb\":\"incident show\",\"incident\":7}");
 	shown = json_object_get(answer, "incident");
 	sources = json_object_get(shown, "sources");
-	assert_int_equal(json_array_size(sources), 3);
+	assert_int_equal(json_array_size(sources), 4);
 	json_object_del(json_array_get(sources, 0), "asn"); /* as the geo database here happens to know */
 	json_object_del(json_array_get(sources, 0), "network");
 	compare(json_array_get(sources, 0),
 		"{\"attacker\":true,\"country\":\"BR\",\"familiar\":false,\"first\":\"2026-11-20T10:20:01+00:00\",\"ip\":\"203.0.1.44\","
-		"\"last\":\"2026-11-20T12:00:01+00:00\",\"messages\":3,\"recipients\":70}");
+		"\"last\":\"2026-11-20T12:00:01+00:00\",\"logins\":2,\"messages\":3,\"recipients\":70}");
 	assert_true(json_is_true(json_object_get(json_array_get(sources, 1), "attacker")));
-	assert_true(json_is_false(json_object_get(json_array_get(sources, 2), "attacker")));
-	assert_true(json_is_true(json_object_get(json_array_get(sources, 2), "familiar")));
+	assert_string_equal(json_string_value(json_object_get(json_array_get(sources, 2), "ip")), "203.0.9.9"); /* logged in, sent nothing */
+	assert_int_equal(json_integer_value(json_object_get(json_array_get(sources, 2), "logins")), 1);
+	assert_true(json_is_true(json_object_get(json_array_get(sources, 2), "attacker")));
+	assert_true(json_is_false(json_object_get(json_array_get(sources, 3), "attacker")));
+	assert_true(json_is_true(json_object_get(json_array_get(sources, 3), "familiar")));
+	assert_true(json_is_null(json_object_get(json_array_get(sources, 3), "logins")));
 	json_object_del(shown, "sources");
+	series = json_object_get(shown, "series");
+	assert_string_equal(json_string_value(json_object_get(series, "start")), "2026-11-20T10:20:00+00:00");
+	assert_int_equal(json_integer_value(json_object_get(series, "step")), 60);
+	assert_int_equal(json_array_size(json_object_get(series, "attacker")), 101); /* up to the last one, refused at noon */
+	assert_int_equal(json_integer_value(json_array_get(json_object_get(series, "attacker"), 0)), 3);
+	assert_int_equal(json_integer_value(json_array_get(json_object_get(series, "attacker"), 100)), 1);
+	assert_int_equal(json_integer_value(json_array_get(json_object_get(series, "owner"), 0)), 1);
+	json_object_del(shown, "series");
 	compare(shown,
-		"{\"account\":\"alice@example.org\",\"began\":\"2026-11-20T10:20:00+00:00\",\"bits\":24.3,\"braked\":true,\"bulk\":0,\"closed\":null,"
+		"{\"account\":\"alice@example.org\",\"began\":\"2026-11-20T10:20:00+00:00\",\"bits\":24.3,\"bounced\":4,\"braked\":true,\"bulk\":0,\"closed\":null,"
 		"\"closure\":{\"began\":\"2026-11-20T12:00:01+00:00\",\"closed\":\"2026-11-20T12:00:01+00:00\",\"proved\":null,\"scope\":\"unfamiliar\",\"steps\":["
 		"{\"action\":\"queue\",\"at\":\"2026-11-20T12:00:01+00:00\",\"proof\":null,\"proved\":null,\"proved_at\":null,"
 		"\"said\":{\"count\":12,\"form\":\"%u messages were put on hold\"},\"says\":\"12 messages were put on hold\",\"state\":\"done\","
 		"\"title\":\"the queue\",\"tries\":1,\"wanted\":true}]},"
-		"\"detected_at\":\"2026-11-20T12:00:00+00:00\",\"evidence\":[{\"signal\":\"rate\"}],"
+		"\"deferred\":1,\"detected_at\":\"2026-11-20T12:00:00+00:00\",\"evidence\":[{\"signal\":\"rate\"}],"
 		"\"first_abuse\":\"2026-11-20T10:20:01+00:00\","
 		"\"held\":{\"condemned\":{\"messages\":1,\"recipients\":20},\"waiting\":{\"messages\":1,\"recipients\":38}},\"id\":7,"
 		"\"last_abuse\":\"2026-11-20T12:00:01+00:00\",\"last_turned_away\":null,\"leaked_before_detection\":1,\"locked\":true,"
 		"\"messages\":3,\"mode\":\"enforce\","
 		"\"notes\":[{\"at\":\"2026-11-20T12:00:00+00:00\",\"text\":\"locked\",\"who\":\"sekisho\"}],"
-		"\"owner_messages\":1,\"partial\":false,"
-		"\"passed\":{\"messages\":1,\"recipients\":10},\"recipients\":60,\"refused\":{\"messages\":1,\"recipients\":40},"
+		"\"opening\":\"out_of_the_blue\",\"owner_messages\":1,\"partial\":false,"
+		"\"passed\":{\"messages\":1,\"recipients\":10},"
+		"\"reached\":{\"complete\":true,\"distinct\":9,\"messages\":1,\"recipients\":10},"
+		"\"recipients\":60,\"refused\":{\"messages\":1,\"recipients\":40},\"same_source\":false,\"sent\":6,"
 		"\"sources_omitted\":false,\"state\":\"contained\",\"turned_away\":5,\"verdict\":\"hijacked\"}");
 	json_decref(answer);
 	expect_fault("{\"verb\":\"incident show\",\"incident\":8}", "absent: there is no incident 8");
