@@ -1,17 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* sekisho account show|forget */
+/* sekisho account show|forget; lock and unlock are cli/hand.h's */
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/i18n.h"
-#include "cli/asked.h"
+#include "cli/hand.h"
 #include "report/show.h"
 
 static const char *usage(void)
 {
 	return _("usage: sekisho account show ACCOUNT [options]\n"
 		 "       sekisho account forget ACCOUNT [options]\n"
-		 "Shows what the daemon knows of an account, or has it forgotten.\n\n"
+		 "       sekisho account lock|unlock ACCOUNT… [options]; see sekisho account lock --help\n"
+		 "       sekisho account reset ACCOUNT [options]; see sekisho account reset --help\n"
+		 "Shows what the daemon knows of an account, has it forgotten, locks it, opens it again, or gives it a new password.\n\n"
 		 "  -f, --format text|json    how to answer (text)\n"
 		 "  -o, --output FILE         where to (standard output)\n"
 		 "  -c, --config FILE         settings (/etc/sekisho/sekisho.conf, if it is there)\n"
@@ -100,7 +102,7 @@ static void show_forgotten(const struct asked *asked, struct terminal *t)
 	terminal_end(t);
 }
 
-int cli_account(int argc, char **argv)
+static int show_or_forget(int argc, char **argv)
 {
 	struct asked asked = { 0 };
 	bool ended;
@@ -127,4 +129,17 @@ int cli_account(int argc, char **argv)
 out:
 	asked_done(&asked);
 	return status;
+}
+
+int cli_account(int argc, char **argv)
+{
+	const char *verb = argc > 1 ? argv[1] : "";
+
+	if (strcmp(verb, "lock") == 0)
+		return cli_hand(HAND_LOCK, argc, argv);
+	if (strcmp(verb, "unlock") == 0)
+		return cli_hand(HAND_UNLOCK, argc, argv);
+	if (strcmp(verb, "reset") == 0)
+		return cli_reset(argc, argv);
+	return show_or_forget(argc, argv);
 }

@@ -8,7 +8,6 @@
 #include <string.h>
 
 #include "base/i18n.h"
-#include "gate/ask.h"
 #include "report/show.h"
 #include "report/value.h"
 
@@ -98,27 +97,44 @@ void asked_done(struct asked *asked)
 
 /* ---- question and answer */
 
-int asked_ask(struct asked *asked, json_t *request)
+int asked_status_of(enum ask_result result)
 {
 	static const int statuses[] = {
 		[ASK_ANSWERED] = CLI_DONE, [ASK_AWAY] = CLI_AWAY, [ASK_FAULTY] = CLI_USAGE, [ASK_REFUSED] = CLI_NO,
 		[ASK_ABSENT] = CLI_NO, [ASK_NO] = CLI_NO, [ASK_FAILED] = CLI_AWAY,
 	};
-	struct error error = { "" };
-	enum ask_result result = ask(asked->config.control_socket, request, &asked->answer, &error);
 
-	switch (result) {
-	case ASK_ANSWERED: break;
-	case ASK_REFUSED:
-		cli_complain(_("you may not: that is for root, and for members of the groups in the settings operators and support (%s)"),
-			     show_name(SHOWN, error.text, SHOWN_MAX));
-		break;
-	case ASK_ABSENT: cli_complain("%s", _("there is nothing of that name or number")); break;
-	case ASK_AWAY:
-	case ASK_NO: cli_complain("%s", error.text); break;
-	default: cli_complain(_("the daemon cannot do that: %s"), show_name(SHOWN, error.text, SHOWN_MAX));
-	}
 	return statuses[result];
+}
+
+char *asked_why(enum ask_result result, const struct error *error)
+{
+	switch (result) {
+	case ASK_REFUSED:
+		return show_format(_("you may not: that is for root, and for members of the groups in the settings operators and support (%s)"),
+				   show_name(SHOWN, error->text, SHOWN_MAX));
+	case ASK_ABSENT: return show_format("%s", _("there is nothing of that name or number"));
+	case ASK_AWAY:
+	case ASK_NO: return show_format("%s", error->text);
+	default: return show_format(_("the daemon cannot do that: %s"), show_name(SHOWN, error->text, SHOWN_MAX));
+	}
+}
+
+int asked_status(enum ask_result result, const struct error *error)
+{
+	char *why = result == ASK_ANSWERED ? NULL : asked_why(result, error);
+
+	if (why)
+		cli_complain("%s", why);
+	free(why);
+	return asked_status_of(result);
+}
+
+int asked_ask(struct asked *asked, json_t *request)
+{
+	struct error error = { "" };
+
+	return asked_status(ask(asked->config.control_socket, request, &asked->answer, &error), &error);
 }
 
 static bool write_form(const void *context, FILE *to, struct error *error)

@@ -6,6 +6,7 @@
 
 #include "cli/cli.h"
 #include "cli/output.h"
+#include "gate/ask.h"
 #include "report/terminal.h"
 
 struct asked {
@@ -32,6 +33,11 @@ void asked_done(struct asked *asked);
 int asked_misused(const char *usage);
 /* Takes the request. CLI_DONE with an answer; otherwise what is wrong was said. */
 int asked_ask(struct asked *asked, json_t *request);
+/* what is wrong with it, in the reader's language; the caller's to free */
+char *asked_why(enum ask_result result, const struct error *error);
+/* the exit status that it means; asked_status says what is wrong, too */
+int asked_status_of(enum ask_result result);
+int asked_status(enum ask_result result, const struct error *error);
 /* the answer, or `asked->show` of it */
 int asked_tell(struct asked *asked);
 

@@ -29,6 +29,7 @@ int cli_replay(int argc, char **argv);
 int cli_serve(int argc, char **argv);
 int cli_incident(int argc, char **argv);
 int cli_account(int argc, char **argv);
+int cli_reset(int argc, char **argv); /* account reset */
 int cli_mode(int argc, char **argv);
 int cli_whose(int argc, char **argv);
 int cli_password(int argc, char **argv);

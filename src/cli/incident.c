@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* sekisho incident list|show|report|release */
+/* sekisho incident list|show|report|release; contain is cli/hand.h's */
 #include "cli/incident.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/i18n.h"
+#include "cli/hand.h"
 #include "report/show.h"
 
 static const char *usage(void)
@@ -14,9 +15,10 @@ static const char *usage(void)
 		 "       sekisho incident show NUMBER [options]\n"
 		 "       sekisho incident report NUMBER [--lang ja|en] [--full] [options]\n"
 		 "       sekisho incident release NUMBER [--false-alarm] [options]\n"
+		 "       sekisho incident contain NUMBER [options]; see sekisho incident contain --help\n"
 		 "Lists the hijacks that the daemon found, shows one (since when, how many, from where, what now), writes the paper on\n"
-		 "it that can be handed on, or opens the account again. The thief's mail is deleted after seven days, unless it was a\n"
-		 "false alarm.\n\n"
+		 "it that can be handed on, locks its account, or opens it again. The thief's mail is deleted after seven days, unless it\n"
+		 "was a false alarm.\n\n"
 		 "      --all                 also those that are closed\n"
 		 "      --account A           of this account alone\n"
 		 "      --false-alarm         it was the owner: all mail that is held goes out\n"
@@ -141,8 +143,11 @@ int cli_incident(int argc, char **argv)
 {
 	struct asked asked = { .pages_of = "report" };
 	bool ended;
-	int status = asked_begin(&asked, argc, argv, usage(), true, &ended);
+	int status;
 
+	if (argc > 1 && strcmp(argv[1], "contain") == 0)
+		return cli_hand(HAND_CONTAIN, argc, argv);
+	status = asked_begin(&asked, argc, argv, usage(), true, &ended);
 	if (!ended)
 		status = answer(&asked);
 	asked_done(&asked);

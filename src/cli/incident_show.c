@@ -5,6 +5,7 @@
 #include "base/i18n.h"
 #include "cli/incident.h"
 #include "report/show.h"
+#include "report/steps.h"
 #include "report/words.h"
 
 enum { INDENT = 2, SOURCES = 10, NETWORK_COLUMNS = 32 };
@@ -179,6 +180,16 @@ static void show_story(const json_t *incident, struct terminal *t)
 	}
 }
 
+static void show_closure(const json_t *incident, struct terminal *t)
+{
+	const json_t *closure = json_object_get(incident, "closure");
+
+	if (!json_array_size(json_object_get(closure, "steps")))
+		return;
+	asked_heading(t, asked_flag(incident, "locked") ? _("How it is shut") : _("What was shut"));
+	steps_show(closure, false, t, INDENT);
+}
+
 char *incident_next(const json_t *incident)
 {
 	const char *account = asked_text(incident, "account"), *at = strrchr(account, '@'), *domain = at ? at + 1 : "''";
@@ -206,6 +217,7 @@ void incident_show(const struct asked *asked, struct terminal *t)
 	show_mail(incident, t);
 	show_sources(incident, t);
 	show_why(incident, t);
+	show_closure(incident, t);
 	show_story(incident, t);
 	asked_heading(t, _("What now"));
 	terminal_pad(t, INDENT);

@@ -499,6 +499,8 @@ void closures_state(const struct closures *closures, uint32_t account, struct cl
 	state->shut = closure->shut;
 	state->settled = closure->settled;
 	state->lacking = lacking(closure);
+	for (size_t i = 0; i < action_count; i++)
+		state->impossible += closure->steps[i].closure && closure->steps[i].wanted && closure->steps[i].state == STEP_CANNOT;
 }
 
 size_t closures_waiting(const struct closures *closures)

@@ -51,7 +51,8 @@ struct closure_state {
 	bool known;       /* there is one */
 	bool shut;        /* wanted; else it is being undone */
 	bool settled;     /* nothing is left to do now */
-	uint32_t lacking; /* steps that are not as they should be */
+	uint32_t lacking;    /* steps that are not as they should be, yet */
+	uint32_t impossible; /* and those that never will be */
 };
 void closures_state(const struct closures *closures, uint32_t account, struct closure_state *state);
 /* how many are not settled */

@@ -15,7 +15,7 @@
 #include "base/i18n.h"
 #include "base/memory.h"
 
-enum { MODE = 0600, FOLDER_MODE = 0700, PIECE_BYTES = 16 * 1024 * 1024, LOCK_TRIES = 40, LOCK_WAIT_US = 50000 };
+enum { MODE = 0600, FOLDER_MODE = 0700, PIECE_BYTES = 16 * 1024 * 1024, LOCK_WAIT_US = 50000 };
 #define RETRY_US MINUTE_US       /* after one that failed */
 #define LEAST_US (10 * SECOND_US) /* from one to the next, however much is heard */
 
@@ -331,10 +331,10 @@ bool keeper_flush(struct keeper *keeper, struct error *error)
 
 /* ---- life */
 
-/* The child of one who was killed may have it for a moment still. */
+/* The child of one who was killed may have it for a moment still, a deputy for some seconds. */
 static bool take_lock(const struct keeper *keeper)
 {
-	for (unsigned i = 0; i < LOCK_TRIES; i++) {
+	for (unsigned i = 0; i < KEEPER_WAIT_US / LOCK_WAIT_US; i++) {
 		if (flock(keeper->lock, LOCK_EX | LOCK_NB) == 0)
 			return true;
 		if (errno != EWOULDBLOCK && errno != EINTR)
@@ -343,6 +343,23 @@ static bool take_lock(const struct keeper *keeper)
 	}
 	errno = EWOULDBLOCK;
 	return false;
+}
+
+int keeper_take_folder(const char *folder, bool *busy, struct error *error)
+{
+	char path[PATH_MAX];
+	int fd;
+
+	*busy = false;
+	snprintf(path, sizeof path, "%s/lock", folder);
+	fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, MODE);
+	if (fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) == 0)
+		return fd;
+	*busy = fd >= 0 && errno == EWOULDBLOCK;
+	error_set(error, *busy ? _("another sekisho uses the folder '%s'") : _("cannot lock the folder '%s'"), folder);
+	if (fd >= 0)
+		close(fd);
+	return -1;
 }
 
 static bool take_folder(struct keeper *keeper, struct error *error)

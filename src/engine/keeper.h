@@ -10,7 +10,8 @@
  * Sections carry their name, the version, and the size of their records (base/image.h): a picture of an older version is
  * read, with what it did not have left empty; one of a newer version is refused with a sentence.
  *
- * One process has the folder at a time. The keeper owns neither accounts nor engine nor guard; all outlive it. */
+ * One process has the folder at a time; who comes while another has it waits for up to KEEPER_WAIT_US, for somebody may be acting in
+ * the daemon's stead (gate/deputy.h). The keeper owns neither accounts nor engine nor guard; all outlive it. */
 #ifndef SEKISHO_ENGINE_KEEPER_H
 #define SEKISHO_ENGINE_KEEPER_H
 #include "base/error.h"
@@ -20,6 +21,11 @@ struct keeper;
 
 enum { KEEPER_MARK_MAX = 400, KEEPER_MARKS = 32, KEEPER_JOURNAL_BYTES = 64 * 1024 * 1024 };
 #define KEEPER_PICTURE_US (10 * MINUTE_US)
+#define KEEPER_WAIT_US (15 * SECOND_US)
+
+/* The folder alone, which has to be there, for who acts in the daemon's stead: a descriptor, to be closed when it is done. -1 with
+ * the reason in *error; *busy: another process has it. */
+int keeper_take_folder(const char *folder, bool *busy, struct error *error) __attribute__((warn_unused_result));
 
 /* Fills accounts, engine and guard, which are new and empty, from the folder, which is made where it is not there. *first:
  * nothing was there that could be used. Fails where another process has the folder, or a newer version wrote it. */

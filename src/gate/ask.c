@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "gate/ask.h"
+#include "gate/ask_line.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -11,7 +11,7 @@
 #include "base/i18n.h"
 #include "base/memory.h"
 
-enum { READ_BYTES = 64 * 1024, NOT_ALLOWED = -2 };
+enum { READ_BYTES = 64 * 1024 };
 
 static int away(const char *path, const char *why, struct error *error)
 {
@@ -19,7 +19,7 @@ static int away(const char *path, const char *why, struct error *error)
 	return -1;
 }
 
-static int connect_to(const char *path, struct error *error)
+int ask_connect(const char *path, struct error *error)
 {
 	struct sockaddr_un address = { .sun_family = AF_UNIX };
 	struct timeval patience = { .tv_sec = ASK_WAIT_S };
@@ -40,7 +40,7 @@ static int connect_to(const char *path, struct error *error)
 	if (failed != EACCES)
 		return away(path, strerror(failed), error);
 	error_set(error, _("you may not ask the daemon (%s: %s)"), path, strerror(failed));
-	return NOT_ALLOWED;
+	return ASK_NOT_ALLOWED;
 }
 
 /* who is turned away is told so before anything is read: what cannot be sent needs no sending */
@@ -58,6 +58,8 @@ static void send_line(int fd, json_t *request)
 			break;
 		sent += (size_t)went;
 	}
+	if (line)
+		explicit_bzero(line, n); /* there may be a password in it */
 	free(line);
 }
 
@@ -99,7 +101,7 @@ static enum ask_result fault_of(const json_t *answer, const json_t *sentence, st
 	return ASK_FAILED;
 }
 
-static enum ask_result understand(const char *path, const char *line, size_t n, json_t **answer, struct error *error)
+enum ask_result ask_understand(const char *path, const char *line, size_t n, json_t **answer, struct error *error)
 {
 	json_t *said = line ? json_loadb(line, n, 0, NULL) : NULL;
 	const json_t *sentence = json_object_get(said, "error");
@@ -120,17 +122,17 @@ static enum ask_result understand(const char *path, const char *line, size_t n, 
 enum ask_result ask(const char *socket_path, json_t *request, json_t **answer, struct error *error)
 {
 	enum ask_result result = ASK_AWAY;
-	int fd = connect_to(socket_path, error);
+	int fd = ask_connect(socket_path, error);
 	size_t n = 0;
 	char *line;
 
-	if (fd == NOT_ALLOWED)
+	if (fd == ASK_NOT_ALLOWED)
 		result = ASK_NO;
 	if (fd >= 0) {
 		send_line(fd, request);
 		line = read_line(fd, &n);
 		close(fd);
-		result = understand(socket_path, line, n, answer, error);
+		result = ask_understand(socket_path, line, n, answer, error);
 		free(line);
 	}
 	json_decref(request);

@@ -64,7 +64,7 @@ struct control_lock {
 /* how far the closure of an account has come */
 struct control_closure {
 	bool known, shut, settled;
-	uint32_t lacking;
+	uint32_t lacking, impossible;
 };
 
 /* `error` NULL: it is done, and durable */

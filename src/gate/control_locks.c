@@ -98,6 +98,7 @@ static enum control_step begin_closure_of(struct control_job *job)
 	json_object_set_new(job->answer, "shut", json_boolean(closure.shut));
 	json_object_set_new(job->answer, "settled", json_boolean(closure.settled));
 	json_object_set_new(job->answer, "lacking", value_count(closure.lacking));
+	json_object_set_new(job->answer, "impossible", value_count(closure.impossible));
 	return CONTROL_READY;
 }
 

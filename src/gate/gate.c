@@ -14,8 +14,6 @@
 #include "base/memory.h"
 #include "gate/gate_inside.h"
 
-#define POSTMAP "/usr/sbin/postmap"
-
 /* its file was damaged, and what could be saved is in a new one: we know locks, incidents and letters by heart */
 static void heed_desk(struct gate *gate)
 {
@@ -78,23 +76,6 @@ static bool open_stores(struct gate *gate, bool *first, struct error *error)
 	return gate->ledger != NULL;
 }
 
-static void told_away(void *context, const struct error *error)
-{
-	struct gate *gate = context;
-
-	if (error && !gate->away_failing)
-		log_say(LOG_ERROR, _("the locks that hold while the daemon is away cannot be written: %s"), error->text);
-	gate->away_failing = error != NULL;
-}
-
-static struct roster *new_away(struct gate *gate)
-{
-	char folder[PATH_MAX];
-
-	snprintf(folder, sizeof folder, "%s/away", gate->config->state_folder);
-	return away_new(&gate->loop, &(struct away_options){ folder, POSTMAP, gate->config->default_domain, told_away, gate });
-}
-
 static bool open_doors(struct gate *gate, struct error *error)
 {
 	return gate_listen_policy(gate, error) && gate_listen_auth(gate, error) && gate_listen_control(gate, error);
@@ -139,12 +120,10 @@ static bool come_up(struct gate *gate, struct error *error)
 	if (!check_locks(gate->config, error) || !open_stores(gate, &first, error))
 		return false;
 	gate->seen = seen_new(gate->desk);
-	gate->queue = queue_new(&gate->loop, gate->config->queue_socket);
-	gate->away = new_away(gate);
-	gate->held = held_new(gate->desk, gate->queue, gate->accounts);
-	if (!gate_open_doors(gate, error) || !gate_restore(gate, error))
+	if (!gate_open_doors(gate, error))
 		return false;
-	if (!gate_follow_logs(gate, error) || (first && !learn_past(gate, error)) || !open_doors(gate, error))
+	gate->held = held_new(gate->desk, gate->queue, gate->accounts);
+	if (!gate_restore(gate, error) || !gate_follow_logs(gate, error) || (first && !learn_past(gate, error)) || !open_doors(gate, error))
 		return false;
 	follow_start(gate->follow);
 	start_watching(gate);

@@ -247,7 +247,7 @@ static void closure(void *context, struct text name, struct control_closure *out
 	struct closure_state state;
 
 	closures_state(gate->closures, find(gate, name), &state);
-	*out = (struct control_closure){ state.known, state.shut, state.settled, state.lacking };
+	*out = (struct control_closure){ state.known, state.shut, state.settled, state.lacking, state.impossible };
 }
 
 static void each_account(void *context, struct text domain,

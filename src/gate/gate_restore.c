@@ -101,14 +101,38 @@ static void note_unknown(void *context, uint32_t account)
 	unknown->items[unknown->count++] = account;
 }
 
+static void note_released(void *context, const struct desk_incident *incident)
+{
+	*(bool *)context = incident->closed_us != WHEN_NONE && incident->state == DESK_RELEASED;
+}
+
+/* somebody opened it again while nobody was here (gate/deputy.h), or a moment before a crash: it was the owner, or is again */
+static bool was_released(struct gate *gate, struct desk_reader *reader, uint32_t account)
+{
+	bool released = false;
+	struct error error;
+
+	return desk_each_incident(reader, 0, accounts_name(gate->accounts, account), false, 1, note_released, &released, &error) &&
+	       released;
+}
+
 /* a lock that never reached the desk was never answered with, either */
-static void lift_unknown(struct gate *gate)
+static void lift_unknown(struct gate *gate, struct desk_reader *reader)
 {
 	struct unknown unknown = { .gate = gate };
+	struct guard_answer answer;
 
 	guard_each_locked(gate->guard, note_unknown, &unknown);
-	for (size_t i = 0; i < unknown.count; i++)
-		gate_lift(gate, unknown.items[i]);
+	for (size_t i = 0; i < unknown.count; i++) {
+		uint32_t account = unknown.items[i];
+
+		if (!was_released(gate, reader, account)) {
+			gate_lift(gate, account);
+			continue;
+		}
+		gate_tell(gate, &(struct event){ .t_us = clock_now(), .kind = EVENT_VERIFIED, .account = account }, TEXT_NONE, &answer);
+		engine_clear_suspect(gate->engine, account);
+	}
 	free(unknown.items);
 }
 
@@ -127,7 +151,7 @@ bool gate_restore(struct gate *gate, struct error *error)
 		restore_lost_locks(gate);
 	ok = ok && desk_each_letter(reader, TEXT_NONE, true, restore_letter, gate, error);
 	if (ok)
-		lift_unknown(gate);
+		lift_unknown(gate, reader);
 	ok = ok && gate_restore_closures(gate, reader, error);
 	desk_reader_close(reader);
 	return ok;

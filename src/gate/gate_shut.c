@@ -7,11 +7,9 @@
 #include "base/i18n.h"
 #include "base/log.h"
 #include "base/memory.h"
-#include "containment/deny.h"
-#include "containment/survey.h"
+#include "gate/doors_open.h"
 #include "gate/gate_inside.h"
 
-enum { KEY_MAX = 512 };
 #define ARRIVES_US (2 * SECOND_US) /* a message is in the queue before the gate knows of it, or a moment later */
 
 bool gate_enforces(const struct gate *gate, uint32_t account)
@@ -100,58 +98,35 @@ static void told_denied(void *context, const struct error *error)
 	gate->denied_failing = error != NULL;
 }
 
-static bool open_dovecot(struct gate *gate, struct error *error)
+static void told_away(void *context, const struct error *error)
 {
-	const struct config *config = gate->config;
-	struct dovecot_options options = { .doveadm_url = config->doveadm_url,
-					   .auth_socket = config->dovecot_auth_socket };
-	char key[KEY_MAX] = "";
+	struct gate *gate = context;
 
-	if (*config->doveadm_url && !gate_read_key(config->doveadm_key_file, key, sizeof key, error))
-		return false;
-	options.doveadm_key = key;
-	gate->doors.dovecot = dovecot_new(&gate->loop, &options);
-	explicit_bzero(key, sizeof key);
-	gate->doors.doveadm = *config->doveadm_url != '\0';
-	gate->doors.trial = *config->dovecot_auth_socket != '\0';
-	return true;
+	if (error && !gate->away_failing)
+		log_say(LOG_ERROR, _("the locks that hold while the daemon is away cannot be written: %s"), error->text);
+	gate->away_failing = error != NULL;
 }
 
 bool gate_open_doors(struct gate *gate, struct error *error)
 {
-	const struct config *config = gate->config;
+	const struct doors_told told = { told_away, told_denied, gate };
 	struct doors *doors = &gate->doors;
+	bool opened = doors_open(doors, &gate->loop, gate->config, gate->accounts, &told, error);
 
-	doors->loop = &gate->loop;
-	doors->accounts = gate->accounts;
-	doors->away = gate->away;
-	doors->queue = gate->queue;
-	doors->survey = survey_new(gate->queue, gate->accounts);
-	if (*config->deny_file)
-		doors->denied = deny_new(&gate->loop, &(struct deny_options){ config->deny_file, config->default_domain,
-									      told_denied, gate });
-	if (*config->passdb_socket)
-		doors->keys = keys_new(&gate->loop, doors->keys_socket = config->passdb_socket);
-	doors->gate = (struct doors_gate){ gate, refuses_mail, *config->auth_policy_key_file ? refuses_mail : NULL,
-					   found, commit };
+	doors->gate = (struct doors_gate){ gate, refuses_mail, *gate->config->auth_policy_key_file ? refuses_mail : NULL, found,
+					   commit };
+	gate->queue = doors->queue;
+	gate->away = doors->away;
 	gate->closures = closures_new(&(struct closures_options){
 		.loop = &gate->loop, .doors = doors, .desk = gate->desk, .settled = settled, .context = gate });
-	return open_dovecot(gate, error);
+	return opened;
 }
 
 /* nobody is told any more */
 void gate_close_doors(struct gate *gate)
 {
-	struct doors *doors = &gate->doors;
-
 	closures_close(gate->closures);
-	dovecot_close(doors->dovecot);
-	keys_close(doors->keys);
-	roster_close(doors->denied);
-	roster_close(doors->away);
-	queue_close(gate->queue);
-	doors_drop_calls(doors);
-	survey_free(doors->survey);
+	doors_close(&gate->doors);
 }
 
 /* ---- locks */

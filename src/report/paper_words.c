@@ -7,6 +7,7 @@
 
 #include "base/i18n.h"
 #include "base/memory.h"
+#include "report/steps.h"
 
 /* ---- lists */
 
@@ -489,14 +490,7 @@ const char *paper_step_word(const struct paper_step *step)
 	return _(words[step->state]);
 }
 
-char *paper_sentence(const struct paper_sentence *sentence)
-{
-	const char *form = *sentence->form ? _(sentence->form) : "", *at = strstr(form, "%u");
-
-	if (!at)
-		return show_format("%s", form);
-	return show_format("%.*s%s%s", (int)(at - form), form, show_count(SHOWN, sentence->count), at + 2);
-}
+char *paper_sentence(const struct paper_sentence *sentence) { return steps_sentence(sentence->form, sentence->count); }
 
 const char *paper_scope(const struct paper *paper)
 {

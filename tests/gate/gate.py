@@ -33,10 +33,11 @@ class Wrong(Exception):
 class Gate:
     binary = None  # of all
     long = sanitized = False
+    where = None  # its folder is made there
     all = []
 
     def __init__(self, root=None, **settings):
-        self.root = Path(tempfile.mkdtemp(prefix="sekisho-gate-"))
+        self.root = Path(tempfile.mkdtemp(prefix="sekisho-gate-", dir=self.where))
         self.state = Path(root) if root else self.root / "state"
         self.log, self.said_in = self.root / "mail.log", self.root / "said"
         self.policy, self.control = self.root / "policy", self.root / "control"

@@ -4,6 +4,7 @@ import http.client
 import itertools
 import json
 import socket
+import threading
 import time
 
 KEY = "a-key-of-the-gate-test"
@@ -118,3 +119,57 @@ def control(path, *requests, patience_s=PATIENCE_S):
             line.sendall(json.dumps(request).encode() + b"\n")
             answers.append(json.loads(heard.readline()))
         return answers
+
+
+class Queue:
+    """the queue's helper, at its socket: what lies in the queue is given, and changes as it is asked"""
+    def __init__(self, path):
+        self.mail = {}  # id: [queue, seconds, login]
+        self.asked, self.over = [], False
+        self.listener = socket.socket(socket.AF_UNIX)
+        self.listener.bind(str(path))
+        path.chmod(0o666)
+        self.listener.listen(64)
+        threading.Thread(target=self.serve, daemon=True).start()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.over = True
+        self.listener.close()
+
+    def put(self, login, count, queue="deferred"):
+        """messages that lie there since a minute: their ids"""
+        ids = [queue_id() for _ in range(count)]
+        self.mail |= {each: [queue, int(time.time()) - 60, login] for each in ids}
+        return ids
+
+    def serve(self):
+        while not self.over:
+            try:
+                line, _ = self.listener.accept()
+            except OSError:
+                return
+            threading.Thread(target=self.answer, args=(line,), daemon=True).start()
+
+    def answer(self, line):
+        try:
+            for request in line.makefile():
+                line.sendall("".join(f"{each}\n" for each in self.answers(*request.split())).encode())
+        except OSError:
+            pass
+
+    def answers(self, verb, name="", *_):
+        self.asked.append((verb, name))
+        if verb == "list":
+            for each, (queue, since, login) in list(self.mail.items()):
+                yield f"message {each} {queue} {since} 3 <{login}> <{login}>"
+            yield "end"
+        elif verb == "ping":
+            yield "ok"
+        elif name not in self.mail:
+            yield f"no {name} absent"
+        else:
+            self.mail[name][0] = {"hold": "hold", "release": "gone", "delete": "gone"}[verb]
+            yield f"ok {name} {self.mail[name][0]}"

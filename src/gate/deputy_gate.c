@@ -1,0 +1,432 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the deputy does in the gate's place: incidents, locks, held mail and closures, without anybody who judges. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/i18n.h"
+#include "base/memory.h"
+#include "gate/deputy_inside.h"
+
+/* ---- answers that wait for the disk */
+
+struct promise {
+	control_done *done;
+	void *ticket;
+};
+
+static void kept(void *context, const struct error *error)
+{
+	struct promise *promise = context;
+
+	promise->done(promise->ticket, error);
+	free(promise);
+}
+
+static struct desk_batch *batch_for(control_done *done, void *ticket)
+{
+	struct promise *promise = memory_zero(1, sizeof *promise);
+
+	*promise = (struct promise){ done, ticket };
+	return desk_batch_new(kept, promise);
+}
+
+static void refuse(control_done *done, void *ticket, const char *why)
+{
+	struct error error;
+
+	error_set(&error, "%s", why);
+	control_say_no(ticket);
+	done(ticket, &error);
+}
+
+/* ---- who */
+
+static enum desk_mode mode_of(void *context, struct text domain)
+{
+	const struct deputy *deputy = context;
+
+	return modes_of(deputy->modes, domain);
+}
+
+static bool enforces(const struct deputy *deputy, const struct incident_case *one)
+{
+	return one->locked && (one->by_hand || modes_of(deputy->modes, accounts_name(deputy->accounts, one->account)) == DESK_ENFORCE);
+}
+
+static struct incident_case *case_of(const struct deputy *deputy, struct text name)
+{
+	uint64_t key;
+
+	return cases_find(deputy->cases, accounts_find(deputy->accounts, name, &key));
+}
+
+static uint64_t incident_of(void *context, struct text name)
+{
+	const struct incident_case *one = case_of(context, name);
+
+	return one ? one->id : 0;
+}
+
+/* ---- closures */
+
+static struct closure_order order_of(const struct incident_case *one)
+{
+	return (struct closure_order){
+		.account = one->account,
+		.incident = one->id,
+		.reach = one->reach,
+		.actions = one->actions,
+		.began_us = one->by_hand && one->reach != REACH_PLACES ? WHEN_NONE : one->began_us,
+	};
+}
+
+struct loading {
+	struct deputy *deputy;
+	struct incident_case *one;
+};
+
+static void load_step(void *context, const struct desk_step *step)
+{
+	const struct loading *loading = context;
+	size_t place = action_find(step->action);
+
+	if (place < action_count)
+		loading->one->actions |= 1u << place;
+	closures_restore_step(loading->deputy->closures, loading->one->account, step);
+}
+
+/* How far it had come before, if anybody had begun. Whose mail was the thief's only the gate could tell where places are shut, so
+ * then the queue is left to it. */
+static void load(struct deputy *deputy, struct incident_case *one)
+{
+	struct closure_order order = order_of(one);
+	struct loading loading = { deputy, one };
+	struct closure_state state;
+	struct error error;
+
+	if (one->reach == REACH_PLACES)
+		deputy->doors.gate.found = NULL;
+	closures_state(deputy->closures, one->account, &state);
+	if (state.known || !enforces(deputy, one))
+		return;
+	closures_restore(deputy->closures, &order);
+	(void)!desk_each_step(deputy->reader, one->id, load_step, &loading, &error); /* what is not known is done once more */
+	closures_resume(deputy->closures);
+}
+
+static void closure(void *context, struct text name, struct control_closure *out)
+{
+	struct deputy *deputy = context;
+	struct incident_case *one = case_of(deputy, name);
+	struct closure_state state;
+	uint64_t key;
+
+	if (one)
+		load(deputy, one);
+	closures_state(deputy->closures, accounts_find(deputy->accounts, name, &key), &state);
+	*out = (struct control_closure){ state.known, state.shut, state.settled, state.lacking, state.impossible };
+}
+
+/* ---- lock */
+
+static struct incident_case *case_for(struct deputy *deputy, struct text name)
+{
+	uint64_t key;
+	uint32_t account = accounts_add(deputy->accounts, name, &key);
+	struct incident_case *one = account ? cases_find(deputy->cases, account) : NULL;
+
+	if (one || !account)
+		return one;
+	one = cases_open(deputy->cases, account);
+	one->opened_us = one->began_us = clock_now();
+	one->mode = (uint8_t)modes_of(deputy->modes, name);
+	return one;
+}
+
+/* what is locked becomes wider, never narrower */
+static void widen(struct incident_case *one, const struct control_lock *lock)
+{
+	uint8_t scope = lock->reach == REACH_PLACES ? FAMILIAR_SOMEWHAT : FAMILIAR_WELL;
+
+	one->scope = one->locked && one->scope > scope ? one->scope : scope;
+	one->reach = one->locked && one->reach > lock->reach ? one->reach : lock->reach;
+	one->locked = one->by_hand = true;
+	one->braked = false;
+	one->actions |= lock->actions;
+	one->bulk = lock->bulk ? lock->bulk : one->bulk;
+}
+
+static void note(struct desk_batch *batch, const struct incident_case *one, const struct control_lock *lock, struct text who)
+{
+	static const char *const said[DESK_REACHES] = {
+		[REACH_PLACES] = N_("locked by hand, for sources that are not plainly the owner's"),
+		[REACH_SENDING] = N_("locked by hand, for all sending"),
+		[REACH_ACCOUNT] = N_("locked by hand, for sending and every login"),
+	};
+
+	desk_note(batch, one->id, clock_now(), who, text_of(said[lock->reach]));
+	desk_note(batch, one->id, clock_now(), who, TEXT(N_("the daemon was away")));
+	if (lock->why.n)
+		desk_note(batch, one->id, clock_now(), who, lock->why);
+}
+
+static uint64_t lock_account(void *context, const struct control_lock *lock, struct text who, control_done *done, void *ticket)
+{
+	struct deputy *deputy = context;
+	struct incident_case *one = case_for(deputy, lock->account);
+	struct desk_batch *batch;
+	struct closure_order order;
+
+	if (!one)
+		return 0;
+	if (one->locked)
+		load(deputy, one);
+	widen(one, lock);
+	load(deputy, one); /* it may reach further now */
+	order = order_of(one);
+	batch = batch_for(done, ticket);
+	cases_save(deputy->cases, one, batch);
+	closures_begin(deputy->closures, &order, batch);
+	note(batch, one, lock, who);
+	desk_write(deputy->desk, batch);
+	return one->id;
+}
+
+/* ---- release */
+
+static void note_account(void *context, const struct desk_incident *incident)
+{
+	text_copy(context, ACCOUNT_NAME_MAX, incident->account);
+}
+
+/* of an incident that is closed: it was released before somebody saw that it had been the owner */
+static bool release_condemned(struct deputy *deputy, uint64_t incident)
+{
+	char name[ACCOUNT_NAME_MAX] = "";
+	struct held_tally tally = { 0 };
+	struct error error;
+	uint32_t account;
+	uint64_t key;
+
+	if (!desk_each_incident(deputy->reader, incident, TEXT_NONE, false, 1, note_account, name, &error))
+		return false;
+	account = accounts_find(deputy->accounts, text_of(name), &key);
+	if (account)
+		held_tally(deputy->held, account, &tally);
+	if (tally.condemned)
+		held_release_all(deputy->held, account, true, clock_now());
+	return tally.condemned > 0;
+}
+
+static void release(void *context, uint64_t incident, bool false_alarm, struct text who, control_done *done, void *ticket)
+{
+	struct deputy *deputy = context;
+	struct incident_case *one = NULL;
+	struct desk_batch *batch;
+	int64_t now_us = clock_now();
+
+	while ((one = (struct incident_case *)cases_next(deputy->cases, one)) && one->id != incident)
+		;
+	if (!one) {
+		if (false_alarm && release_condemned(deputy, incident))
+			done(ticket, NULL);
+		else
+			refuse(done, ticket, _("no incident of this number is open"));
+		return;
+	}
+	load(deputy, one);
+	batch = batch_for(done, ticket);
+	held_release_all(deputy->held, one->account, false_alarm, now_us);
+	closures_undo(deputy->closures, one->account, false_alarm, batch);
+	desk_note(batch, one->id, now_us, who, false_alarm ? TEXT(N_("released: a false alarm")) : TEXT(N_("released")));
+	desk_note(batch, one->id, now_us, who, TEXT(N_("the daemon was away")));
+	cases_close(deputy->cases, one, DESK_RELEASED, now_us, batch);
+	desk_write(deputy->desk, batch);
+}
+
+/* ---- a new password */
+
+struct reset {
+	struct deputy *deputy;
+	control_done *done;
+	void *ticket;
+	char name[ACCOUNT_NAME_MAX];
+};
+
+static void flushed(void *context, enum dovecot_result result, uint32_t count, const char *says) {}
+
+static void changed(void *context, enum keys_result result, const char *says)
+{
+	struct reset reset = *(struct reset *)context;
+	struct doors *doors = &reset.deputy->doors;
+	struct error error;
+
+	free(context);
+	if (result != KEYS_DONE) {
+		error_set(&error, "%s", says);
+		if (result != KEYS_FAILED)
+			control_say_no(reset.ticket);
+		reset.done(reset.ticket, &error);
+		return;
+	}
+	if (doors->doveadm) {
+		dovecot_ask(doors->dovecot, DOVECOT_FLUSH, text_of(reset.name), flushed, NULL);
+		dovecot_ask(doors->dovecot, DOVECOT_KICK, text_of(reset.name), flushed, NULL);
+	}
+	reset.done(reset.ticket, NULL);
+}
+
+static void set_password(void *context, struct text account, struct text password, struct text who, control_done *done, void *ticket)
+{
+	struct deputy *deputy = context;
+	struct reset *reset;
+
+	if (!deputy->doors.keys) {
+		refuse(done, ticket, _("nobody is set up who could change passwords: see passdb_socket, and sekisho-passdb(8)"));
+		return;
+	}
+	reset = memory_zero(1, sizeof *reset);
+	*reset = (struct reset){ .deputy = deputy, .done = done, .ticket = ticket };
+	text_copy(reset->name, sizeof reset->name, account);
+	keys_ask(deputy->doors.keys, KEYS_CHANGE, account, password, changed, reset);
+}
+
+static uint32_t next_bulk(void *context)
+{
+	struct deputy *deputy = context;
+
+	return ++deputy->last_bulk;
+}
+
+struct control_gate deputy_gate(struct deputy *deputy)
+{
+	return (struct control_gate){
+		.context = deputy,
+		.mode_of = mode_of,
+		.release = release,
+		.lock = lock_account,
+		.incident_of = incident_of,
+		.reset = set_password,
+		.closure = closure,
+		.next_bulk = next_bulk,
+	};
+}
+
+/* ---- mail in the queue */
+
+static void caught(void *context, const struct error *error)
+{
+	struct deputy *deputy = context;
+
+	if (error)
+		held_unsaved(deputy->held);
+	held_look(deputy->held, clock_now());
+}
+
+enum doors_mail deputy_found(void *context, const struct target *target, const struct queue_message *message)
+{
+	struct deputy *deputy = context;
+	struct desk_letter letter = {
+		.queue_id = message->queue_id,
+		.account = target->name,
+		.t_us = message->arrival_us,
+		.state = HELD_CONDEMNED,
+		.recipients = message->recipients,
+	};
+
+	if (target->reach == REACH_PLACES || message->queue_id.n >= QUEUE_ID_MAX ||
+	    (target->began_us != WHEN_NONE && message->arrival_us < target->began_us))
+		return MAIL_LEFT;
+	if (!deputy->caught)
+		deputy->caught = desk_batch_new(caught, deputy);
+	return held_catch(deputy->held, deputy->caught, &letter, target->account) ? MAIL_CAUGHT : MAIL_LEFT;
+}
+
+void deputy_commit(void *context)
+{
+	struct deputy *deputy = context;
+
+	if (deputy->caught)
+		desk_write(deputy->desk, deputy->caught);
+	deputy->caught = NULL;
+}
+
+/* ---- what the desk knows */
+
+static void restore_mode(void *context, struct text domain, enum desk_mode mode)
+{
+	struct deputy *deputy = context;
+
+	(void)!modes_set(deputy->modes, domain, mode);
+}
+
+static void restore_incident(void *context, const struct desk_incident *incident)
+{
+	struct deputy *deputy = context;
+	uint64_t key;
+	uint32_t account = accounts_add(deputy->accounts, incident->account, &key);
+
+	if (account && incident->closed_us == WHEN_NONE)
+		cases_restore(deputy->cases, incident, account);
+}
+
+static void restore_lock(void *context, const struct desk_lock *lock)
+{
+	struct incident_case *one = case_of(context, lock->account);
+
+	if (!one)
+		return; /* its incident was in a part of the file that is damaged: the daemon sees to it */
+	one->locked = true;
+	one->changed = false;
+	one->scope = lock->scope;
+	one->reach = lock->reach;
+	one->by_hand = lock->by_hand;
+}
+
+static void restore_letter(void *context, const struct desk_letter *letter)
+{
+	struct deputy *deputy = context;
+	uint64_t key;
+	uint32_t account = accounts_add(deputy->accounts, letter->account, &key);
+
+	if (account)
+		held_restore(deputy->held, letter, account);
+}
+
+/* as the gate would write them */
+static void restore_list(struct deputy *deputy, struct roster *roster, enum desk_reach least)
+{
+	size_t locked, count = 0;
+	struct text *logins;
+	struct error error;
+
+	if (!roster)
+		return;
+	cases_count(deputy->cases, &locked);
+	logins = memory_zero(locked + 1, sizeof *logins);
+	for (const struct incident_case *one = NULL; (one = cases_next(deputy->cases, one));)
+		if (enforces(deputy, one) && one->reach >= least)
+			logins[count++] = accounts_name(deputy->accounts, one->account);
+	roster_set(roster, logins, count, &error);
+	free(logins);
+}
+
+bool deputy_restore(struct deputy *deputy, struct error *error)
+{
+	struct desk_reader *reader = deputy->reader;
+	uint64_t last = 0, bulk = 0;
+
+	if (!desk_last_incident(reader, &last, error) || !desk_last_bulk(reader, &bulk, error))
+		return false;
+	deputy->last_bulk = (uint32_t)bulk;
+	deputy->cases = cases_new(deputy->desk, deputy->accounts, last);
+	if (!desk_each_mode(reader, restore_mode, deputy, error) ||
+	    !desk_each_incident(reader, 0, TEXT_NONE, true, UINT32_MAX, restore_incident, deputy, error) ||
+	    !desk_each_lock(reader, restore_lock, deputy, error) ||
+	    !desk_each_letter(reader, TEXT_NONE, true, restore_letter, deputy, error))
+		return false;
+	restore_list(deputy, deputy->doors.away, REACH_PLACES);
+	restore_list(deputy, deputy->doors.denied, REACH_ACCOUNT);
+	return true;
+}

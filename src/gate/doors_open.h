@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The doors as the settings name them, for whoever acts: the gate, or its deputy while it is away (gate/deputy.h). */
+#ifndef SEKISHO_GATE_DOORS_OPEN_H
+#define SEKISHO_GATE_DOORS_OPEN_H
+#include "config/config.h"
+#include "containment/doors.h"
+
+/* how the lists that others read are written; called from the loop, `error` NULL where they are */
+struct doors_told {
+	void (*away)(void *context, const struct error *error);
+	void (*denied)(void *context, const struct error *error);
+	void *context;
+};
+
+/* All but `gate`, into a zeroed struct; loop, settings and accounts outlive them. Fails where a key cannot be read. */
+bool doors_open(struct doors *doors, uv_loop_t *loop, const struct config *config, const struct accounts *accounts,
+		const struct doors_told *told, struct error *error) __attribute__((warn_unused_result));
+/* Nobody is told any more; they free themselves once the loop has run. What was not opened is passed over. */
+void doors_close(struct doors *doors);
+#endif
