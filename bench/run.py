@@ -243,8 +243,8 @@ def measure_gate(work, asked):
 
 
 def measure_closing(work):
-    import closing  # for the same reason
-    return marked("closing", closing.section(work.sekisho, today()))
+    import shut  # for the same reason
+    return marked("closing", shut.section(work.sekisho, today()))
 
 
 def replace_only(name, section):

@@ -10,7 +10,7 @@
 #define SEKISHO_CONTAINMENT_AWAY_H
 #include "containment/roster.h"
 
-enum { AWAY_LOGINS_MAX = ROSTER_LOGINS_MAX, AWAY_LOGIN_MAX = ROSTER_LOGIN_MAX, AWAY_MOMENT_MS = 200 };
+enum { AWAY_LOGINS_MAX = ROSTER_LOGINS_MAX, AWAY_LOGIN_MAX = ROSTER_LOGIN_MAX, AWAY_MOMENT_MS = 20 };
 #define AWAY_ACTION "421 4.7.0 This account is locked. Please call your mail administrator."
 
 struct away_options {
