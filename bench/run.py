@@ -7,6 +7,7 @@ so that other work on the machine disturbs little. What was found is compared wi
 
   run.py [--long] [--megabytes N] [--rounds N]     measure, write bench/RESULTS.md
   run.py --detector [--rounds N]                   only the detector and judge; the rest of bench/RESULTS.md stays
+  run.py --closing                                 only how fast accounts are shut on a real Postfix and Dovecot
   run.py --gate [--long] [--rounds N]              only the daemon, beside an echo server, libmicrohttpd, postfwd and a real Postfix
   run.py --truth [--megabytes N]                   only compare with the truth; exit status 1 if they differ
 """
@@ -241,6 +242,11 @@ def measure_gate(work, asked):
     return marked("gate", gate.section(work.sekisho, asked.rounds, asked.long, today()))
 
 
+def measure_closing(work):
+    import closing  # for the same reason
+    return marked("closing", closing.section(work.sekisho, today()))
+
+
 def replace_only(name, section):
     """the rest of the file stays"""
     old = kept(name)
@@ -287,7 +293,7 @@ def measure_all(work, asked):
         piped = {"wall": wall, "peak": peak, "accounts": json.loads(work.path("piped.json").read_text())["accounts"]}
     report, truth, faults = scan_truth(work)
     write_results(found, cost, piped, list(truth_lines(report, truth, faults)), asked.rounds,
-                  [measure_detector(work, asked.rounds), measure_gate(work, asked)])
+                  [measure_detector(work, asked.rounds), measure_gate(work, asked), measure_closing(work)])
     print(RESULTS.read_text(encoding="utf-8"))
     return 0
 
@@ -299,6 +305,7 @@ def main():
     options.add_argument("--rounds", type=int, default=3)
     options.add_argument("--detector", action="store_true", help="only measure the detector and judge")
     options.add_argument("--gate", action="store_true", help="only measure the daemon")
+    options.add_argument("--closing", action="store_true", help="only measure how fast accounts are shut")
     options.add_argument("--truth", action="store_true", help="only compare with the truth")
     options.add_argument("--sekisho", type=pathlib.Path, default=BUILD / "sekisho")
     asked = options.parse_args()
@@ -307,6 +314,8 @@ def main():
         return replace_only("detector", measure_detector(work, asked.rounds))
     if asked.gate:
         return replace_only("gate", measure_gate(work, asked))
+    if asked.closing:
+        return replace_only("closing", measure_closing(work))
     try:
         return compare_only(work, asked.megabytes or 24) if asked.truth else measure_all(work, asked)
     finally:

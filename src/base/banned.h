@@ -8,6 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#ifdef BANNED_AFTER_MYSQL
+#include <mysql.h> /* whose macros name what is banned; only passdb/mysql.c is built so */
+#endif
 
 #pragma GCC poison strcpy strcat strncpy sprintf vsprintf strtok atoi atol atof gets localtime gmtime ctime asctime \
 	system popen

@@ -3,6 +3,10 @@
 
 const struct passdb_backend *const passdb_backends[] = {
 	&passdb_passwd_file,
+	&passdb_sqlite,
+	&passdb_postgresql,
+	&passdb_mysql,
+	&passdb_ldap,
 	&passdb_commands,
 };
 

@@ -4,5 +4,5 @@
 #define SEKISHO_PASSDB_BACKENDS_H
 #include "passdb/passdb.h"
 
-extern const struct passdb_backend passdb_passwd_file, passdb_commands;
+extern const struct passdb_backend passdb_passwd_file, passdb_sqlite, passdb_postgresql, passdb_mysql, passdb_ldap, passdb_commands;
 #endif

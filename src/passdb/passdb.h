@@ -5,17 +5,18 @@
  * A back end is a row in backends.c and a file. Two kinds: those that keep hashes (passwd-file, SQL, LDAP) can be read and
  * written; those that are told passwords (commands of a panel) can only be told. Everything else is made of that, here:
  *
- *   fingerprint   a keyed hash of what is stored, which names nothing: two that differ mean that the password was changed
+ *   fingerprint   a keyed hash of the password that is stored, which names nothing: two that differ mean that it was changed. That
+ *                 the account is disabled does not show in it.
  *   scramble      the password becomes a random one that nobody is told; what was stored is kept, for RESTORE
  *   restore       what was stored before the scramble, as long as nothing else was stored since
  *   change        the password becomes this one
- *   disable       no password is right, until `enable`; mail goes on to arrive
+ *   disable       no password is right, until `enable`, whatever is stored meanwhile; mail goes on to arrive. Where hashes are kept,
+ *                 "{CRYPT}!sekisho!" is put in front of what is stored.
  *   delete        the account is no more
  *
- * Each can be done twice. What was stored before a scramble lies in `former_folder`, for root alone, for PASSDB_FORMER_DAYS; it
- * is deleted once the password was changed. Accounts are in their normal form, UTF-8 without blanks, control characters,
- * quotes, colons, slashes or backslashes, and never begin with a dash. Nothing here is thread-safe. No password and no hash
- * stands in an error's text. */
+ * Each can be done twice, and be interrupted anywhere. What was stored before a scramble lies in `former_folder` (passdb/former.h), for
+ * root alone, for PASSDB_FORMER_DAYS; it is deleted once the password was changed. Back ends see nothing but sound accounts
+ * (passdb/account.h). Nothing here is thread-safe. No password and no hash stands in an error's text. */
 #ifndef SEKISHO_PASSDB_PASSDB_H
 #define SEKISHO_PASSDB_PASSDB_H
 #include "passdb/settings.h"

@@ -18,7 +18,7 @@
 #include "passdb/account.h"
 #include "passdb/backends.h"
 
-enum { NAP_US = 20000, ATTRIBUTE_MAX = 4096, ENTRY_MAX = 512 };
+enum { NAP_US = 20000, ATTRIBUTE_MAX = 4096, ENTRY_MAX = 512, LINES_MAX = 100 };
 
 struct passwd_file {
 	char path[PASSWD_FILE_PATH_MAX], entry[ENTRY_MAX]; /* patterns of passdb/account.h */
@@ -319,9 +319,14 @@ static enum passdb_result set(void *backend, const char *account, const char *st
 	return change_line(backend, account, stored, error);
 }
 
+/* all of its lines: behind the first another one would count */
 static enum passdb_result drop(void *backend, const char *account, struct error *error)
 {
-	return change_line(backend, account, NULL, error);
+	enum passdb_result result = change_line(backend, account, NULL, error), next = result;
+
+	for (unsigned more = 0; next == PASSDB_DONE && more < LINES_MAX; more++)
+		next = change_line(backend, account, NULL, error);
+	return next == PASSDB_FAILED ? next : result;
 }
 
 static void tell_names(struct text rest, void (*each)(void *context, const char *account), void *context)

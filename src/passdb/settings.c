@@ -37,6 +37,8 @@ static const struct row rows[] = {
 	ROW(base_dn, KIND_TEXT),
 	ROW(filter, KIND_TEXT),
 	ROW(attribute, KIND_TEXT),
+	ROW(start_tls, KIND_TEXT),
+	ROW(ca_file, KIND_PATH),
 	ROW(secret_in, KIND_TEXT),
 	ROW(secret_name, KIND_TEXT),
 	ROW(change_command, KIND_COMMAND),

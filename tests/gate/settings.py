@@ -93,6 +93,7 @@ def older(desk):
     desk.execute("ALTER TABLE locks DROP COLUMN reach")
     desk.execute("ALTER TABLE locks DROP COLUMN by_hand")
     desk.execute("DROP TABLE steps")
+    desk.execute("DROP TABLE seen")
     desk.execute("PRAGMA user_version = 1")
 
 

@@ -228,6 +228,8 @@ static void deleted_is_gone_with_what_was_kept(void **state)
 	expect(rig, PASSDB_DONE, passdb_scramble(rig->passdb, HANAKO, rig->print, &rig->error));
 	expect(rig, PASSDB_DONE, passdb_delete(rig->passdb, HANAKO, &rig->error));
 	expect(rig, PASSDB_ABSENT, passdb_delete(rig->passdb, HANAKO, &rig->error));
+	expect(rig, PASSDB_DONE, passdb_delete(rig->passdb, TARO, &rig->error)); /* it has two lines */
+	assert_string_equal(users_of(rig), "# remark\nbare\n");
 	write_file(rig->users, USERS "-rf:x\na b:x\n");
 	expect(rig, PASSDB_NOT, passdb_restore(rig->passdb, HANAKO, rig->print, &rig->error));
 	expect(rig, PASSDB_DONE, passdb_list(rig->passdb, add_name, names, &rig->error));

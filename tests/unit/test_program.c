@@ -41,6 +41,24 @@ static void its_end_is_told(void **state)
 	}
 }
 
+static void its_status_is_told_where_it_ended_by_itself(void **state)
+{
+	static const struct {
+		const char *words[4];
+		int status;
+	} table[] = { { { "/bin/true" }, 0 }, { { "/bin/sh", "-c", "exit 67" }, 67 }, { { "/bin/sh", "-c", "kill -9 $$" }, -1 }, { { "/nowhere/x" }, -1 } };
+	struct error error;
+
+	for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+		int status = -1;
+		bool done = program_run(&(struct program){ .words = table[i].words, .input = -1, .output = -1, .stop = -1,
+							   .patience_us = PATIENCE_US, .status = &status }, &error);
+
+		assert_int_equal(done, status == 0);
+		assert_int_equal(status, table[i].status);
+	}
+}
+
 static void who_does_not_end_is_killed(void **state)
 {
 	const char *const words[] = { "/bin/sleep", "60", NULL };
@@ -89,6 +107,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(its_end_is_told),
+		cmocka_unit_test(its_status_is_told_where_it_ended_by_itself),
 		cmocka_unit_test(who_does_not_end_is_killed),
 		cmocka_unit_test(whom_nobody_waits_for_is_killed),
 		cmocka_unit_test(it_gets_what_it_is_given_and_nothing_else),
