@@ -10,9 +10,9 @@ _sekisho() {
 	elif [[ ${COMP_WORDS[1]} == config ]]; then
 		[[ $COMP_CWORD -ne 2 ]] || words='check show sample --help'
 	elif [[ $COMP_CWORD -eq 2 && ${COMP_WORDS[1]} == incident ]]; then
-		words='list show report release --help'
+		words='list show report release contain --help'
 	elif [[ $COMP_CWORD -eq 2 && ${COMP_WORDS[1]} == account ]]; then
-		words='show forget --help'
+		words='show forget lock unlock reset --help'
 	elif [[ ${COMP_WORDS[1]} == password ]]; then
 		case $previous in
 		password) words='generate --help' ;;
@@ -34,6 +34,8 @@ _sekisho() {
 		--lang) words='ja en' ;;
 		--against) words="default strict lenient $(compgen -f -- "$current")" ;;
 		-o | --output | -c | --config | --geo) ;;
+		--scope) words='unfamiliar sending account' ;;
+		--bulk | --domain | --rate | --why) return ;;
 		--since | --until) words='1d 7d 30d' ;;
 		--year) words=$(date +'%Y') ;;
 		*)
@@ -41,8 +43,19 @@ _sekisho() {
 				case ${COMP_WORDS[1]} in
 				replay) words='-c -f -o --against --calibrate --config --format --geo --help --output --year' ;;
 				judge | serve) words='-c --config --geo --help' ;;
-				incident) words='-c -f -o --account --all --config --false-alarm --format --full --help --lang --output' ;;
-				account | mode | whose) words='-c -f -o --config --format --help --output' ;;
+				incident)
+					words='-c -f -o --account --all --config --false-alarm --format --full --help --lang --output'
+					[[ ${COMP_WORDS[2]} != contain ]] || words='-c -f -o --config --format --help --no-wait --output --password --scope --why'
+					;;
+				account)
+					words='-c -f -o --config --format --help --output'
+					case ${COMP_WORDS[2]} in
+					lock) words+=' -y --bulk --domain --dry-run --file --no-wait --password --rate --scope --why --yes' ;;
+					unlock) words+=' -y --bulk --domain --dry-run --false-alarm --file --no-wait --rate --yes' ;;
+					reset) words+=' --generate --stdin' ;;
+					esac
+					;;
+				mode | whose) words='-c -f -o --config --format --help --output' ;;
 				*) words='-c -f -o --config --exit-code --format --geo --help --journal --output --since --until --year' ;;
 				esac
 			fi

@@ -17,6 +17,10 @@ static void hear(struct text line)
 	}
 	assert(strlen(request.verb) <= CONTROL_VERB_MAX && strlen(request.mode) <= CONTROL_VERB_MAX);
 	assert(strlen(request.account) <= CONTROL_NAME_MAX && strlen(request.domain) <= CONTROL_NAME_MAX);
+	assert(strlen(request.scope) <= CONTROL_VERB_MAX && strlen(request.why) <= CONTROL_ID_MAX);
+	assert(strlen(request.password) <= CONTROL_PASSWORD_MAX && request.action_count <= CONTROL_ACTIONS_MAX);
+	for (size_t i = 0; i < request.action_count; i++)
+		assert(strlen(request.actions[i]) <= CONTROL_VERB_MAX);
 	assert(request.id_count <= CONTROL_IDS_MAX);
 	for (size_t i = 0; i < request.id_count; i++) {
 		assert(*request.ids[i].text && strlen(request.ids[i].text) <= CONTROL_ID_MAX);

@@ -171,7 +171,7 @@ static void locks_and_unlocks_by_hand(void **state)
 	assert_int_equal(daemon.locked.bulk, 17);
 	expect("{\"verb\":\"account lock\",\"account\":\"bob\"}", "scope", "\"account\"");
 	expect("{\"verb\":\"account closure\",\"account\":\"alice\"}", NULL,
-	       "{\"account\":\"alice@example.org\",\"known\":true,\"lacking\":2,\"settled\":false,\"shut\":true}");
+	       "{\"account\":\"alice@example.org\",\"impossible\":0,\"known\":true,\"lacking\":2,\"settled\":false,\"shut\":true}");
 	expect("{\"verb\":\"account unlock\",\"account\":\"alice\"}", NULL, "{\"account\":\"alice@example.org\",\"incident\":7}");
 	expect("{\"verb\":\"bulk begin\"}", NULL, "{\"bulk\":17}");
 	expect("{\"verb\":\"account list\",\"domain\":\"example.org\"}", NULL,

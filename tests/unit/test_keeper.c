@@ -259,18 +259,24 @@ static void folder_is_one_keepers(void **state)
 	struct error error = { "" };
 	struct stat file;
 	char path[PATH_MAX];
-	bool first;
+	bool first, busy;
+	int taken;
 
 	assert_true(world_wake(&world, &first));
 	world_begin(&other);
 	assert_null(keeper_open(folder, other.accounts, other.engine, other.guard, &first, &error));
 	assert_non_null(strstr(error.text, "another sekisho"));
+	assert_int_equal(keeper_take_folder(folder, &busy, &error), -1);
+	assert_true(busy);
 	for (const char *kind = "memory"; kind; kind = *kind == 'm' ? "journal" : *kind == 'j' ? "lock" : NULL) {
 		path_of(kind, path);
 		assert_int_equal(stat(path, &file), 0);
 		assert_int_equal(file.st_mode & 0777, 0600);
 	}
 	world_end(&world);
+	taken = keeper_take_folder(folder, &busy, &error); /* as somebody does who acts in its stead */
+	assert_true(taken >= 0);
+	close(taken);
 	other.keeper = keeper_open(folder, other.accounts, other.engine, other.guard, &first, &error);
 	assert_non_null(other.keeper);
 	world_end(&other);
