@@ -5,12 +5,9 @@
 
 bool act_cache_is_set_up(const struct doors *doors) { return doors->doveadm; }
 
-static void flushed(void *context, enum dovecot_result result, uint32_t count, const char *says)
+static void flushed(struct act_call *call, bool good, const char *says)
 {
-	struct act_call *call = context;
-
-	act_answer(call, result == DOVECOT_DONE ? ACTION_DONE : ACTION_FAILED,
-		   result == DOVECOT_DONE ? call->says[call->verb] : says, count);
+	act_answer(call, good ? ACTION_DONE : ACTION_FAILED, good ? call->says[call->verb] : says, call->count);
 }
 
 void act_cache(struct doors *doors, enum action_verb verb, const struct target *target, action_done *done,
@@ -22,6 +19,5 @@ void act_cache(struct doors *doors, enum action_verb verb, const struct target *
 		[ACTION_CHECK] = N_("the cache was emptied of it once more, and had %u entries"),
 	};
 
-	dovecot_ask(doors->dovecot, DOVECOT_FLUSH, target->name, flushed,
-		    act_begin(doors, verb, target, says, done, context));
+	act_ask_dovecot(act_begin(doors, verb, target, says, done, context), DOVECOT_FLUSH, flushed);
 }

@@ -8,57 +8,44 @@ enum { AGAIN_MS = 1100 };
 
 bool act_sessions_is_set_up(const struct doors *doors) { return doors->doveadm; }
 
-static void kicked_again(void *context, enum dovecot_result result, uint32_t count, const char *says)
+static void kicked_again(struct act_call *call, bool good, const char *says)
 {
-	struct act_call *call = context;
-
-	act_answer(call, result == DOVECOT_DONE ? ACTION_DONE : ACTION_FAILED,
-		   result == DOVECOT_DONE ? N_("%u sessions were ended") : says, call->count + count);
+	act_answer(call, good ? ACTION_DONE : ACTION_FAILED, good ? N_("%u sessions were ended") : says, call->count);
 }
 
-static void again(uv_timer_t *timer)
+static void again(uv_timer_t *timer) { act_ask_dovecot(timer->data, DOVECOT_KICK, kicked_again); }
+
+static void kicked(struct act_call *call, bool good, const char *says)
 {
-	struct act_call *call = timer->data;
-
-	dovecot_ask(call->doors->dovecot, DOVECOT_KICK, call->target.name, kicked_again, call);
-}
-
-static void kicked(void *context, enum dovecot_result result, uint32_t count, const char *says)
-{
-	struct act_call *call = context;
-
-	call->count = count;
-	if (result == DOVECOT_DONE)
+	if (good)
 		act_wait(call, AGAIN_MS, again);
 	else
-		act_answer(call, ACTION_FAILED, says, 0);
+		act_answer(call, ACTION_FAILED, says, call->count);
 }
 
 /* the owner may be there where only places are shut */
-static void counted(void *context, enum dovecot_result result, uint32_t count, const char *says)
+static void counted(struct act_call *call, bool good, const char *says)
 {
-	struct act_call *call = context;
+	uint32_t count = call->count;
 
-	if (result != DOVECOT_DONE)
+	if (!good)
 		act_answer(call, ACTION_FAILED, says, 0);
 	else if (!count)
 		act_answer(call, ACTION_DONE, N_("no session is left"), 0);
 	else if (call->target.reach == REACH_PLACES)
-		act_answer(call, ACTION_DONE, N_("%u sessions are there, begun from where the gate lets them in"),
-			   count);
+		act_answer(call, ACTION_DONE, N_("%u sessions are there, begun from where the gate lets them in"), count);
 	else
 		act_answer(call, ACTION_FAILED, N_("%u sessions are there again"), count);
 }
 
-void act_sessions(struct doors *doors, enum action_verb verb, const struct target *target, action_done *done,
-		  void *context)
+void act_sessions(struct doors *doors, enum action_verb verb, const struct target *target, action_done *done, void *context)
 {
 	struct act_call *call = act_begin(doors, verb, target, NULL, done, context);
 
 	if (verb == ACTION_DO)
-		dovecot_ask(doors->dovecot, DOVECOT_KICK, call->target.name, kicked, call);
+		act_ask_dovecot(call, DOVECOT_KICK, kicked);
 	else if (verb == ACTION_CHECK)
-		dovecot_ask(doors->dovecot, DOVECOT_WHO, call->target.name, counted, call);
+		act_ask_dovecot(call, DOVECOT_WHO, counted);
 	else
 		act_answer(call, ACTION_DONE, N_("sessions may be opened again"), 0);
 }

@@ -38,6 +38,7 @@ struct action {
 	const char *title; /* msgid: "Dovecot's deny list" */
 	unsigned reaches;  /* bits, 1 << enum desk_reach: in which locks it has a place */
 	bool always;       /* else the setting `lock_actions`, or a person, asks for it */
+	bool aside;        /* the next one does not wait for it */
 	bool (*is_set_up)(const struct doors *doors);
 	void (*run)(struct doors *doors, enum action_verb verb, const struct target *target, action_done *done,
 		    void *context);

@@ -10,15 +10,14 @@
 #define ACCOUNT (1u << REACH_ACCOUNT)
 
 const struct action actions[] = {
-	{ "gate", N_("the gate, for mail"), PLACES | SENDING | ACCOUNT, true, act_gate_is_set_up, act_gate },
-	{ "logins", N_("the gate, for logins"), PLACES | ACCOUNT, true, act_logins_is_set_up, act_logins },
-	{ "away", N_("the table for when the daemon is away"), PLACES | SENDING | ACCOUNT, true, act_away_is_set_up,
-	  act_away },
-	{ "deny_list", N_("Dovecot's deny list"), ACCOUNT, true, act_deny_is_set_up, act_deny },
-	{ "password", N_("the password"), ACCOUNT, false, act_password_is_set_up, act_password },
-	{ "sessions", N_("open sessions"), PLACES | ACCOUNT, true, act_sessions_is_set_up, act_sessions },
-	{ "queue", N_("the queue"), PLACES | SENDING | ACCOUNT, true, act_queue_is_set_up, act_queue },
-	{ "cache", N_("Dovecot's cache of passwords"), PLACES | ACCOUNT, true, act_cache_is_set_up, act_cache },
+	{ "gate", N_("the gate, for mail"), PLACES | SENDING | ACCOUNT, true, false, act_gate_is_set_up, act_gate },
+	{ "logins", N_("the gate, for logins"), PLACES | ACCOUNT, true, false, act_logins_is_set_up, act_logins },
+	{ "away", N_("the table for when the daemon is away"), PLACES | SENDING | ACCOUNT, true, true, act_away_is_set_up, act_away },
+	{ "deny_list", N_("Dovecot's deny list"), ACCOUNT, true, false, act_deny_is_set_up, act_deny },
+	{ "password", N_("the password"), ACCOUNT, false, false, act_password_is_set_up, act_password },
+	{ "sessions", N_("open sessions"), PLACES | ACCOUNT, true, false, act_sessions_is_set_up, act_sessions },
+	{ "queue", N_("the queue"), PLACES | SENDING | ACCOUNT, true, false, act_queue_is_set_up, act_queue },
+	{ "cache", N_("Dovecot's cache of passwords"), PLACES | ACCOUNT, true, false, act_cache_is_set_up, act_cache },
 };
 
 const size_t action_count = sizeof actions / sizeof *actions;

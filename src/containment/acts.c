@@ -59,6 +59,39 @@ void act_answer(struct act_call *call, enum action_result result, const char *sa
 	done(context, result, says, count);
 }
 
+/* ---- Dovecot */
+
+/* the target's local part, where its domain may be left away; else empty */
+static struct text bare_name(const struct act_call *call)
+{
+	struct text name = call->target.name, usual = text_of(call->doors->default_domain ? call->doors->default_domain : "");
+	size_t at = text_find(name, '@');
+
+	return usual.n && at && at < name.n && text_is(text_after(name, at + 1), usual) ? text_head(name, at) : TEXT_NONE;
+}
+
+static void told(void *context, enum dovecot_result result, uint32_t count, const char *says)
+{
+	struct act_call *call = context;
+	struct text bare = bare_name(call);
+
+	call->count += count;
+	if (result != DOVECOT_DONE || !bare.n || call->asked.n == bare.n) {
+		call->then(call, result == DOVECOT_DONE, says);
+		return;
+	}
+	call->asked = bare;
+	dovecot_ask(call->doors->dovecot, call->question, bare, told, call);
+}
+
+void act_ask_dovecot(struct act_call *call, enum dovecot_verb verb, void (*then)(struct act_call *call, bool good, const char *says))
+{
+	call->question = verb;
+	call->then = then;
+	call->asked = call->target.name;
+	dovecot_ask(call->doors->dovecot, verb, call->asked, told, call);
+}
+
 void doors_drop_calls(struct doors *doors)
 {
 	while (doors->calls)

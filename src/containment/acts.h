@@ -29,6 +29,9 @@ struct act_call {
 	char name[ACCOUNT_NAME_MAX], before[ACTION_SAYS_MAX];
 	const char *const *says; /* by verb */
 	uint32_t count, going;   /* so far, where an action takes several steps */
+	enum dovecot_verb question;
+	struct text asked;       /* the name that Dovecot is being asked about */
+	void (*then)(struct act_call *call, bool good, const char *says);
 	uv_timer_t timer;
 	bool timed; /* the timer is used */
 	action_done *done;
@@ -39,6 +42,9 @@ struct act_call *act_begin(struct doors *doors, enum action_verb verb, const str
 			   const char *const says[3], action_done *done, void *context);
 /* `wake` is called after so long, instead of an answer */
 void act_wait(struct act_call *call, unsigned ms, void (*wake)(uv_timer_t *timer));
+/* Dovecot is asked about the target under the name that it may know it by, with and without its domain: what it counts is added to
+ * call->count. `says`: why it is not good. */
+void act_ask_dovecot(struct act_call *call, enum dovecot_verb verb, void (*then)(struct act_call *call, bool good, const char *says));
 /* and frees it */
 void act_answer(struct act_call *call, enum action_result result, const char *says, uint32_t count);
 #endif

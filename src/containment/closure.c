@@ -289,27 +289,30 @@ static void note_due(uint64_t *next_ms, uint64_t due_ms)
 		*next_ms = due_ms;
 }
 
+/* does the next one have to wait for it? */
+static bool is_in_the_way(const struct step *step, const struct action *action) { return step->busy && !action->aside; }
+
 /* The first that is to be done and due, or, from behind, undone: one at a time, for their order counts. One that failed keeps
- * the others from nothing. True while something is on its way. */
+ * the others from nothing. True while something is on its way that the others wait for. */
 static bool work(struct closure *closure, uint64_t *next_ms)
 {
 	bool (*const is_wanted)(const struct step *) = closure->shut ? is_to_do : is_to_undo;
 
 	for (size_t i = 0; i < action_count; i++)
-		if (closure->steps[i].busy)
+		if (is_in_the_way(&closure->steps[i], &actions[i]))
 			return true;
 	for (size_t i = 0; i < action_count; i++) {
 		size_t place = closure->shut ? i : action_count - 1 - i;
 		struct step *step = &closure->steps[place];
 
-		if (!is_wanted(step))
+		if (step->busy || !is_wanted(step))
 			continue;
 		if (step->due_ms > now_ms(closure)) {
 			note_due(next_ms, step->due_ms);
 			continue;
 		}
 		start(closure, place, closure->shut ? ACTION_DO : ACTION_UNDO);
-		if (step->busy)
+		if (is_in_the_way(step, &actions[place]))
 			return true;
 	}
 	return false;
@@ -323,7 +326,7 @@ static bool prove(struct closure *closure)
 	if (!closure->shut)
 		return false;
 	for (size_t i = 0; i < action_count; i++)
-		if (is_to_prove(&closure->steps[i]))
+		if (is_to_prove(&closure->steps[i]) && !closure->steps[i].busy)
 			start(closure, i, ACTION_CHECK);
 	for (size_t i = 0; i < action_count; i++)
 		busy |= closure->steps[i].busy;
@@ -373,7 +376,8 @@ static void look(uv_timer_t *timer)
 	uint64_t next_ms = UINT64_MAX, now = uv_now(closures->options.loop);
 
 	for (size_t i = closures->count; i-- > 0;)
-		look_at(closures->items[i], &next_ms);
+		if (!closures->items[i]->settled)
+			look_at(closures->items[i], &next_ms);
 	if (next_ms != UINT64_MAX)
 		look_soon(closures, next_ms > now ? next_ms - now : 0);
 }
@@ -398,10 +402,10 @@ struct closures *closures_new(const struct closures_options *options)
 	return closures;
 }
 
-static void add_step(struct closure *closure, struct step *step)
+static bool add_step(struct closure *closure, struct step *step)
 {
 	if (step->closure && step->wanted)
-		return;
+		return false;
 	if (!step->closure)
 		*step = (struct step){
 			.closure = closure, .says = memory_copy("", 0), .proof = memory_copy("", 0), .at_us = WHEN_NONE
@@ -410,6 +414,7 @@ static void add_step(struct closure *closure, struct step *step)
 	step->state = STEP_WAITING;
 	step->due_ms = step->pause_ms = 0;
 	unprove(step);
+	return true;
 }
 
 static void take_order(struct closure *closure, const struct closure_order *order)
@@ -424,12 +429,15 @@ void closures_begin(struct closures *closures, const struct closure_order *order
 {
 	struct closure *closure = find_or_add(closures, order->account);
 	unsigned places = actions_for(order->reach, order->actions);
+	bool added = false;
 
 	take_order(closure, order);
 	for (size_t i = 0; i < action_count; i++)
 		if (places >> i & 1)
-			add_step(closure, &closure->steps[i]);
-	closure->settled &= !lacking(closure);
+			added |= add_step(closure, &closure->steps[i]);
+	if (!added)
+		return;
+	closure->settled = false;
 	put_steps(closure, batch);
 	look_soon(closures, 0);
 }
@@ -484,8 +492,13 @@ void closures_restore_step(struct closures *closures, uint32_t account, const st
 
 void closures_resume(struct closures *closures)
 {
-	for (size_t i = 0; i < closures->count; i++) /* what was settled before was told then */
-		closures->items[i]->settled = closures->items[i]->shut && !lacking(closures->items[i]);
+	for (size_t i = closures->count; i-- > 0;) { /* what was settled before was told then */
+		struct closure *closure = closures->items[i];
+
+		closure->settled = !lacking(closure);
+		if (closure->settled && !closure->shut)
+			forget(closures, closure);
+	}
 	look_soon(closures, 0);
 }
 

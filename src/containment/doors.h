@@ -32,6 +32,7 @@ struct doors_gate {
 struct doors {
 	uv_loop_t *loop;
 	const struct accounts *accounts;
+	const char *default_domain; /* Dovecot may know its logins by their local part alone; "": none */
 	struct roster *away, *denied;
 	struct keys *keys;
 	const char *keys_socket; /* where nobody listens, nobody is set up */

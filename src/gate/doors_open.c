@@ -46,6 +46,7 @@ bool doors_open(struct doors *doors, uv_loop_t *loop, const struct config *confi
 {
 	doors->loop = loop;
 	doors->accounts = accounts;
+	doors->default_domain = config->default_domain;
 	doors->queue = queue_new(loop, config->queue_socket);
 	doors->survey = survey_new(doors->queue, accounts);
 	open_lists(doors, config, told);

@@ -99,6 +99,12 @@ def opens(rig, account, password, ip):
     return found
 
 
+def last_words(rig, account):
+    """why a door may be shut still"""
+    log = rig.servers.logs[1].read_text(errors="replace").splitlines()
+    return f"{[(each['id'], each['state']) for each in incidents_of(rig, account)]}; {[line for line in log if account in line][-4:]}; {rig.servers.said()[-400:]}"
+
+
 def every_step(closure, states=("done",), but=()):
     return [f"{step['action']} {step['state']}: {step['says']}" for step in closure["steps"]
             if step["action"] not in but and (step["state"] not in states or not step["proof"])]
@@ -144,7 +150,7 @@ def back_again(rig, note):
     yield "every step is undone", None if undone else f"{rig.ask('incident', 'show', str(incident['id']))['closure']}"
     time.sleep(1.1)  # Dovecot looks at its lists once a second
     found = opens(rig, HANAKO, rig.accounts[HANAKO], PHONE)
-    yield "her password opens everything again", None if found == ["imap", "submission"] else f"{found}"
+    yield "her password opens everything again", None if found == ["imap", "submission"] else f"{found}; {last_words(rig, HANAKO)}"
     wait_for(lambda: all(each in rig.world.results for each in kept))
     missing = [each for each in kept if each not in rig.world.results]
     yield "what was held goes out", f"{len(missing)} of {len(kept)} did not" if missing else None
