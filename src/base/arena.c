@@ -47,7 +47,8 @@ char *arena_text(struct arena *arena, struct text text)
 {
 	char *copy = take(arena, text.n + 1, 1);
 
-	memcpy(copy, text.p, text.n);
+	if (text.n)
+		memcpy(copy, text.p, text.n);
 	copy[text.n] = '\0';
 	return copy;
 }

@@ -14,7 +14,7 @@ struct step {
 	enum action_verb verb; /* while it is busy */
 	uint8_t state;         /* enum desk_step_state */
 	uint32_t tries, pause_ms, count, proof_count;
-	int64_t at_us, proved_us;
+	int64_t at_us, done_us, proved_us;
 	uint64_t due_ms;    /* of the loop: not before */
 	char *says, *proof; /* never NULL where it has a place */
 };
@@ -100,7 +100,7 @@ static void put_step(const struct closure *closure, size_t place, struct desk_ba
 				     .wanted = step->wanted,
 				     .state = step->state,
 				     .tries = step->tries,
-				     .at_us = step->at_us,
+				     .at_us = step->at_us, .done_us = step->done_us,
 				     .says = text_of(step->says),
 				     .count = step->count,
 				     .proved_us = step->proved_us,
@@ -173,7 +173,6 @@ static void turn(struct step *step, enum desk_step_state state, const char *says
 	step->at_us = clock_now();
 	step->count = count;
 	say(&step->says, says);
-	unprove(step);
 }
 
 static uint64_t now_ms(const struct closure *closure) { return uv_now(closure->closures->options.loop); }
@@ -190,8 +189,10 @@ static void look_soon(struct closures *closures, uint64_t ms);
 
 static void did(struct closure *closure, struct step *step, enum action_result result, const char *says, uint32_t count)
 {
+	unprove(step);
 	if (result == ACTION_DONE) {
 		turn(step, STEP_DONE, says, count);
+		step->done_us = step->at_us;
 		step->pause_ms = 0;
 	} else if (result == ACTION_CANNOT) {
 		turn(step, STEP_CANNOT, says, count);
@@ -201,12 +202,18 @@ static void did(struct closure *closure, struct step *step, enum action_result r
 	}
 }
 
-static void undid(struct closure *closure, struct step *step, enum action_result result, const char *says,
-		  uint32_t count)
+/* what was done, and its proof, stay to be read */
+static void undid(struct closure *closure, struct step *step, enum action_result result, const char *says, uint32_t count)
 {
-	turn(step, result == ACTION_FAILED ? STEP_FAILED : STEP_UNDONE, says, count);
-	if (result == ACTION_FAILED)
+	if (result == ACTION_FAILED) {
+		turn(step, STEP_FAILED, says, count);
 		put_off(closure, step);
+	} else if (step->done_us == WHEN_NONE) {
+		turn(step, STEP_UNDONE, says, count);
+	} else {
+		step->state = STEP_UNDONE;
+		step->at_us = clock_now();
+	}
 }
 
 static void checked(struct closure *closure, struct step *step, enum action_result result, const char *says,
@@ -219,6 +226,7 @@ static void checked(struct closure *closure, struct step *step, enum action_resu
 		step->pause_ms = 0;
 		return;
 	}
+	unprove(step);
 	turn(step, result == ACTION_FAILED ? STEP_FAILED : STEP_CANNOT, says, count);
 	if (result == ACTION_FAILED)
 		put_off(closure, step);
@@ -408,8 +416,7 @@ static bool add_step(struct closure *closure, struct step *step)
 		return false;
 	if (!step->closure)
 		*step = (struct step){
-			.closure = closure, .says = memory_copy("", 0), .proof = memory_copy("", 0), .at_us = WHEN_NONE
-		};
+			.closure = closure, .says = memory_copy("", 0), .proof = memory_copy("", 0), .at_us = WHEN_NONE, .done_us = WHEN_NONE };
 	step->wanted = true;
 	step->state = STEP_WAITING;
 	step->due_ms = step->pause_ms = 0;
@@ -479,7 +486,7 @@ void closures_restore_step(struct closures *closures, uint32_t account, const st
 		.wanted = from->wanted,
 		.state = from->state,
 		.tries = from->tries,
-		.at_us = from->at_us,
+		.at_us = from->at_us, .done_us = from->done_us,
 		.count = from->count,
 		.proved_us = from->proved_us,
 		.proof_count = from->proof_count,

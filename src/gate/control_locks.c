@@ -36,33 +36,43 @@ struct telling {
 	int64_t began_us, closed_us, proved_us;
 };
 
+static void raise_to(int64_t *t_us, int64_t other_us)
+{
+	if (other_us != WHEN_NONE && other_us > *t_us)
+		*t_us = other_us;
+}
+
+/* what was done counts, be it undone by now */
 static void note_times(struct telling *telling, const struct desk_step *step)
 {
-	if (step->at_us != WHEN_NONE && (telling->began_us == WHEN_NONE || step->at_us < telling->began_us))
-		telling->began_us = step->at_us;
 	if (step->state == STEP_NOT_SET_UP)
 		return;
-	telling->closed &= step->wanted && step->state == STEP_DONE;
+	if (step->done_us != WHEN_NONE && (telling->began_us == WHEN_NONE || step->done_us < telling->began_us))
+		telling->began_us = step->done_us;
+	telling->closed &= step->done_us != WHEN_NONE && step->state != STEP_CANNOT;
 	telling->proved &= telling->closed && step->proved_us != WHEN_NONE;
-	if (step->at_us != WHEN_NONE && step->at_us > telling->closed_us)
-		telling->closed_us = step->at_us;
-	if (step->proved_us != WHEN_NONE && step->proved_us > telling->proved_us)
-		telling->proved_us = step->proved_us;
+	raise_to(&telling->closed_us, step->done_us);
+	raise_to(&telling->proved_us, step->proved_us);
 }
 
 static void put_step(void *context, const struct desk_step *step)
 {
 	struct telling *telling = context;
 	size_t place = action_find(step->action);
-	json_t *put =
-		json_pack("{s:o, s:s, s:s, s:b, s:I, s:o, s:o, s:o, s:o, s:o, s:o}", "action",
-			  control_text(step->action), "title", place < action_count ? actions[place].title : "",
-			  "state", desk_step_names[step->state], "wanted", step->wanted, "tries",
-			  (json_int_t)step->tries, "at", value_time(step->at_us), "says",
-			  plain(step->says, step->count), "said", sentence(step->says, step->count), "proof",
-			  step->proved_us == WHEN_NONE ? json_null() : plain(step->proof, step->proof_count), "proved",
-			  step->proved_us == WHEN_NONE ? json_null() : sentence(step->proof, step->proof_count),
-			  "proved_at", value_time(step->proved_us));
+	bool proved = step->proved_us != WHEN_NONE;
+	json_t *put = json_pack("{s:o, s:s, s:s, s:b, s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
+		"action", control_text(step->action),
+		"title", place < action_count ? actions[place].title : "",
+		"state", desk_step_names[step->state],
+		"wanted", step->wanted,
+		"tries", (json_int_t)step->tries,
+		"at", value_time(step->at_us),
+		"done_at", value_time(step->done_us),
+		"says", plain(step->says, step->count),
+		"said", sentence(step->says, step->count),
+		"proof", proved ? plain(step->proof, step->proof_count) : json_null(),
+		"proved", proved ? sentence(step->proof, step->proof_count) : json_null(),
+		"proved_at", value_time(step->proved_us));
 
 	json_array_append_new(telling->steps, put);
 	note_times(telling, step);

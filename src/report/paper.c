@@ -334,6 +334,7 @@ static void read_step(const json_t *from, const json_t *incident, bool full, str
 	copy(step->title, text_in(from, "title"));
 	step->state = (enum paper_step_state)word_in(from, "state", states, PAPER_STEP_STATES, PAPER_STEP_WAITING);
 	step->at_us = time_in(from, "at");
+	step->done_us = time_in(from, "done_at");
 	step->proved_us = time_in(from, "proved_at");
 	step->tries = number_in(from, "tries");
 	step->wanted = !json_is_false(json_object_get(from, "wanted"));

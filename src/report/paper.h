@@ -51,7 +51,7 @@ struct paper_step {
 	char action[PAPER_TEXT_MAX]; /* stable name, "deny_list" */
 	char title[PAPER_TEXT_MAX];  /* msgid, where the daemon gave one */
 	enum paper_step_state state;
-	int64_t at_us, proved_us;    /* WHEN_NONE: not */
+	int64_t at_us, done_us, proved_us; /* WHEN_NONE: not; done_us: also where it is undone by now */
 	uint64_t tries;
 	bool wanted;                 /* else it is to be undone */
 	struct paper_sentence says, proof;

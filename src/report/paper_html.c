@@ -209,12 +209,13 @@ static void step_row(FILE *to, const struct page_column *columns, const struct p
 {
 	struct page_column state = columns[1];
 	char *says = paper_sentence(&step->says), *proof = paper_sentence(&step->proof);
+	int64_t t_us = step->done_us != WHEN_NONE ? step->done_us : step->at_us;
 
 	state.class = step->state == PAPER_STEP_FAILED ? "attacker" : step->state == PAPER_STEP_DONE ? "own" : "";
 	fputs("<tr>", to);
 	page_cell(to, &columns[0], paper_action(step));
 	page_cell(to, &state, paper_step_word(step));
-	page_cell(to, &columns[2], step->at_us == WHEN_NONE ? "" : show_time(SHOWN, step->at_us));
+	page_cell(to, &columns[2], t_us == WHEN_NONE ? "" : show_time(SHOWN, t_us));
 	page_cell(to, &columns[3], says);
 	page_cell(to, &columns[4], step->proved_us == WHEN_NONE ? "" : show_time(SHOWN, step->proved_us));
 	page_cell(to, &columns[5], proof);

@@ -190,6 +190,7 @@ static json_t *step_of(const struct paper_step *step)
 	PUT(object, "action", value_text(step->action));
 	PUT(object, "state", json_string(states[step->state]));
 	PUT(object, "at", value_time(step->at_us));
+	PUT(object, "done_at", value_time(step->done_us));
 	PUT(object, "tries", value_count(step->tries));
 	PUT(object, "says", value_text_or_null(says));
 	PUT(object, "proof", value_text_or_null(proof));

@@ -208,9 +208,8 @@ static void show_story(struct terminal *t, const struct paper *paper)
 
 static void show_step(struct terminal *t, const struct paper_step *step)
 {
-	const char *state = paper_step_word(step);
 	char *says = paper_sentence(&step->says), *proof = paper_sentence(&step->proof);
-	char *line = step->at_us == WHEN_NONE ? show_format("%s", state) : show_format(_("%s, %s"), state, show_time(SHOWN, step->at_us));
+	char *line = paper_step_line(step);
 
 	terminal_pad(t, INDENT);
 	terminal_put(t, step->state == PAPER_STEP_DONE ? SHADE_GREEN : step->state == PAPER_STEP_FAILED ? SHADE_RED : SHADE_DIM,

@@ -367,12 +367,16 @@ static void tell_notes(const struct paper *paper, struct story *story)
 	}
 }
 
+/* done, and taken back later: the time line tells of what was done, that it was taken back is told once for all */
+static bool was_undone(const struct paper_step *step) { return step->state == PAPER_STEP_UNDONE && step->done_us != WHEN_NONE; }
+
 static void tell_steps(const struct paper *paper, struct story *story)
 {
 	for (size_t i = 0; i < paper->closure.count; i++) {
 		const struct paper_step *step = &paper->closure.steps[i];
 
-		tell_if(story, step->at_us, "sekisho", show_format(_("%s: %s"), paper_action(step), paper_step_word(step)));
+		tell_if(story, was_undone(step) ? step->done_us : step->at_us, "sekisho",
+			show_format(_("%s: %s"), paper_action(step), was_undone(step) ? _("done") : paper_step_word(step)));
 	}
 }
 
@@ -490,6 +494,15 @@ const char *paper_step_word(const struct paper_step *step)
 	return _(words[step->state]);
 }
 
+char *paper_step_line(const struct paper_step *step)
+{
+	if (was_undone(step))
+		return show_format(_("done, %s; undone, %s"), show_time(SHOWN, step->done_us), show_time(SHOWN, step->at_us));
+	if (step->at_us == WHEN_NONE)
+		return show_format("%s", paper_step_word(step));
+	return show_format(_("%s, %s"), paper_step_word(step), show_time(SHOWN, step->at_us));
+}
+
 char *paper_sentence(const struct paper_sentence *sentence) { return steps_sentence(sentence->form, sentence->count); }
 
 const char *paper_scope(const struct paper *paper)
@@ -513,6 +526,8 @@ char *paper_closure_word(const struct paper *paper)
 						       : _("No steps are kept with the incident."));
 	if (is_over(paper) && closure->closed_us == WHEN_NONE)
 		return show_format("%s", _("The account is open again: what was done to shut it was taken back."));
+	if (is_over(paper) && closure->proved_us != WHEN_NONE)
+		return show_format(_("That the account was shut was proved at %s. It is open again."), show_time(SHOWN, closure->proved_us));
 	if (closure->proved_us != WHEN_NONE)
 		return show_format(_("That the account was shut was proved at %s."), show_time(SHOWN, closure->proved_us));
 	if (closure->closed_us != WHEN_NONE)

@@ -44,6 +44,8 @@ const char *paper_state_word(const struct paper *paper);
 const char *paper_signal(const struct incident_evidence *evidence); /* in plain words; what the daemon said of an unknown one */
 const char *paper_action(const struct paper_step *step);
 const char *paper_step_word(const struct paper_step *step);
+/* with its times; the caller's to free */
+char *paper_step_line(const struct paper_step *step);
 char *paper_sentence(const struct paper_sentence *sentence);
 /* one sentence on the whole of the closure: is it shut, and is that proved? */
 char *paper_closure_word(const struct paper *paper);

@@ -113,9 +113,10 @@ struct desk_step {
 	uint8_t state;          /* enum desk_step_state */
 	uint32_t tries;
 	int64_t at_us;          /* when it came to this state; WHEN_NONE: not tried yet */
+	int64_t done_us;        /* when it was done, also where it is undone by now; WHEN_NONE: it was not */
 	struct text says;
 	uint32_t count;         /* of the sentence */
-	int64_t proved_us;      /* WHEN_NONE: not proved */
+	int64_t proved_us;      /* WHEN_NONE: not proved; what was proved stays so when it is undone */
 	struct text proof;
 	uint32_t proof_count;
 };

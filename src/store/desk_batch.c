@@ -40,9 +40,9 @@ const char *const desk_statements[DESK_STATEMENTS] = {
 		     " ON CONFLICT (account) DO UPDATE SET scope = max(scope, excluded.scope), reach = max(reach, excluded.reach),"
 		     " by_hand = max(by_hand, excluded.by_hand)",
 	[DROP_LOCK] = "DELETE FROM locks WHERE account = ?",
-	[PUT_STEP] = "INSERT INTO steps (incident, action, account, wanted, state, tries, at_us, says, count, proved_us, proof, proof_count)"
-		     " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (incident, action) DO UPDATE SET wanted = excluded.wanted,"
-		     " state = excluded.state, tries = excluded.tries, at_us = excluded.at_us, says = excluded.says, count = excluded.count,"
+	[PUT_STEP] = "INSERT INTO steps (incident, action, account, wanted, state, tries, at_us, done_us, says, count, proved_us, proof,"
+		     " proof_count) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (incident, action) DO UPDATE SET wanted = excluded.wanted,"
+		     " state = excluded.state, tries = excluded.tries, at_us = excluded.at_us, done_us = excluded.done_us, says = excluded.says, count = excluded.count,"
 		     " proved_us = excluded.proved_us, proof = excluded.proof, proof_count = excluded.proof_count",
 	[SET_MODE] = "REPLACE INTO modes (domain, mode) VALUES (?, ?)",
 	[PUT_AUDIT] = "INSERT OR IGNORE INTO audit (t_us, who, verb, about) VALUES (?, ?, ?, ?)",
@@ -209,8 +209,8 @@ void desk_drop_lock(struct desk_batch *batch, struct text account) { ADD(batch, 
 void desk_put_step(struct desk_batch *batch, const struct desk_step *step)
 {
 	ADD(batch, PUT_STEP, number(step->incident), words(step->action), words(step->account), number(step->wanted), number(step->state),
-	    number(step->tries), moment(step->at_us), words(step->says), number(step->count), moment(step->proved_us), words(step->proof),
-	    number(step->proof_count));
+	    number(step->tries), moment(step->at_us), moment(step->done_us), words(step->says), number(step->count),
+	    moment(step->proved_us), words(step->proof), number(step->proof_count));
 }
 
 void desk_set_mode(struct desk_batch *batch, struct text domain, enum desk_mode mode)

@@ -38,8 +38,8 @@ static const char *const steps[] = {
 	"ALTER TABLE locks ADD COLUMN reach INTEGER NOT NULL DEFAULT 0;"
 	"ALTER TABLE locks ADD COLUMN by_hand INTEGER NOT NULL DEFAULT 0;"
 	"CREATE TABLE steps (incident INTEGER NOT NULL, action TEXT NOT NULL, account TEXT NOT NULL, wanted INTEGER NOT NULL,"
-	" state INTEGER NOT NULL, tries INTEGER NOT NULL, at_us INTEGER, says TEXT NOT NULL, count INTEGER NOT NULL, proved_us INTEGER,"
-	" proof TEXT NOT NULL, proof_count INTEGER NOT NULL, UNIQUE (incident, action));"
+	" state INTEGER NOT NULL, tries INTEGER NOT NULL, at_us INTEGER, done_us INTEGER, says TEXT NOT NULL, count INTEGER NOT NULL,"
+	" proved_us INTEGER, proof TEXT NOT NULL, proof_count INTEGER NOT NULL, UNIQUE (incident, action));"
 	"CREATE TABLE seen (incident INTEGER PRIMARY KEY, told TEXT NOT NULL);",
 };
 

@@ -214,6 +214,7 @@ static void take_step(sqlite3_stmt *row, const struct wish *wish)
 		.proved_us = moment(row, 9),
 		.proof = words(row, 10),
 		.proof_count = (uint32_t)sqlite3_column_int64(row, 11),
+		.done_us = moment(row, 12),
 	};
 
 	wish->step(wish->context, &step);
@@ -223,7 +224,8 @@ bool desk_each_step(struct desk_reader *reader, uint64_t incident, void (*each)(
 		    void *context, struct error *error)
 {
 	return ask(reader,
-		   "SELECT incident, action, account, wanted, state, tries, at_us, says, count, proved_us, proof, proof_count FROM steps"
+		   "SELECT incident, action, account, wanted, state, tries, at_us, says, count, proved_us, proof, proof_count, done_us"
+		   " FROM steps"
 		   " WHERE incident = :number OR (:number = 0 AND ((NOT wanted AND state NOT IN (4, 5))"
 		   " OR incident IN (SELECT incident FROM locks))) ORDER BY incident, rowid",
 		   &(struct question){ .number = (int64_t)incident }, take_step, &(struct wish){ context, .step = each }, error);

@@ -290,7 +290,7 @@ static void happened(struct desk_batch *batch)
 	held.recipients = 20;
 	desk_put_letter(batch, &held);
 	desk_put_step(batch, &(struct desk_step){ .incident = 7, .account = incident.account, .action = TEXT("queue"), .wanted = true,
-						  .state = STEP_DONE, .tries = 1, .at_us = NOON + SECOND_US,
+						  .state = STEP_DONE, .tries = 1, .at_us = NOON + SECOND_US, .done_us = NOON + SECOND_US,
 						  .says = TEXT("%u messages were put on hold"), .count = 12, .proved_us = WHEN_NONE });
 	desk_put_seen(batch, incident.id, TEXT("{\"sent\":[5,1,90,90],\"bounced\":[4,0,90,90],\"deferred\":[1,0,0,0],\"logins\":["
 						"[\"203.0.1.44\",0,2,5,1795170001000000,1795170002000000],"

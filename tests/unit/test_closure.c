@@ -271,7 +271,7 @@ static void everything_is_undone(void **state)
 	until_settled();
 	assert_false(w.shut);
 	assert_false(denied());
-	expect("gate undone again;logins undone again;away not_set_up;deny_list undone again;sessions not_set_up;queue not_set_up;cache not_set_up;");
+	expect("gate undone proved again;logins undone proved again;away not_set_up;deny_list undone proved again;sessions not_set_up;queue not_set_up;cache not_set_up;");
 	closures_state(w.closures, w.alice, &now);
 	assert_false(now.known);
 }

@@ -41,7 +41,7 @@ static void shows_an_incident_whole(void **state)
 	compare(shown,
 		"{\"account\":\"alice@example.org\",\"began\":\"2026-11-20T10:20:00+00:00\",\"bits\":24.3,\"bounced\":4,\"braked\":true,\"bulk\":0,\"closed\":null,"
 		"\"closure\":{\"began\":\"2026-11-20T12:00:01+00:00\",\"closed\":\"2026-11-20T12:00:01+00:00\",\"proved\":null,\"scope\":\"unfamiliar\",\"steps\":["
-		"{\"action\":\"queue\",\"at\":\"2026-11-20T12:00:01+00:00\",\"proof\":null,\"proved\":null,\"proved_at\":null,"
+		"{\"action\":\"queue\",\"at\":\"2026-11-20T12:00:01+00:00\",\"done_at\":\"2026-11-20T12:00:01+00:00\",\"proof\":null,\"proved\":null,\"proved_at\":null,"
 		"\"said\":{\"count\":12,\"form\":\"%u messages were put on hold\"},\"says\":\"12 messages were put on hold\",\"state\":\"done\","
 		"\"title\":\"the queue\",\"tries\":1,\"wanted\":true}]},"
 		"\"deferred\":1,\"detected_at\":\"2026-11-20T12:00:00+00:00\",\"evidence\":[{\"signal\":\"rate\"}],"
