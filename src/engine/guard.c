@@ -5,11 +5,11 @@
 
 enum { PROBES_MOST = 64, PROBES_GRAVE = 8, SOURCES_LOOKED_AT = 256, HELD_AT_HOME = 3 };
 #define REVIEW_US (7 * MINUTE_US)       /* a suspicion that has not grown by then is let go … */
-#define REVIEW_DOUBT_US (8 * MINUTE_US) /* … a stronger one a little later, one by one … */
-#define REVIEW_GRAVE_US (11 * MINUTE_US) /* … and what lacks little for a lock only then */
-#define PROBE_US (50 * SECOND_US)       /* until the fate of a probe is known, mostly */
+#define REVIEW_DOUBT_US (7 * MINUTE_US) /* … a stronger one then too, but one by one … */
+#define REVIEW_GRAVE_US (10 * MINUTE_US) /* … and what lacks little for a lock only then */
+#define PROBE_US (40 * SECOND_US)       /* until the fate of a probe is known, mostly */
 #define PROBE_GRAVE_US (3 * MINUTE_US)
-#define PROBE_BAD_US (5 * MINUTE_US)
+#define PROBE_BAD_US (4 * MINUTE_US)
 #define BRAKED_US (10 * MINUTE_US)      /* until what only brakes keep from a lock is looked at again */
 #define DOUBT_BITS 1.5f                 /* above hold_bits */
 #define GRAVE_BITS 8.5f
