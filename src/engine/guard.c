@@ -192,13 +192,13 @@ static uint64_t domain_of(const struct guard *guard, uint32_t account)
 
 /* The owner's own go out, strangers' are to be thrown away. What came from the owner's own place is never thrown away: where
  * the thief is there too it stays until the owner has proved who they are. */
-static void clear_out(struct guard *guard, struct watch *watch, struct guard_answer *answer)
+static void clear_out(struct guard *guard, struct watch *watch, uint8_t abused, struct guard_answer *answer)
 {
 	for (uint32_t left = watch->held; left > 0; left--) {
 		uint32_t number = watch->first;
 		struct letter *letter = guard_take_first(guard, watch);
 
-		if (letter->familiar > watch->scope)
+		if (letter->familiar > abused)
 			guard_release(guard, letter, answer);
 		else if (letter->familiar == FAMILIAR_WELL)
 			guard_put_last(guard, watch, number);
@@ -242,18 +242,18 @@ static void note_abused(struct guard *guard, struct watch *watch, const struct e
 		note_refused(watch, source);
 }
 
-static void note_sources(struct guard *guard, struct watch *watch, const struct event *last,
-			 enum profile_familiar familiar)
+/* `last` was as familiar as `familiar`; what is more so than `abused` is the owner's */
+static void note_sources(struct guard *guard, struct watch *watch, const struct event *last, enum profile_familiar familiar, uint8_t abused)
 {
 	struct event_detail detail = { 0 };
 	struct event event = { .t_us = last->t_us, .detail = &detail };
 	unsigned left = SOURCES_LOOKED_AT;
 
-	if (familiar <= watch->scope && last->kind != EVENT_VERIFIED && ip_known(&last->ip) && !last->place_silent)
+	if (familiar <= abused && last->kind != EVENT_VERIFIED && ip_known(&last->ip) && !last->place_silent)
 		note_abused(guard, watch, last);
 	for (uint32_t number = watch->first; number && left--; number = guard_letter(guard, number)->next) {
 		source_of(guard, number, &event, &detail);
-		if (guard_letter(guard, number)->familiar <= watch->scope && ip_known(&event.ip) && !event.place_silent)
+		if (guard_letter(guard, number)->familiar <= abused && ip_known(&event.ip) && !event.place_silent)
 			note_abused(guard, watch, &event);
 	}
 }
@@ -261,6 +261,7 @@ static void note_sources(struct guard *guard, struct watch *watch, const struct 
 static void lock(struct guard *guard, const struct event *event, struct guard_answer *answer)
 {
 	struct watch *watch = guard_watch_for(guard, event->account);
+	uint8_t abused;
 
 	if (watch->locked)
 		return;
@@ -270,11 +271,13 @@ static void lock(struct guard *guard, const struct event *event, struct guard_an
 	}
 	watch->locked = true;
 	watch->grown_bits = 0;
-	watch->scope = scope_of(guard, watch, answer->verdict.familiar);
+	abused = scope_of(guard, watch, answer->verdict.familiar);
+	/* a young account's home is as familiar as the next street: those that abuse came from are named instead */
+	watch->scope = abused == FAMILIAR_FIRST ? FAMILIAR_NOT : abused;
 	memset(watch->refused, 0, sizeof watch->refused);
-	note_sources(guard, watch, event, answer->verdict.familiar);
+	note_sources(guard, watch, event, answer->verdict.familiar, abused);
 	answer->lock = true;
-	clear_out(guard, watch, answer);
+	clear_out(guard, watch, abused, answer);
 }
 
 void guard_unlock(struct guard *guard, uint32_t account, struct guard_answer *answer)
@@ -317,6 +320,8 @@ static void note_growth(struct guard *guard, const struct event *event, float be
 
 	if (!watch || !watch->locked || verdict->familiar <= watch->scope || verdict->bits <= before)
 		return;
+	if (verdict->familiar == FAMILIAR_FIRST && !verdict->owner_like)
+		return; /* it is refused, and its source named */
 	watch->grown_bits += verdict->bits - before;
 	if (watch->grown_bits >= STILL_GROWS_BITS)
 		watch->scope = (uint8_t)verdict->familiar;
