@@ -9,6 +9,8 @@
 
 #define FLOOD_BITS 5.0f
 #define ACCUSED_BITS 3.0f
+#define BAD_LIST 0.25f /* of first contacts dead, lately: more is usual for nobody … */
+#define BAD_LIST_LEAST 3.0f /* … from so many dead on */
 #define NOW_MOST 900.0f /* first contacts, where only their share counts */
 enum { LETTER_CONTACTS = 4 }; /* so many recipients of one message teach the habit */
 enum { GUESSED_LEAST = 3 }; /* wrong passwords before the right one; fewer is mistyping */
@@ -102,6 +104,7 @@ static struct evidence_view view_of(struct engine *engine, const struct profile 
 		.familiar = profile_familiar(profile, event),
 		.young = profile_is_young(profile),
 		.new_place = new_place(profile, event),
+		.only_read_here = profile_only_read_here(profile, event),
 		.first_contact = event->kind == EVENT_OUTCOME && !known_has(engine->known, event->account, event->rcpt),
 		.strangers = strangers_of(engine, event),
 		.factors = engine->options.weights ? engine->weights.factor : NULL,
@@ -233,7 +236,7 @@ static void learn_source(struct engine *engine, struct profile *profile, const s
 {
 	const struct event *event = view->event;
 
-	if (view->new_place && !(view->young && calm && view->familiar != FAMILIAR_NOT))
+	if (view->only_read_here || (view->new_place && !(view->young && calm && view->familiar != FAMILIAR_NOT)))
 		profile_note_recent(profile, event);
 	if (view->familiar == FAMILIAR_WELL)
 		population_home(engine->population, &event->place);
@@ -248,6 +251,8 @@ static void learn_source(struct engine *engine, struct profile *profile, const s
 		profile_learn_network(profile, event); /* else one who is never calm would stay a stranger at home */
 	if (event->kind != EVENT_SUBMIT)
 		return;
+	if (calm)
+		profile_learn_sending(profile, event);
 	if (view->familiar == FAMILIAR_WELL)
 		profile->away = 0;
 	else if (!view->young && event->place.country[0] && !profile_is_on_vpn(profile, event) && !profile_lived_in_country(profile, event))
@@ -259,11 +264,12 @@ static void learn_letter(struct engine *engine, struct profile *profile, const s
 {
 	const struct event *event = view->event;
 	const struct event_detail *detail = event->detail;
-	bool home = view->familiar == FAMILIAR_WELL;
+	bool home = view->familiar == FAMILIAR_WELL,
+	     perhaps_home = home || (view->young && view->familiar == FAMILIAR_FIRST);
 
 	profile_count_strangers(profile, evidence_few(view->strangers), view->familiar);
-	population_sent(engine->population, detail->subject, event, home);
-	population_sent(engine->population, detail->link, event, home);
+	population_sent(engine->population, detail->subject, event, perhaps_home);
+	population_sent(engine->population, detail->link, event, perhaps_home);
 	if (!calm && !(home && !accused))
 		return;
 	profile_learn_message(profile, event, view->familiar);
@@ -277,10 +283,17 @@ static void learn_submit(struct engine *engine, struct profile *profile, const s
 	const struct event *event = view->event;
 
 	profile_count_sent(profile, evidence_weight_of(event), view->familiar);
+	if (!calm)
+		profile_spoil_day(profile);
 	if (event->detail)
 		learn_letter(engine, profile, view, calm, accused);
 	if (view->familiar == FAMILIAR_WELL && event->t_us > 0)
 		profile->home_s = (uint32_t)(event->t_us / SECOND_US);
+}
+
+static bool is_bad_list(const struct profile *profile)
+{
+	return profile_share_hits(profile->dead_now) >= BAD_LIST_LEAST && profile_share(profile->dead_now) > BAD_LIST;
 }
 
 /* `flood`: so many bounce that it shall not become usual, wherever it comes from */
@@ -298,7 +311,7 @@ static void learn_outcome(struct engine *engine, struct profile *profile, const 
 		return;
 	if (!event->again && !event->listed)
 		profile_learn_contact(profile, view->first_contact, view->familiar);
-	if (view->first_contact && event->result != RESULT_DEFERRED)
+	if (view->first_contact && event->result != RESULT_DEFERRED && !is_bad_list(profile))
 		profile_learn_outcome(profile, bad, view->familiar);
 	/* known only after its final outcome: until then each try is a first contact */
 	if (event->result != RESULT_DEFERRED && event->rcpt)
@@ -410,7 +423,7 @@ enum profile_familiar engine_familiar(const struct engine *engine, const struct 
 	if (known)
 		profile = *known;
 	profile_age(&profile, event.t_us);
-	event.kind = EVENT_AUTH;
+	event.kind = event.protocol == PROTOCOL_SMTP ? EVENT_SUBMIT : EVENT_AUTH;
 	event.ok = true;
 	return profile_familiar(&profile, located(engine, &profile, &event, &copy));
 }

@@ -57,7 +57,8 @@ void engine_free(struct engine *engine);
 void engine_expect(const struct engine *engine, const struct event *event);
 void engine_event(struct engine *engine, const struct event *event, struct verdict *verdict);
 
-/* how far this source (account, ip, place, client) would be the owner's own, if a login from there worked. Asks only. */
+/* How far this source (account, ip, place, client) would be the owner's own, if a login from there worked: by SMTP to send, else to
+ * read. Asks only. */
 enum profile_familiar engine_familiar(const struct engine *engine, const struct event *source);
 /* what stands against the account at that time */
 void engine_standing(struct engine *engine, uint32_t account, int64_t t_us, struct verdict *verdict);

@@ -3,13 +3,13 @@
 
 #include <math.h>
 
-enum { PROBES_MOST = 64, PROBES_GRAVE = 8 };
+enum { PROBES_MOST = 64, PROBES_GRAVE = 8, SOURCES_LOOKED_AT = 256, HELD_AT_HOME = 3 };
 #define REVIEW_US (7 * MINUTE_US)       /* a suspicion that has not grown by then is let go … */
-#define REVIEW_DOUBT_US (8 * MINUTE_US) /* … a stronger one a little later, one by one … */
-#define REVIEW_GRAVE_US (11 * MINUTE_US) /* … and what lacks little for a lock only then */
-#define PROBE_US (50 * SECOND_US)       /* until the fate of a probe is known, mostly */
+#define REVIEW_DOUBT_US (7 * MINUTE_US) /* … a stronger one then too, but one by one … */
+#define REVIEW_GRAVE_US (10 * MINUTE_US) /* … and what lacks little for a lock only then */
+#define PROBE_US (40 * SECOND_US)       /* until the fate of a probe is known, mostly */
 #define PROBE_GRAVE_US (3 * MINUTE_US)
-#define PROBE_BAD_US (5 * MINUTE_US)
+#define PROBE_BAD_US (4 * MINUTE_US)
 #define BRAKED_US (10 * MINUTE_US)      /* until what only brakes keep from a lock is looked at again */
 #define DOUBT_BITS 1.5f                 /* above hold_bits */
 #define GRAVE_BITS 8.5f
@@ -131,6 +131,55 @@ static void do_what_is_due(struct guard *guard, int64_t t_us, struct guard_answe
 	}
 }
 
+/* ---- where it comes from */
+
+/* where a message came from; `detail` has room for it */
+static void source_of(struct guard *guard, uint32_t number, struct event *event, struct event_detail *detail)
+{
+	struct letter *letter = guard_letter(guard, number);
+
+	event->account = letter->account; /* a bounce may come back to another mailbox than the one it was sent through */
+	event->ip = letter->ip;
+	event->place = letter->place;
+	event->place_silent = letter->silent;
+	detail->client = letter->client;
+	detail->net = letter->net;
+	event->detail = detail;
+}
+
+/* what the message knew of its source */
+static void fill_in(struct guard *guard, struct event *event, struct event_detail *detail, uint32_t number)
+{
+	struct letter *letter = guard_letter(guard, number);
+
+	source_of(guard, number, event, detail);
+	event->message = number;
+	event->listed = letter->listed;
+	detail->dead_before = letter->dead;
+	letter->dead += event->kind == EVENT_OUTCOME && event->result == RESULT_BOUNCED && letter->dead < UINT16_MAX;
+}
+
+uint64_t guard_source_key(const struct event *event)
+{
+	return hash_pair(ip_block_key(&event->ip), event->detail ? event->detail->client : 0) | 1;
+}
+
+bool guard_was_refused(const struct watch *watch, uint64_t source)
+{
+	for (unsigned i = 0; i < REFUSED_SOURCES; i++)
+		if (watch->refused[i] == source)
+			return true;
+	return false;
+}
+
+static void note_refused(struct watch *watch, const struct event *event)
+{
+	uint64_t source = guard_source_key(event);
+
+	if (!guard_was_refused(watch, source))
+		watch->refused[watch->refused_count++ % REFUSED_SOURCES] = source;
+}
+
 /* ---- lock */
 
 static uint64_t domain_of(const struct guard *guard, uint32_t account)
@@ -143,13 +192,13 @@ static uint64_t domain_of(const struct guard *guard, uint32_t account)
 
 /* The owner's own go out, strangers' are to be thrown away. What came from the owner's own place is never thrown away: where
  * the thief is there too it stays until the owner has proved who they are. */
-static void clear_out(struct guard *guard, struct watch *watch, struct guard_answer *answer)
+static void clear_out(struct guard *guard, struct watch *watch, uint8_t abused, struct guard_answer *answer)
 {
 	for (uint32_t left = watch->held; left > 0; left--) {
 		uint32_t number = watch->first;
 		struct letter *letter = guard_take_first(guard, watch);
 
-		if (letter->familiar > watch->scope)
+		if (letter->familiar > abused)
 			guard_release(guard, letter, answer);
 		else if (letter->familiar == FAMILIAR_WELL)
 			guard_put_last(guard, watch, number);
@@ -160,15 +209,59 @@ static void clear_out(struct guard *guard, struct watch *watch, struct guard_ans
 	watch->window = 0;
 }
 
-/* The message that tips the scales may be the owner's: what was held from elsewhere tells better where it comes from. */
-static uint8_t scope_of(const struct watch *watch, enum profile_familiar last)
+/* Is what is held the mail of somebody at home, but for a few? */
+static bool is_from_home(const struct guard *guard, const struct watch *watch)
 {
-	return last == FAMILIAR_WELL && watch->strange ? watch->scope : last > watch->scope ? (uint8_t)last : watch->scope;
+	unsigned home = 0, elsewhere = 0, left = SOURCES_LOOKED_AT;
+
+	for (uint32_t number = watch->first; number && left--; number = guard_letter(guard, number)->next) {
+		bool at_home = guard_letter(guard, number)->familiar == FAMILIAR_WELL;
+
+		home += at_home;
+		elsewhere += !at_home;
+	}
+	return home > elsewhere + HELD_AT_HOME;
+}
+
+/* The message that tips the scales may be the owner's: what was held from elsewhere tells better where it comes from, unless most
+ * of what is held came from home. */
+static uint8_t scope_of(const struct guard *guard, const struct watch *watch, enum profile_familiar last)
+{
+	if (last != FAMILIAR_WELL)
+		return last > watch->scope ? (uint8_t)last : watch->scope;
+	return watch->strange && !is_from_home(guard, watch) ? watch->scope : FAMILIAR_WELL;
+}
+
+/* Where abuse came from although the owner reads there: the lock's scope does not shut it out, so it is named. */
+static void note_abused(struct guard *guard, struct watch *watch, const struct event *source)
+{
+	struct event reading = *source;
+
+	reading.protocol = PROTOCOL_UNKNOWN;
+	if (!guard_was_refused(watch, guard_source_key(source)) && engine_familiar(guard->engine, &reading) > watch->scope)
+		note_refused(watch, source);
+}
+
+/* `last` was as familiar as `familiar`; what is more so than `abused` is the owner's */
+static void note_sources(struct guard *guard, struct watch *watch, const struct event *last, enum profile_familiar familiar, uint8_t abused)
+{
+	struct event_detail detail = { 0 };
+	struct event event = { .t_us = last->t_us, .detail = &detail };
+	unsigned left = SOURCES_LOOKED_AT;
+
+	if (familiar <= abused && last->kind != EVENT_VERIFIED && ip_known(&last->ip) && !last->place_silent)
+		note_abused(guard, watch, last);
+	for (uint32_t number = watch->first; number && left--; number = guard_letter(guard, number)->next) {
+		source_of(guard, number, &event, &detail);
+		if (guard_letter(guard, number)->familiar <= abused && ip_known(&event.ip) && !event.place_silent)
+			note_abused(guard, watch, &event);
+	}
 }
 
 static void lock(struct guard *guard, const struct event *event, struct guard_answer *answer)
 {
 	struct watch *watch = guard_watch_for(guard, event->account);
+	uint8_t abused;
 
 	if (watch->locked)
 		return;
@@ -178,10 +271,13 @@ static void lock(struct guard *guard, const struct event *event, struct guard_an
 	}
 	watch->locked = true;
 	watch->grown_bits = 0;
-	watch->scope = scope_of(watch, answer->verdict.familiar);
+	abused = scope_of(guard, watch, answer->verdict.familiar);
+	/* a young account's home is as familiar as the next street: those that abuse came from are named instead */
+	watch->scope = abused == FAMILIAR_FIRST ? FAMILIAR_NOT : abused;
 	memset(watch->refused, 0, sizeof watch->refused);
+	note_sources(guard, watch, event, answer->verdict.familiar, abused);
 	answer->lock = true;
-	clear_out(guard, watch, answer);
+	clear_out(guard, watch, abused, answer);
 }
 
 void guard_unlock(struct guard *guard, uint32_t account, struct guard_answer *answer)
@@ -199,37 +295,6 @@ void guard_unlock(struct guard *guard, uint32_t account, struct guard_answer *an
 }
 
 /* ---- one event */
-
-/* what the message knew of its source; `detail` has room for it */
-static void fill_in(struct guard *guard, struct event *event, struct event_detail *detail, uint32_t number)
-{
-	struct letter *letter = guard_letter(guard, number);
-
-	event->account = letter->account; /* a bounce may come back to another mailbox than the one it was sent through */
-	event->message = number;
-	event->listed = letter->listed;
-	event->ip = letter->ip;
-	event->place = letter->place;
-	event->place_silent = letter->silent;
-	detail->client = letter->client;
-	detail->net = letter->net;
-	detail->dead_before = letter->dead;
-	letter->dead += event->kind == EVENT_OUTCOME && event->result == RESULT_BOUNCED && letter->dead < UINT16_MAX;
-	event->detail = detail;
-}
-
-uint64_t guard_source_key(const struct event *event)
-{
-	return hash_pair(ip_block_key(&event->ip), event->detail ? event->detail->client : 0) | 1;
-}
-
-bool guard_was_refused(const struct watch *watch, uint64_t source)
-{
-	for (unsigned i = 0; i < REFUSED_SOURCES; i++)
-		if (watch->refused[i] == source)
-			return true;
-	return false;
-}
 
 static bool is_owners(const struct watch *watch, const struct event *event, const struct verdict *verdict)
 {
@@ -255,17 +320,11 @@ static void note_growth(struct guard *guard, const struct event *event, float be
 
 	if (!watch || !watch->locked || verdict->familiar <= watch->scope || verdict->bits <= before)
 		return;
+	if (verdict->familiar == FAMILIAR_FIRST && !verdict->owner_like)
+		return; /* it is refused, and its source named */
 	watch->grown_bits += verdict->bits - before;
 	if (watch->grown_bits >= STILL_GROWS_BITS)
 		watch->scope = (uint8_t)verdict->familiar;
-}
-
-static void note_refused(struct watch *watch, const struct event *event)
-{
-	uint64_t source = guard_source_key(event);
-
-	if (!guard_was_refused(watch, source))
-		watch->refused[watch->refused_count++ % REFUSED_SOURCES] = source;
 }
 
 static void answer_submit(struct guard *guard, const struct event *event, struct text id, struct guard_answer *answer)

@@ -8,14 +8,17 @@
 
 /* At home up to sixty dead addresses are an old list; beyond, more than a quarter of dead ones is more than any honest
  * list that we know of, and the limit gives way; so it does early where most of them are dead. */
-static float most_at_home(const struct profile *profile)
+static float most_of_an_old_list(const struct profile *profile, float few)
 {
 	float bad = profile_share_hits(profile->dead_now), share = profile_share(profile->dead_now);
 	float many = evidence_clamp((bad - 60) * 0.3f, 0, 13) * evidence_clamp((share - 0.25f) / 0.07f, 0, 1);
 	float nearly_all = evidence_clamp((bad - 12) * 0.5f, 0, 14) * evidence_clamp((share - 0.5f) / 0.2f, 0, 1);
 
-	return 8 + (many > nearly_all ? many : nearly_all);
+	return few + (many > nearly_all ? many : nearly_all);
 }
+
+#define FEW_AT_HOME 8.0f
+#define FEW_NEAR 5.0f
 
 /* Of the people that owners write to for the first time three in a hundred are not there; the habit knows less, for it
  * counts old friends who are new to us. */
@@ -51,8 +54,8 @@ static float lately(const struct profile *profile, float bad, float usual)
 	return dead * evidence_log2_ratio(bad, usual) + arrived * sent_bits(bad, usual);
 }
 
-/* many at once over the owner's own provider with the owner's own software: once more an old list, rather than a thief, who
- * would be slow from there */
+/* Many at once over the owner's own provider with the owner's own software: once more an old list, rather than a thief, who
+ * would be slow from there. Pace and strangers have said most of it already. */
 static bool is_owners_burst(const struct evidence_view *view)
 {
 	return view->event->detail && view->event->detail->client && view->familiar == FAMILIAR_SOMEWHAT &&
@@ -75,7 +78,7 @@ static float weigh(const struct evidence_view *view)
 	if (view->familiar == FAMILIAR_NOT && view->sum < 0)
 		bits -= view->sum; /* the credit is the owner's */
 	if (view->familiar == FAMILIAR_WELL || is_owners_burst(view))
-		bits = evidence_clamp(most_at_home(profile) - view->sum, 0, bits);
+		bits = evidence_clamp(most_of_an_old_list(profile, view->familiar == FAMILIAR_WELL ? FEW_AT_HOME : FEW_NEAR) - view->sum, 0, bits);
 	return bits;
 }
 

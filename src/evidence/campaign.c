@@ -11,8 +11,8 @@ static float weigh(const struct evidence_view *view)
 	const struct event_detail *detail = view->event->detail;
 	unsigned by_subject, by_link, accounts;
 
-	if (!detail || view->familiar == FAMILIAR_WELL)
-		return 0;
+	if (!detail || view->familiar == FAMILIAR_WELL || (view->young && view->familiar == FAMILIAR_FIRST))
+		return 0; /* at home, or where nobody's home is known yet */
 	by_subject = population_campaign(view->population, detail->subject, view->event);
 	by_link = population_campaign(view->population, detail->link, view->event);
 	accounts = by_subject > by_link ? by_subject : by_link;

@@ -30,6 +30,7 @@ struct evidence_view {
 	enum profile_familiar familiar;
 	bool young;
 	bool new_place;     /* this block was never seen with the account, nor was its network lately */
+	bool only_read_here; /* SUBMIT: from a place that mail was only ever read from */
 	bool first_contact; /* OUTCOME: the account never wrote to this recipient before */
 	uint32_t strangers; /* SUBMIT: so many of the recipients named were never written to before */
 	const float *factors; /* by signal, on what it adds (evidence/weights.h); NULL: 1 each */

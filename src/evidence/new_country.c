@@ -1,23 +1,32 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A login from a country where the account was never seen. Owners travel: about one new country in two months, less
- * where the account has long been quiet at home, more where many owners here live in that country. */
+/* A login from a country where the account was never seen, or the first message from one where it only ever read. Owners
+ * travel: about one new country in two months, less where the account has long been quiet at home, more where many owners
+ * here live in that country. */
 #include <stdio.h>
 
 #include "base/i18n.h"
 #include "evidence/evidence.h"
 
+static float bits_of_country(const struct evidence_view *view)
+{
+	float share = population_country_share(view->population, &view->event->place);
+	float usual = 0.25f / ((float)view->profile->active_days + 45.0f) + 0.1f * share;
+
+	return evidence_clamp(evidence_log2_ratio(0.85f, usual < 0.85f ? usual : 0.85f), 0, 9);
+}
+
 static float weigh(const struct evidence_view *view)
 {
 	const struct profile *profile = view->profile;
-	float share, usual;
 
-	if (!view->new_place || !view->event->place.country[0] || view->young)
+	if (!view->event->place.country[0] || view->young)
 		return 0;
-	if (profile_knows_country(profile, view->event) || profile_was_lately_in_country(profile, view->event))
+	if (view->only_read_here && !profile_sent_from_country(profile, view->event))
+		return evidence_clamp(bits_of_country(view) - view->sum, 0, 9); /* what its logins said has faded since */
+	if (!view->new_place || profile_knows_country(profile, view->event) ||
+	    profile_was_lately_in_country(profile, view->event))
 		return 0;
-	share = population_country_share(view->population, &view->event->place);
-	usual = 0.25f / ((float)profile->active_days + 45.0f) + 0.1f * share;
-	return evidence_clamp(evidence_log2_ratio(0.85f, usual < 0.85f ? usual : 0.85f), 0, 9);
+	return bits_of_country(view);
 }
 
 static void say(const struct profile *profile, char *to, size_t size)

@@ -14,14 +14,19 @@ enum {
 	FADE_STEP_S = 1800,
 	KEPT_DAYS_MAX = 60, /* of use let a place outlive places that were seen later, but less */
 	YOUNG_DAYS = 2,
+	EARLY_DAYS = 7,
 	WELL_DAYS = 2,      /* a block is the owner's after two days with a night and a day between them … */
 	WELL_SPAN = 2,
 	NETWORK_DAYS = 3,   /* … a network after three, over at least as many */
 	NETWORK_SPAN = 3,
+	SAID_DAYS = 3,      /* what a strange place says is said again after so many */
+	SENDING_DAYS = 2,   /* a place is one to send from after so many, not counting today */
 	ROAMING_Q8 = 384,   /* unfamiliar networks a day, in 1/256 */
 	ROAMING_DAYS = 7,
 	HOSTING_DAYS = 4, /* with a VPN, until that is taken for a habit */
 	HOSTING_DAYS_MAX = 63,
+	HOUR_TEACHES = 12,  /* recipients, whatever is usual */
+	STRANGERS_TEACH = 6, /* a day, where something speaks against the account */
 	CLIENT_DAYS = 2,    /* software is the owner's when it was used on two */
 };
 
@@ -79,7 +84,49 @@ bool profile_is_young(const struct profile *profile)
 	return profile->active_days <= YOUNG_DAYS;
 }
 
+static bool is_early(const struct profile *profile) { return profile->active_days <= EARLY_DAYS; }
+
 /* ---- time */
+
+static float busiest_hour(const struct profile *profile)
+{
+	bool none = profile->busiest_q3 == 0 || profile->busiest_q3 == PROFILE_SPOILED;
+
+	return none ? 0 : exp2f((float)profile->busiest_q3 / 8);
+}
+
+static void teach_hour(struct profile *profile, float sent)
+{
+	profile->habit_q5 = to_u16(32 * (0.92f * profile_habit(profile) + 0.08f * sent));
+	profile->peak_q1 = to_u16(2 * fmaxf(profile_peak(profile), sent));
+}
+
+/* A burst shall not be usual in its second hour: at once an hour teaches little more than what was usual … */
+static float at_once(const struct profile *profile) { return 4 * profile_habit(profile) + HOUR_TEACHES; }
+
+static void new_hour(struct profile *profile)
+{
+	float sent = (float)profile->hour_sent, q3 = fminf(8 * log2f(fmaxf(sent, 1)), PROFILE_SPOILED - 1);
+
+	profile->hour_sent = 0;
+	if (sent <= 0 || profile->busiest_q3 == PROFILE_SPOILED)
+		return;
+	profile->busiest_q3 = (uint8_t)fmaxf(profile->busiest_q3, q3);
+	teach_hour(profile, fminf(sent, at_once(profile)));
+}
+
+/* … and all only when the day is over, and nothing spoke against it */
+static void learn_day(struct profile *profile)
+{
+	float strangers = (float)profile->strangers_q4, busiest = busiest_hour(profile);
+
+	if (busiest > at_once(profile))
+		teach_hour(profile, busiest);
+	if (profile->busiest_q3 == PROFILE_SPOILED)
+		strangers = fminf(strangers, 4 * (float)profile->strangers_habit_q4 + 16 * STRANGERS_TEACH);
+	profile->strangers_habit_q4 = to_u16(0.94f * profile->strangers_habit_q4 + 0.06f * 0.7f * strangers);
+	profile->busiest_q3 = 0;
+}
 
 static void new_day(struct profile *profile, unsigned passed, int64_t t_us)
 {
@@ -87,21 +134,11 @@ static void new_day(struct profile *profile, unsigned passed, int64_t t_us)
 
 	profile->wander_q8 = (uint16_t)(0.9f * profile->wander_q8 + 25.6f * (float)yesterday.networks);
 	profile->peak_q1 = to_u16(2 * fmaxf(4.0f, profile_peak(profile) * powf(0.985f, (float)passed)));
-	profile->strangers_habit_q4 =
-		to_u16(0.94f * profile->strangers_habit_q4 + 0.06f * 0.7f * (float)profile->strangers_q4);
+	learn_day(profile);
 	profile->hosting_days += profile->hosted_today && profile->hosting_days < HOSTING_DAYS_MAX;
 	profile->hosted_today = 0;
 	if (profile->active_days < UINT16_MAX)
 		profile->active_days++;
-}
-
-static void new_hour(struct profile *profile)
-{
-	if (!profile->hour_sent)
-		return;
-	profile->habit_q5 = to_u16(32 * (0.92f * profile_habit(profile) + 0.08f * (float)profile->hour_sent));
-	profile->peak_q1 = to_u16(2 * fmaxf(profile_peak(profile), (float)profile->hour_sent));
-	profile->hour_sent = 0;
 }
 
 static void fade(struct profile *profile, float passed_s)
@@ -153,6 +190,14 @@ static uint32_t network_key(const struct event *event)
 	return event->place.asn ? (event->place.asn << 1) | 1 : short_key(ip_wide_key(&event->ip)) & ~1u;
 }
 
+/* never 0: that is a free place */
+static uint16_t shorter_key(uint32_t key)
+{
+	uint16_t shorter = (uint16_t)(key >> 1 ^ key >> 17);
+
+	return shorter ? shorter : 1;
+}
+
 static uint32_t country_key(const struct event *event) { return profile_country_code(&event->place); }
 
 static const struct profile_place *find(const struct profile_place *places, size_t count, uint32_t key)
@@ -199,17 +244,18 @@ static bool is_first_home(const struct profile *profile, const struct profile_pl
 	return profile_is_young(profile) && (block == &profile->blocks[0] || !profile->blocks[0].key);
 }
 
-enum profile_familiar profile_familiar_place(const struct profile *profile, const struct event *event)
+static bool is_well(const struct profile_place *block)
 {
-	const struct profile_place *block, *network;
+	return block && block->days >= WELL_DAYS && block->span >= WELL_SPAN;
+}
+
+static enum profile_familiar familiar_by_reading(const struct profile *profile, const struct event *event,
+						 const struct profile_place *block, const struct profile_place *network)
+{
 	bool at_home;
 
-	if (event->place_silent || !ip_known(&event->ip))
-		return FAMILIAR_SOMEWHAT;
-	block = find(profile->blocks, PROFILE_BLOCKS, block_key(&event->ip));
-	if (block && block->days >= WELL_DAYS && block->span >= WELL_SPAN)
+	if (is_well(block))
 		return FAMILIAR_WELL;
-	network = find(profile->networks, PROFILE_NETWORKS, network_key(event));
 	if (network && network->days >= NETWORK_DAYS && network->span >= NETWORK_SPAN)
 		return FAMILIAR_SOMEWHAT;
 	if (profile_is_on_vpn(profile, event) || profile_roams_at_home(profile, event))
@@ -221,6 +267,111 @@ enum profile_familiar profile_familiar_place(const struct profile *profile, cons
 		return FAMILIAR_FIRST;
 	/* and while it is young, so are other networks of that country */
 	return profile_is_young(profile) && at_home && network ? FAMILIAR_FIRST : FAMILIAR_NOT;
+}
+
+/* ---- places to send from */
+
+static bool was_sent_from(const struct profile_place *place) { return place && (place->sent || place->sent_last); }
+
+bool profile_sent_from_country(const struct profile *profile, const struct event *event)
+{
+	return was_sent_from(find(profile->countries, PROFILE_COUNTRIES, country_key(event)));
+}
+
+bool profile_sent_from_network(const struct profile *profile, const struct event *event)
+{
+	return was_sent_from(find(profile->networks, PROFILE_NETWORKS, network_key(event)));
+}
+
+static unsigned sent_before(const struct profile_place *place, uint16_t today)
+{
+	return place ? place->sent + (place->sent_last && place->last_day != today) : 0;
+}
+
+static bool has_a_place_to_send_from(const struct profile *profile, uint16_t today)
+{
+	bool has = false;
+
+	for (size_t i = 0; i < PROFILE_BLOCKS; i++)
+		has |= sent_before(&profile->blocks[i], today) >= SENDING_DAYS;
+	for (size_t i = 0; i < PROFILE_NETWORKS; i++)
+		has |= sent_before(&profile->networks[i], today) >= SENDING_DAYS;
+	return has;
+}
+
+static enum profile_familiar at_most(enum profile_familiar familiar, enum profile_familiar most)
+{
+	return familiar < most ? familiar : most;
+}
+
+/* sent from on enough days, or on most of the few on which it was seen at all */
+static bool is_sent_from(const struct profile_place *place, uint16_t today)
+{
+	unsigned sent = sent_before(place, today);
+
+	return sent >= SENDING_DAYS || (sent && place->days <= 2 * sent + 1);
+}
+
+/* Who has hardly ever sent anything may read and send where they like, and so may anybody in networks of their first week; else a
+ * place must have been sent from. Another one in a country that mail was sent from is half a stranger's. */
+static enum profile_familiar familiar_for_sending(const struct profile *profile, const struct event *event,
+						  enum profile_familiar reading, const struct profile_place *block,
+						  const struct profile_place *network)
+{
+	uint16_t today = (uint16_t)profile_day(event->t_us);
+	const struct profile_place *country = find(profile->countries, PROFILE_COUNTRIES, country_key(event));
+	bool at_home = country && (country->early || is_sent_from(country, today));
+
+	if ((network && network->early) || is_sent_from(block, today) ||
+	    (is_sent_from(network, today) && sent_before(block, today)))
+		return reading;
+	if (is_sent_from(network, today) || !has_a_place_to_send_from(profile, today) ||
+	    profile_is_on_vpn(profile, event) || profile_roams_at_home(profile, event))
+		return at_most(reading, FAMILIAR_SOMEWHAT);
+	if (profile_is_young(profile))
+		return at_most(reading, FAMILIAR_FIRST);
+	return at_home && reading >= FAMILIAR_SOMEWHAT ? FAMILIAR_SOMEWHAT : FAMILIAR_NOT;
+}
+
+enum profile_familiar profile_familiar_place(const struct profile *profile, const struct event *event)
+{
+	const struct profile_place *block, *network;
+	enum profile_familiar reading;
+
+	if (event->place_silent || !ip_known(&event->ip))
+		return FAMILIAR_SOMEWHAT;
+	block = find(profile->blocks, PROFILE_BLOCKS, block_key(&event->ip));
+	network = find(profile->networks, PROFILE_NETWORKS, network_key(event));
+	reading = familiar_by_reading(profile, event, block, network);
+	return event->kind == EVENT_AUTH || reading == FAMILIAR_NOT
+		       ? reading
+		       : familiar_for_sending(profile, event, reading, block, network);
+}
+
+static bool was_lately_here(const struct profile *profile, const struct event *event)
+{
+	uint16_t now = (uint16_t)(event->t_us / (10 * MINUTE_US));
+
+	for (size_t i = 0; i < PROFILE_RECENT; i++)
+		if (profile->recent[i].network == shorter_key(network_key(event)) &&
+		    (uint16_t)(now - profile->recent[i].ten_minutes) < SAID_DAYS * 24 * 6)
+			return true;
+	return false;
+}
+
+bool profile_only_read_here(const struct profile *profile, const struct event *event)
+{
+	uint16_t today = (uint16_t)profile_day(event->t_us);
+	const struct profile_place *block, *network;
+
+	if (event->kind != EVENT_SUBMIT || event->place_silent || !ip_known(&event->ip))
+		return false;
+	block = find(profile->blocks, PROFILE_BLOCKS, block_key(&event->ip));
+	if (!block || is_sent_from(block, today) || is_first_home(profile, block))
+		return false;
+	network = find(profile->networks, PROFILE_NETWORKS, network_key(event));
+	return !was_sent_from(network) && !(network && network->early) && has_a_place_to_send_from(profile, today) &&
+	       !profile_is_on_vpn(profile, event) && !was_lately_here(profile, event);
 }
 
 /* Other software on a machine that stands in the owner's own place: a new device, or somebody behind the same door. */
@@ -236,16 +387,17 @@ enum profile_familiar profile_familiar(const struct profile *profile, const stru
 bool profile_needs_place(const struct profile *profile, const struct event *event)
 {
 	const struct profile_place *block = find(profile->blocks, PROFILE_BLOCKS, block_key(&event->ip));
-	bool well = block && block->days >= WELL_DAYS && block->span >= WELL_SPAN;
-	bool home = is_first_home(profile, block);
 	uint16_t today = (uint16_t)profile_day(event->t_us);
+	bool well = is_well(block) && (event->kind == EVENT_AUTH || sent_before(block, today) >= SENDING_DAYS);
+	bool home = is_first_home(profile, block), seen;
 
 	if (event->kind == EVENT_OUTCOME)
 		return !well && !home;
 	if (!block || (!well && !home))
 		return true;
+	seen = block->last_day == today && (event->kind == EVENT_AUTH || block->sent_last);
 	/* networks and countries of a known block were learned with it, and now and then they are seen again */
-	return block->last_day != today && (!well || (block->key + today) % 4 == 0);
+	return !seen && (!well || (block->key + today) % 4 == 0);
 }
 
 /* the day until which a place is worth keeping: long use outlives a passing acquaintance */
@@ -260,12 +412,15 @@ static void see_again(struct profile_place *place, uint16_t day)
 
 	if (passed == 0 || passed > INT16_MAX)
 		return;
-	place->days += place->days < UINT8_MAX;
-	place->span = place->span + passed > UINT8_MAX ? UINT8_MAX : (uint8_t)(place->span + passed);
+	place->days += place->days < PROFILE_DAYS_MAX;
+	place->span = place->span + passed > PROFILE_SPAN_MAX ? PROFILE_SPAN_MAX
+							      : (uint16_t)(place->span + passed) & PROFILE_SPAN_MAX;
+	place->sent += place->sent_last && place->sent < PROFILE_DAYS_MAX;
+	place->sent_last = 0;
 	place->last_day = day;
 }
 
-static void learn(struct profile_place *places, size_t count, uint32_t key, uint16_t day)
+static void learn(struct profile_place *places, size_t count, uint32_t key, uint16_t day, bool early)
 {
 	struct profile_place *least = &places[0];
 
@@ -278,29 +433,49 @@ static void learn(struct profile_place *places, size_t count, uint32_t key, uint
 			least = &places[i];
 	}
 	if (key)
-		*least = (struct profile_place){ .key = key, .last_day = day, .days = 1 };
+		*least = (struct profile_place){ .key = key, .last_day = day, .days = 1, .early = early };
 }
 
 void profile_learn_place(struct profile *profile, const struct event *event)
 {
 	uint16_t day = (uint16_t)profile_day(event->t_us);
-	bool located = profile_needs_place(profile, event);
+	bool located = profile_needs_place(profile, event), early = is_early(profile);
 	const struct profile_place *block = find(profile->blocks, PROFILE_BLOCKS, block_key(&event->ip));
 	bool new_abroad = !profile_is_young(profile) && country_key(event) && !profile_knows_country(profile, event) &&
 			  (!block || block->last_day == day);
 
-	learn(profile->blocks, PROFILE_BLOCKS, block_key(&event->ip), day);
+	learn(profile->blocks, PROFILE_BLOCKS, block_key(&event->ip), day, early);
 	if (!located)
 		return; /* nobody looked up where it is */
 	if (new_abroad)
 		return; /* not before it is used again another day */
-	learn(profile->networks, PROFILE_NETWORKS, network_key(event), day);
-	learn(profile->countries, PROFILE_COUNTRIES, country_key(event), day);
+	learn(profile->networks, PROFILE_NETWORKS, network_key(event), day, early);
+	learn(profile->countries, PROFILE_COUNTRIES, country_key(event), day, early);
+}
+
+static void mark_sent(struct profile_place *places, size_t count, uint32_t key, uint16_t day)
+{
+	for (size_t i = 0; key && i < count; i++)
+		if (places[i].key == key && places[i].last_day == day)
+			places[i].sent_last = 1;
+}
+
+void profile_learn_sending(struct profile *profile, const struct event *event)
+{
+	uint16_t day = (uint16_t)profile_day(event->t_us);
+	bool located = profile_needs_place(profile, event);
+
+	mark_sent(profile->blocks, PROFILE_BLOCKS, block_key(&event->ip), day);
+	if (!located)
+		return;
+	mark_sent(profile->networks, PROFILE_NETWORKS, network_key(event), day);
+	mark_sent(profile->countries, PROFILE_COUNTRIES, country_key(event), day);
 }
 
 void profile_learn_network(struct profile *profile, const struct event *event)
 {
-	learn(profile->networks, PROFILE_NETWORKS, network_key(event), (uint16_t)profile_day(event->t_us));
+	learn(profile->networks, PROFILE_NETWORKS, network_key(event), (uint16_t)profile_day(event->t_us),
+	      is_early(profile));
 }
 
 /* ---- data centres */
@@ -374,14 +549,6 @@ void profile_learn_client(struct profile *profile, const struct event *event)
 
 /* ---- places of late */
 
-/* never 0: that is a free place */
-static uint16_t shorter_key(uint32_t key)
-{
-	uint16_t shorter = (uint16_t)(key >> 1 ^ key >> 17);
-
-	return shorter ? shorter : 1;
-}
-
 void profile_note_recent(struct profile *profile, const struct event *event)
 {
 	struct profile_recent made = {
@@ -434,6 +601,12 @@ void profile_count_sent(struct profile *profile, float recipients, enum profile_
 		profile->hour_sent = (uint16_t)fminf((float)profile->hour_sent + n, UINT16_MAX);
 }
 
+void profile_spoil_day(struct profile *profile)
+{
+	profile->hour_sent = 0;
+	profile->busiest_q3 = PROFILE_SPOILED;
+}
+
 /* what an unfamiliar source does hardly changes the habit: nobody may teach it in a hurry */
 static const float learn_weight[] = { 0.05f, 0.4f, 0.4f, 1.0f };
 
@@ -445,9 +618,17 @@ void profile_count_strangers(struct profile *profile, float strangers, enum prof
 	profile->strangers_q4 = to_u16((float)profile->strangers_q4 + 16 * n * away[familiar]);
 }
 
+/* who writes fast does not teach fast: nobody shall make a habit of it within the hour */
+static float weight_of(const struct profile *profile, enum profile_familiar familiar)
+{
+	return learn_weight[familiar] / (1 + profile->rate / 4);
+}
+
 void profile_learn_contact(struct profile *profile, bool first_contact, enum profile_familiar familiar)
 {
-	profile_share_add(&profile->contacts, first_contact ? learn_weight[familiar] : 0, learn_weight[familiar], 60);
+	float weight = weight_of(profile, familiar);
+
+	profile_share_add(&profile->contacts, first_contact ? weight : 0, weight, 60);
 }
 
 void profile_learn_outcome(struct profile *profile, bool bad, enum profile_familiar familiar)
@@ -457,8 +638,7 @@ void profile_learn_outcome(struct profile *profile, bool bad, enum profile_famil
 
 void profile_learn_message(struct profile *profile, const struct event *event, enum profile_familiar familiar)
 {
-	/* who writes fast does not teach fast: nobody shall make a habit of it within the hour */
-	float weight = learn_weight[familiar] / (1 + profile->rate / 4);
+	float weight = weight_of(profile, familiar);
 	uint8_t *part = &profile->day_parts[(uint64_t)event->t_us / (3 * HOUR_US) % PROFILE_DAY_PARTS];
 
 	profile_share_add(&profile->foreign, event->detail->foreign_from ? weight : 0, weight, 200);

@@ -17,6 +17,9 @@ enum {
 	PROFILE_RECENT = 6,
 	PROFILE_CLIENTS = 4,
 	PROFILE_DAY_PARTS = 8, /* of three hours, UTC */
+	PROFILE_DAYS_MAX = 63, /* counted of a place */
+	PROFILE_SPAN_MAX = 3,
+	PROFILE_SPOILED = UINT8_MAX, /* something speaks against the account: today teaches no habit of pace */
 	PROFILE_SIGNALS = 17,
 };
 
@@ -36,8 +39,11 @@ struct profile_client {
 struct profile_place {
 	uint32_t key;      /* 0: free */
 	uint16_t last_day;
-	uint8_t days;      /* distinct days on which it was seen */
-	uint8_t span;      /* days between first and last */
+	uint16_t days : 6; /* distinct days on which it was seen */
+	uint16_t span : 2; /* days between first and last */
+	uint16_t early : 1; /* first seen in the account's first week: nobody else's place, unless he was there before us */
+	uint16_t sent : 6; /* distinct days, before the last one, on which mail that nothing spoke against was sent from it */
+	uint16_t sent_last : 1; /* … and on the last one */
 };
 
 /* an unfamiliar place, lately */
@@ -71,13 +77,16 @@ struct profile {
 	uint8_t away : 1;                 /* the last message was from an unfamiliar country */
 	uint8_t hosted_today : 1;         /* it came through a data centre: a VPN, mostly */
 	uint8_t hosting_days : 6;         /* … so many days */
+	uint8_t busiest_q3;               /* log2 of the recipients of today's busiest hour, in 1/8; or PROFILE_SPOILED */
 };
 
 _Static_assert(sizeof(struct profile) <= PROFILE_BYTES_MAX, "a profile must stay small");
 
 #define STRANGERS_AT_HOME 0.35f /* of a first contact, in strangers_q4 and its habit */
 
-/* how far the source of an event is the owner's own */
+/* How far the source of an event is the owner's own. Who reads mail somewhere for two weeks is not yet known to send from there:
+ * for SUBMIT, and what became of it, only days on which mail was sent make a place familiar, unless the account never sent from
+ * anywhere else. */
 enum profile_familiar {
 	FAMILIAR_NOT,
 	FAMILIAR_FIRST,    /* the place that a young account was first seen at, or one that was used yesterday: perhaps home */
@@ -103,6 +112,10 @@ bool profile_lived_in_country(const struct profile *profile, const struct event 
 /* it is among the unfamiliar places of late: new_country was said of it already */
 bool profile_was_lately_in_country(const struct profile *profile, const struct event *event);
 bool profile_knows_country(const struct profile *profile, const struct event *event);
+/* SUBMIT: mail was read from this place, but not sent, and no signal spoke of it for days */
+bool profile_only_read_here(const struct profile *profile, const struct event *event);
+bool profile_sent_from_country(const struct profile *profile, const struct event *event);
+bool profile_sent_from_network(const struct profile *profile, const struct event *event);
 
 /* an unfamiliar place was used */
 void profile_note_recent(struct profile *profile, const struct event *event);
@@ -115,6 +128,8 @@ struct profile_spread profile_spread(const struct profile *profile, int64_t t_us
 
 /* what the account did becomes usual; only called while nothing speaks against it */
 void profile_learn_place(struct profile *profile, const struct event *event);
+/* SUBMIT: mail was sent from this place, which was learnt before */
+void profile_learn_sending(struct profile *profile, const struct event *event);
 /* an owner who often comes through data centres is in whatever country they stand in */
 bool profile_is_on_vpn(const struct profile *profile, const struct event *event);
 /* in its own country, where ever new networks are its habit: a mailbox of many people */
@@ -125,6 +140,8 @@ void profile_learn_network(struct profile *profile, const struct event *event);
 void profile_learn_client(struct profile *profile, const struct event *event);
 /* counts; `familiar` weighs it */
 void profile_count_sent(struct profile *profile, float recipients, enum profile_familiar familiar);
+/* what is being judged is nobody's habit: neither this hour nor this day */
+void profile_spoil_day(struct profile *profile);
 void profile_count_strangers(struct profile *profile, float strangers, enum profile_familiar familiar);
 void profile_learn_contact(struct profile *profile, bool first_contact, enum profile_familiar familiar);
 void profile_learn_outcome(struct profile *profile, bool bad, enum profile_familiar familiar);

@@ -96,7 +96,7 @@ size_t profiles_bytes(const struct profiles *profiles)
 
 /* ---- to a picture and back: by number, zeros for those that were never used */
 
-enum { IMAGE_VERSION = 1 };
+enum { IMAGE_VERSION = 2 };
 
 static uint32_t highest(const struct profiles *profiles)
 {

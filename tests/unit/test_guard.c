@@ -228,6 +228,24 @@ static void home_passes_during_a_lock(void **state)
 	assert_int_equal(gate.thief.refused, 11);
 }
 
+/* mail that was held from elsewhere weeks ago does not tell where a thief of today sits */
+static void thief_at_home_is_shut_out_from_home(void **state)
+{
+	writes_while_accused(12, 2);
+	gate_at(&gate, 15, "13:00");
+	assert_int_equal(gate.owner.released, 2);
+	story_commuter_days(&story, "alice", 16, 29);
+	gate_at(&gate, 30, "12:00");
+	gate_accuse(&gate, "alice", 20);
+	story_sends(&story, "alice", INFECTED_PC, 8, ALIVE);
+	assert_int_equal(gate.thief.held, 8);
+	gate_accuse(&gate, "alice", 26);
+	story_sends(&story, "alice", INFECTED_PC, 5, ALIVE);
+	assert_int_equal(gate.locks, 1);
+	assert_int_equal(gate.thief.refused, 5);
+	assert_int_equal(gate.thief.passed + gate.thief.released, 0);
+}
+
 static void lock_is_said_once_until_verified(void **state)
 {
 	lock_alice();
@@ -523,6 +541,7 @@ int main(void)
 		TELL(lock_discards_strangers_mail_and_releases_the_owners),
 		TELL(owner_who_tips_the_scales_keeps_her_mail),
 		TELL(home_passes_during_a_lock),
+		TELL(thief_at_home_is_shut_out_from_home),
 		TELL(lock_is_said_once_until_verified),
 		TELL(verified_lifts_the_lock),
 		TELL(verified_releases_what_is_held),

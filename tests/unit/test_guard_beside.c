@@ -71,6 +71,22 @@ static void the_mail_of_a_lock_began_with_the_thiefs_first(void **state)
 	assert_true(guard_began(gate.guard, story_account(&story, "carol"), story.now_us) == story.now_us);
 }
 
+/* a newcomer's home is no more familiar than the next street: the street is shut, and not her home */
+static void newcomer_is_not_shut_out_of_home(void **state)
+{
+	static const struct story_place home = PLACE("JP", 3, 30), street = PLACE("JP", 3, 33, .thief = true);
+
+	gate_at(&gate, 15, "09:00");
+	story_login(&story, "dora", home);
+	story_sends(&story, "dora", home, 3, FRIENDS);
+	gate_at(&gate, 16, "12:00");
+	gate_accuse(&gate, "dora", 26);
+	story_sends(&story, "dora", street, 2, STRANGERS);
+	assert_int_equal(gate.locks, 1);
+	assert_true(shuts("dora", street) && shuts("dora", VIETNAM));
+	assert_false(shuts("dora", home));
+}
+
 /* home is home, but not with the software that was turned away there */
 static void source_that_was_refused_stays_out(void **state)
 {
@@ -294,6 +310,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		STORY(lock_shuts_out_the_thief_and_not_the_owner),
 		STORY(the_mail_of_a_lock_began_with_the_thiefs_first),
+		STORY(newcomer_is_not_shut_out_of_home),
 		STORY(source_that_was_refused_stays_out),
 		STORY(asking_changes_nothing),
 		PATIENT(lifted_lock_lets_go_and_forgives_nothing),

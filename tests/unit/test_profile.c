@@ -357,18 +357,18 @@ static void days_and_spans_saturate(void **state)
 	struct profile profile;
 
 	new_profile(&profile, 1, 3, HOME);
-	profile.blocks[0].days = profile.networks[0].days = profile.countries[0].days = UINT8_MAX - 1;
-	profile.blocks[0].span = UINT8_MAX - 1;
+	profile.blocks[0].days = profile.networks[0].days = profile.countries[0].days = PROFILE_DAYS_MAX - 1;
+	profile.blocks[0].span = PROFILE_SPAN_MAX - 1;
 	profile.active_days = UINT16_MAX - 1;
 	for (unsigned day = 4; day < 8; day++)
 		come(&profile, day, "09:00", HOME);
-	assert_int_equal(profile.blocks[0].days, UINT8_MAX);
-	assert_int_equal(profile.blocks[0].span, UINT8_MAX);
-	assert_int_equal(profile.networks[0].days, UINT8_MAX);
+	assert_int_equal(profile.blocks[0].days, PROFILE_DAYS_MAX);
+	assert_int_equal(profile.blocks[0].span, PROFILE_SPAN_MAX);
+	assert_int_equal(profile.networks[0].days, PROFILE_DAYS_MAX);
 	assert_int_equal(profile.active_days, UINT16_MAX);
 	assert_false(profile_is_young(&profile));
 	come(&profile, 700, "09:00", HOME);
-	assert_int_equal(profile.blocks[0].span, UINT8_MAX);
+	assert_int_equal(profile.blocks[0].span, PROFILE_SPAN_MAX);
 }
 
 static void volumes_saturate(void **state)
