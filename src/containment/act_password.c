@@ -32,7 +32,7 @@ static void changed(void *context, enum keys_result result, const char *says)
 
 static void restored(void *context, enum keys_result result, const char *says)
 {
-	act_answer(context, result == KEYS_DONE || result == KEYS_CANNOT ? ACTION_DONE : meaning(result),
+	act_answer(context, meaning(result),
 		   result == KEYS_DONE     ? N_("the password is what it was")
 		   : result == KEYS_CANNOT ? N_("the password stays as it is: nothing was kept that could be restored")
 					   : says,
@@ -68,5 +68,5 @@ void act_password(struct doors *doors, enum action_verb verb, const struct targe
 	else if (target->false_alarm)
 		keys_ask(doors->keys, KEYS_RESTORE, call->target.name, TEXT_NONE, restored, call);
 	else
-		act_answer(call, ACTION_DONE, N_("the password stays as it is: its owner gets a new one"), 0);
+		act_answer(call, ACTION_CANNOT, N_("the password stays as it is: its owner gets a new one"), 0);
 }

@@ -208,7 +208,7 @@ static void undid(struct closure *closure, struct step *step, enum action_result
 	if (result == ACTION_FAILED) {
 		turn(step, STEP_FAILED, says, count);
 		put_off(closure, step);
-	} else if (step->done_us == WHEN_NONE) {
+	} else if (step->done_us == WHEN_NONE || result == ACTION_CANNOT) {
 		turn(step, STEP_UNDONE, says, count);
 	} else {
 		step->state = STEP_UNDONE;
