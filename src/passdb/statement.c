@@ -234,7 +234,8 @@ static bool take_mark(struct reader *reader)
 			       ? keep(reader, 1)
 			       : wrong(reader, "has a parameter of the database's own kind: use :account, :local, :domain, :password");
 	case '@':
-		return dialect == STATEMENT_SQLITE && begins_name(at(reader->rest, 1))
+	case '#': /* SQLite knows these only as the beginning of a parameter: @a, #a, @1, @::a */
+		return dialect == STATEMENT_SQLITE
 			       ? wrong(reader, "has a parameter of the database's own kind: use :account, :local, :domain, :password")
 			       : keep(reader, 1);
 	default: return keep(reader, 1);

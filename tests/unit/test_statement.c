@@ -79,6 +79,8 @@ static void quotes_and_comments_are_not_looked_into(void **state)
 		{ LITE, GET, "SELECT 1 -- :x '\nWHERE a=:account", "SELECT 1 -- :x '\nWHERE a=?", "a" },
 		{ MARIA, GET, "SELECT 1 # :x '\nWHERE a=:account", "SELECT 1 # :x '\nWHERE a=?", "a" },
 		{ POST, GET, "SELECT j #> :account", "SELECT j #> $1", "a" },
+		{ POST, GET, "SELECT @ 1 # 2 WHERE a=:account", "SELECT @ 1 # 2 WHERE a=$1", "a" },
+		{ MARIA, GET, "SELECT @a, @@version WHERE a=:account", "SELECT @a, @@version WHERE a=?", "a" },
 		{ POST, GET, "SELECT 名 FROM 表 WHERE a=:account", "SELECT 名 FROM 表 WHERE a=$1", "a" },
 	};
 
@@ -116,6 +118,11 @@ static void what_cannot_be_safe_is_refused(void **state)
 		{ LITE, GET, "SELECT p FROM u; :account", "setting 'get': is more than one statement" },
 		{ LITE, GET, "SELECT p FROM u WHERE a=?", "setting 'get': has a parameter of the database's own kind: use :account, :local, :domain, :password" },
 		{ LITE, GET, "SELECT p FROM u WHERE a=@a", "setting 'get': has a parameter of the database's own kind: use :account, :local, :domain, :password" },
+		{ LITE, GET, "SELECT p FROM u WHERE a=@1", "setting 'get': has a parameter of the database's own kind: use :account, :local, :domain, :password" },
+		{ LITE, GET, "SELECT p FROM u WHERE @::a", "setting 'get': has a parameter of the database's own kind: use :account, :local, :domain, :password" },
+		{ LITE, GET, "SELECT p FROM u WHERE a=#a", "setting 'get': has a parameter of the database's own kind: use :account, :local, :domain, :password" },
+		{ LITE, GET, "SELECT p FROM u WHERE #::a", "setting 'get': has a parameter of the database's own kind: use :account, :local, :domain, :password" },
+		{ LITE, LIST, "SELECT #a FROM u", "setting 'list': has a parameter of the database's own kind: use :account, :local, :domain, :password" },
 		{ LITE, GET, "SELECT p FROM u WHERE a=:1", "setting 'get': has a parameter without a name" },
 		{ MARIA, GET, "SELECT p FROM u WHERE a=?", "setting 'get': has a parameter of the database's own kind: use :account, :local, :domain, :password" },
 		{ POST, GET, "SELECT p FROM u WHERE a=$1", "setting 'get': has a parameter of the database's own kind: use :account, :local, :domain, :password" },
