@@ -140,6 +140,9 @@ void profile_learn_network(struct profile *profile, const struct event *event);
 void profile_learn_client(struct profile *profile, const struct event *event);
 /* counts; `familiar` weighs it */
 void profile_count_sent(struct profile *profile, float recipients, enum profile_familiar familiar);
+/* As it was kept by version 1 of pictures, which did not tell reading from sending: a day on which a place was used counts as one on which
+ * mail was sent from it, for its owner must not be a stranger there. */
+void profile_from_version_1(struct profile *profile);
 /* what is being judged is nobody's habit: neither this hour nor this day */
 void profile_spoil_day(struct profile *profile);
 void profile_count_strangers(struct profile *profile, float strangers, enum profile_familiar familiar);

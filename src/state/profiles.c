@@ -127,10 +127,12 @@ void profiles_save(const struct profiles *profiles, struct image_out *out)
 bool profiles_load(struct profiles *profiles, struct image_in *in, uint32_t accounts, struct error *error)
 {
 	uint64_t count;
+	uint32_t version;
 	struct profile profile;
 
 	if (!image_open(in, "profiles", IMAGE_VERSION, sizeof profile, (uint64_t)accounts + 1, &count, error))
 		return false;
+	version = in->section.version;
 	for (uint32_t i = 0; i < count; i++) {
 		if (!image_get(in, &profile, 1, error))
 			return false;
@@ -138,6 +140,8 @@ bool profiles_load(struct profiles *profiles, struct image_in *in, uint32_t acco
 			continue;
 		if (!image_is_amount((double)profile.rate) || !image_is_amount((double)profile.rate_away))
 			return image_wrong(in, error);
+		if (version == 1)
+			profile_from_version_1(&profile);
 		*profiles_get(profiles, i) = profile;
 	}
 	return true;
