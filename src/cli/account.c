@@ -27,7 +27,7 @@ static const char *scope_of(const json_t *account)
 					     N_("locked for all but its usual places"), N_("locked for every place") };
 	const char *scope = asked_text(account, "scope");
 
-	if (asked_flag(account, "locked") && strcmp(asked_text(account, "mode"), "enforce") != 0)
+	if (asked_flag(account, "locked") && !asked_flag(account, "by_hand") && strcmp(asked_text(account, "mode"), "enforce") != 0)
 		return _("a lock is remembered, and not applied: its domain is not guarded");
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
 		if (strcmp(scope, names[i]) == 0)

@@ -68,6 +68,7 @@ static void take_act(struct hand *hand, struct hand_target *target, const json_t
 {
 	target->acted = true;
 	target->incident = asked_count(answer, "incident");
+	target->unknown = json_is_false(json_object_get(answer, "known"));
 }
 
 static void act(struct hand *hand)

@@ -24,6 +24,7 @@ enum hand_act { HAND_LOCK, HAND_UNLOCK, HAND_CONTAIN };
 
 struct hand_target {
 	struct text name; /* normal form, of hand->accounts */
+	bool unknown; /* nothing was ever seen of an account of that name */
 	bool was_locked, acted, settled, lost; /* lost: whoever was asked went away, it is asked again */
 	uint64_t incident;
 	uint64_t lacking; /* steps that are not as they should be */

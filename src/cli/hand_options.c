@@ -138,6 +138,15 @@ static bool take(struct hand *hand, int option, const char *value, int argc, cha
 	}
 }
 
+/* the owner, too, would be shut out of what such a lock leaves open */
+static bool scope_allows(const struct hand *hand)
+{
+	if (!hand->password || !hand->scope || strcmp(hand->scope, "account") == 0)
+		return true;
+	cli_complain(_("--password shuts the whole account, and does not go with --scope %s"), hand->scope);
+	return false;
+}
+
 /* names, or one thing that stands for them */
 static bool is_whole(struct hand *hand)
 {
@@ -172,6 +181,8 @@ int hand_options(struct hand *hand, int argc, char **argv, bool *ended)
 	}
 	asked->words = argv + optind + 1; /* behind the verb */
 	asked->word_count = argc - optind - 1;
+	if (!scope_allows(hand))
+		return CLI_USAGE;
 	if (!is_whole(hand))
 		return asked_misused(usage_of(hand->act));
 	if (!cli_read_config(&asked->config, asked->config_file, &weights))

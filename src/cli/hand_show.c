@@ -35,6 +35,7 @@ static json_t *target_json(const struct hand_target *target)
 	json_t *one = json_pack("{s:s%, s:b, s:b, s:b, s:I}", "account", target->name.p, target->name.n, "was_locked", target->was_locked,
 				"done", target->acted, "settled", target->acted && target->settled, "lacking", (json_int_t)target->lacking);
 
+	json_object_set_new(one, "known", json_boolean(!target->unknown));
 	json_object_set_new(one, "incident", target->incident ? json_integer((json_int_t)target->incident) : json_null());
 	json_object_set_new(one, "error", target->why ? json_string(target->why) : json_null());
 	return one;
@@ -92,6 +93,8 @@ static void show_single(const struct hand *hand, struct terminal *t)
 	terminal_put(t, SHADE_PLAIN, "  ");
 	terminal_print(t, SHADE_DIM, _("incident %llu"), (unsigned long long)target->incident);
 	terminal_end(t);
+	if (target->unknown)
+		line(t, SHADE_YELLOW, show_format("  %s", _("Nothing was ever seen of an account of this name: is it spelt right?")));
 	steps_show(hand->closure, hand->away, t, 2);
 	show_away(hand, t);
 	if (!whole && !hand->away)

@@ -77,13 +77,15 @@ static char *name_in(char *line)
 	return line;
 }
 
+#define BYTE_ORDER_MARK "\xef\xbb\xbf" /* what some editors begin a file with */
+
 static int gather_lines(struct hand *hand, FILE *file)
 {
 	char line[LINE_MAX_BYTES];
 
 	for (unsigned number = 1; fgets(line, sizeof line, file); number++) {
 		bool whole = strchr(line, '\n') || strlen(line) < sizeof line - 1;
-		char *name = name_in(line);
+		char *name = name_in(number == 1 && strncmp(line, BYTE_ORDER_MARK, 3) == 0 ? line + 3 : line);
 
 		if (!whole || (*name && !add(hand, name))) {
 			cli_complain(_("%s:%u: '%s' is no account"), hand->file, number, show_name(SHOWN, name, NAME_COLUMNS));

@@ -9,7 +9,8 @@
 
 #define PRINT ", fingerprint "
 
-bool act_password_is_set_up(const struct doors *doors) { return doors->keys && access(doors->keys_socket, F_OK) == 0; }
+/* it is only done where somebody asks for it: a helper that is not there is then a failure */
+bool act_password_is_set_up(const struct doors *doors) { return doors->keys != NULL; }
 
 static enum action_result meaning(enum keys_result result)
 {

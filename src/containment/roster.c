@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "containment/roster.h"
 
+#include <limits.h>
+#include <stdio.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
 
@@ -312,6 +314,16 @@ size_t roster_set(struct roster *roster, const struct text *logins, size_t count
 	for (size_t i = 0; i < count; i++)
 		left_out += !roster_put(roster, logins[i], left_out ? NULL : error);
 	return left_out;
+}
+
+void roster_mend(struct roster *roster)
+{
+	char map[PATH_MAX];
+
+	snprintf(map, sizeof map, "%s%s", roster->options.file, roster->options.postmap ? ".db" : "");
+	if (roster->set && roster->written == roster->changes &&
+	    (access(roster->options.file, F_OK) != 0 || access(map, F_OK) != 0))
+		note_change(roster);
 }
 
 size_t roster_count(const struct roster *roster) { return roster->count; }

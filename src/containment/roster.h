@@ -44,6 +44,8 @@ bool roster_put(struct roster *roster, struct text login, struct error *error) _
 void roster_drop(struct roster *roster, struct text login);
 /* these and no others; how many the file cannot hold, and, where there are some, why the first */
 size_t roster_set(struct roster *roster, const struct text *logins, size_t count, struct error *error);
+/* Was its file taken away? Then it is written again; to be asked now and then. */
+void roster_mend(struct roster *roster);
 size_t roster_count(const struct roster *roster);
 /* once all that was put, dropped and set before is on the disk; called from the loop, never from within this call, in the order
  * of asking. `error` NULL; else the last try failed, and the next is made without anybody having to ask. */

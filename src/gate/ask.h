@@ -6,7 +6,7 @@
 
 #include "base/error.h"
 
-enum { ASK_ANSWER_MAX = 64 << 20, ASK_WAIT_S = 60 };
+enum { ASK_ANSWER_MAX = 64 << 20, ASK_WAIT_S = 20 };
 
 enum ask_result {
 	ASK_ANSWERED,

@@ -45,6 +45,7 @@ enum {
 /* what the gate knows of one account, by heart */
 struct control_account {
 	bool known, locked;
+	bool by_hand;           /* a person locked it: in every mode */
 	uint8_t scope;          /* of the lock: enum profile_familiar */
 	uint32_t held;          /* messages that wait */
 	float bits;             /* now */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Locks by hand, how far a closure has come, and new passwords: verbs of the control socket. */
+#include <ctype.h>
 #include <string.h>
 
 #include "containment/action.h"
@@ -151,6 +152,8 @@ static enum control_step begin_lock(struct control_job *job)
 		return control_fail(job, CONTROL_FAULTY, "'actions' names one that is not known");
 	json_object_set_new(job->answer, "account", control_text(lock.account));
 	json_object_set_new(job->answer, "scope", json_string(desk_reach_names[lock.reach]));
+	gate->account(gate->context, lock.account, &job->known);
+	json_object_set_new(job->answer, "known", json_boolean(job->known.known));
 	incident = gate->lock(gate->context, &lock, text_of(job->peer.who), job->done, job);
 	if (!incident)
 		return control_fail(job, CONTROL_FAULTY, "that is no account's name");
@@ -235,11 +238,14 @@ static enum control_step begin_accounts(struct control_job *job)
 {
 	const struct control_gate *gate = &job->options->gate;
 	json_t *list = json_array();
+	char domain[CONTROL_NAME_MAX + 1] = "";
 
 	json_object_set_new(job->answer, "accounts", list);
 	if (!*job->request.domain)
 		return control_fail(job, CONTROL_FAULTY, "'domain' is missing");
-	gate->each_account(gate->context, text_of(job->request.domain), list_account, list);
+	for (size_t i = 0; i < sizeof domain - 1 && job->request.domain[i]; i++)
+		domain[i] = (char)tolower((unsigned char)job->request.domain[i]);
+	gate->each_account(gate->context, text_of(domain), list_account, list);
 	json_object_set_new(job->answer, "whole", json_boolean(json_array_size(list) < CONTROL_ACCOUNTS_MAX));
 	return CONTROL_READY;
 }

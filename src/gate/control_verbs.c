@@ -87,6 +87,7 @@ static void tell_known(const struct control_account *known, json_t *into)
 	json_object_set_new(into, "bits", value_rounded((double)known->bits, 10));
 	json_object_set_new(into, "held", value_count(known->held));
 	json_object_set_new(into, "locked", json_boolean(known->locked));
+	json_object_set_new(into, "by_hand", json_boolean(known->by_hand));
 	json_object_set_new(into, "scope", known->locked && known->scope < FAMILIAR_LEVELS ? json_string(scopes[known->scope])
 											   : json_null());
 	json_object_set_new(into, "last_seen", value_time(known->last_us));

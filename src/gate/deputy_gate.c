@@ -152,6 +152,7 @@ static void widen(struct incident_case *one, const struct control_lock *lock)
 	one->scope = one->locked && one->scope > scope ? one->scope : scope;
 	one->reach = one->locked && one->reach > lock->reach ? one->reach : lock->reach;
 	one->locked = one->by_hand = true;
+	one->mode = DESK_ENFORCE;
 	one->braked = false;
 	one->actions |= lock->actions;
 	one->bulk = lock->bulk ? lock->bulk : one->bulk;

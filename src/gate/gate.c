@@ -103,6 +103,10 @@ static bool check_locks(const struct config *config, struct error *error)
 {
 	if (strcmp(config->lock_reach, desk_reach_names[REACH_PLACES]) != 0 && strcmp(config->lock_reach, desk_reach_names[REACH_ACCOUNT]) != 0)
 		return error_set(error, _("lock_reach: '%s' is none of unfamiliar, account"), config->lock_reach);
+	if (*config->deny_file && config->deny_file[0] != '/')
+		return error_set(error, _("deny_file: '%s' is no absolute path"), config->deny_file);
+	if (*config->doveadm_url && !*config->doveadm_key_file)
+		return error_set(error, _("doveadm_url is set, and doveadm_key_file is not"));
 	for (size_t i = 0; i < config->lock_actions.count; i++)
 		if (action_find(text_of(config->lock_actions.items[i])) == action_count)
 			return error_set(error, _("lock_actions: there is no action '%s'"), config->lock_actions.items[i]);

@@ -43,10 +43,13 @@ static void widen(struct gate *gate, struct incident_case *one, const struct con
 	uint8_t scope = lock->reach == REACH_PLACES ? FAMILIAR_SOMEWHAT : FAMILIAR_WELL;
 
 	one->locked = one->by_hand = true;
+	one->mode = DESK_ENFORCE; /* by the person who did it */
 	one->braked = false;
 	one->reach = lock->reach > one->reach ? lock->reach : one->reach;
 	one->actions |= lock->actions;
 	one->bulk = lock->bulk ? lock->bulk : one->bulk;
+	if (gate->last_bulk < lock->bulk)
+		gate->last_bulk = lock->bulk;
 	guard_lock(gate->guard, one->account, scope);
 	guard_locked(gate->guard, one->account, &one->scope);
 }

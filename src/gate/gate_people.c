@@ -132,6 +132,7 @@ static void tell_account(void *context, struct text name, struct control_account
 	out->known = true;
 	out->last_us = profile->touched_s ? profile->touched_s * SECOND_US : WHEN_NONE;
 	out->locked = one && one->locked;
+	out->by_hand = out->locked && one->by_hand;
 	out->scope = one ? one->scope : 0;
 	held_tally(gate->held, account, &held);
 	out->held = held.waiting + held.condemned;
@@ -169,29 +170,54 @@ static void forget(void *context, struct text name, struct text who, control_don
 	commit(gate, done, ticket);
 }
 
-static void note_account(void *context, const struct desk_incident *incident)
+/* an incident that is closed */
+struct past {
+	char account[ACCOUNT_NAME_MAX];
+	bool password; /* was another one set, that nobody was told? */
+};
+
+static void note_past(void *context, const struct desk_incident *incident)
 {
-	text_copy(context, ACCOUNT_NAME_MAX, incident->account);
+	struct past *past = context;
+
+	text_copy(past->account, sizeof past->account, incident->account);
 }
 
-/* of an incident that is closed: it was released before somebody saw that it had been the owner */
-static bool release_condemned(struct gate *gate, uint64_t incident)
+static void note_password(void *context, const struct desk_step *step)
 {
-	char name[ACCOUNT_NAME_MAX] = "";
+	struct past *past = context;
+
+	past->password |= text_is(step->action, TEXT("password")) && step->done_us != WHEN_NONE;
+}
+
+static void restored(void *context, enum keys_result result, const char *says)
+{
+	if (result != KEYS_DONE)
+		log_say(LOG_WARN, _("a password was not put back after a false alarm: %s"), says);
+}
+
+/* It was released before somebody saw that it had been the owner: what is condemned goes out after all, and the old password is good
+ * again, unless it was changed since. False where there is nothing to make good. */
+static bool make_good(struct gate *gate, uint64_t incident, struct text who)
+{
+	struct past past = { "" };
 	struct held_tally tally = { 0 };
 	struct error error;
 	struct desk_reader *reader = desk_reader_open(gate->config->state_folder, &error);
 	uint32_t account;
+	bool read = reader && desk_each_incident(reader, incident, TEXT_NONE, false, 1, note_past, &past, &error) &&
+		    desk_each_step(reader, incident, note_password, &past, &error);
 
-	if (reader && !desk_each_incident(reader, incident, TEXT_NONE, false, 1, note_account, name, &error))
-		*name = '\0';
 	desk_reader_close(reader);
-	account = *name ? find(gate, text_of(name)) : ACCOUNT_NONE;
+	account = read && *past.account ? find(gate, text_of(past.account)) : ACCOUNT_NONE;
 	if (account)
 		held_tally(gate->held, account, &tally);
-	if (!tally.condemned)
+	if (!account || (!tally.condemned && !past.password))
 		return false;
 	held_release_all(gate->held, account, true, clock_now());
+	if (past.password && gate->doors.keys)
+		keys_ask(gate->doors.keys, KEYS_RESTORE, text_of(past.account), TEXT_NONE, restored, NULL);
+	desk_note(gate_batch(gate), incident, clock_now(), who, TEXT(N_("released: a false alarm")));
 	return true;
 }
 
@@ -202,8 +228,8 @@ static void release(void *context, uint64_t incident, bool false_alarm, struct t
 
 	while ((one = cases_next(gate->cases, one)) && one->id != incident)
 		;
-	if (!one && false_alarm && release_condemned(gate, incident)) {
-		done(ticket, NULL);
+	if (!one && false_alarm && make_good(gate, incident, who)) {
+		commit(gate, done, ticket);
 		return;
 	}
 	if (!one) {

@@ -100,6 +100,9 @@ static void each_minute(struct gate *gate, int64_t now_us)
 	tell_left_out(gate);
 	guard_mend_waits(gate->guard, now_us);
 	gate_set_due(gate);
+	roster_mend(gate->doors.away);
+	if (gate->doors.denied)
+		roster_mend(gate->doors.denied);
 }
 
 void gate_second(uv_timer_t *timer)

@@ -233,7 +233,7 @@ static void show_closure(FILE *to, const struct paper *paper)
 	page_section(to, _("What was done, and the proof"));
 	page_element(to, "p", word);
 	free(word);
-	if (*paper_scope(paper))
+	if (paper->closure.closed_us != WHEN_NONE && *paper_scope(paper))
 		page_element(to, "p", paper_scope(paper));
 	if (paper->closure.count) {
 		page_table_open(to, columns, sizeof columns / sizeof *columns);

@@ -239,7 +239,7 @@ static void show_closure(struct terminal *t, const struct paper *paper)
 
 	heading(t, _("What was done, and the proof"));
 	paragraph(t, word);
-	if (*paper_scope(paper))
+	if (paper->closure.closed_us != WHEN_NONE && *paper_scope(paper))
 		paragraph(t, paper_scope(paper));
 	for (size_t i = 0; i < paper->closure.count; i++)
 		show_step(t, &paper->closure.steps[i]);

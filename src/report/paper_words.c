@@ -45,6 +45,16 @@ static char *mail_of(const struct paper_count *count)
 static bool is_over(const struct paper *paper) { return paper->closed_us != WHEN_NONE; }
 static bool is_watched(const struct paper *paper) { return paper->mode != PAPER_ENFORCED; }
 
+/* a person locked it, and nothing speaks against it */
+static bool is_precaution(const struct paper *paper)
+{
+	bool by_hand = false;
+
+	for (size_t i = 0; i < paper->note_count; i++)
+		by_hand |= strncmp(paper->notes[i].text, "locked by hand", strlen("locked by hand")) == 0;
+	return by_hand && !paper->false_alarm && paper->incident.bits < 1 && !paper->incident.evidence_count;
+}
+
 const char *paper_state_word(const struct paper *paper)
 {
 	static const char *const words[PAPER_STATES] = { N_("open"), N_("contained"), N_("released"), N_("closed") };
@@ -58,6 +68,8 @@ char *paper_headline(const struct paper *paper)
 
 	if (paper->false_alarm)
 		return show_format(_("Mail account %s: a false alarm, the mail was its owner's."), account);
+	if (is_precaution(paper))
+		return show_format(_("Mail account %s was locked by hand, as a precaution: nothing was seen that speaks against it."), account);
 	return show_format(_("Mail account %s was used by somebody else."), account);
 }
 
@@ -223,6 +235,10 @@ void paper_cause(const struct paper *paper, struct paper_lines *lines)
 		say(lines, _("There was none: whoever runs the server found that the mail was the owner's."));
 		return;
 	}
+	if (is_precaution(paper)) {
+		say(lines, _("Nothing was seen that somebody else did with this account."));
+		return;
+	}
 	if (incident->same_source) {
 		say(lines, _("The mail came from the owner's own place: most likely malware on a computer or phone there sends it, or reads the password."));
 		say(lines, _("That device has to be cleaned before a new password is typed on it: whoever is on it reads the next one, too."));
@@ -278,7 +294,7 @@ static bool if_locked(const struct paper *paper) { return !is_over(paper) && pap
 static bool if_braked(const struct paper *paper) { return !is_over(paper) && paper->braked && !paper->locked; }
 static bool if_watched(const struct paper *paper) { return !is_over(paper) && is_watched(paper); }
 static bool if_condemned(const struct paper *paper) { return paper->held[PAPER_CONDEMNED].messages > 0; }
-static bool if_stolen(const struct paper *paper) { return !paper->false_alarm; }
+static bool if_stolen(const struct paper *paper) { return !paper->false_alarm && !is_precaution(paper); }
 static bool if_same_source(const struct paper *paper) { return if_stolen(paper) && paper->incident.same_source; }
 static bool if_other_source(const struct paper *paper) { return if_stolen(paper) && !paper->incident.same_source; }
 static bool if_left(const struct paper *paper) { return if_stolen(paper) && paper->passed.messages > 0; }

@@ -88,7 +88,7 @@ static void shows_an_account(void **state)
 	assert_int_equal(json_array_size(json_object_get(answer, "incidents")), 1);
 	json_object_del(answer, "recent");
 	json_object_del(answer, "incidents");
-	compare(answer, "{\"account\":\"alice@example.org\",\"bits\":23.4,\"held\":2,\"known\":true,"
+	compare(answer, "{\"account\":\"alice@example.org\",\"bits\":23.4,\"by_hand\":false,\"held\":2,\"known\":true,"
 			"\"last_seen\":\"2026-11-20T12:00:00+00:00\",\"locked\":true,\"messages\":5,\"mode\":\"enforce\","
 			"\"recipients\":62,\"scope\":\"first\",\"why\":[\"a new country +9.0\"]}");
 	json_decref(answer);
@@ -165,7 +165,7 @@ static void locks_and_unlocks_by_hand(void **state)
 
 	begin(&daemon);
 	expect("{\"verb\":\"account lock\",\"account\":\"Alice\",\"scope\":\"sending\",\"actions\":[\"password\"],\"bulk\":17}", NULL,
-	       "{\"account\":\"alice@example.org\",\"incident\":7,\"scope\":\"sending\"}");
+	       "{\"account\":\"alice@example.org\",\"incident\":7,\"known\":true,\"scope\":\"sending\"}");
 	assert_int_equal(daemon.locked.reach, REACH_SENDING);
 	assert_int_equal(daemon.locked.actions, 1u << action_find(TEXT("password")));
 	assert_int_equal(daemon.locked.bulk, 17);
