@@ -81,10 +81,18 @@ class Dovecot(Servers):
         return f"http://127.0.0.1:{self.ports['doveadm']}/doveadm/v1"
 
     def log_in(self, account, password=None):
-        session = imaplib.IMAP4("127.0.0.1", self.ports["imap"], timeout=30)
-        session.login(f'"{account}"', password or {**PASSWORDS, **CACHED}[account])
-        session.select()
-        return session
+        """what Dovecot calls a temporary failure is tried again, as mail programs do"""
+        for tries_left in range(5, -1, -1):
+            session = imaplib.IMAP4("127.0.0.1", self.ports["imap"], timeout=30)
+            try:
+                session.login(f'"{account}"', password or {**PASSWORDS, **CACHED}[account])
+                session.select()
+                return session
+            except imaplib.IMAP4.error as error:
+                if "[UNAVAILABLE]" not in str(error) or not tries_left:
+                    raise
+                time.sleep(0.5)
+        return None
 
     def lets_in(self, account, password=None):
         with suppress(imaplib.IMAP4.error):
