@@ -432,18 +432,33 @@ static void take_order(struct closure *closure, const struct closure_order *orde
 	closure->shut = true;
 }
 
+/* A lock became wider: what was proved is proved anew, and what has its place behind the new step is done anew. */
+static void do_behind_again(struct closure *closure, size_t first)
+{
+	for (size_t i = 0; i < action_count; i++) {
+		struct step *step = &closure->steps[i];
+
+		if (!step->closure || !step->wanted || step->state != STEP_DONE)
+			continue;
+		unprove(step);
+		if (i > first)
+			step->state = STEP_WAITING;
+	}
+}
+
 void closures_begin(struct closures *closures, const struct closure_order *order, struct desk_batch *batch)
 {
 	struct closure *closure = find_or_add(closures, order->account);
 	unsigned places = actions_for(order->reach, order->actions);
-	bool added = false;
+	size_t first = action_count; /* that is new */
 
 	take_order(closure, order);
-	for (size_t i = 0; i < action_count; i++)
-		if (places >> i & 1)
-			added |= add_step(closure, &closure->steps[i]);
-	if (!added)
+	for (size_t i = action_count; i-- > 0;)
+		if (places >> i & 1 && add_step(closure, &closure->steps[i]))
+			first = i;
+	if (first == action_count)
 		return;
+	do_behind_again(closure, first);
 	closure->settled = false;
 	put_steps(closure, batch);
 	look_soon(closures, 0);
