@@ -95,9 +95,9 @@ struct control_gate {
 	/* `done` with an error that says why not */
 	void (*reset)(void *context, struct text account, struct text password, struct text who, control_done *done, void *ticket);
 	void (*closure)(void *context, struct text account, struct control_closure *out);
-	/* each account that is known in a domain */
-	void (*each_account)(void *context, struct text domain, void (*each)(void *to, const struct control_account *account,
-									    struct text name), void *to);
+	/* each account of a domain: those that were seen here, and, where passwords have a helper, those that live there */
+	void (*each_account)(void *context, struct text domain, void (*each)(void *to, const struct control_account *account, struct text name),
+			     void *to, control_done *done, void *ticket);
 	/* a number for those that are locked together */
 	uint32_t (*next_bulk)(void *context);
 	void (*status)(void *context, json_t *into); /* an object to be filled */

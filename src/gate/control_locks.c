@@ -229,27 +229,28 @@ static enum control_step begin_bulk(struct control_job *job)
 
 static void list_account(void *to, const struct control_account *account, struct text name)
 {
-	json_t *list = to;
+	json_t *answer = to, *list = json_object_get(answer, "accounts");
 
 	if (json_array_size(list) < CONTROL_ACCOUNTS_MAX)
-		json_array_append_new(list, json_pack("{s:o, s:b, s:o}", "account", control_text(name), "locked",
-						      account->locked, "last_seen", value_time(account->last_us)));
+		json_array_append_new(list, json_pack("{s:o, s:b, s:b, s:o}", "account", control_text(name), "locked", account->locked, "known",
+						      account->known, "last_seen", value_time(account->last_us)));
+	else
+		json_object_set_new(answer, "whole", json_false());
 }
 
 static enum control_step begin_accounts(struct control_job *job)
 {
 	const struct control_gate *gate = &job->options->gate;
-	json_t *list = json_array();
 	char domain[CONTROL_NAME_MAX + 1] = "";
 
-	json_object_set_new(job->answer, "accounts", list);
+	json_object_set_new(job->answer, "accounts", json_array());
+	json_object_set_new(job->answer, "whole", json_true());
 	if (!*job->request.domain)
 		return control_fail(job, CONTROL_FAULTY, "'domain' is missing");
 	for (size_t i = 0; i < sizeof domain - 1 && job->request.domain[i]; i++)
 		domain[i] = (char)tolower((unsigned char)job->request.domain[i]);
-	gate->each_account(gate->context, text_of(domain), list_account, list);
-	json_object_set_new(job->answer, "whole", json_boolean(json_array_size(list) < CONTROL_ACCOUNTS_MAX));
-	return CONTROL_READY;
+	gate->each_account(gate->context, text_of(domain), list_account, job->answer, job->done, job);
+	return CONTROL_LATER;
 }
 
 static void list_bulk(void *context, const struct desk_incident *incident)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What people ask the gate over the control socket, and what they may change. */
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/i18n.h"
@@ -276,10 +277,41 @@ static void closure(void *context, struct text name, struct control_closure *out
 	*out = (struct control_closure){ state.known, state.shut, state.settled, state.lacking, state.impossible };
 }
 
-static void each_account(void *context, struct text domain,
-			 void (*each)(void *to, const struct control_account *account, struct text name), void *to)
+/* the accounts of a domain, as whoever keeps the passwords tells them */
+struct listing {
+	struct gate *gate;
+	char domain[ACCOUNT_NAME_MAX];
+	void (*each)(void *to, const struct control_account *account, struct text name);
+	void *to;
+	control_done *done;
+	void *ticket;
+};
+
+static void listed(void *context, struct text account)
+{
+	struct listing *listing = context;
+	char room[ACCOUNT_NAME_MAX];
+	struct text name = accounts_normal(listing->gate->accounts, account, room);
+
+	if (name.n && in_domain(name, text_of(listing->domain)) && !find(listing->gate, name))
+		listing->each(listing->to, &(struct control_account){ .last_us = WHEN_NONE }, name);
+}
+
+static void listed_all(void *context, const struct error *error)
+{
+	struct listing *listing = context;
+
+	if (error) /* those that were seen here are told all the same */
+		log_say(LOG_WARN, _("the accounts where passwords live cannot be listed: %s"), error->text);
+	listing->done(listing->ticket, NULL);
+	free(listing);
+}
+
+static void each_account(void *context, struct text domain, void (*each)(void *to, const struct control_account *account, struct text name),
+			 void *to, control_done *done, void *ticket)
 {
 	struct gate *gate = context;
+	struct listing *listing;
 
 	for (uint32_t account = 1; account <= accounts_count(gate->accounts); account++) {
 		struct text name = accounts_name(gate->accounts, account);
@@ -290,6 +322,14 @@ static void each_account(void *context, struct text domain,
 		tell_account(gate, name, &told);
 		each(to, &told, name);
 	}
+	if (!gate->doors.keys || access(gate->doors.keys_socket, F_OK) != 0) {
+		done(ticket, NULL);
+		return;
+	}
+	listing = memory_new(sizeof *listing);
+	*listing = (struct listing){ .gate = gate, .each = each, .to = to, .done = done, .ticket = ticket };
+	text_copy(listing->domain, sizeof listing->domain, domain);
+	keys_list(gate->doors.keys, listed, listed_all, listing);
 }
 
 static uint32_t next_bulk(void *context)

@@ -197,4 +197,23 @@ def killed_between_steps(rig, note):
             yield f"after {action}: nor while the daemon was away", f"{refused}"
 
 
-STORIES = [closed_and_proved, back_again, queue_is_held, killed_between_steps]
+def whole_domain(rig, note):
+    """nobody knows whose account it was: all of a domain can be shut, those that were never seen, too"""
+    with open(rig.servers.root / "dovecot/passwords", "a") as passwords:
+        passwords.write("quiet@provider.test:never-used\nother@elsewhere.test:never-used\n")
+    shown = rig.ask("account", "lock", "--domain", "Provider.TEST", "--dry-run")
+    names = {each["account"] for each in shown["accounts"]}
+    yield "all are named", None if names == {*rig.accounts, "quiet@provider.test"} else f"{names ^ {*rig.accounts}}"
+    yield "nobody is locked by that", f"{closure_of(rig, SORA)}" if closure_of(rig, SORA) else None
+    done = rig.ask("account", "lock", "--domain", "provider.test", "--yes", "--rate", "0")
+    yield "all are shut", None if len(done["accounts"]) == len(names) and all(each["settled"] for each in done["accounts"]) else f"{done}"
+    found = opens(rig, "quiet@provider.test", "never-used", FRESH[0])
+    yield "also who was never seen", f"{found}" if found else None
+    yield "mail for them keeps arriving", None if rig.delivers_to(MIKA) else "it did not"
+    rig.ask("account", "unlock", "--bulk", str(done["bulk"]), "--yes", "--false-alarm")
+    time.sleep(1.1)
+    found = opens(rig, YUKI, rig.accounts[YUKI], OWNERS[YUKI][0])
+    yield "and there is a way back", None if found == ["imap", "submission"] else f"{found}"
+
+
+STORIES = [whole_domain, closed_and_proved, back_again, queue_is_held, killed_between_steps]

@@ -92,11 +92,12 @@ static void closure(void *context, struct text name, struct control_closure *out
 		*out = (struct control_closure){ true, true, false, 2 };
 }
 
-static void each_account(void *context, struct text domain,
-			 void (*each)(void *to, const struct control_account *account, struct text name), void *to)
+static void each_account(void *context, struct text domain, void (*each)(void *to, const struct control_account *account, struct text name),
+			 void *to, control_done *done, void *ticket)
 {
 	if (text_is(domain, TEXT("example.org")))
 		each(to, &(struct control_account){ .known = true, .locked = true, .last_us = NOON }, TEXT("alice@example.org"));
+	done(ticket, NULL);
 }
 
 static uint32_t next_bulk(void *context) { return 17; }

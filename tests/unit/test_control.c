@@ -174,8 +174,8 @@ static void locks_and_unlocks_by_hand(void **state)
 	       "{\"account\":\"alice@example.org\",\"impossible\":0,\"known\":true,\"lacking\":2,\"settled\":false,\"shut\":true}");
 	expect("{\"verb\":\"account unlock\",\"account\":\"alice\"}", NULL, "{\"account\":\"alice@example.org\",\"incident\":7}");
 	expect("{\"verb\":\"bulk begin\"}", NULL, "{\"bulk\":17}");
-	expect("{\"verb\":\"account list\",\"domain\":\"example.org\"}", NULL,
-	       "{\"accounts\":[{\"account\":\"alice@example.org\",\"last_seen\":\"2026-11-20T12:00:00+00:00\",\"locked\":true}],\"whole\":true}");
+	expect("{\"verb\":\"account list\",\"domain\":\"EXAMPLE.org\"}", NULL,
+	       "{\"accounts\":[{\"account\":\"alice@example.org\",\"known\":true,\"last_seen\":\"2026-11-20T12:00:00+00:00\",\"locked\":true}],\"whole\":true}");
 	expect_fault("{\"verb\":\"account lock\"}", "faulty: 'account' is missing");
 	expect_fault("{\"verb\":\"account lock\",\"account\":\"bob\",\"scope\":\"all\"}",
 		     "faulty: 'scope' is none of unfamiliar, sending, account");
