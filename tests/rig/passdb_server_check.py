@@ -129,6 +129,13 @@ class Story:
         yield "restored", differs(tool.ask("restore", BODO)[0], "done")
         yield "all is as before", differs(tool.ask("fingerprint", BODO), before)
         yield "and the password is right", differs(self.accepts(BODO, ACCOUNTS[BODO]), True)
+        self.dovecot.denied.write_text(f"{BODO}:::::::nodelay=y\n")
+        time.sleep(1.1)  # Dovecot looks at the list once a second
+        yield "whom the deny list has does not come in", differs(self.accepts(BODO, ACCOUNTS[BODO]), False)
+        yield "mail is stored all the while", differs(self.dovecot.stores(BODO, "while denied"), True)
+        self.dovecot.denied.write_text("")
+        time.sleep(1.1)
+        yield "taken from the list they come in again", differs(self.accepts(BODO, ACCOUNTS[BODO]), True)
 
     def ends(self, tool):
         yield "all are listed", differs(tool.list(), ("done", sorted(ACCOUNTS)))

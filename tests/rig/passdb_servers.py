@@ -415,7 +415,15 @@ class Dovecot(Server):
         mail = self.keeper.folder / "mail"
         mail.mkdir(exist_ok=True)
         shutil.chown(mail, MAIL_UID, MAIL_UID)
+        self.denied = self.folder / "deny/logins"  # whom sekisho locks
+        self.denied.parent.mkdir()
+        self.denied.touch()
         (self.folder / "conf/dovecot.conf").write_text(f"""
+passdb {{
+  driver = passwd-file
+  deny = yes
+  args = {self.denied}
+}}
 base_dir = {self.folder}/run
 state_dir = {self.folder}/state
 log_path = {self.folder}/log
