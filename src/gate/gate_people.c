@@ -33,6 +33,26 @@ static void commit(struct gate *gate, control_done *done, void *ticket)
 	gate_commit(gate, answer, made);
 }
 
+/* what was done to an account holds at once, and is written again until it is */
+static void answer_act(void *context, const struct error *error)
+{
+	struct ticket *ticket = context;
+	struct error told;
+
+	if (error)
+		error_set(&told, _("done, but only in memory until it can be written: %s"), error->text);
+	ticket->done(ticket->ticket, error ? &told : NULL);
+	free(ticket);
+}
+
+static void commit_act(struct gate *gate, control_done *done, void *ticket)
+{
+	struct ticket *made = memory_zero(1, sizeof *made);
+
+	*made = (struct ticket){ gate, done, ticket };
+	gate_commit(gate, answer_act, made);
+}
+
 static void refuse(control_done *done, void *ticket, const char *why)
 {
 	struct error error;
@@ -240,7 +260,7 @@ static void release(void *context, uint64_t incident, bool false_alarm, struct t
 	log_say(LOG_NOTE, _("%.*s released %.*s, incident %llu"), TEXT_ARG(who), TEXT_ARG(accounts_name(gate->accounts, one->account)),
 		(unsigned long long)incident);
 	gate_release(gate, one->account, false_alarm, who);
-	commit(gate, done, ticket);
+	commit_act(gate, done, ticket);
 }
 
 /* ---- locks by hand */
@@ -251,7 +271,7 @@ static uint64_t lock(void *context, const struct control_lock *lock, struct text
 	uint64_t incident = gate_lock_by_hand(gate, lock, who);
 
 	if (incident)
-		commit(gate, done, ticket);
+		commit_act(gate, done, ticket);
 	return incident;
 }
 
