@@ -57,6 +57,8 @@ static enum doors_mail found(void *context, const struct target *target, const s
 		.recipients = message->recipients,
 	};
 
+	if (!refuses_mail(gate, target)) /* released while the queue was looked through */
+		return MAIL_LEFT;
 	if (!is_thiefs(gate, target, message) || message->queue_id.n >= QUEUE_ID_MAX)
 		return MAIL_LEFT;
 	return held_catch(gate->held, gate_batch(gate), &letter, target->account) ? MAIL_CAUGHT : MAIL_LEFT;
