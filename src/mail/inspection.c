@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "mail/inspection.h"
+
+#include "mail/auto_reply.h"
+#include "mail/bounce.h"
+#include "mail/challenge.h"
+#include "mail/complaint.h"
+#include "mail/original.h"
+#include "mail/phishing.h"
+
+static const char *const kinds[] = { "other", "bounce", "delay", "delivered", "auto_reply", "complaint", "challenge", "notice" };
+static const char *const reasons[RETURN_REASONS] = {
+	"",         "user_unknown", "host_unknown", "mailbox_full", "mailbox_disabled", "blocked", "spam",    "policy",           "auth_failure",
+	"too_big",  "content",      "rate_limited", "system",       "network",          "expired", "relaying_denied",
+	"no_such_relay", "moved",   "other",
+};
+static const char *const actions[] = { "failed", "delayed", "delivered", "relayed", "expanded" };
+static const char *const replies[] = { "vacation", "address_changed", "other" };
+static const char *const formats[] = { "arf", "xarf", "freeform", "jmrp" };
+
+const char *mail_kind_name(enum mail_kind kind) { return kinds[kind]; }
+const char *return_reason_name(enum return_reason reason) { return reasons[reason]; }
+const char *return_action_name(enum return_action action) { return actions[action]; }
+const char *auto_reply_kind_name(enum auto_reply_kind kind) { return replies[kind]; }
+const char *complaint_format_name(enum complaint_format format) { return formats[format]; }
+
+static bool is_bounce(struct message *message, struct inspection *inspection)
+{
+	struct bounce bounce;
+
+	if (!bounce_read(message, &bounce))
+		return false;
+	inspection->kind = bounce.kind;
+	inspection->family = bounce.family;
+	inspection->recipients = bounce.recipients;
+	inspection->recipient_count = bounce.count;
+	original_read(message, bounce.original, bounce.original_text, &inspection->original);
+	return true;
+}
+
+static bool is_complaint(struct message *message, struct inspection *inspection)
+{
+	if (!complaint_read(message, &inspection->complaint, &inspection->original))
+		return false;
+	inspection->kind = MAIL_COMPLAINT;
+	return true;
+}
+
+static bool is_challenge(struct message *message, struct inspection *inspection)
+{
+	if (!challenge_read(message))
+		return false;
+	inspection->kind = MAIL_CHALLENGE;
+	original_read(message, -1, TEXT_NONE, &inspection->original);
+	return true;
+}
+
+static bool is_auto_reply(struct message *message, struct inspection *inspection)
+{
+	if (!auto_reply_read(message, &inspection->auto_reply))
+		return false;
+	inspection->kind = MAIL_AUTO_REPLY;
+	original_read(message, -1, TEXT_NONE, &inspection->original);
+	return true;
+}
+
+/* each fills what it knows, and leaves alone what it does not */
+static bool (*const readers[])(struct message *message, struct inspection *inspection) = { is_challenge, is_bounce, is_complaint,
+											       is_auto_reply };
+
+bool inspect_mail(struct message *message, struct text bytes, const struct phishing_rules *rules, struct inspection *inspection,
+		  struct error *error)
+{
+	*inspection = (struct inspection){ .kind = MAIL_OTHER };
+	original_clear(&inspection->original);
+	if (!message_read(message, bytes, error))
+		return false;
+	for (size_t i = 0; i < sizeof readers / sizeof *readers && inspection->kind == MAIL_OTHER; i++)
+		readers[i](message, inspection);
+	phishing_read(message, 0, rules, &inspection->phishing);
+	if (inspection->original.part > 0)
+		phishing_read(message, inspection->original.part, rules, &inspection->returned_phishing);
+	if (inspection->kind == MAIL_OTHER && inspection->phishing.bits >= PHISHING_BITS)
+		inspection->kind = MAIL_NOTICE;
+	inspection->cut = message_cut(message);
+	return true;
+}
