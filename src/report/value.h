@@ -15,4 +15,6 @@ json_t *value_rounded(double value, double scale); /* to 1/scale */
 json_t *value_count(uint64_t value);
 /* frees `root`; false with the reason where the stream could not be written */
 bool value_write(json_t *root, FILE *to, struct error *error);
+/* the same on one line, in the order in which its fields were set; not flushed */
+bool value_write_line(json_t *root, FILE *to, struct error *error) __attribute__((warn_unused_result));
 #endif
