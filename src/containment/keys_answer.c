@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "containment/keys_answer.h"
 
-#include "containment/quoted.h"
+#include "base/quoted.h"
 
 static struct text take_word(struct text *line)
 {
