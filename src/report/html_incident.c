@@ -11,7 +11,6 @@
 #include "report/plot.h"
 #include "report/show.h"
 #include "report/tally.h"
-#include "report/words.h"
 
 enum { SOURCES = 12, BARS = 8 };
 
@@ -69,11 +68,8 @@ void html_time_plot(FILE *to, const struct incident *incident, const char *mark)
 	free(caption);
 }
 
-static void show_facts(FILE *to, const struct incident *incident)
+void html_facts(FILE *to, struct fact *facts, size_t count)
 {
-	struct fact facts[WORDS_FACTS_MAX];
-	size_t count = words_facts(incident, facts);
-
 	fputs("<dl class=\"facts\">\n", to);
 	for (size_t i = 0; i < count; i++) {
 		page_element(to, "dt", facts[i].label);
@@ -312,6 +308,7 @@ static void show_sources(FILE *to, const struct incident *incident)
 void html_incident(FILE *to, const struct report *report, size_t number_of)
 {
 	const struct incident *incident = &report->incidents[number_of];
+	struct fact facts[WORDS_FACTS_MAX];
 
 	fprintf(to, "<section class=\"incident %s\" id=\"incident-%zu\">\n<div class=\"title\"><h2>",
 		html_verdict_class(incident), number_of + 1);
@@ -323,7 +320,7 @@ void html_incident(FILE *to, const struct report *report, size_t number_of)
 	fputs("</p>\n", to);
 	show_numbers(to, incident);
 	html_time_plot(to, incident, _("here a live guard would have stopped it"));
-	show_facts(to, incident);
+	html_facts(to, facts, words_facts(incident, facts));
 	show_advice(to, report, incident);
 	show_evidence(to, incident);
 	show_outcomes(to, incident);

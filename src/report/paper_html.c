@@ -56,24 +56,10 @@ static void show_numbers(FILE *to, const struct paper *paper)
 	fputs("</dl>\n", to);
 }
 
-static void show_facts(FILE *to, const struct paper *paper)
-{
-	struct fact facts[PAPER_FACTS_MAX];
-	size_t count = paper_facts(paper, facts);
-
-	fputs("<dl class=\"facts\">\n", to);
-	for (size_t i = 0; i < count; i++) {
-		page_element(to, "dt", facts[i].label);
-		page_element(to, "dd", facts[i].value);
-		fputc('\n', to);
-	}
-	fputs("</dl>\n", to);
-	words_facts_done(facts, count);
-}
-
 static void show_incident(FILE *to, const struct paper *paper)
 {
 	bool counted = paper->incident.series.count || paper->incident.source_count;
+	struct fact facts[PAPER_FACTS_MAX];
 
 	fprintf(to, "<section class=\"%s%s\">\n<div class=\"title\">", counted ? "incident " : "", tone(paper));
 	page_element(to, "h2", _("The facts"));
@@ -81,7 +67,7 @@ static void show_incident(FILE *to, const struct paper *paper)
 	fputs("</div>\n", to);
 	show_numbers(to, paper);
 	html_time_plot(to, &paper->incident, _("here it was noticed"));
-	show_facts(to, paper);
+	html_facts(to, facts, paper_facts(paper, facts));
 	fputs("</section>\n", to);
 }
 
