@@ -92,6 +92,8 @@ struct text text_trim(struct text t);
 bool text_starts_any(struct text t, const struct text *heads);
 /* decimal digits only, the whole view, at most `most`; false leaves *number alone */
 bool text_number(struct text t, uint64_t most, uint64_t *number);
+/* bytes of the well-formed character of UTF-8 at its beginning (RFC 3629), 0 where there is none: then *code is left alone */
+size_t text_character(struct text t, uint32_t *code);
 /* copies into a buffer of `size` bytes, cut if need be, always terminated */
 void text_copy(char *to, size_t size, struct text t);
 #endif
