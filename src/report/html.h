@@ -15,6 +15,9 @@ const char *html_verdict_class(const struct incident *incident);
 void html_number(FILE *to, const char *label, uint64_t count);
 /* as <dl class="facts">, and frees their texts */
 void html_facts(FILE *to, struct fact *facts, size_t count);
+/* each signal with its bits and what it means, and their sum; `class` is the list's */
+void html_evidence(FILE *to, const struct incident *incident, const char *class,
+		   const char *(*means)(const struct incident_evidence *evidence));
 /* messages over time, nothing where none were counted; `mark` says what the line at the time of detection is */
 void html_time_plot(FILE *to, const struct incident *incident, const char *mark);
 /* the attacker's messages by country or network, nothing where none is known */

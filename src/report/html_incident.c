@@ -120,15 +120,13 @@ static void show_advice(FILE *to, const struct report *report, const struct inci
 		free(steps[i].text);
 }
 
-static void show_evidence(FILE *to, const struct incident *incident)
+void html_evidence(FILE *to, const struct incident *incident, const char *class,
+		   const char *(*means)(const struct incident_evidence *evidence))
 {
 	double most = 1;
 
-	if (!incident->evidence_count)
-		return;
-	page_element(to, "h3", _("Why"));
 	page_paragraph(to, "sub", _("Each bit doubles the odds that it is not the owner who sends."));
-	fputs("<ul class=\"why\">\n", to);
+	fprintf(to, "<ul class=\"%s\">\n", class);
 	for (size_t i = 0; i < incident->evidence_count; i++)
 		most = fmax(most, fabs(incident->evidence[i].bits));
 	for (size_t i = 0; i < incident->evidence_count; i++) {
@@ -138,7 +136,7 @@ static void show_evidence(FILE *to, const struct incident *incident)
 		page_element(to, "b", show_bits(SHOWN, bits, true));
 		fprintf(to, "<span class=\"meter%s\"><i style=\"width:%d%%\"></i></span>", bits < 0 ? " against" : "",
 			isfinite(bits) ? (int)(fabs(bits) / most * 100) : 0);
-		page_element(to, "p", incident->evidence[i].text);
+		page_element(to, "p", means(&incident->evidence[i]));
 		fputs("</li>\n", to);
 	}
 	fputs("<li class=\"sum\">", to);
@@ -146,6 +144,16 @@ static void show_evidence(FILE *to, const struct incident *incident)
 	fputs("<span></span>", to);
 	page_element(to, "p", _("bits together"));
 	fputs("</li>\n</ul>\n", to);
+}
+
+static const char *text_of_evidence(const struct incident_evidence *evidence) { return evidence->text; }
+
+static void show_evidence(FILE *to, const struct incident *incident)
+{
+	if (!incident->evidence_count)
+		return;
+	page_element(to, "h3", _("Why"));
+	html_evidence(to, incident, "why", text_of_evidence);
 }
 
 /* ---- where from and where to */

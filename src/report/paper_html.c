@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The paper on an incident as one page that needs nothing else, also on paper: no script, no font, no picture from outside. */
 #include <errno.h>
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -142,31 +141,11 @@ static void show_sources(FILE *to, const struct paper *paper)
 
 static void show_evidence(FILE *to, const struct paper *paper)
 {
-	const struct incident *incident = &paper->incident;
-	double most = 1;
-
-	if (!incident->evidence_count)
+	if (!paper->incident.evidence_count)
 		return;
 	page_section(to, _("Why it was taken for somebody else's"));
-	page_paragraph(to, "sub", _("Each bit doubles the odds that it is not the owner who sends."));
-	fputs("<ul class=\"why hijacked\">\n", to);
-	for (size_t i = 0; i < incident->evidence_count; i++)
-		most = fmax(most, fabs(incident->evidence[i].bits));
-	for (size_t i = 0; i < incident->evidence_count; i++) {
-		double bits = incident->evidence[i].bits;
-
-		fputs("<li>", to);
-		page_element(to, "b", show_bits(SHOWN, bits, true));
-		fprintf(to, "<span class=\"meter%s\"><i style=\"width:%d%%\"></i></span>", bits < 0 ? " against" : "",
-			isfinite(bits) ? (int)(fabs(bits) / most * 100) : 0);
-		page_element(to, "p", paper_signal(&incident->evidence[i]));
-		fputs("</li>\n", to);
-	}
-	fputs("<li class=\"sum\">", to);
-	page_element(to, "b", show_bits(SHOWN, incident->bits, false));
-	fputs("<span></span>", to);
-	page_element(to, "p", _("bits together"));
-	fputs("</li>\n</ul>\n</section>\n", to);
+	html_evidence(to, &paper->incident, "why hijacked", paper_signal);
+	fputs("</section>\n", to);
 }
 
 /* ---- when, and what was done */
