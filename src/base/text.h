@@ -76,6 +76,16 @@ static inline bool text_cut(struct text *t, char c, struct text *head)
 	return true;
 }
 
+/* cuts off what stands before c, and c; all of it, where c is not there */
+static inline struct text text_word(struct text *t, char c)
+{
+	struct text word = *t;
+
+	if (!text_cut(t, c, &word))
+		*t = TEXT_NONE;
+	return word;
+}
+
 /* what stands behind the first `mark`; false without it */
 static inline bool text_behind(struct text t, struct text mark, struct text *rest)
 {
