@@ -8,6 +8,7 @@
 #include "base/memory.h"
 #include "gate/case_lock.h"
 #include "gate/deputy_inside.h"
+#include "gate/doors_open.h"
 
 /* ---- answers that wait for the disk */
 
@@ -214,12 +215,9 @@ struct reset {
 	char name[ACCOUNT_NAME_MAX];
 };
 
-static void flushed(void *context, enum dovecot_result result, uint32_t count, const char *says) {}
-
 static void changed(void *context, enum keys_result result, const char *says)
 {
 	struct reset reset = *(struct reset *)context;
-	struct doors *doors = &reset.deputy->doors;
 	struct error error;
 
 	free(context);
@@ -230,10 +228,7 @@ static void changed(void *context, enum keys_result result, const char *says)
 		reset.done(reset.ticket, &error);
 		return;
 	}
-	if (doors->doveadm) {
-		dovecot_ask(doors->dovecot, DOVECOT_FLUSH, text_of(reset.name), flushed, NULL);
-		dovecot_ask(doors->dovecot, DOVECOT_KICK, text_of(reset.name), flushed, NULL);
-	}
+	doors_end_old(&reset.deputy->doors, text_of(reset.name));
 	reset.done(reset.ticket, NULL);
 }
 

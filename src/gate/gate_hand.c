@@ -9,6 +9,7 @@
 #include "base/memory.h"
 #include "gate/case_lock.h"
 #include "gate/control_peer.h"
+#include "gate/doors_open.h"
 #include "gate/gate_inside.h"
 
 /* ---- lock */
@@ -70,17 +71,6 @@ struct reset {
 	char who[CONTROL_WHO_MAX];
 };
 
-static void flushed(void *context, enum dovecot_result result, uint32_t count, const char *says) {}
-
-/* sessions that the old one opened end, and no cache holds it any more */
-static void end_old(struct gate *gate, struct text name)
-{
-	if (!gate->doors.doveadm)
-		return;
-	dovecot_ask(gate->doors.dovecot, DOVECOT_FLUSH, name, flushed, NULL);
-	dovecot_ask(gate->doors.dovecot, DOVECOT_KICK, name, flushed, NULL);
-}
-
 static void changed(void *context, enum keys_result result, const char *says)
 {
 	struct reset reset = *(struct reset *)context;
@@ -96,7 +86,7 @@ static void changed(void *context, enum keys_result result, const char *says)
 		reset.done(reset.ticket, &error);
 		return;
 	}
-	end_old(reset.gate, name);
+	doors_end_old(&reset.gate->doors, name);
 	log_say(LOG_NOTE, _("%s gave %.*s a new password"), reset.who, TEXT_ARG(name));
 	if (one) {
 		desk_note(gate_batch(reset.gate), one->id, clock_now(), text_of(reset.who),
