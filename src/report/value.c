@@ -55,6 +55,32 @@ json_t *value_count(uint64_t value)
 	return json_integer((json_int_t)value);
 }
 
+json_t *value_country(const struct event_place *place)
+{
+	char text[3] = { place->country[0], place->country[1], '\0' };
+
+	return value_text_or_null(text);
+}
+
+json_t *value_whose(const struct incident_source *source)
+{
+	if (source->attacker)
+		return json_string(source->familiar ? "both" : "attacker");
+	return json_string(source->familiar ? "owner" : "unclear");
+}
+
+json_t *value_opening(enum incident_opening opening)
+{
+	static const char *const words[] = {
+		[OPENING_UNKNOWN] = "unknown",
+		[OPENING_BLUE] = "out_of_the_blue",
+		[OPENING_GUESSED] = "guessed",
+		[OPENING_SPRAYED] = "sprayed",
+	};
+
+	return json_string(words[opening]);
+}
+
 /* ---- the whole */
 
 static void put_escaped(uint32_t code, FILE *to)
