@@ -26,6 +26,16 @@ static void read_failed_field(struct report *report)
 		report_add(report, address);
 }
 
+/* A report that was itself sent back, or wrapped, in text: where nobody else is named, those of the inner one count. */
+static void read_inner(struct report *report)
+{
+	struct text inner = report->original_text;
+	const char *from = text_seek(text_head(inner, inner.n < 4000 ? inner.n : 4000), "from: mailer-daemon"), *at = text_seek(inner, "final-recipient:");
+
+	if (from && at && from < at)
+		dsn_read_text(report, text_between(at, inner.p + inner.n));
+}
+
 /* what the words say of all decides where no field does */
 static enum return_action action_of_all(const struct report *report)
 {
@@ -45,6 +55,8 @@ static bool read_words(struct report *report, const struct family *family)
 	if (!report->count && family && family->read)
 		words_read(report);
 	read_failed_field(report);
+	if (!report->count)
+		read_inner(report);
 	for (size_t i = before; i < report->count; i++)
 		report->returned[i].action = action_of_all(report);
 	return report->count > 0;
@@ -72,7 +84,9 @@ static bool is_report(const struct report *report, const struct family *family)
 
 	if (report->in_fields)
 		return true;
-	return family ? report->count || report->daemon : report->daemon && says && (report->count || report->original >= 0 || report->original_text.n);
+	if (family)
+		return report->count || report->daemon;
+	return report->daemon && (says || report->failed.n) && (report->count || report->original >= 0 || report->original_text.n);
 }
 
 bool bounce_read(struct message *message, struct bounce *bounce)

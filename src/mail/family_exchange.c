@@ -78,7 +78,7 @@ const struct family family_exchange55 = {
 
 const struct family family_exchange = {
 	"exchange",
-	{ "the following recipient(s) could not be reached", "following recipient(s) cannot be reached", "folgende empf\xc3\xa4nger konnten nicht erreicht werden",
+	{ "the following recipient(s) could not be reached", "following recipient(s) cannot be reached", "folgende empfänger konnten nicht erreicht werden",
 	  "your message did not reach some or all of the intended recipients", NULL },
 	NULL,
 	read_old,
@@ -120,7 +120,7 @@ static void read_modern(struct report *report)
 const struct family family_exchange_modern = {
 	"exchange2007",
 	{ "diagnostic information for administrators", "generating server:", "delivery has failed to these recipients or", "couldn't be delivered to the following recipients",
-	  "delivery is delayed to these recipients", "the following organization rejected your message", "informations de diagnostic pour les administrateurs", "diagnoseinformationen f\xc3\xbcr administratoren",
+	  "delivery is delayed to these recipients", "the following organization rejected your message", "informations de diagnostic pour les administrateurs", "diagnoseinformationen für administratoren",
 	  "informazioni di diagnostica per gli amministratori", NULL },
 	NULL,
 	read_modern,

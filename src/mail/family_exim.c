@@ -101,7 +101,7 @@ static void entry_line(struct entry *entry, struct text line)
 
 static void read(struct report *report)
 {
-	static const char *const openings[] = { "address(es) failed", "addresses failed", "address failed", "delivered is:", "delivered are:", "recipients:", "following address",
+	static const char *const openings[] = { "address(es) failed", "addresses failed", "address failed", "delivered is:", "delivered are:", "recipients:", "following address", "incorrectly constructed",
 						NULL };
 	struct entry entry = { .report = report };
 	struct text words = TEXT_NONE, line;
@@ -120,7 +120,7 @@ static void read(struct report *report)
 const struct family family_exim = {
 	"exim",
 	{ "this message was created automatically by mail delivery software", "message was created automatically by mail delivery", "retry timeout exceeded",
-	  "a message that you sent could not be delivered to one or more of its recipients", "the mail delivery software", NULL },
+	  "a message that you sent could not be delivered to one or more of its recipients", "the mail delivery software", "recipient addresses that were incorrectly constructed", NULL },
 	NULL,
 	read,
 };

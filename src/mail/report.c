@@ -94,7 +94,9 @@ void report_say(struct report *report, struct returned *returned, struct text sa
 {
 	struct text line;
 
-	if (!returned || !text_trim(said).n)
+	while (said.n && strchr(" \t\n:;,=", said.p[0]))
+		said = text_after(said, 1);
+	if (!returned || !said.n)
 		return;
 	line = one_line(report->arena, said);
 	if (!returned->diagnostic.n)
