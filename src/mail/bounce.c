@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "mail/bounce.h"
 
+#include <ctype.h>
+
 #include "mail/address.h"
 #include "mail/dsn.h"
 #include "mail/families.h"
@@ -26,6 +28,36 @@ static void read_failed_field(struct report *report)
 		report_add(report, address);
 }
 
+/* "550", "#5.1.1" as a word of its own */
+static bool has_code(struct text line)
+{
+	for (size_t i = 0; i + 3 < line.n; i++) {
+		const char *p = line.p + i;
+
+		if ((*p != '4' && *p != '5') || (i && (isalnum((unsigned char)p[-1]) || strchr(".-:/", p[-1]))))
+			continue;
+		if (isdigit((unsigned char)p[1]) && isdigit((unsigned char)p[2]) && strchr(" -", p[3]))
+			return true;
+		if (p[1] == '.' && isdigit((unsigned char)p[2]) && (p[3] == '.' || (isdigit((unsigned char)p[3]) && i + 4 < line.n && p[4] == '.')))
+			return true;
+	}
+	return false;
+}
+
+/* A recipient of whom nothing is said apart: the first line with a code is about it, where there is but one. */
+static void say_what_is_left(struct report *report)
+{
+	struct text rest = report->words, line;
+
+	if (report->count != 1 || report->returned[0].diagnostic.n)
+		return;
+	while (text_line(&rest, &line))
+		if (has_code(line)) {
+			report_say(report, report->returned, line);
+			return;
+		}
+}
+
 /* A report that was itself sent back, or wrapped, in text: where nobody else is named, those of the inner one count. */
 static void read_inner(struct report *report)
 {
@@ -36,18 +68,8 @@ static void read_inner(struct report *report)
 		dsn_read_text(report, text_between(at, inner.p + inner.n));
 }
 
-/* what the words say of all decides where no field does */
-static enum return_action action_of_all(const struct report *report)
-{
-	if (report->says_delayed)
-		return RETURN_DELAYED;
-	return report->says_delivered && !report->says_failed ? RETURN_DELIVERED : RETURN_FAILED;
-}
-
 static bool read_words(struct report *report, const struct family *family)
 {
-	size_t before = report->count;
-
 	if (family && family->read)
 		family->read(report);
 	else
@@ -57,8 +79,7 @@ static bool read_words(struct report *report, const struct family *family)
 	read_failed_field(report);
 	if (!report->count)
 		read_inner(report);
-	for (size_t i = before; i < report->count; i++)
-		report->returned[i].action = action_of_all(report);
+	say_what_is_left(report);
 	return report->count > 0;
 }
 

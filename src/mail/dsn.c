@@ -26,8 +26,7 @@ static const struct {
 	{ "Diagnostic-code-x", offsetof(struct group, code) },
 };
 
-/* what stands behind the type: "rfc822; a@example.com" */
-static struct text behind_type(struct text value)
+struct text dsn_said(struct text value)
 {
 	struct text rest = value, type;
 
@@ -76,7 +75,7 @@ static enum return_action action_of(struct text action, struct text status)
 /* a host's name or address: "dns; mx.example.com (192.0.2.1)" */
 static struct text host_of(struct text value)
 {
-	struct text host = behind_type(value);
+	struct text host = dsn_said(value);
 	size_t n = 0;
 
 	while (host.n && strchr("[(<\"", host.p[0]))
@@ -91,7 +90,7 @@ static struct text host_of(struct text value)
 
 static struct text address_of(struct arena *arena, struct text value)
 {
-	struct text address = TEXT_NONE, inner = behind_type(value);
+	struct text address = TEXT_NONE, inner = dsn_said(value);
 
 	if (inner.n && !text_starts(inner, TEXT("\"|")) && !text_starts(inner, TEXT("|")))
 		address_in(arena, inner, &address);
@@ -101,7 +100,7 @@ static struct text address_of(struct arena *arena, struct text value)
 /* a name without a domain, where nothing better is known */
 static struct text local_name(struct text value)
 {
-	struct text name = behind_type(value);
+	struct text name = dsn_said(value);
 
 	if (name.n > 2 && name.p[0] == '<' && name.p[name.n - 1] == '>')
 		name = text_head(text_after(name, 1), name.n - 2);
@@ -132,7 +131,7 @@ static void take(struct report *report, const struct group *group, size_t *found
 	returned->status = status_in(group->status);
 	returned->action = action_of(group->action, returned->status);
 	returned->remote_mta = host_of(group->remote);
-	report_say(report, returned, behind_type(group->code));
+	report_say(report, returned, dsn_said(group->code));
 }
 
 static void field_of_group(struct report *report, struct group *group, const struct field *field, size_t *found)

@@ -41,7 +41,7 @@ static void read_dated(struct report *report, struct text words)
 			report_say(report, returned, from ? text_between(from, to) : TEXT_NONE);
 			from = NULL;
 			returned = address_in(report->arena, smtp_of(who), &address) ? report_add(report, address) : NULL;
-		} else if (text_trim(line).n && returned) {
+		} else if (text_trim(line).n && returned && (from || !isdigit((unsigned char)line.p[0]))) { /* a date may be broken */
 			from = from ? from : line.p;
 			to = line.p + line.n;
 		}

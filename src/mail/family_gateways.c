@@ -51,8 +51,8 @@ static void read_surfcontrol(struct report *report)
 {
 	static const char *const keys[] = { "addressed to", NULL };
 
-	listed_read(report, words_behind(report, "addressed to:"), NULL);
 	keyed_read(report, report->words, keys);
+	listed_read(report, words_behind(report, "failed to send to"), NULL);
 }
 
 const struct family family_surfcontrol = {

@@ -39,6 +39,8 @@ static void read(struct report *report)
 	for (size_t i = 0; i < report->count; i++) {
 		if (host.n && !report->returned[i].remote_mta.n)
 			report->returned[i].remote_mta = host_said(report->arena, text_between(host.p - 39, host.p + (host.n < 300 ? host.n : 300)));
+		if (said.n && !report->in_fields)
+			report->returned[i].diagnostic = TEXT_NONE;
 		report_say(report, &report->returned[i], said);
 	}
 }

@@ -3,7 +3,7 @@
 #include <jansson.h>
 
 #include "mail/address.h"
-#include "mail/families.h"
+#include "mail/dsn.h"
 
 /* ---- AOL: names alone, which are of the domain that writes */
 
@@ -80,7 +80,7 @@ static bool is_ionos(const struct report *report) { return !text_seek(report->wo
 
 const struct family family_ionos = {
 	"ionos",
-	{ "smtp error from remote server", "the following address failed:", "for the following reason: mail size limit exceeded", "for the following reason:", NULL },
+	{ "smtp error from remote server", "recipients. this is a permanent error. the following address failed:", "for the following reason: mail size limit exceeded", NULL },
 	is_ionos, NULL,
 };
 const struct family family_facebook = { "facebook", { "this message was created automatically by facebook", NULL }, NULL, NULL };
@@ -107,7 +107,7 @@ static void take_recipients(struct report *report, const json_t *list, enum retu
 
 		if (!returned)
 			continue;
-		report_say(report, returned, text_at(one, "diagnosticCode"));
+		report_say(report, returned, dsn_said(text_at(one, "diagnosticCode")));
 		returned->action = action;
 		if (text_at(one, "status").n && !returned->status.n)
 			returned->status = kept(report, text_at(one, "status"));
@@ -126,6 +126,21 @@ static void take_notification(struct report *report, const json_t *root)
 		take_recipients(report, json_object_get(json_object_get(root, "deliveryDelay"), "delayedRecipients"), RETURN_DELAYED);
 }
 
+/* the JSON without the line ends that a server broke long lines with ("!", a line end, a blank) */
+static struct text unbroken(struct arena *arena, struct text text)
+{
+	char *to = arena_take(arena, text.n + 1);
+	size_t n = 0;
+
+	for (size_t i = 0; i < text.n; i++) {
+		if (text_starts(text_after(text, i), TEXT("!\n ")))
+			i += 2;
+		else if (text.p[i] != '\n')
+			to[n++] = text.p[i];
+	}
+	return (struct text){ to, n };
+}
+
 static json_t *parsed(struct text text)
 {
 	size_t at = text_find(text, '{');
@@ -135,7 +150,7 @@ static json_t *parsed(struct text text)
 
 static void read_ses(struct report *report)
 {
-	json_t *root = parsed(report->words), *inner;
+	json_t *root = parsed(unbroken(report->arena, report->words)), *inner;
 	struct text message = text_at(root, "Message");
 
 	inner = message.n ? parsed(message) : NULL;
@@ -144,6 +159,12 @@ static void read_ses(struct report *report)
 	json_decref(root);
 }
 
-static bool is_about_delivery(const struct report *report) { return text_find(report->words, '{') < 200 && !text_seek(report->words, "\"complaint"); }
+/* its notes on complaints are no reports of a delivery */
+static bool is_about_delivery(const struct report *report)
+{
+	struct text type = words_behind(report, "notificationtype");
+
+	return text_find(report->words, '{') < 200 && !text_seek(text_head(type, type.n < 20 ? type.n : 20), "complaint");
+}
 
 const struct family family_ses = { "amazon_ses", { "notificationtype", "\"eventtype\"", NULL }, is_about_delivery, read_ses };

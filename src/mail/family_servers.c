@@ -47,10 +47,12 @@ const struct family family_messaging_server = {
 
 static void read_netscape(struct report *report)
 {
-	struct text list = words_behind(report, "undeliverable due to the following reason");
+	struct text said = words_behind(report, "undeliverable due to the following reason"), rest = words_behind(report, "did not receive this message"), line, address;
+	const char *end = text_seek(said, "the following recipient");
 
-	if (!bracketed_read(report, list))
-		words_read(report);
+	for (rest = rest.n ? rest : said; text_line(&rest, &line) && !text_seek(line, "please reply to");)
+		if (address_in(report->arena, line, &address))
+			report_say(report, report_add(report, address), end ? text_between(said.p, end) : TEXT_NONE);
 }
 
 const struct family family_netscape = {
@@ -142,7 +144,7 @@ static void read_mdaemon(struct report *report)
 		words_read(report);
 }
 
-const struct family family_mdaemon = { "mdaemon", { "did not receive a copy of your message", "fatal delivery errors!", "no such user here", NULL }, NULL, read_mdaemon };
+const struct family family_mdaemon = { "mdaemon", { "did not receive a copy of your message", "fatal delivery errors!", NULL }, NULL, read_mdaemon };
 
 /* ---- CommuniGate: "Failed to deliver to 'a@example.com'" and the module's report */
 

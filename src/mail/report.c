@@ -45,7 +45,7 @@ static struct returned *append(struct report *report, struct text address)
 		report->returned = more;
 	}
 	more = &report->returned[report->count++];
-	*more = (struct returned){ .address = address, .original_address = TEXT_NONE, .status = TEXT_NONE, .action = RETURN_FAILED,
+	*more = (struct returned){ .address = address, .original_address = TEXT_NONE, .status = TEXT_NONE, .action = report->action,
 				   .remote_mta = TEXT_NONE, .diagnostic = TEXT_NONE };
 	return more;
 }
@@ -94,7 +94,7 @@ void report_say(struct report *report, struct returned *returned, struct text sa
 {
 	struct text line;
 
-	while (said.n && strchr(" \t\n:;,=", said.p[0]))
+	while (said.n && strchr(" \t\n:;,=-", said.p[0]))
 		said = text_after(said, 1);
 	if (!returned || !said.n)
 		return;
@@ -115,7 +115,7 @@ struct text words_behind(const struct report *report, const char *phrase)
 /* ---- the host that answered */
 
 static const char *const before_host[] = { "while talking to ", "by the server for the recipient domain ", "remote host ", "smtp server ", "connected to ",
-					   "connect to ", "remote mta ", "remote server ", "server ", "host ", "to mx ", NULL };
+					   "connect to ", "remote mta ", "remote server ", "server ", "host ", "to mx ", "host: ", "timed out with ", "refused by ", "reset by ", NULL };
 
 static struct text host_at(struct text text)
 {

@@ -302,7 +302,7 @@ static void look_at(struct look *look, struct text text)
 	look->ends = look->original = text.n;
 	phrases_seek(table, text, on_phrase, look);
 	append(report, text_head(text, look->ends));
-	if (!report->original_text.n && look->original < text.n)
+	if (!report->original_text.n && text_trim(text_after(text, look->original)).n)
 		report->original_text = text_after(text, look->original);
 }
 
@@ -365,6 +365,7 @@ bool report_open(struct message *message, struct report *report, const struct fa
 		look_at_all(&look, "text/html");
 	phrases_seek(table, report->subject, on_subject, &look);
 	report->says_delayed &= !look.gave_up;
+	report->action = report->says_delayed ? RETURN_DELAYED : report->says_delivered && !report->says_failed ? RETURN_DELIVERED : RETURN_FAILED;
 	report->original = returned_part(message);
 	*family = family_of(&look);
 	return true;

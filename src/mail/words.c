@@ -192,14 +192,16 @@ static bool is_own(const struct report *report, struct text address)
 	       (address_in(report->arena, report->from, &from) && address_same(from, address));
 }
 
-/* where a sentence or a paragraph ends */
+/* up to where a sentence or a paragraph ends, or the line that names somebody */
 static struct text sentence(struct text words)
 {
 	size_t n = 0;
+	bool named = false;
 
 	while (n < words.n && n < 1000) {
-		if (words.p[n] == '\n' && n + 1 < words.n && words.p[n + 1] == '\n')
+		if (words.p[n] == '\n' && (named || (n + 1 < words.n && words.p[n + 1] == '\n')))
 			break;
+		named |= words.p[n] == '@';
 		if (words.p[n] == '.' && (n + 1 == words.n || words.p[n + 1] == ' ' || words.p[n + 1] == '\n'))
 			break;
 		n++;
