@@ -52,7 +52,7 @@ static void say_what_is_left(struct report *report)
 	if (report->count != 1 || report->returned[0].diagnostic.n)
 		return;
 	while (text_line(&rest, &line))
-		if (has_code(line)) {
+		if (has_code(line) && text_seek(line, "status:") != line.p) {
 			report_say(report, report->returned, line);
 			return;
 		}

@@ -55,10 +55,10 @@ struct returned *report_add(struct report *report, struct text text)
 	struct text address = text;
 	struct returned *returned;
 
-	if (!text.n || (has_domain(text) && !address_in(report->arena, text, &address)))
+	if (report->count == RETURNED_MAX || !text.n || (has_domain(text) && !address_in(report->arena, text, &address)))
 		return NULL;
 	returned = report_find(report, address);
-	if (returned || report->in_fields || report->count == RETURNED_MAX)
+	if (returned || report->in_fields)
 		return returned;
 	return append(report, address);
 }

@@ -6,7 +6,7 @@
 #include "mail/families.h"
 #include "mail/phrases.h"
 
-enum { PHRASES_MAX = 1500, WORDS_PARTS_MAX = 8, FAMILIES_MAX = 200 };
+enum { PHRASES_MAX = 1500, WORDS_PARTS_MAX = 8, FAMILIES_MAX = 200, SIGNS_MAX = 200 };
 
 /* what a phrase tells, beside a family's */
 enum meaning {
@@ -206,27 +206,23 @@ struct look {
 	bool family[FAMILIES_MAX];
 };
 
-static size_t line_begin(struct text text, size_t at)
+/* where the line begins, if only signs stand in it before the phrase */
+static bool is_alone(struct text text, size_t begin, size_t *line)
 {
-	const char *feed = at ? memrchr(text.p, '\n', at) : NULL;
+	for (*line = begin; *line && text.p[*line - 1] != '\n'; --*line) {
+		unsigned char c = (unsigned char)text.p[*line - 1];
 
-	return feed ? (size_t)(feed + 1 - text.p) : 0;
-}
-
-/* only signs stand in the line before the phrase */
-static bool is_alone(struct text text, size_t begin)
-{
-	for (size_t i = line_begin(text, begin); i < begin; i++)
-		if (isalnum((unsigned char)text.p[i]) || (unsigned char)text.p[i] >= 0x80)
+		if (isalnum(c) || c >= 0x80 || begin - *line > SIGNS_MAX)
 			return false;
+	}
 	return true;
 }
 
 static bool ends_here(struct look *look, size_t begin, size_t end, bool header)
 {
-	size_t line = line_begin(look->text, begin);
+	size_t line;
 
-	if (header ? line != begin : !is_alone(look->text, begin))
+	if (!is_alone(look->text, begin, &line) || (header && line != begin))
 		return false;
 	look->ends = line;
 	look->original = header ? line : end + text_find(text_after(look->text, end), '\n');
