@@ -21,7 +21,8 @@ struct report {
 	struct text words;
 	struct text original_text;   /* what follows the words in the same text: the returned mail or its headers; else empty */
 	int original;                /* number of the part with the returned mail, or -1 */
-	size_t opening;              /* where in `words` the list of recipients may begin: behind "the following addresses…"; SIZE_MAX: nowhere */
+	size_t opening;              /* where in `words` a list of recipients may begin: behind "the following addresses"; SIZE_MAX: nowhere */
+	size_t naming;               /* where a sentence may name one: behind "unable to deliver your message to"; SIZE_MAX: nowhere */
 	bool daemon;                 /* sender or subject is a mail server's */
 	bool says_failed, says_delayed, says_delivered; /* in its words or subject */
 	enum return_action action;   /* what they say of all recipients */

@@ -12,7 +12,8 @@ enum { PHRASES_MAX = 1500, WORDS_PARTS_MAX = 8, FAMILIES_MAX = 200, SIGNS_MAX = 
 enum meaning {
 	ENDS,      /* what came back begins behind this line; nothing but signs stands before it */
 	HEADER,    /* a field of the returned mail, at the beginning of a line */
-	OPENS,     /* recipients follow */
+	OPENS,     /* a list of recipients follows */
+	NAMES,     /* a recipient follows, if nothing else says where one stands */
 	FAILED, GAVE_UP, DELAYED, DELIVERED,
 	MEANINGS,
 };
@@ -34,15 +35,21 @@ static const char *const phrases_of[MEANINGS][112] = {
 	[HEADER] = { "received: from ", "received: by ", "received: (", "received:from ", "return-path: ", "x-originalarrivaltime: ", "dkim-signature: ", NULL },
 	[OPENS] = {
 		"following address", "following recipient", "following user", "following destination", "following e-mail address", "following email address",
-		"these recipients", "this recipient", "following people", "failed recipient", "failed addresses", "intended recipient", "undeliverable address",
+		"these recipients", "this recipient", "following people", "failed recipient", "failed addresses", "failed address", "intended recipient", "undeliverable address",
+		"list of failed recipients", "did not reach", "did not receive", "addresses failed", "address failed", "recipients failed", "recipients have failed",
+		"invalid final delivery userid", "has not yet been delivered is", "have not yet been delivered are", "list of recipients", "have failed with the following",
+		"recipients were affected", "recipients returned permanent errors", "address(es) failed", "recipient(s)", "undeliverable to the following",
+		"mail to the following", "to the following:", NULL,
+	},
+	[NAMES] = {
 		"undeliverable to", "message was not delivered to", "could not be delivered to", "cannot be delivered to", "couldn't be delivered to", "not be delivered to",
 		"wasn't delivered to", "not delivered to", "unable to deliver your message to", "unable to deliver message to", "unable to deliver mail to",
-		"unable to deliver to", "failed to deliver", "failed to be delivered", "list of failed recipients", "did not reach", "did not receive",
-		"delivery to ", "delivery failed", "delivery has failed", "could not deliver", "delivery problems", "had problems", "failed delivery",
-		"addresses failed", "address failed", "recipients failed", "recipients have failed", "return your message", "your message could not be delivered",
-		"message could not be delivered", "mail could not be delivered", "your message to", "following reason", "invalid final delivery userid",
-		"unable to deliver", "undelivered", "delivering your mail to", "following message to", "message addressed to", "list of recipients", "have failed with the following",
-		"recipients were affected", "recipients returned permanent errors", "sending your mail to", "mail to the following", "addressed to", "address(es) failed", "has not yet been delivered is", "have not yet been delivered are", "delivery error", NULL,
+		"unable to deliver to", "unable to deliver your mail to", "failed to deliver", "failed to be delivered", "delivery to ", "delivery failed", "delivery has failed",
+		"could not deliver", "delivery problems", "had problems", "failed delivery", "return your message", "your message could not be delivered",
+		"message could not be delivered", "mail could not be delivered", "your message to", "following reason", "unable to deliver", "undelivered", "delivering your mail to",
+		"following message to", "message addressed to", "sending your mail to", "addressed to", "delivery error", "your mail to", "your e-mail to", "your email to",
+		"mail message to", "the message to", "send your message to", "rejected your message to", "couldn't deliver", "cannot deliver", "not possible to deliver",
+		NULL,
 	},
 	[FAILED] = {
 		"not be delivered", "n't be delivered", "not delivered", "n't delivered", "undeliver", "unable to deliver", "delivery failed", "delivery has failed",
@@ -64,7 +71,7 @@ static const char *const phrases_of[MEANINGS][112] = {
 		"delivery of your message has been delayed", "could not be delivered yet", "been delivered yet", "not need to resend", "delay reason:",
 		"is still trying", "still being retried", "delivery is delayed", "temporarily delayed", "has been queued", "message delayed", "mail delayed", "delayed mail",
 		"delivery incomplete", "continue trying", "is delayed for more than", "only a temporary failure", "will attempt to deliver", "had delays", "will be attempted", "still trying",
-		"message is delayed", "will try again", "retry sending", "is still undelivered", "配信が遅れ", "遅延し", NULL,
+		"message is delayed", "will try again", "retry sending", "is still undelivered", "just a warning", "advisory-only", "has been postponed", "delivery attempts will continue to be made", "配信が遅れ", "遅延し", NULL,
 	},
 	[DELIVERED] = {
 		"successful delivery notification", "successfully delivered", "delivered successfully", "successful mail delivery report", "delivery was successful",
@@ -243,6 +250,10 @@ static bool on_phrase(void *context, size_t number, size_t end)
 		if (report->opening == SIZE_MAX)
 			report->opening = look->base + end;
 		break;
+	case NAMES:
+		if (report->naming == SIZE_MAX)
+			report->naming = look->base + end;
+		break;
 	case FAILED:
 		report->says_failed = true;
 		break;
@@ -273,20 +284,15 @@ static struct text words_of_part(struct report *report, int number, const char *
 	return text_head(text, text.n < REPORT_WORDS_MAX ? text.n : REPORT_WORDS_MAX);
 }
 
-/* the words of one more part behind those there are */
-static void append(struct report *report, struct text words)
+/* both, on lines of their own */
+static struct text joined(struct arena *arena, struct text a, struct text b)
 {
-	char *both;
+	char *both = arena_take(arena, a.n + 1 + b.n);
 
-	if (!report->words.n || !words.n) {
-		report->words = words.n ? words : report->words;
-		return;
-	}
-	both = arena_take(report->arena, report->words.n + 1 + words.n);
-	memcpy(both, report->words.p, report->words.n);
-	both[report->words.n] = '\n';
-	memcpy(both + report->words.n + 1, words.p, words.n);
-	report->words = (struct text){ both, report->words.n + 1 + words.n };
+	memcpy(both, a.p, a.n);
+	both[a.n] = '\n';
+	memcpy(both + a.n + 1, b.p, b.n);
+	return (struct text){ both, a.n + 1 + b.n };
 }
 
 static void look_at(struct look *look, struct text text)
@@ -297,9 +303,11 @@ static void look_at(struct look *look, struct text text)
 	look->base = report->words.n ? report->words.n + 1 : 0;
 	look->ends = look->original = text.n;
 	phrases_seek(table, text, on_phrase, look);
-	append(report, text_head(text, look->ends));
-	if (!report->original_text.n && text_trim(text_after(text, look->original)).n)
-		report->original_text = text_after(text, look->original);
+	text = text_head(text, look->ends);
+	if (text.n)
+		report->words = report->words.n ? joined(report->arena, report->words, text) : text;
+	if (!report->original_text.n && text_trim(text_after(look->text, look->original)).n)
+		report->original_text = text_after(look->text, look->original);
 }
 
 static void look_at_all(struct look *look, const char *type)
@@ -320,7 +328,7 @@ static bool on_subject(void *context, size_t number, size_t end)
 {
 	struct look *look = context;
 
-	return told[number] == ENDS || told[number] == HEADER || told[number] == OPENS || told[number] >= MEANINGS || on_phrase(look, number, end);
+	return told[number] < FAILED || told[number] >= MEANINGS || on_phrase(look, number, end);
 }
 
 static const struct family *family_of(const struct look *look)
@@ -345,6 +353,21 @@ static int returned_part(const struct message *message)
 	return -1;
 }
 
+/* Exim writes more than one where there are many */
+static struct text failed_field(struct message *message)
+{
+	const struct fields *fields = &message_part(message, 0)->fields;
+	struct text all = TEXT_NONE;
+
+	for (size_t i = 0; i < fields->count && all.n < FIELD_BYTES_MAX; i++) {
+		struct text value = fields->field[i].value;
+
+		if (text_same_word(fields->field[i].name, "X-Failed-Recipients") && value.n)
+			all = all.n ? joined(message_arena(message), all, value) : value;
+	}
+	return all;
+}
+
 bool report_open(struct message *message, struct report *report, const struct family **family)
 {
 	static pthread_once_t once = PTHREAD_ONCE_INIT;
@@ -352,8 +375,8 @@ bool report_open(struct message *message, struct report *report, const struct fa
 
 	pthread_once(&once, build);
 	*report = (struct report){ .message = message, .arena = message_arena(message), .from = message_field(message, "From"),
-				   .subject = message_field(message, "Subject"), .failed = message_field(message, "X-Failed-Recipients"),
-				   .words = TEXT_NONE, .original_text = TEXT_NONE, .original = -1, .opening = SIZE_MAX };
+				   .subject = message_field(message, "Subject"), .failed = failed_field(message),
+				   .words = TEXT_NONE, .original_text = TEXT_NONE, .original = -1, .opening = SIZE_MAX, .naming = SIZE_MAX };
 	if (!is_candidate(message, report))
 		return false;
 	look_at_all(&look, "text/plain");

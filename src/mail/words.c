@@ -168,7 +168,7 @@ static const char *const recipient_keys[] = {
 	"recipient", "recipients", "failed recipient", "failed recipients", "original recipient", "final recipient", "intended recipient", "to", "rcpt to", "address",
 	"addresses", "undeliverable address", "undeliverable to", "error-for", "addressee", "e-mail address", "email address", "destination", "receiver", "mail to",
 	"sent to", "envelope to", "not delivered to", "user", "mailbox", "invalid recipient", "unknown recipient", "unknown user", "failed address", "failed addresses",
-	"destinatario", "destinataire", "empfänger", "user's mailbox is full", "delivery failed to", "undelivered recipient", "x-failed-recipients",
+	"destinatario", "destinataire", "empfänger", "user's mailbox is full", "delivery failed to", "undelivered recipient", "invalid receiver address", "receiver not found", "x-failed-recipients",
 	"宛先", "受信者", NULL,
 };
 
@@ -220,6 +220,13 @@ static size_t sentence_read(struct report *report, struct text words)
 	return found;
 }
 
+static const char *line_of(struct text words, const char *at)
+{
+	const char *feed = memrchr(words.p, '\n', (size_t)(at - words.p));
+
+	return feed ? feed + 1 : words.p;
+}
+
 /* the paragraph in which it stands */
 static struct text around(struct text words, const char *at)
 {
@@ -249,17 +256,8 @@ static size_t prose_read(struct report *report, struct text words)
 	return 0;
 }
 
-/* the rest of the line with which the list opens is no entry of it */
-static struct text next_line(struct text words)
-{
-	struct text line;
-
-	text_line(&words, &line);
-	return words;
-}
-
-/* the sentence that opens names them itself; what is said of them follows it */
-static size_t opening_read(struct report *report, struct text list)
+/* the sentence names them itself; what is said of them follows it */
+static size_t naming_read(struct report *report, struct text list)
 {
 	struct text rest = text_after(list, sentence(list).n);
 	size_t found = sentence_read(report, list);
@@ -270,11 +268,29 @@ static size_t opening_read(struct report *report, struct text list)
 	return found;
 }
 
+/* from behind the phrase on: in the rest of its line, else as a list in the lines after it, else further on in the sentence */
+static size_t opening_read(struct report *report, struct text list)
+{
+	struct text rest = list, line;
+
+	if (!text_line(&rest, &line))
+		return 0;
+	if (text_starts(text_trim(line), TEXT(":")) && keyed_read(report, text_between(line_of(report->words, line.p), list.p + list.n), recipient_keys))
+		return report->count;
+	if (text_find(line, '@') < line.n && naming_read(report, list))
+		return report->count;
+	if (bracketed_read(report, rest) || listed_read(report, rest, NULL))
+		return report->count;
+	return naming_read(report, list);
+}
+
 void words_read(struct report *report)
 {
-	struct text words = report->words, list = report->opening < words.n ? text_after(words, report->opening) : TEXT_NONE;
+	struct text words = report->words;
 
-	if (list.n && (bracketed_read(report, next_line(list)) || listed_read(report, next_line(list), NULL) || opening_read(report, list)))
+	if (report->opening < words.n && opening_read(report, text_after(words, report->opening)))
+		return;
+	if (report->naming < words.n && opening_read(report, text_after(words, report->naming)))
 		return;
 	if (bracketed_read(report, words) || keyed_read(report, words, recipient_keys))
 		return;
