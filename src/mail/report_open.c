@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What speaks for a report of a delivery, in its fields first; only then are its words looked at, in one pass. */
+#include <assert.h>
 #include <ctype.h>
 #include <pthread.h>
 
@@ -104,7 +105,11 @@ static const char *const subjects[] = {
 enum clue { CLUE_FROM = 1, CLUE_PLAIN = 2, CLUE_SUBJECT = 4 };
 
 static struct phrases *table, *fields_table;
-static uint16_t told[PHRASES_MAX]; /* a meaning, or MEANINGS and the number of a family */
+/* of each phrase; one may have several meanings */
+static struct {
+	uint16_t meanings; /* a bit each */
+	int16_t family;    /* its number, or -1 */
+} told[PHRASES_MAX];
 static uint16_t lengths[PHRASES_MAX];
 static uint8_t clues[PHRASES_MAX];
 
@@ -113,33 +118,48 @@ struct building {
 	size_t count;
 };
 
-static void put(struct building *building, const char *const *list, uint16_t what, uint8_t clue)
+/* the number of a phrase, old or new */
+static size_t number_of(struct building *building, const char *phrase)
 {
-	for (; *list && building->count < PHRASES_MAX; list++) {
-		size_t n = building->count++;
+	for (size_t i = 0; i < building->count; i++)
+		if (building->phrase[i][0] == phrase[0] && strcmp(building->phrase[i], phrase) == 0)
+			return i;
+	assert(building->count < PHRASES_MAX);
+	building->phrase[building->count] = phrase;
+	return building->count++;
+}
 
-		building->phrase[n] = *list;
-		if (clue) {
-			clues[n] = clue;
-		} else {
-			lengths[n] = (uint16_t)strlen(*list);
-			told[n] = what;
-		}
+static void put_words(struct building *building, const char *const *list, uint16_t meanings, int16_t family)
+{
+	for (; *list; list++) {
+		size_t n = number_of(building, *list);
+
+		if (!lengths[n])
+			told[n].family = -1;
+		lengths[n] = (uint16_t)strlen(*list);
+		told[n].meanings |= meanings;
+		told[n].family = told[n].family < 0 ? family : told[n].family;
 	}
+}
+
+static void put_clues(struct building *building, const char *const *list, uint8_t clue)
+{
+	for (; *list; list++)
+		clues[number_of(building, *list)] |= clue;
 }
 
 static void build(void)
 {
 	struct building words = { .count = 0 }, fields = { .count = 0 };
 
-	for (uint16_t i = 0; i < MEANINGS; i++)
-		put(&words, phrases_of[i], i, 0);
-	for (uint16_t i = 0; families[i]; i++)
-		put(&words, families[i]->phrases, (uint16_t)(MEANINGS + i), 0);
+	for (int i = 0; i < MEANINGS; i++)
+		put_words(&words, phrases_of[i], (uint16_t)(1 << i), -1);
+	for (int16_t i = 0; families[i]; i++)
+		put_words(&words, families[i]->phrases, 0, i);
 	table = phrases_new(words.phrase, words.count);
-	put(&fields, daemons, 0, CLUE_FROM);
-	put(&fields, plain_subjects, 0, CLUE_PLAIN);
-	put(&fields, subjects, 0, CLUE_SUBJECT);
+	put_clues(&fields, daemons, CLUE_FROM);
+	put_clues(&fields, plain_subjects, CLUE_PLAIN);
+	put_clues(&fields, subjects, CLUE_SUBJECT);
 	fields_table = phrases_new(fields.phrase, fields.count);
 }
 
@@ -236,39 +256,31 @@ static bool ends_here(struct look *look, size_t begin, size_t end, bool header)
 	return true;
 }
 
+static void says(struct look *look, unsigned meanings)
+{
+	struct report *report = look->report;
+
+	look->gave_up |= (meanings & 1 << GAVE_UP) != 0;
+	report->says_failed |= (meanings & (1 << FAILED | 1 << GAVE_UP)) != 0;
+	report->says_delayed |= (meanings & 1 << DELAYED) != 0;
+	report->says_delivered |= (meanings & 1 << DELIVERED) != 0;
+}
+
 static bool on_phrase(void *context, size_t number, size_t end)
 {
 	struct look *look = context;
-	struct report *report = look->report;
+	unsigned meanings = told[number].meanings;
 	size_t begin = end > lengths[number] ? end - lengths[number] : 0;
 
-	switch (told[number]) {
-	case ENDS:
-	case HEADER:
-		return !ends_here(look, begin, end, told[number] == HEADER);
-	case OPENS:
-		if (report->opening == SIZE_MAX)
-			report->opening = look->base + end;
-		break;
-	case NAMES:
-		if (report->naming == SIZE_MAX)
-			report->naming = look->base + end;
-		break;
-	case FAILED:
-		report->says_failed = true;
-		break;
-	case GAVE_UP:
-		look->gave_up = report->says_failed = true;
-		break;
-	case DELAYED:
-		report->says_delayed = true;
-		break;
-	case DELIVERED:
-		report->says_delivered = true;
-		break;
-	default:
-		look->family[told[number] - MEANINGS] = true;
-	}
+	if (meanings & (1 << ENDS | 1 << HEADER) && ends_here(look, begin, end, !(meanings & 1 << ENDS)))
+		return false;
+	if (meanings & 1 << OPENS && look->report->opening == SIZE_MAX)
+		look->report->opening = look->base + end;
+	if (meanings & 1 << NAMES && look->report->naming == SIZE_MAX)
+		look->report->naming = look->base + end;
+	if (told[number].family >= 0)
+		look->family[told[number].family] = true;
+	says(look, meanings);
 	return true;
 }
 
@@ -326,9 +338,8 @@ static void look_at_all(struct look *look, const char *type)
 
 static bool on_subject(void *context, size_t number, size_t end)
 {
-	struct look *look = context;
-
-	return told[number] < FAILED || told[number] >= MEANINGS || on_phrase(look, number, end);
+	says(context, told[number].meanings);
+	return true;
 }
 
 static const struct family *family_of(const struct look *look)

@@ -75,7 +75,7 @@ static bool says_nothing(struct text line)
 {
 	struct text plain = text_trim(line);
 
-	while (plain.n && strchr(" \t*>-=_|#~+", plain.p[0]))
+	while (plain.n && strchr(" \t*>-=_|#~+\"'", plain.p[0]))
 		plain = text_after(plain, 1);
 	return !plain.n || (plain.n < 60 && plain.p[plain.n - 1] == ':' && text_find(plain, '@') == plain.n);
 }
@@ -113,14 +113,25 @@ static bool ends_list(struct text line, const char *const *ends)
 	return false;
 }
 
+/* "write to", and on the next line whom: nobody's mail comes back from there */
+static bool leads_to_help(struct text line)
+{
+	static const char *const words[] = { "contact", "write to", "for help", "assistance", "questions", "send mail to", "e-mail us", "support", NULL };
+
+	for (const char *const *word = words; *word; word++)
+		if (text_seek(text_head(line, line.n < 200 ? line.n : 200), *word))
+			return true;
+	return false;
+}
+
 static size_t lines_read(struct report *report, struct text words, bool (*is_recipient)(struct text line, struct text *address, struct text *behind),
 			 const char *const *ends)
 {
 	struct listing listing = { .report = report };
-	struct text line, address, behind;
+	struct text line, address, behind, last = TEXT_NONE; /* the last line with something in it */
 
-	while (text_line(&words, &line) && !ends_list(line, ends)) {
-		if (is_recipient(line, &address, &behind))
+	for (; text_line(&words, &line) && !ends_list(line, ends); last = text_trim(line).n ? line : last) {
+		if (is_recipient(line, &address, &behind) && !(listing.found && leads_to_help(last)))
 			next_recipient(&listing, address, behind);
 		else if (!text_trim(line).n && listing.from)
 			close_listing(&listing);
@@ -150,6 +161,17 @@ static bool keyed_line(struct text line, const char *const *keys, struct text *v
 	return false;
 }
 
+/* the lines up to the next empty one, or the next key */
+static struct text paragraph(struct text words, const char *const *keys)
+{
+	struct text rest = words, line, value;
+	const char *end = words.p;
+
+	while (text_line(&rest, &line) && text_trim(line).n && !keyed_line(line, keys, &value) && end - words.p < DIAGNOSTIC_MAX)
+		end = line.p + line.n;
+	return text_between(words.p, end);
+}
+
 size_t keyed_read(struct report *report, struct text words, const char *const *keys)
 {
 	size_t found = 0;
@@ -157,8 +179,12 @@ size_t keyed_read(struct report *report, struct text words, const char *const *k
 
 	while (text_line(&words, &line))
 		if (keyed_line(line, keys, &value))
-			while (address_next(report->arena, &value, &address))
-				found += report_add(report, address) != NULL;
+			while (address_next(report->arena, &value, &address)) {
+				struct returned *returned = report_add(report, address);
+
+				report_say(report, returned, returned && !returned->diagnostic.n ? paragraph(words, keys) : TEXT_NONE);
+				found += returned != NULL;
+			}
 	return found;
 }
 
@@ -209,14 +235,17 @@ static struct text sentence(struct text words)
 	return text_head(words, n);
 }
 
-static size_t sentence_read(struct report *report, struct text words)
+/* *behind is what follows the last of them */
+static size_t sentence_read(struct report *report, struct text words, struct text *behind)
 {
 	struct text rest = sentence(words), address;
 	size_t found = 0;
 
 	while (address_next(report->arena, &rest, &address))
-		if (!is_own(report, address) && !is_help(address))
-			found += report_add(report, address) != NULL;
+		if (!is_own(report, address) && !is_help(address) && report_add(report, address)) {
+			*behind = text_between(rest.p, words.p + words.n);
+			found++;
+		}
 	return found;
 }
 
@@ -259,12 +288,12 @@ static size_t prose_read(struct report *report, struct text words)
 /* the sentence names them itself; what is said of them follows it */
 static size_t naming_read(struct report *report, struct text list)
 {
-	struct text rest = text_after(list, sentence(list).n);
-	size_t found = sentence_read(report, list);
+	struct text rest = TEXT_NONE;
+	size_t found = sentence_read(report, list, &rest);
 
 	rest = text_head(rest, rest.n < DIAGNOSTIC_MAX / 2 ? rest.n : DIAGNOSTIC_MAX / 2);
 	for (size_t i = 0; found && i < report->count; i++)
-		report_say(report, &report->returned[i], rest.n && rest.p[0] == '.' ? text_after(rest, 1) : rest);
+		report_say(report, &report->returned[i], rest);
 	return found;
 }
 
