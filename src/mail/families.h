@@ -60,8 +60,8 @@ size_t bracketed_read(struct report *report, struct text words);
 /* lines that are an address, with what was said behind it or in the lines after it; ends at a line that begins with one of `ends`
  * (small letters, NULL at the end; may be NULL) */
 size_t listed_read(struct report *report, struct text words, const char *const *ends);
-/* lines of a key and an address: "Recipient: a@example.com" */
-size_t keyed_read(struct report *report, struct text words, const char *const *keys);
+/* lines of a key and an address: "Recipient: a@example.com"; `said`: the lines under it are what was said */
+size_t keyed_read(struct report *report, struct text words, const char *const *keys, bool said);
 /* any server's words */
 void words_read(struct report *report);
 

@@ -172,7 +172,7 @@ static struct text paragraph(struct text words, const char *const *keys)
 	return text_between(words.p, end);
 }
 
-size_t keyed_read(struct report *report, struct text words, const char *const *keys)
+size_t keyed_read(struct report *report, struct text words, const char *const *keys, bool said)
 {
 	size_t found = 0;
 	struct text line, value, address;
@@ -182,7 +182,7 @@ size_t keyed_read(struct report *report, struct text words, const char *const *k
 			while (address_next(report->arena, &value, &address)) {
 				struct returned *returned = report_add(report, address);
 
-				report_say(report, returned, returned && !returned->diagnostic.n ? paragraph(words, keys) : TEXT_NONE);
+				report_say(report, returned, said && returned && !returned->diagnostic.n ? paragraph(words, keys) : TEXT_NONE);
 				found += returned != NULL;
 			}
 	return found;
@@ -304,7 +304,7 @@ static size_t opening_read(struct report *report, struct text list)
 
 	if (!text_line(&rest, &line))
 		return 0;
-	if (text_starts(text_trim(line), TEXT(":")) && keyed_read(report, text_between(line_of(report->words, line.p), list.p + list.n), recipient_keys))
+	if (text_starts(text_trim(line), TEXT(":")) && keyed_read(report, text_between(line_of(report->words, line.p), list.p + list.n), recipient_keys, true))
 		return report->count;
 	if (text_find(line, '@') < line.n && naming_read(report, list))
 		return report->count;
@@ -321,7 +321,7 @@ void words_read(struct report *report)
 		return;
 	if (report->naming < words.n && opening_read(report, text_after(words, report->naming)))
 		return;
-	if (bracketed_read(report, words) || keyed_read(report, words, recipient_keys))
+	if (bracketed_read(report, words) || keyed_read(report, words, recipient_keys, true))
 		return;
 	if (!listed_read(report, words, NULL))
 		prose_read(report, words);
