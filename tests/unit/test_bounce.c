@@ -219,7 +219,8 @@ static void is_never_slow(void **state)
 {
 	static const char *const pieces[] = { "<", "@", "a@b.example\n", "<a@b.example>:\n", "FFFF", "\"@", "this is a copy of ", " on ", "-\n", "550 <a@b.example>... x\n",
 					      "Final-Recipient: rfc822; a@b.example\n", "Final-Recipient: rfc822;\n a\n", "x: y\nz\n", "following recipient ", ">>> RCPT To:<a@b.example>\n<<< 550\n",
-					      "  a@b.example\n    host mx\n", "host host ", "(expanded from: ", "{\"Message\":\"", "\n\n", "message could not be delivered to " };
+					      "  a@b.example\n    host mx\n", "host host ",
+					      "(expanded from: ", "{\"Message\":\"", "\n\n", "message could not be delivered to " };
 	static const char head[] = "From: MAILER-DAEMON@example.net\nX-Failed-Recipients: a@example.com\n\n";
 
 	for (size_t i = 0; i < sizeof pieces / sizeof *pieces; i++) {
@@ -239,8 +240,12 @@ static void is_never_slow(void **state)
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(knows_each_family), cmocka_unit_test(finds_what_came_back), cmocka_unit_test(leaves_other_mail_alone),
-					    cmocka_unit_test(is_never_slow) };
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(knows_each_family),
+		cmocka_unit_test(finds_what_came_back),
+		cmocka_unit_test(leaves_other_mail_alone),
+		cmocka_unit_test(is_never_slow),
+	};
 	int failed;
 
 	message = message_new();
