@@ -5,6 +5,8 @@
 
 #include "mail/address.h"
 
+enum { HOST_MAX = 255 };
+
 /* one recipient's fields as they stood */
 struct group {
 	struct text final, original, actual, action, status, remote, code;
@@ -82,9 +84,9 @@ static struct text host_of(struct text value)
 
 	while (host.n && strchr("[(<\"", host.p[0]))
 		host = text_after(host, 1);
-	while (n < host.n && !strchr(" \t\n()[]<>;,\"", host.p[n]))
+	while (n < host.n && n < HOST_MAX && (unsigned char)host.p[n] > ' ' && !strchr("()[]<>;,\"\x7f", host.p[n]))
 		n++;
-	host = text_head(host, n);
+	host = n == HOST_MAX ? TEXT_NONE : text_head(host, n);
 	while (host.n && host.p[host.n - 1] == '.')
 		host.n--;
 	return host;
@@ -112,6 +114,14 @@ static struct text local_name(struct text value)
 	return name.n <= ADDRESS_MAX ? name : TEXT_NONE;
 }
 
+/* "ims_daemon" and "localhost" are names that a server has for itself */
+static bool has_full_domain(struct text address)
+{
+	size_t at = text_find(address, '@');
+
+	return at < address.n && memchr(address.p + at, '.', address.n - at);
+}
+
 static void take(struct report *report, const struct group *group, size_t *found)
 {
 	struct text final = address_of(report->arena, group->final), original = address_of(report->arena, group->original);
@@ -120,6 +130,8 @@ static void take(struct report *report, const struct group *group, size_t *found
 
 	if (!text_trim(group->final).n && !text_trim(group->original).n && !text_trim(group->actual).n)
 		return;
+	if (original.n && !has_full_domain(address) && has_full_domain(original))
+		address = original;
 	if (!address.n)
 		address = address_of(report->arena, group->actual);
 	if (!address.n)

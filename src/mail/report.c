@@ -99,6 +99,15 @@ static struct text one_line(struct arena *arena, struct text said)
 	return text_trim((struct text){ line, n });
 }
 
+static bool is_number(struct text text)
+{
+	size_t n = 0;
+
+	while (n < text.n && isdigit((unsigned char)text.p[n]))
+		n++;
+	return n == text.n;
+}
+
 void report_say(struct report *report, struct returned *returned, struct text said)
 {
 	struct text line;
@@ -110,7 +119,7 @@ void report_say(struct report *report, struct returned *returned, struct text sa
 	if (!returned || !said.n)
 		return;
 	line = one_line(report->arena, said);
-	if (!returned->diagnostic.n)
+	if (is_number(returned->diagnostic)) /* none, or a program's exit status, which says little */
 		returned->diagnostic = line;
 	if (!returned->remote_mta.n)
 		returned->remote_mta = host_said(report->arena, line);

@@ -60,7 +60,8 @@ static const char *const phrases_of[MEANINGS][112] = {
 		"returned mail", "returned to sender", "returning message to sender", "return your message", "returned to you", "nondeliver", "non-deliver", "not deliver",
 		"address not found", "message not sent", "did not receive", "could not be sent", "failure notice", "delivery aborted", "was aborted", "no pudo ser", "nao pode ser",
 		"nicht erreicht werden", "konnte nicht zugestellt", "nicht zugestellt", "unzustellbar", "pas pu être", "non è stato possibile", "impossibile recapitare", "kunne ikke",
-		"kunde inte", "malformed address", "配信でき", "届けることが",
+		"kunde inte", "não pôde ser", "niet worden bezorgd", "niet afgeleverd", "nie można dostarczyć", "nie mogła zostać", "не может быть доставлено", "не доставлено",
+		"无法投递", "无法送达", "未能送达", "退信", "無法傳遞", "전송하지 못했습니다", "送達できません", "お送りできません", "戻って", "malformed address", "配信でき", "届けることが",
 		"届けでき", "送信でき", "配送でき",
 		"宛先不明", "error transferring", "failed addresses", "unknown host", "host unknown", "failed recipient", "error has occurred while attempting to deliver", "error delivering",
 		"invalid user", "no such account", "fatal delivery error", "delivery attempts", "unknown address", "no valid recipient", "not found", "couldn't find", "no existe", "has been returned", "have to return", "trouble delivering", NULL,
@@ -215,8 +216,9 @@ static bool is_candidate(const struct message *message, struct report *report)
 	unsigned from = clues_in(report->from) & CLUE_FROM, subject = clues_in(report->subject) & (CLUE_PLAIN | CLUE_SUBJECT);
 	bool null_sender = has_null_sender(message);
 
-	report->daemon = from || report->failed.n || (subject & CLUE_PLAIN && null_sender);
-	if (report->daemon || has_report_part(message))
+	report->daemon = from || report->failed.n || (subject & CLUE_PLAIN && null_sender) || has_report_part(message) ||
+			 text_seek(message_field(message, "Auto-Submitted"), "failure");
+	if (report->daemon)
 		return true;
 	return (subject || null_sender) && !is_reply(report->subject);
 }

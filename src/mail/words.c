@@ -21,16 +21,14 @@ static struct text without_marks(struct text line)
 static bool bracketed_line(struct text line, struct text *address, struct text *behind)
 {
 	struct text rest = text_trim(line), inner;
-	const char *open;
 
 	if (!rest.n || rest.p[0] != '<' || !text_cut(&rest, '>', &inner))
 		return false;
-	open = memrchr(inner.p, '<', inner.n);
-	*address = text_between(open + 1, inner.p + inner.n);
+	*address = text_after(inner, 1);
 	if (text_starts(rest, TEXT(":")))
 		rest = text_after(rest, 1);
 	*behind = rest;
-	return address->n && memchr(address->p, '@', address->n);
+	return address->n && memchr(address->p, '@', address->n) && !memchr(address->p, '<', address->n);
 }
 
 /* "  a@example.com", with whatever marks before it and words behind it */

@@ -217,7 +217,7 @@ static void leaves_other_mail_alone(void **state)
 /* whatever is repeated in it, a mail of 400,000 bytes takes no time to speak of */
 static void is_never_slow(void **state)
 {
-	static const char *const pieces[] = { "<", "@", "a@b.example\n", "<a@b.example>:\n", "FFFF", "\"@", "this is a copy of ", " on ", "-\n", "550 <a@b.example>... x\n",
+	static const char *const pieces[] = { "<", "@", "a@b.example\n", "<a@b.example>:\n", "FFFF", "\"@", "this is a copy of ", " on ", "-\n", "550 <a@b.example>... x\n", "<<<",
 					      "Final-Recipient: rfc822; a@b.example\n", "Final-Recipient: rfc822;\n a\n", "x: y\nz\n", "following recipient ", ">>> RCPT To:<a@b.example>\n<<< 550\n",
 					      "  a@b.example\n    host mx\n", "host host ",
 					      "(expanded from: ", "{\"Message\":\"", "\n\n", "message could not be delivered to " };
