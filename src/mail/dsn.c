@@ -146,6 +146,8 @@ static void take(struct report *report, const struct group *group, size_t *found
 	returned->action = action_of(group->action, returned->status);
 	returned->remote_mta = host_of(group->remote);
 	report_say(report, returned, dsn_said(group->code));
+	if (!returned->status.n && !returned->diagnostic.n)
+		report_say(report, returned, group->status); /* "Status: 553 too big" */
 }
 
 /* the place in the group of the field that begins in this line; NULL where it is another's, or no field */

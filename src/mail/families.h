@@ -33,7 +33,7 @@ struct report {
 
 struct family {
 	const char *name;               /* a stable word */
-	const char *phrases[12];        /* small letters; one of them is enough; ends with NULL. None: only `knows` decides */
+	const char *phrases[16];        /* small letters; one of them is enough; ends with NULL. None: only `knows` decides */
 	bool (*knows)(const struct report *report); /* NULL: the phrase is enough */
 	void (*read)(struct report *report);        /* adds recipients; NULL: as any server's words are read (words_read) */
 };

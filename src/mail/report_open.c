@@ -94,7 +94,8 @@ static const char *const plain_subjects[] = {
 	"undeliverable", "undelivered", "returned mail", "failure notice", "delivery failed", "delivery failure", "delivery status notification", "delivery has failed",
 	"nondeliverable", "non-deliverable", "non delivery", "nondelivery", "mail delivery", "delivery notification", "unzustellbar", "message undeliverable", "mail failed",
 	"returning message", "returned to sender", "message not delivered", "ndn:", "could not be delivered", "unable to deliver", "delivery report", "mail system error",
-	"delivery problem", "delivery error", "mail failure", "non remis", "user unknown", "unknown user", "could not send message", NULL,
+	"delivery problem", "delivery error", "mail failure", "non remis", "onbestelbaar", "não_entregue", "não entregue", "no se puede entregar", "配信不能", "配信できませんでした", "user unknown", "unknown user",
+	"could not send message", NULL,
 };
 /* one that lets the words be looked at */
 static const char *const subjects[] = {
