@@ -14,13 +14,13 @@ static const char *local_begin(const char *from, const char *at)
 
 	if (begin > from && begin[-1] == '"') {
 		for (begin--; begin > from && begin[-1] != '"'; begin--)
-			if (begin[-1] == '\n')
+			if ((unsigned char)begin[-1] < ' ' || begin[-1] == 0x7f)
 				return at;
 		return begin > from ? begin - 1 : at;
 	}
 	while (begin > from && is_atom((unsigned char)begin[-1]))
 		begin--;
-	while (begin < at && strchr("'`=", *begin)) /* quotation marks and "to=" of the sentence around it */
+	while (begin < at && strchr("'`=", *begin) && !(*begin == '=' && begin[1] == '?')) /* quotation marks and "to=" of the sentence around it */
 		begin++;
 	return begin;
 }
@@ -89,7 +89,9 @@ static bool bracketed(struct text text, struct text *inner)
 	while (text_cut(&rest, '<', &head)) {
 		size_t close = text_find(rest, '>');
 
-		if (close < rest.n && close <= ADDRESS_MAX && memchr(rest.p, '@', close)) {
+		if (close == rest.n) /* nor behind any later bracket */
+			return false;
+		if (close <= ADDRESS_MAX && memchr(rest.p, '@', close)) {
 			*inner = text_head(rest, close);
 			if (inner->p[0] == '@' && memchr(inner->p, ':', inner->n))
 				text_cut(inner, ':', &head);
