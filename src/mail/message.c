@@ -107,6 +107,17 @@ static struct text beginning(struct message *message, struct text text, size_t m
 	return line ? text_between(text.p, line + 1) : text_head(text, most);
 }
 
+/* behind its "begin 644 name" */
+static struct text uuencoded_lines(struct text raw)
+{
+	struct text rest = raw, line;
+
+	while (text_line(&rest, &line))
+		if (text_starts(line, TEXT("begin ")))
+			return rest;
+	return raw;
+}
+
 static struct text transfer_decoded(struct message *message, struct text raw, GMimeContentEncoding encoding)
 {
 	GMimeEncoding state;
@@ -115,6 +126,8 @@ static struct text transfer_decoded(struct message *message, struct text raw, GM
 	if (encoding == GMIME_CONTENT_ENCODING_DEFAULT)
 		return beginning(message, raw, MESSAGE_TEXT_MAX);
 	raw = beginning(message, raw, MESSAGE_TEXT_MAX / 3 * 4);
+	if (encoding == GMIME_CONTENT_ENCODING_UUENCODE)
+		raw = uuencoded_lines(raw);
 	g_mime_encoding_init_decode(&state, encoding);
 	to = arena_take(&message->arena, g_mime_encoding_outlen(&state, raw.n) + 1);
 	return (struct text){ to, g_mime_encoding_flush(&state, raw.p, raw.n, to) };
