@@ -49,7 +49,11 @@ static void knows_character_sets(void **state)
 		{ "KOI8-R", TEXT("\xd0\xd2"), "koi8-r", "пр" },
 		{ "UTF-8 that is cut", TEXT("\xe3\x81\x82\xe3\x81"), "utf-8", "あ\xef\xbf\xbd" },
 		{ "a NUL", { "a\0b", 3 }, "", "a b" },
-		{ "UTF-7, which hides", TEXT("+ADw-\x1b"), "utf-7", "+ADw-\x1b" },
+		{ "a NUL in UTF-8", { "あ\0い", 7 }, "", "あ い" },
+		{ "a lonely escape", TEXT("あ\x1b[1m"), "utf-8", "あ [1m" },
+		{ "an escape in Shift_JIS", TEXT("\x82\xa0\x1b"), "shift_jis", "あ " },
+		{ "UTF-16", { "a\0\x42\x30", 4 }, "utf-16le", "aあ" },
+		{ "UTF-7, which hides", TEXT("+ADw-\x1b"), "utf-7", "+ADw- " },
 		{ "a very long name", TEXT("caf\xe9!"), "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx", "café!" },
 	};
 	struct charset *charset = charset_new();
