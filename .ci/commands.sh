@@ -165,7 +165,7 @@ gzip -k "$folder/mbox"
 cp "$folder/mbox" "$folder/box/cur/1:2,S"
 bounce 4 >"$folder/box/new/2"
 : >"$mails/empty"
-from_input() { "$sekisho" inspect -f json - <"$folder/mbox"; }
+box_from_input() { "$sekisho" inspect -f json - <"$folder/mbox"; }
 kinds() { "$sekisho" inspect -f json "$@" | sed -n 's/.*"file":"\([^"]*\)".*"kind":"\([a-z_]*\)".*/\1 \2/p' | sed "s:$folder/::" | tr '\n' ';'; }
 expect "a mail is told" 0 'lunch|Another mail' -- "$sekisho" inspect "$mails/a"
 expect "in JSON, one line each" 0 '^\{"file":".*mails/a","kind":"other"' -- "$sekisho" inspect -f json "$mails/a" "$mails/b"
@@ -173,7 +173,7 @@ expect "a folder by name, and what is no mail is said" 3 '^mails/a other;mails/b
 expect "its status" 3 '"error":"it is empty"' -- "$sekisho" inspect -f json "$mails"
 expect "an mbox" 0 '"number":2,"kind":"bounce"' -- "$sekisho" inspect -f json "$folder/mbox"
 expect "that is packed" 0 '"number":2,"kind":"bounce"' -- "$sekisho" inspect -f json "$folder/mbox.gz"
-expect "on the standard input" 0 '"file":"-","number":2,"kind":"bounce"' -- from_input
+expect "on the standard input" 0 '"file":"-","number":2,"kind":"bounce"' -- box_from_input
 expect "a Maildir, one mail a file" 0 '^box/cur/1:2,S bounce;box/new/2 bounce;$' -- kinds "$folder/box"
 expect "the recipient" 0 '"address":"bob1@example.com"' -- "$sekisho" inspect -f json "$mails/b"
 expect "and for people" 0 'bob1@example\.com' -- "$sekisho" inspect "$mails/b"
