@@ -137,6 +137,14 @@ static void walks(const char *argument, const char *stop, const char *wanted)
 	mails_free(mails);
 }
 
+static void measures(const char *argument, uint64_t wanted)
+{
+	struct mails *mails = mails_new(note, NULL);
+
+	assert_int_equal(mails_bytes(mails, argument), wanted);
+	mails_free(mails);
+}
+
 static void walks_through_folders(void **state)
 {
 	static const char *const folders[] = { "d", "d/sub", "d/.hidden", "m", "m/cur", "m/new", "m/tmp", "m/.Sent", "m/.Sent/cur", "m/.Sent/new" };
@@ -148,6 +156,8 @@ static void walks_through_folders(void **state)
 	for (size_t i = 0; i < sizeof files / sizeof *files; i++)
 		written(files[i], TEXT("A: b\n\n"));
 	assert_int_equal(symlink("/etc/passwd", path_of("d/link")), 0);
+	measures(path_of("m"), 24);
+	measures(path_of("none"), 0);
 	walks(path_of("d"), "", "/d/a /d/b /d/sub/c ");
 	walks(path_of("m"), "", "/m/.Sent/cur/5 /m/cur/1:2, /m/cur/2:2,S /m/new/3 ");
 	walks(path_of("m/cur"), "", "/m/cur/1:2, /m/cur/2:2,S ");
