@@ -4,7 +4,7 @@
 /* title, names, domains, labels, common labels, everywhere */
 const struct brand_row brand_rows[] = {
 	/* hosting and providers in Japan */
-	{ "Xserver", "xserver|エックスサーバー", "xserver.ne.jp|xserver.jp|xserver.co.jp|xdomain.ne.jp|wpx.ne.jp", "xserver|xdomain", "", false },
+	{ "Xserver", "xserver|エックスサーバー", "xserver.ne.jp|xserver.jp|xserver.co.jp|xdomain.ne.jp|wpx.ne.jp", "xserver", "xdomain", false },
 	{ "さくらインターネット", "さくらインターネット|sakura internet|さくらのレンタルサーバ|さくらの会員メニュー",
 	  "sakura.ad.jp|sakura.ne.jp|sakura-internet.jp|sakuravps.jp", "sakurainternet|sakura-internet", "sakura", false },
 	{ "ロリポップ", "ロリポップ|ムームードメイン|gmoペパボ|lolipop", "lolipop.jp|muumuu-domain.com|muumuu-mail.com|pepabo.com|heteml.jp|lolipop.io",

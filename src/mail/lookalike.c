@@ -79,6 +79,17 @@ static bool one_off(struct text a, struct text b)
 	return a.n == b.n && head + tail + 2 == a.n && a.p[head] == b.p[head + 1] && a.p[head + 1] == b.p[head];
 }
 
+/* words of their own that are one letter off some label */
+static bool is_ordinary_word(struct text text)
+{
+	static const char *const words[] = { "finance", "lollipop", "trevor", "monaco", "goggle", "paypal", "paypay", "outlooks", "persona", "reson" };
+
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+		if (text_same_word(text, words[i]))
+			return true;
+	return false;
+}
+
 /* ---- one token of a host */
 
 struct token {
@@ -87,18 +98,24 @@ struct token {
 	bool alone;      /* is that whole label */
 };
 
-static bool is_security_word(struct text text)
+/* what phishing puts beside a name: words of logging in, which nobody else has in a host, and others that shops have, too */
+enum beside { BESIDE_NOTHING, BESIDE_ORDINARY, BESIDE_LOGIN };
+
+static enum beside beside(struct text text)
 {
-	static const char *const words[] = { "login",   "signin",  "logon",    "secure",  "security", "account", "accounts", "verify", "verification", "support",
-					     "update",  "confirm", "auth",     "billing", "payment",  "pay",     "service",  "help",   "alert",        "alerts",
-					     "card",    "bank",    "member",   "members", "my",       "id",      "web",      "online", "unlock",       "refund",
-					     "webmail", "mail",    "customer", "info",    "center",   "co",      "jp",       "ne",     "com",          "net",
-					     "vpsonc",  "vps",     "server",   "panel",   "tracking", "track",   "delivery", "parcel", "redelivery",   "post" };
+	static const char *const words[] = { "login",   "signin", "logon",    "secure", "security", "account", "accounts", "verify", "verification", "support", "update",
+					     "confirm", "auth",   "billing",  "alert",  "alerts",   "unlock",  "refund",   "webmail", "customer",    "redelivery", NULL,
+					     "payment", "pay",    "service",  "help",   "card",     "bank",    "member",   "members", "my",          "id",     "web",
+					     "online",  "mail",   "info",     "center", "co",       "jp",      "ne",       "com",    "net",          "vpsonc", "vps",
+					     "server",  "panel",  "tracking", "track",  "delivery", "parcel",  "post" };
+	enum beside found = BESIDE_LOGIN;
 
 	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-		if (text_same_word(text, words[i]))
-			return true;
-	return false;
+		if (!words[i])
+			found = BESIDE_ORDINARY;
+		else if (text_same_word(text, words[i]))
+			return found;
+	return BESIDE_NOTHING;
 }
 
 static void better(struct lookalike *lookalike, enum lookalike_kind kind, float bits, const struct label *label)
@@ -112,12 +129,12 @@ static void better(struct lookalike *lookalike, enum lookalike_kind kind, float 
 }
 
 /* a label of a brand that stands there letter by letter */
-static void judge_exact(const struct phishing_rules *rules, const struct token *token, bool security, const struct label *label, bool risky,
+static void judge_exact(const struct phishing_rules *rules, const struct token *token, enum beside with, const struct label *label, bool risky,
 			struct lookalike *lookalike)
 {
-	float more = (security ? 2.0f : 0) + (risky ? 1.0f : 0) + (label->brand == BRAND_OFFICIAL ? 1.0f : 0);
+	float more = (with ? 2.0f : 0) + (risky ? 1.0f : 0) + (label->brand == BRAND_OFFICIAL ? 1.0f : 0);
 
-	if (label->common && !security)
+	if (label->common && with != BESIDE_LOGIN)
 		return;
 	if (token->alone && !rules->everywhere[label->brand] && !label->common)
 		better(lookalike, LOOKALIKE_ENDING, 3.5f + more, label);
@@ -129,7 +146,7 @@ static void judge_exact(const struct phishing_rules *rules, const struct token *
 		better(lookalike, LOOKALIKE_BELOW, (label->common ? 1.5f : 3.5f) + more, label);
 }
 
-static void judge_token(const struct phishing_rules *rules, struct arena *arena, const struct token *token, bool security, bool risky,
+static void judge_token(const struct phishing_rules *rules, struct arena *arena, const struct token *token, enum beside with, bool risky,
 			struct lookalike *lookalike)
 {
 	bool foreign = beyond_ascii(token->text), exact = false;
@@ -141,16 +158,17 @@ static void judge_token(const struct phishing_rules *rules, struct arena *arena,
 		if (label->folded.n > folded.n + 1)
 			continue;
 		if (!foreign && text_is(token->text, label->text)) {
-			judge_exact(rules, token, security, label, risky, lookalike);
+			judge_exact(rules, token, with, label, risky, lookalike);
 			exact = true;
 		} else if (text_is(folded, label->folded) && (foreign || label->text.n >= 5)) {
 			better(lookalike, LOOKALIKE_CONFUSABLE, foreign ? 11 : 9, label);
 		} else if (foreign && label->text.n >= INSIDE_LEAST && !label->common && text_holds(folded, label->folded)) {
 			better(lookalike, LOOKALIKE_CONFUSABLE, 9, label);
 		} else if (!foreign && label->text.n >= INSIDE_LEAST && !label->common && text_holds(token->text, label->text)) {
-			better(lookalike, LOOKALIKE_PART, (token->registered ? 4.0f : 2.5f) + (security || risky ? 2.0f : 0), label);
+			better(lookalike, LOOKALIKE_PART, (token->registered ? 4.0f : 2.5f) + (with || risky ? 2.0f : 0), label);
 		} else if (!foreign && !exact && label->text.n >= NEAR_LEAST && !label->common && token->registered &&
-			   (label->text.n > NEAR_LEAST || token->text.n == label->text.n) && one_off(token->text, label->text)) {
+			   (label->text.n > NEAR_LEAST || token->text.n == label->text.n) && one_off(token->text, label->text) &&
+			   !is_ordinary_word(token->text)) {
 			better(lookalike, LOOKALIKE_NEAR, token->alone ? 6.5f : 6, label);
 		}
 	}
@@ -221,15 +239,19 @@ void lookalike_judge(const struct phishing_rules *rules, struct arena *arena, st
 	struct text shown = url_host_shown(arena, host), shown_site = url_host_shown(arena, site);
 	struct token token[TOKENS_MAX];
 	size_t count = split(shown, shown_site, token);
-	bool security = false, risky = rules_risky_ending(rules, host);
+	bool risky = rules_risky_ending(rules, host);
+	enum beside with = BESIDE_NOTHING;
 
 	*lookalike = (struct lookalike){ .brand = BRAND_NONE, .label = TEXT_NONE };
 	if (url_host_is_address(host))
 		return;
-	for (size_t i = 0; i < count; i++)
-		security |= is_security_word(token[i].text);
 	for (size_t i = 0; i < count; i++) {
-		judge_token(rules, arena, &token[i], security, risky, lookalike);
+		enum beside word = beside(token[i].text);
+
+		with = word > with ? word : with;
+	}
+	for (size_t i = 0; i < count; i++) {
+		judge_token(rules, arena, &token[i], with, risky, lookalike);
 		lookalike->mixed |= beyond_ascii(token[i].text) && mixed_scripts(rules, token[i].text);
 	}
 	if (memchr(host.p, '-', host.n))

@@ -94,6 +94,7 @@ static void gather_sender(struct phishing_view *view)
 	view->to_host = host_of(view, address_of(view, fields_value(view->fields, "To")));
 	view->from_brand = view->from_host && view->from_host->domain && view->from_host->domain->role == DOMAIN_OWN ? view->from_host->domain->brand : BRAND_NONE;
 	view->list = is_list(view->fields);
+	view->answer = fields_value(view->fields, "In-Reply-To").n > 0;
 	view->authres = (struct authres){ .spf_domain = TEXT_NONE, .dmarc_domain = TEXT_NONE };
 	if (view->part == 0) /* what stands in a mail within was written by others' servers */
 		authres_read(view->fields, view->rules->authserv_id, &view->authres);
@@ -134,6 +135,25 @@ struct body {
 	size_t count;
 };
 
+/* what somebody else wrote, and this mail answers to */
+static struct text without_quotes(struct arena *arena, struct text text)
+{
+	struct text rest = text, line;
+	char *to;
+	size_t n = 0;
+
+	if (!memmem(text.p, text.n, "\n>", 2) && !text_starts(text, TEXT(">")))
+		return text;
+	to = arena_take(arena, text.n + 1);
+	while (text_line(&rest, &line))
+		if (!text_starts(line, TEXT(">"))) {
+			memcpy(to + n, line.p, line.n);
+			n += line.n;
+			to[n++] = '\n';
+		}
+	return (struct text){ to, n };
+}
+
 static void look_at_leaf(struct phishing_view *view, int number, struct body *body)
 {
 	const struct part *part = message_part(view->message, number);
@@ -149,7 +169,8 @@ static void look_at_leaf(struct phishing_view *view, int number, struct body *bo
 		links_read_html(&view->links, seen, &seen);
 	else
 		links_read_text(&view->links, seen);
-	body->text[body->count++] = text_head(seen, seen.n < LINKS_TEXT_MAX ? seen.n : LINKS_TEXT_MAX);
+	seen = text_head(seen, seen.n < LINKS_TEXT_MAX ? seen.n : LINKS_TEXT_MAX);
+	body->text[body->count++] = html ? seen : without_quotes(view->arena, seen);
 }
 
 static void gather_parts(struct phishing_view *view, struct body *body)

@@ -6,7 +6,7 @@
 static void look(const struct phishing_view *view, struct sign_found *found)
 {
 	if (view->page_asks)
-		sign_say(found, 4.5f, _("the attachment %s is a web page that runs or asks for something"), sign_quoted(view, view->page_name));
+		sign_say(found, 5, _("the attachment %s is a web page that runs or asks for something"), sign_quoted(view, view->page_name));
 	else if (view->page_name.n)
 		sign_say(found, 2, _("the attachment %s is a web page"), sign_quoted(view, view->page_name));
 	if (view->has_archive && view->name_brand != BRAND_NONE)

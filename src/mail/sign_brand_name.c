@@ -22,8 +22,8 @@ static void look(const struct phishing_view *view, struct sign_found *found)
 		more = (name == BRAND_OFFICIAL ? 1.0f : 0) + (subject == name || text == name ? 0.5f : 0);
 		sign_say(found, 4.5f + more, _("the sender calls itself \"%s\" but writes from %s, which is not theirs"), sign_quoted(view, view->from_name), from);
 	}
-	if (subject != BRAND_NONE && view->away && !leads_there(view, subject))
-		sign_say(found, (subject == BRAND_OFFICIAL ? 3.5f : 2.5f) + more, _("the subject speaks for \"%s\", but it comes from %s, which is not theirs"),
+	if (subject != BRAND_NONE && !leads_there(view, subject))
+		sign_say(found, (subject == BRAND_OFFICIAL ? 3.5f : 2.5f) + more - (view->away ? 0 : 0.5f) - (view->answer ? 1 : 0), _("the subject speaks for \"%s\", but it comes from %s, which is not theirs"),
 			 sign_brand(view, subject), from);
 	if (text != BRAND_NONE && view->away && !view->list && !leads_there(view, text))
 		sign_say(found, text == BRAND_OFFICIAL ? 2.5f : 1.5f, _("it speaks of \"%s\", but comes from %s and leads to elsewhere"), sign_brand(view, text), from);

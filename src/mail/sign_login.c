@@ -32,7 +32,7 @@ static void look(const struct phishing_view *view, struct sign_found *found)
 	static const char *const logins[] = { "login", "log-in", "signin", "sign-in", "sign_in", "logon", "verify", "verification", "account", "accounts", "secure",
 					      "webmail", "owa", "auth", "update", "password", "confirm", "wallet", "unlock", "recovery", "billing", "validate",
 					      "authenticate", "mypage", "redelivery", "refund", "identity", NULL };
-	static const char *const broken_in[] = { "wp-content", "wp-includes", "wp-admin", ".well-known", "cgi-bin", NULL };
+	static const char *const broken_in[] = { "wp-content", "wp-includes", "wp-admin", ".well-known", NULL };
 
 	for (size_t i = 0; i < view->links.count; i++) {
 		const struct link *link = &view->links.link[i];

@@ -33,6 +33,7 @@ struct phishing_view {
 	int from_brand;                               /* whose domain it comes from, BRAND_NONE: nobody's whom we know */
 	bool proven;                                  /* the domain it comes from is authenticated */
 	bool list;                                    /* a mailing list or a newsletter says that it is one */
+	bool answer;                                  /* to another mail, by its fields */
 	struct authres authres;
 	struct links links;
 	bool away;                                    /* a link leads to where neither sender nor anybody well-known is at home */

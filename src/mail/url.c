@@ -59,7 +59,7 @@ static bool small_host(struct arena *arena, struct text name, struct text *host)
 		copy[i] = (char)tolower((unsigned char)copy[i]);
 	}
 	*host = (struct text){ copy, name.n };
-	return true;
+	return copy[0] != '[' || (copy[name.n - 1] == ']' && memchr(copy, ':', name.n));
 }
 
 bool url_host(struct arena *arena, struct text written, struct text *host)
