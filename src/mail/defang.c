@@ -90,6 +90,7 @@ static const char *put_name(struct writer *w, const char *p, const char *end)
 	bool host;
 	const char *stop = name_end(p, end, &host);
 
+	host &= stop == end || *stop != '@'; /* what stands before an @ leads nowhere */
 	while (p < stop) {
 		size_t dot = host ? dot_at(p, stop) : 0;
 

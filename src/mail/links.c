@@ -164,11 +164,12 @@ static void read_schemes(struct links *links, struct text text)
 {
 	const char *p = text.p, *end = p + text.n, *at, *begin, *stop;
 
-	while (links->count < LINKS_MAX && (at = memmem(p, (size_t)(end - p), "://", 3))) {
-		begin = scheme_begin(text.p, at);
-		p = at + 3;
+	while (links->count < LINKS_MAX && (at = memchr(p, ':', (size_t)(end - p)))) {
+		p = at + 1;
+		begin = end - at > 3 && at[1] == '/' && at[2] == '/' ? scheme_begin(text.p, at) : NULL;
 		if (!begin)
 			continue;
+		p = at + 3;
 		stop = url_end(p, end, true);
 		p = stop;
 		if (!is_quoted(text.p, begin))
@@ -181,11 +182,15 @@ static void read_bare(struct links *links, struct text text)
 {
 	const char *p = text.p, *end = p + text.n, *at;
 
-	while (links->count < LINKS_MAX && (at = memmem(p, (size_t)(end - p), "www.", 4))) {
-		const char *stop = without_stops(at, url_end(at, end, true));
+	while (links->count < LINKS_MAX && (at = memchr(p, '.', (size_t)(end - p)))) {
+		const char *stop;
 		char *url;
 
-		p = at + 4;
+		p = at + 1;
+		if (at - text.p < 3 || (at[-1] | 32) != 'w' || (at[-2] | 32) != 'w' || (at[-3] | 32) != 'w')
+			continue;
+		at -= 3;
+		stop = without_stops(at, url_end(at, end, true));
 		if ((at > text.p && (isalnum((unsigned char)at[-1]) || strchr("/.@-_", at[-1]))) || stop - at < 7 || is_quoted(text.p, at))
 			continue;
 		p = stop;

@@ -29,6 +29,15 @@ struct text lookalike_fold(struct arena *arena, struct text text)
 	return (struct text){ to, n };
 }
 
+uint32_t lookalike_letters(struct text text)
+{
+	uint32_t letters = 0;
+
+	for (size_t i = 0; i < text.n; i++)
+		letters |= 1u << ((unsigned char)text.p[i] & 31);
+	return letters;
+}
+
 /* UTS 39's skeleton, of which the ASCII part is folded as ours is */
 static struct text skeleton(const struct phishing_rules *rules, struct arena *arena, struct text text)
 {
@@ -151,6 +160,7 @@ static void judge_token(const struct phishing_rules *rules, struct arena *arena,
 {
 	bool foreign = beyond_ascii(token->text), exact = false;
 	struct text folded = foreign ? skeleton(rules, arena, token->text) : lookalike_fold(arena, token->text);
+	uint32_t letters = lookalike_letters(token->text);
 
 	for (size_t i = 0; i < rules->label_count; i++) {
 		const struct label *label = &rules->labels[i];
@@ -164,9 +174,10 @@ static void judge_token(const struct phishing_rules *rules, struct arena *arena,
 			better(lookalike, LOOKALIKE_CONFUSABLE, foreign ? 11 : 9, label);
 		} else if (foreign && label->text.n >= INSIDE_LEAST && !label->common && text_holds(folded, label->folded)) {
 			better(lookalike, LOOKALIKE_CONFUSABLE, 9, label);
-		} else if (!foreign && label->text.n >= INSIDE_LEAST && !label->common && text_holds(token->text, label->text)) {
+		} else if (!foreign && label->text.n >= INSIDE_LEAST && !label->common && !(label->letters & ~letters) &&
+			   text_holds(token->text, label->text)) {
 			better(lookalike, LOOKALIKE_PART, (token->registered ? 4.0f : 2.5f) + (with || risky ? 2.0f : 0), label);
-		} else if (!foreign && !exact && label->text.n >= NEAR_LEAST && !label->common && token->registered &&
+		} else if (!foreign && !exact && label->text.n >= NEAR_LEAST && (!label->common || label->brand == BRAND_OFFICIAL) && token->registered &&
 			   (label->text.n > NEAR_LEAST || token->text.n == label->text.n) && one_off(token->text, label->text) &&
 			   !is_ordinary_word(token->text)) {
 			better(lookalike, LOOKALIKE_NEAR, token->alone ? 6.5f : 6, label);
@@ -187,7 +198,7 @@ static void judge_whole(const struct phishing_rules *rules, struct text front, s
 			const struct domain *domain = last ? rules_domain(rules, head) : NULL;
 
 			if (domain && domain->role == DOMAIN_OWN && text_is(domain->name, head)) {
-				struct label label = { domain->name, domain->name, domain->brand, false };
+				struct label label = { .text = domain->name, .brand = domain->brand };
 
 				better(lookalike, LOOKALIKE_WHOLE, 10, &label);
 				return;

@@ -28,6 +28,8 @@ struct lookalike {
 void lookalike_judge(const struct phishing_rules *rules, struct arena *arena, struct text host, struct text site, struct lookalike *lookalike);
 /* what ASCII letters look like to a hasty reader: 0 as o, 1 and i as l, rn as m, … ; equal results look alike */
 struct text lookalike_fold(struct arena *arena, struct text text);
+/* a bit for each letter that stands in the text: a text that lacks one of another's does not hold it */
+uint32_t lookalike_letters(struct text text);
 /* a word in which Latin letters are mixed with Greek or Cyrillic ones that look like them: what it looks like, in small ASCII letters */
 bool lookalike_word(const struct phishing_rules *rules, struct arena *arena, struct text word, struct text *looks);
 #endif

@@ -130,6 +130,8 @@ static void look_at_attachment(struct phishing_view *view, int number)
 	view->page_asks |= text_seek(text, "<form") || text_seek(text, "<script") || text_seek(text, "password") || text_seek(text, "http-equiv");
 }
 
+enum { WORDS_TEXT_MAX = 16 << 10 }; /* bytes of a part in which phrases are sought: what makes people hurry stands at the beginning */
+
 struct body {
 	struct text text[8]; /* what a reader sees, part by part */
 	size_t count;
@@ -142,7 +144,7 @@ static struct text without_quotes(struct arena *arena, struct text text)
 	char *to;
 	size_t n = 0;
 
-	if (!memmem(text.p, text.n, "\n>", 2) && !text_starts(text, TEXT(">")))
+	if (!memchr(text.p, '>', text.n))
 		return text;
 	to = arena_take(arena, text.n + 1);
 	while (text_line(&rest, &line))
@@ -169,7 +171,7 @@ static void look_at_leaf(struct phishing_view *view, int number, struct body *bo
 		links_read_html(&view->links, seen, &seen);
 	else
 		links_read_text(&view->links, seen);
-	seen = text_head(seen, seen.n < LINKS_TEXT_MAX ? seen.n : LINKS_TEXT_MAX);
+	seen = text_head(seen, seen.n < WORDS_TEXT_MAX ? seen.n : WORDS_TEXT_MAX);
 	body->text[body->count++] = html ? seen : without_quotes(view->arena, seen);
 }
 
@@ -240,6 +242,8 @@ static void gather_words(struct phishing_view *view, const struct body *body)
 
 	phrases_find(phrases, phrases_fold(view->arena, view->from_name), on_name, view);
 	phrases_find(phrases, phrases_fold(view->arena, view->subject), on_subject, view);
+	if (!view->away && view->name_brand == BRAND_NONE && view->subject_brand == BRAND_NONE && !(view->from_host && view->from_host->lookalike.kind))
+		return; /* no sign would ask for what the body says */
 	for (size_t i = 0; i < body->count; i++)
 		phrases_find(phrases, phrases_fold(view->arena, body->text[i]), on_body, view);
 }

@@ -30,6 +30,9 @@ struct phishing_settings {
 
 /* Loads the public suffix list and the confusables once; may be shared by threads. Keeps nothing of the settings but `context`; they may be NULL. */
 struct phishing_rules *phishing_rules_new(const struct phishing_settings *settings, struct error *error) __attribute__((warn_unused_result));
+/* the same from the settings official_domains, official_names and authserv_id; a fault names its place */
+struct config;
+struct phishing_rules *phishing_rules_of(const struct config *config, struct error *error) __attribute__((warn_unused_result));
 void phishing_rules_free(struct phishing_rules *rules);
 /* `part`: 0 for the mail itself, or the number of a PART_MESSAGE within, or of a leaf that is text (text/rfc822-headers). Without rules those that are
  * built in are used. */

@@ -176,8 +176,21 @@ static bool narrow(const unsigned char *p, size_t left, size_t *taken, unsigned 
 	return true;
 }
 
+/* plain ASCII: small, blanks 0 */
+static const unsigned char *small_letters(void)
+{
+	static const unsigned char small[128] = {
+		['!'] = '!', '"', '#', '$', '%', '&', '\'', '(', ')', '*', '+', ',', '-', '.', '/', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', ':', ';', '<', '=', '>', '?', '@',
+		'a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i', 'j', 'k', 'l', 'm', 'n', 'o', 'p', 'q', 'r', 's', 't', 'u', 'v', 'w', 'x', 'y', 'z', '[', '\\', ']', '^', '_', '`',
+		'a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i', 'j', 'k', 'l', 'm', 'n', 'o', 'p', 'q', 'r', 's', 't', 'u', 'v', 'w', 'x', 'y', 'z', '{', '|', '}', '~',
+	};
+
+	return small;
+}
+
 struct text phrases_fold(struct arena *arena, struct text text)
 {
+	const unsigned char *small = small_letters();
 	const unsigned char *p = (const unsigned char *)text.p;
 	unsigned char *to = arena_take(arena, text.n + 1);
 	size_t n = 0, taken;
@@ -196,14 +209,14 @@ struct text phrases_fold(struct arena *arena, struct text text)
 			}
 			narrow(p + i, text.n - i, &taken, &c);
 		}
-		if (c <= ' ' || c == 0x7f) {
+		if (c < 0x80 && !(c = small[c])) {
 			blank = n > 0;
 			continue;
 		}
 		if (blank && !(to[n - 1] >= 0x80 && c >= 0x80))
 			to[n++] = ' ';
 		blank = false;
-		to[n++] = (unsigned char)tolower(c);
+		to[n++] = c;
 	}
 	return (struct text){ (char *)to, n };
 }

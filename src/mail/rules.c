@@ -3,7 +3,9 @@
 
 #include <unicode/uset.h>
 
+#include "base/i18n.h"
 #include "base/memory.h"
+#include "config/config.h"
 #include "mail/brands.h"
 #include "mail/lookalike.h"
 #include "mail/lures.h"
@@ -69,7 +71,7 @@ static void add_label(struct phishing_rules *rules, struct text text, int brand,
 	if (text.n < LABEL_LEAST)
 		return;
 	MEMORY_ROOM(rules->labels, rules->label_count, rules->label_room);
-	rules->labels[rules->label_count++] = (struct label){ text, lookalike_fold(&rules->arena, text), brand, common };
+	rules->labels[rules->label_count++] = (struct label){ text, lookalike_fold(&rules->arena, text), lookalike_letters(text), brand, common };
 }
 
 static void add_labels(struct phishing_rules *rules, const char *words, int brand, bool common)
@@ -107,9 +109,11 @@ static bool add_official(struct builder *builder, const struct phishing_settings
 
 	for (size_t i = 0; settings && i < settings->official_count; i++) {
 		if (!url_host(&rules->arena, settings->official[i], &host))
-			return error_set(error, "'%.*s' is no domain", TEXT_ARG(settings->official[i]));
+			return error_set(error, _("'%.*s' is no domain"), TEXT_ARG(settings->official[i]));
 		add_domain(rules, host, DOMAIN_OWN, BRAND_OFFICIAL);
 		label = label_of(rules_site(rules, host));
+		if (is_plain_word(label)) /* a domain below one that others have, too */
+			label = label_of(host);
 		if (!has_label(rules, label))
 			add_label(rules, label, BRAND_OFFICIAL, label.n < 5 || is_plain_word(label));
 		add_phrase(builder, host, PHRASE_BRAND, BRAND_OFFICIAL);
@@ -164,9 +168,9 @@ static bool open_lists(struct phishing_rules *rules, struct error *error)
 {
 	rules->suffixes = psl_latest(NULL);
 	if (!rules->suffixes)
-		return error_set(error, "the public suffix list cannot be loaded (Debian: publicsuffix)");
+		return error_set(error, _("the public suffix list cannot be loaded (Debian: publicsuffix)"));
 	rules->spoof = open_spoof();
-	return rules->spoof || error_set(error, "ICU has no table of look-alike characters");
+	return rules->spoof || error_set(error, _("ICU has no table of look-alike characters"));
 }
 
 static void add_all(struct builder *builder)
@@ -174,11 +178,12 @@ static void add_all(struct builder *builder)
 	struct phishing_rules *rules = builder->rules;
 	struct text rest = text_of(risky_endings), word;
 
+	/* before the brands that some of them belong to */
+	add_domains(rules, free_domains, DOMAIN_FREE, BRAND_NONE);
+	add_domains(rules, shortener_domains, DOMAIN_SHORTENER, BRAND_NONE);
 	for (size_t i = 0; i < brand_rows_count; i++)
 		add_brand(builder, &brand_rows[i], (int)i + 1);
 	add_lures(builder);
-	add_domains(rules, free_domains, DOMAIN_FREE, BRAND_NONE);
-	add_domains(rules, shortener_domains, DOMAIN_SHORTENER, BRAND_NONE);
 	add_domains(rules, carrier_domains, DOMAIN_CARRIER, BRAND_NONE);
 	add_domains(rules, ordinary_domains, DOMAIN_ORDINARY, BRAND_NONE);
 	while (next_word(&rest, &word))
@@ -206,6 +211,31 @@ struct phishing_rules *phishing_rules_new(const struct phishing_settings *settin
 	add_all(&builder);
 	rules->phrases = phrases_new(builder.phrase, builder.count);
 	free(builder.phrase);
+	return rules;
+}
+
+static struct text *views(const struct config_texts *texts)
+{
+	struct text *list = memory_zero(texts->count + 1, sizeof *list);
+
+	for (size_t i = 0; i < texts->count; i++)
+		list[i] = text_of(texts->items[i]);
+	return list;
+}
+
+struct phishing_rules *phishing_rules_of(const struct config *config, struct error *error)
+{
+	struct text *official = views(&config->official_domains), *names = views(&config->official_names);
+	struct phishing_settings settings = { .official = official, .official_count = config->official_domains.count, .names = names,
+					      .name_count = config->official_names.count, .authserv_id = text_of(config->authserv_id) };
+	char place[CONFIG_PLACE_MAX];
+	struct error why;
+	struct phishing_rules *rules = phishing_rules_new(&settings, &why);
+
+	if (!rules)
+		error_set(error, "%s: %s", config_place(config, "official_domains", place), why.text);
+	free(official);
+	free(names);
 	return rules;
 }
 

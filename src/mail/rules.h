@@ -17,6 +17,7 @@ enum { LABEL_LEAST = 3 }; /* letters of a label that others can imitate */
 /* the word before the public suffix, by which people know a site */
 struct label {
 	struct text text, folded; /* folded: see lookalike_fold */
+	uint32_t letters;         /* which stand in it (lookalike_letters) */
 	int brand;
 	bool common;              /* others have it, too */
 };
