@@ -168,9 +168,12 @@ static bool prepare(struct inspect *inspect)
 	config_init(&inspect->config);
 	if (!cli_read_config(&inspect->config, inspect->config_file, &inspect->weights))
 		return false;
-	inspect->rules = phishing_rules_new(NULL, &error);
 	inspect->message = message_new();
-	return true;
+	inspect->rules = phishing_rules_of(&inspect->config, &error);
+	if (inspect->rules)
+		return true;
+	cli_complain("%s", error.text);
+	return false;
 }
 
 static void done(struct inspect *inspect)
