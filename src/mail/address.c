@@ -29,6 +29,8 @@ static const char *domain_end(const char *at, const char *end)
 {
 	const char *stop = at + 1;
 
+	if (end - at > ADDRESS_MAX)
+		end = at + ADDRESS_MAX;
 	if (stop < end && *stop == '[') { /* a literal, RFC 5321 4.1.3 */
 		while (stop < end && *stop != ']' && *stop > ' ')
 			stop++;
@@ -87,11 +89,9 @@ static bool bracketed(struct text text, struct text *inner)
 	struct text rest = text, head;
 
 	while (text_cut(&rest, '<', &head)) {
-		size_t close = text_find(rest, '>');
+		size_t room = rest.n < ADDRESS_MAX ? rest.n : ADDRESS_MAX, close = text_find(text_head(rest, room), '>');
 
-		if (close == rest.n) /* nor behind any later bracket */
-			return false;
-		if (close <= ADDRESS_MAX && memchr(rest.p, '@', close)) {
+		if (close < room && memchr(rest.p, '@', close)) {
 			*inner = text_head(rest, close);
 			if (inner->p[0] == '@' && memchr(inner->p, ':', inner->n))
 				text_cut(inner, ':', &head);

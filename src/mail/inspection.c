@@ -68,6 +68,17 @@ static bool is_auto_reply(struct message *message, struct inspection *inspection
 static bool (*const readers[])(struct message *message, struct inspection *inspection) = { is_challenge, is_bounce, is_complaint,
 											       is_auto_reply };
 
+/* what came back is what an account may have sent */
+static void read_returned(struct message *message, const struct phishing_rules *rules, struct inspection *inspection)
+{
+	const struct original *original = &inspection->original;
+
+	if (original->part > 0)
+		phishing_read(message, original->part, rules, &inspection->returned_phishing);
+	else if (original->body.n)
+		phishing_read_text(message, original->body, rules, &inspection->returned_phishing);
+}
+
 bool inspect_mail(struct message *message, struct text bytes, const struct phishing_rules *rules, struct inspection *inspection,
 		  struct error *error)
 {
@@ -78,8 +89,7 @@ bool inspect_mail(struct message *message, struct text bytes, const struct phish
 	for (size_t i = 0; i < sizeof readers / sizeof *readers && inspection->kind == MAIL_OTHER; i++)
 		readers[i](message, inspection);
 	phishing_read(message, 0, rules, &inspection->phishing);
-	if (inspection->original.part > 0)
-		phishing_read(message, inspection->original.part, rules, &inspection->returned_phishing);
+	read_returned(message, rules, inspection);
 	if (inspection->kind == MAIL_OTHER && inspection->phishing.bits >= PHISHING_BITS)
 		inspection->kind = MAIL_NOTICE;
 	inspection->cut = message_cut(message);

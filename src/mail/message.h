@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* One mail as a flat list of its parts (RFC 2045, 2046), in the order of the text, the mail itself first; mails within it
- * (message/rfc822) are parts too, and theirs follow. GMime reads; this only asks it, and puts everything into one arena.
+ * (message/rfc822) are parts too, and theirs follow. Parts are views of the mail: what divides them is sought from the outside in, so that
+ * a boundary that is missing within costs nothing outside, and nobody recurses deeper than MESSAGE_DEPTH_MAX. GMime decodes
+ * transfer encodings. (Its parser makes an object of each header field, reads all addresses at once, and recurses as deep as groups of
+ * addresses are nested: five times the time, and a stack that a mail can overflow.)
  *
  * Parts are looked at by number. Their text is decoded (transfer encoding and character set, to UTF-8 with "\n" ends) when it
  * is asked for first. Nothing grows without a limit: what is beyond one is cut or left out, and `cut` says so. A mail
@@ -33,7 +36,7 @@ struct part {
 	enum part_kind kind;
 	struct text type;    /* "text/plain", small letters; "text/plain" where none or a wrong one is given */
 	struct text charset, filename, disposition; /* small letters, UTF-8, small letters; empty: not said */
-	struct fields fields; /* of the part; for the first and for PART_MESSAGE, those of the mail */
+	struct fields fields; /* of the part; for the first and for PART_MESSAGE, those of the mail; values are decoded */
 	int parent;          /* number of the part that holds it, -1 of the first */
 	int end;             /* the first number that is not within it any more */
 	int depth;           /* 0 the first */

@@ -146,19 +146,30 @@ static char *codes_of(const struct returned *returned)
 	return show_format("%s%.*s", code, TEXT_ARG(returned->status));
 }
 
+/* frees `codes` */
+static char *outcome_of(const struct returned *returned, char *codes)
+{
+	const char *fate = fate_of(returned), *reason = reason_words(returned->reason);
+	char *outcome;
+
+	if (*reason)
+		outcome = *codes ? show_format(_("%s: %s (%s)"), fate, reason, codes) : show_format(_("%s: %s"), fate, reason);
+	else
+		outcome = *codes ? show_format(_("%s (%s)"), fate, codes) : show_format("%s", fate);
+	free(codes);
+	return outcome;
+}
+
 static void put_recipient(struct terminal *t, const struct returned *returned)
 {
 	struct text address = returned->address.n ? returned->address : returned->original_address;
-	const char *reason = reason_words(returned->reason);
-	char *codes = codes_of(returned), *name = address.n ? copy_of(address) : show_format("%s", _("(no address is named)"));
 
-	labelled(t, _("Recipient"), name);
-	below(t, show_format("%s%s%s%s%s%s", fate_of(returned), *reason ? _(": ") : "", reason, *codes ? _(" (") : "", codes, *codes ? _(")") : ""));
+	labelled(t, _("Recipient"), address.n ? copy_of(address) : show_format("%s", _("(no address is named)")));
+	below(t, outcome_of(returned, codes_of(returned)));
 	if (returned->remote_mta.n)
 		below(t, show_format(_("by %.*s"), TEXT_ARG(returned->remote_mta)));
 	if (returned->diagnostic.n)
 		below(t, copy_of(returned->diagnostic));
-	free(codes);
 }
 
 static void put_recipients(struct terminal *t, const struct inspection *inspection)
@@ -184,8 +195,8 @@ static void put_ip(struct terminal *t, const char *label, bool has, const struct
 static void put_original(struct terminal *t, const struct original *original)
 {
 	labelled_text(t, _("About"), original->subject);
-	labelled_text(t, _("From"), original->from);
-	labelled_text(t, _("To"), original->to);
+	labelled_text(t, _("Sender"), original->from);
+	labelled_text(t, _("Addressed to"), original->to);
 	if (original->date_us != WHEN_NONE)
 		labelled(t, _("Sent"), show_format("%s", show_time(SHOWN, original->date_us)));
 	else

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Words that make people hurry, with a link that leads away from the sender. Who writes in another's name may have the link at home. */
+#include "base/i18n.h"
+#include "mail/signs.h"
+
+static void look(const struct phishing_view *view, struct sign_found *found)
+{
+	int matter = -1;
+	float second = 0, bits;
+
+	if (!view->away && view->name_brand == BRAND_NONE && view->subject_brand == BRAND_NONE && !(view->from_host && view->from_host->lookalike.kind))
+		return;
+	for (int i = 0; i < LURE_DEADLINE; i++) {
+		bits = view->lure_bits[i];
+		if (matter < 0 || bits > view->lure_bits[matter]) {
+			second = matter < 0 ? 0 : view->lure_bits[matter];
+			matter = i;
+		} else if (bits > second) {
+			second = bits;
+		}
+	}
+	if (view->lure_bits[matter] <= 0)
+		return;
+	bits = view->lure_bits[matter] + 0.3f * second + (view->lure_bits[LURE_DEADLINE] > 0 ? 0.7f : 0) + (view->lure_bits[LURE_CALL] > 0 ? 0.5f : 0);
+	bits *= view->list || view->answer ? 0.6f : 1;
+	bits *= view->away || view->name_brand != BRAND_NONE ? 1 : 0.7f;
+	bits *= view->proven && view->name_brand == BRAND_NONE ? 0.8f : 1;
+	sign_say(found, bits < 6 ? bits : 6, _(lure_sentence((enum lure_matter)matter)),
+		 view->away_link ? sign_host(view, view->away_link->url.host) : view->page_name.n ? sign_quoted(view, view->page_name) : sign_host(view, view->from_host ? view->from_host->name : TEXT_NONE));
+}
+
+const struct sign sign_lure = { "urgency_with_link", SIGN_GROUP_WORDS, look };
