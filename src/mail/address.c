@@ -89,7 +89,9 @@ static bool bracketed(struct text text, struct text *inner)
 	while (text_cut(&rest, '<', &head)) {
 		size_t close = text_find(rest, '>');
 
-		if (close < rest.n && close <= ADDRESS_MAX && memchr(rest.p, '@', close)) {
+		if (close == rest.n) /* nor behind any later bracket */
+			return false;
+		if (close <= ADDRESS_MAX && memchr(rest.p, '@', close)) {
 			*inner = text_head(rest, close);
 			if (inner->p[0] == '@' && memchr(inner->p, ':', inner->n))
 				text_cut(inner, ':', &head);

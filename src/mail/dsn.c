@@ -26,11 +26,12 @@ static const struct {
 	{ "Diagnostic-code-x", offsetof(struct group, code) },
 };
 
-/* what stands behind the type: "rfc822; a@example.com" */
-static struct text behind_type(struct text value)
+struct text dsn_said(struct text value)
 {
-	struct text rest = value, type;
+	struct text rest, type;
 
+	value = text_trim(value);
+	rest = value;
 	if (!text_cut(&rest, ';', &type) || type.n > 40)
 		return value;
 	type = text_trim(type);
@@ -70,18 +71,18 @@ static enum return_action action_of(struct text action, struct text status)
 	for (size_t i = 0; i < sizeof actions / sizeof *actions; i++)
 		if (text_seek(action, actions[i].word) && !text_seek(action, "undeliver"))
 			return actions[i].action;
-	return !action.n && status.n && status.p[0] == '2' ? RETURN_DELIVERED : RETURN_FAILED;
+	return !text_trim(action).n && status.n && status.p[0] == '2' ? RETURN_DELIVERED : RETURN_FAILED;
 }
 
 /* a host's name or address: "dns; mx.example.com (192.0.2.1)" */
 static struct text host_of(struct text value)
 {
-	struct text host = behind_type(value);
+	struct text host = dsn_said(value);
 	size_t n = 0;
 
 	while (host.n && strchr("[(<\"", host.p[0]))
 		host = text_after(host, 1);
-	while (n < host.n && !strchr(" \t()[]<>;,\"", host.p[n]))
+	while (n < host.n && !strchr(" \t\n()[]<>;,\"", host.p[n]))
 		n++;
 	host = text_head(host, n);
 	while (host.n && host.p[host.n - 1] == '.')
@@ -91,7 +92,7 @@ static struct text host_of(struct text value)
 
 static struct text address_of(struct arena *arena, struct text value)
 {
-	struct text address = TEXT_NONE, inner = behind_type(value);
+	struct text address = TEXT_NONE, inner = dsn_said(value);
 
 	if (inner.n && !text_starts(inner, TEXT("\"|")) && !text_starts(inner, TEXT("|")))
 		address_in(arena, inner, &address);
@@ -101,7 +102,7 @@ static struct text address_of(struct arena *arena, struct text value)
 /* a name without a domain, where nothing better is known */
 static struct text local_name(struct text value)
 {
-	struct text name = behind_type(value);
+	struct text name = dsn_said(value);
 
 	if (name.n > 2 && name.p[0] == '<' && name.p[name.n - 1] == '>')
 		name = text_head(text_after(name, 1), name.n - 2);
@@ -117,7 +118,7 @@ static void take(struct report *report, const struct group *group, size_t *found
 	struct text address = final.n ? final : original;
 	struct returned *returned;
 
-	if (!group->final.n && !group->original.n && !group->actual.n)
+	if (!text_trim(group->final).n && !text_trim(group->original).n && !text_trim(group->actual).n)
 		return;
 	if (!address.n)
 		address = address_of(report->arena, group->actual);
@@ -132,43 +133,71 @@ static void take(struct report *report, const struct group *group, size_t *found
 	returned->status = status_in(group->status);
 	returned->action = action_of(group->action, returned->status);
 	returned->remote_mta = host_of(group->remote);
-	report_say(report, returned, behind_type(group->code));
+	report_say(report, returned, dsn_said(group->code));
 }
 
-static void field_of_group(struct report *report, struct group *group, const struct field *field, size_t *found)
+/* the place in the group of the field that begins in this line; NULL where it is another's, or no field */
+static struct text *place_of(struct group *group, struct text line, struct text *value)
 {
-	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-		struct text *place = (struct text *)((char *)group + names[i].place);
+	struct text rest = line, name;
 
-		if (!text_same_word(field->name, names[i].name))
-			continue;
-		if (i == 0 && place->n) { /* no empty line between two recipients */
-			take(report, group, found);
-			*group = nothing;
-		}
-		if (!place->n)
-			*place = field->value;
-	}
+	if (!text_cut(&rest, ':', &name) || name.n > 40)
+		return NULL;
+	name = text_trim(name);
+	*value = rest;
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		if (text_same_word(name, names[i].name))
+			return (struct text *)((char *)group + names[i].place);
+	return NULL;
+}
+
+/* Two recipients may stand without an empty line between them. */
+static bool is_next_recipient(const struct group *group, const struct text *place)
+{
+	return (place == &group->final && group->final.n) || (place == &group->original && group->original.n && (group->final.n || group->action.n));
+}
+
+/* Values are views of the text with the lines folded into them. */
+struct reading {
+	struct report *report;
+	struct group group;
+	struct text *place; /* of the field that is being read, NULL: of no interest */
+	size_t found;
+};
+
+static void end_group(struct reading *reading)
+{
+	take(reading->report, &reading->group, &reading->found);
+	reading->group = nothing;
+	reading->place = NULL;
+}
+
+static void begin_field(struct reading *reading, struct text line)
+{
+	struct text value = TEXT_NONE, *place = place_of(&reading->group, line, &value);
+
+	if (place && is_next_recipient(&reading->group, place))
+		end_group(reading);
+	reading->place = place && !place->n ? place : NULL;
+	if (reading->place)
+		*place = value;
 }
 
 size_t dsn_read_text(struct report *report, struct text text)
 {
-	size_t found = 0;
-	struct fields fields;
-	struct text rest, line;
+	struct reading reading = { .report = report, .group = nothing };
+	struct text line;
 
-	while (text.n && report->count < RETURNED_MAX) {
-		struct group group = nothing;
-
-		fields_read(report->arena, text, &fields, &rest);
-		for (size_t i = 0; i < fields.count; i++)
-			field_of_group(report, &group, &fields.field[i], &found);
-		take(report, &group, &found);
-		if (rest.n == text.n || (!fields.count && rest.n))
-			text_line(&rest, &line); /* what is no field is passed over */
-		text = rest;
+	while (text_line(&text, &line) && report->count < RETURNED_MAX) {
+		if (!text_trim(line).n)
+			end_group(&reading);
+		else if (line.p[0] != ' ' && line.p[0] != '\t')
+			begin_field(&reading, line);
+		else if (reading.place)
+			*reading.place = text_between(reading.place->p, line.p + line.n);
 	}
-	return found;
+	end_group(&reading);
+	return reading.found;
 }
 
 static bool is_status_part(const struct part *part)

@@ -24,6 +24,7 @@ struct report {
 	size_t opening;              /* where in `words` the list of recipients may begin: behind "the following addresses…"; SIZE_MAX: nowhere */
 	bool daemon;                 /* sender or subject is a mail server's */
 	bool says_failed, says_delayed, says_delivered; /* in its words or subject */
+	enum return_action action;   /* what they say of all recipients */
 	bool in_fields;              /* there were groups of RFC 3464 with recipients: words only complete them */
 	struct returned *returned;   /* found so far */
 	size_t count, room;
@@ -41,7 +42,7 @@ extern const struct family *const families[]; /* the most telling first, ends wi
 /* opens the report; false where nothing speaks for one. *family: whose it is, or NULL */
 bool report_open(struct message *message, struct report *report, const struct family **family) __attribute__((warn_unused_result));
 
-/* A recipient: the one of that address that there is already, else a new one (RETURN_FAILED, or what the words say of all). NULL where `address`
+/* A recipient: the one of that address that there is already, else a new one with what the words say of all. NULL where `address`
  * holds none, or there are too many. */
 struct returned *report_add(struct report *report, struct text address);
 /* the recipient of that address, or NULL */

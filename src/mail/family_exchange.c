@@ -41,7 +41,7 @@ static void read_dated(struct report *report, struct text words)
 			report_say(report, returned, from ? text_between(from, to) : TEXT_NONE);
 			from = NULL;
 			returned = address_in(report->arena, smtp_of(who), &address) ? report_add(report, address) : NULL;
-		} else if (text_trim(line).n && returned) {
+		} else if (text_trim(line).n && returned && (from || !isdigit((unsigned char)line.p[0]))) { /* a date may be broken */
 			from = from ? from : line.p;
 			to = line.p + line.n;
 		}
@@ -78,7 +78,7 @@ const struct family family_exchange55 = {
 
 const struct family family_exchange = {
 	"exchange",
-	{ "the following recipient(s) could not be reached", "following recipient(s) cannot be reached", "folgende empf\xc3\xa4nger konnten nicht erreicht werden",
+	{ "the following recipient(s) could not be reached", "following recipient(s) cannot be reached", "folgende empfänger konnten nicht erreicht werden",
 	  "your message did not reach some or all of the intended recipients", NULL },
 	NULL,
 	read_old,
@@ -120,7 +120,7 @@ static void read_modern(struct report *report)
 const struct family family_exchange_modern = {
 	"exchange2007",
 	{ "diagnostic information for administrators", "generating server:", "delivery has failed to these recipients or", "couldn't be delivered to the following recipients",
-	  "delivery is delayed to these recipients", "the following organization rejected your message", "informations de diagnostic pour les administrateurs", "diagnoseinformationen f\xc3\xbcr administratoren",
+	  "delivery is delayed to these recipients", "the following organization rejected your message", "informations de diagnostic pour les administrateurs", "diagnoseinformationen für administratoren",
 	  "informazioni di diagnostica per gli amministratori", NULL },
 	NULL,
 	read_modern,

@@ -63,17 +63,20 @@ static bool is_heading(struct text line) { return text_holds(line, TEXT("-----")
 static void read_list(struct report *report, struct text *words)
 {
 	struct returned *returned = NULL, *next;
-	struct text line, ahead = *words;
+	struct text line, ahead = *words, reason = TEXT_NONE; /* of an entry that has no address yet */
 
 	while (text_line(&ahead, &line) && !is_heading(line)) {
 		*words = ahead;
 		if (text_seek(line, "(expanded from:")) {
 			returned = expanded(report, returned, in_brackets(line, "(expanded from:"));
+			report_say(report, returned, reason);
+			reason = TEXT_NONE;
 		} else if (text_seek(line, "(reason:")) {
-			if (returned && !returned->diagnostic.n)
-				report_say(report, returned, in_brackets(line, "(reason:"));
+			report_say(report, returned, in_brackets(line, "(reason:"));
+			reason = returned ? TEXT_NONE : in_brackets(line, "(reason:");
 		} else if ((next = listed(report, line))) {
 			returned = next;
+			reason = TEXT_NONE;
 		} else if (!text_starts(line, TEXT(" "))) {
 			returned = NULL;
 		}
@@ -94,10 +97,11 @@ static void final_line(struct session *session, struct text line)
 	returned = session->adds ? report_add(session->report, address) : report_find(session->report, address);
 	if (!returned)
 		return;
-	if (!returned->remote_mta.n)
-		returned->remote_mta = session->host;
-	if (session->answer.n && (address_same(session->asked, address) || !session->asked.n))
+	if (session->answer.n && (address_same(session->asked, address) || !session->asked.n)) {
+		if (!returned->remote_mta.n)
+			returned->remote_mta = session->host;
 		report_say(session->report, returned, session->answer);
+	}
 	report_say(session->report, returned, line);
 }
 

@@ -9,20 +9,32 @@ bool text_same_word(struct text text, const char *word)
 	return text.n == strlen(word) && strncasecmp(text.p, word, text.n) == 0;
 }
 
+/* the next such byte from `at` on; what was found before and is not behind `at` yet stands */
+static const char *next_byte(const char *found, const char *at, const char *end, char byte)
+{
+	if (found && found < at)
+		found = memchr(at, byte, (size_t)(end - at));
+	return found;
+}
+
 const char *text_seek(struct text text, const char *word)
 {
 	size_t n = strlen(word);
-	const char *end = text.p + text.n;
-	char both[3] = { word[0], (char)toupper((unsigned char)word[0]), '\0' };
+	const char *at = text.p, *end = text.p + text.n, *low, *high;
+	char upper = (char)toupper((unsigned char)word[0]);
 
-	for (const char *at = text.p; (size_t)(end - at) >= n; at++) {
-		const char *low = memchr(at, both[0], (size_t)(end - at)), *high = memchr(at, both[1], (size_t)((low ? low : end) - at));
-
-		at = high ? high : low;
-		if (!at || (size_t)(end - at) < n)
+	if (text.n < n)
+		return NULL;
+	low = memchr(at, word[0], text.n);
+	high = upper == word[0] ? NULL : memchr(at, upper, text.n);
+	while (low || high) {
+		at = !high || (low && low < high) ? low : high;
+		if ((size_t)(end - at) < n)
 			return NULL;
 		if (strncasecmp(at, word, n) == 0)
 			return at;
+		low = next_byte(low, at + 1, end, word[0]);
+		high = next_byte(high, at + 1, end, upper);
 	}
 	return NULL;
 }

@@ -45,7 +45,7 @@ static struct returned *append(struct report *report, struct text address)
 		report->returned = more;
 	}
 	more = &report->returned[report->count++];
-	*more = (struct returned){ .address = address, .original_address = TEXT_NONE, .status = TEXT_NONE, .action = RETURN_FAILED,
+	*more = (struct returned){ .address = address, .original_address = TEXT_NONE, .status = TEXT_NONE, .action = report->action,
 				   .remote_mta = TEXT_NONE, .diagnostic = TEXT_NONE };
 	return more;
 }
@@ -55,10 +55,10 @@ struct returned *report_add(struct report *report, struct text text)
 	struct text address = text;
 	struct returned *returned;
 
-	if (!text.n || (has_domain(text) && !address_in(report->arena, text, &address)))
+	if (report->count == RETURNED_MAX || !text.n || (has_domain(text) && !address_in(report->arena, text, &address)))
 		return NULL;
 	returned = report_find(report, address);
-	if (returned || report->in_fields || report->count == RETURNED_MAX)
+	if (returned || report->in_fields)
 		return returned;
 	return append(report, address);
 }
@@ -94,7 +94,9 @@ void report_say(struct report *report, struct returned *returned, struct text sa
 {
 	struct text line;
 
-	if (!returned || !text_trim(said).n)
+	while (said.n && strchr(" \t\n:;,=-", said.p[0]))
+		said = text_after(said, 1);
+	if (!returned || !said.n)
 		return;
 	line = one_line(report->arena, said);
 	if (!returned->diagnostic.n)
@@ -113,7 +115,7 @@ struct text words_behind(const struct report *report, const char *phrase)
 /* ---- the host that answered */
 
 static const char *const before_host[] = { "while talking to ", "by the server for the recipient domain ", "remote host ", "smtp server ", "connected to ",
-					   "connect to ", "remote mta ", "remote server ", "server ", "host ", "to mx ", NULL };
+					   "connect to ", "remote mta ", "remote server ", "server ", "host ", "to mx ", "host: ", "timed out with ", "refused by ", "reset by ", NULL };
 
 static struct text host_at(struct text text)
 {

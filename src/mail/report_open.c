@@ -3,11 +3,10 @@
 #include <ctype.h>
 #include <pthread.h>
 
-#include "base/memory.h"
 #include "mail/families.h"
 #include "mail/phrases.h"
 
-enum { PHRASES_MAX = 1024, WORDS_PARTS_MAX = 8, FAMILIES_MAX = 128 };
+enum { PHRASES_MAX = 1500, WORDS_PARTS_MAX = 8, FAMILIES_MAX = 200, SIGNS_MAX = 200 };
 
 /* what a phrase tells, beside a family's */
 enum meaning {
@@ -18,7 +17,7 @@ enum meaning {
 	MEANINGS,
 };
 
-static const char *const phrases_of[MEANINGS][72] = {
+static const char *const phrases_of[MEANINGS][112] = {
 	[ENDS] = {
 		"this is a copy of ", "below this line is a copy", "below the next line is a copy", "below is a copy of", "original message follows",
 		"original message attached", "original message -", "original message headers", "original message header", "original message:",
@@ -29,8 +28,8 @@ static const char *const phrases_of[MEANINGS][72] = {
 		"old message:", "the header of", "the header", "end of message", "the original message follows", "the text of your message", "text of the message",
 		"undeliverable message", "the message headers", "the headers of", "your message follows", "message contents", "the original mail",
 		"mensaje original", "rest of header", "start of message", "unsent message below", "the following is a copy of", "here is the original",
-		"here is a copy of", "here is your original", "returned content", "die urspr", "kopfzeilen der", "en-t\xc3\xaates de message d", "intestazioni originali",
-		"\xe5\x85\x83\xe3\x81\xae\xe3\x83\xa1\xe3\x83\x83\xe3\x82\xbb\xe3\x83\xbc\xe3\x82\xb8", NULL,
+		"here is a copy of", "here is your original", "returned content", "die urspr", "kopfzeilen der", "en-têtes de message d", "intestazioni originali",
+		"元のメッセージ", NULL,
 	},
 	[HEADER] = { "received: from ", "received: by ", "received: (", "received:from ", "return-path: ", "x-originalarrivaltime: ", "dkim-signature: ", NULL },
 	[OPENS] = {
@@ -42,7 +41,8 @@ static const char *const phrases_of[MEANINGS][72] = {
 		"delivery to ", "delivery failed", "delivery has failed", "could not deliver", "delivery problems", "had problems", "failed delivery",
 		"addresses failed", "address failed", "recipients failed", "recipients have failed", "return your message", "your message could not be delivered",
 		"message could not be delivered", "mail could not be delivered", "your message to", "following reason", "invalid final delivery userid",
-		"unable to deliver", "undelivered", "has not yet been delivered is", "have not yet been delivered are", "delivery error", NULL,
+		"unable to deliver", "undelivered", "delivering your mail to", "following message to", "message addressed to", "list of recipients", "have failed with the following",
+		"recipients were affected", "recipients returned permanent errors", "sending your mail to", "mail to the following", "addressed to", "address(es) failed", "has not yet been delivered is", "have not yet been delivered are", "delivery error", NULL,
 	},
 	[FAILED] = {
 		"not be delivered", "n't be delivered", "not delivered", "n't delivered", "undeliver", "unable to deliver", "delivery failed", "delivery has failed",
@@ -51,18 +51,20 @@ static const char *const phrases_of[MEANINGS][72] = {
 		"mailbox full", "mailbox is full", "quota", "mailbox unavailable", "was rejected", "has been rejected", "been refused", "message rejected", "address rejected",
 		"returned mail", "returned to sender", "returning message to sender", "return your message", "returned to you", "nondeliver", "non-deliver", "not deliver",
 		"address not found", "message not sent", "did not receive", "could not be sent", "failure notice", "delivery aborted", "was aborted", "no pudo ser", "nao pode ser",
-		"konnte nicht zugestellt", "nicht zugestellt", "unzustellbar", "pas pu \xc3\xaatre", "non \xc3\xa8 stato possibile", "impossibile recapitare", "kunne ikke",
-		"kunde inte", "\xe9\x85\x8d\xe4\xbf\xa1\xe3\x81\xa7\xe3\x81\x8d", "\xe5\xb1\x8a\xe3\x81\x91\xe3\x82\x8b\xe3\x81\x93\xe3\x81\xa8\xe3\x81\x8c",
-		"\xe5\xb1\x8a\xe3\x81\x91\xe3\x81\xa7\xe3\x81\x8d", "\xe9\x80\x81\xe4\xbf\xa1\xe3\x81\xa7\xe3\x81\x8d", "\xe9\x85\x8d\xe9\x80\x81\xe3\x81\xa7\xe3\x81\x8d",
-		"\xe5\xae\x9b\xe5\x85\x88\xe4\xb8\x8d\xe6\x98\x8e", "error transferring", "no existe", "has been returned", "have to return", "trouble delivering", NULL,
+		"nicht erreicht werden", "konnte nicht zugestellt", "nicht zugestellt", "unzustellbar", "pas pu être", "non è stato possibile", "impossibile recapitare", "kunne ikke",
+		"kunde inte", "malformed address", "配信でき", "届けることが",
+		"届けでき", "送信でき", "配送でき",
+		"宛先不明", "error transferring", "failed addresses", "unknown host", "host unknown", "failed recipient", "error has occurred while attempting to deliver", "error delivering",
+		"invalid user", "no such account", "fatal delivery error", "delivery attempts", "unknown address", "no valid recipient", "not found", "couldn't find", "no existe", "has been returned", "have to return", "trouble delivering", NULL,
 	},
-	[GAVE_UP] = { "given up", "giving up", "permanent error", "permanent fatal", "failed permanently", "returning message to sender", "gave up", NULL },
+	[GAVE_UP] = { "given up", "giving up", "permanent error", "permanent fatal", "failed permanently", "permanent failure", "no further delivery attempts", "no further attempts", "returning message to sender", "gave up", NULL },
 	[DELAYED] = {
 		"warning message only", "not yet been delivered", "could not send message for", "could not send mail for", "will continue to try", "will keep trying",
 		"delivery attempts will continue", "message will be retried", "will be retried for", "has been delayed", "delivery delayed", "delivery status notification (delay)",
 		"delivery of your message has been delayed", "could not be delivered yet", "been delivered yet", "not need to resend", "delay reason:",
 		"is still trying", "still being retried", "delivery is delayed", "temporarily delayed", "has been queued", "message delayed", "mail delayed", "delayed mail",
-		"delivery incomplete", "continue trying", "\xe9\x85\x8d\xe4\xbf\xa1\xe3\x81\x8c\xe9\x81\x85\xe3\x82\x8c", "\xe9\x81\x85\xe5\xbb\xb6\xe3\x81\x97", NULL,
+		"delivery incomplete", "continue trying", "is delayed for more than", "only a temporary failure", "will attempt to deliver", "had delays", "will be attempted", "still trying",
+		"message is delayed", "will try again", "retry sending", "is still undelivered", "配信が遅れ", "遅延し", NULL,
 	},
 	[DELIVERED] = {
 		"successful delivery notification", "successfully delivered", "delivered successfully", "successful mail delivery report", "delivery was successful",
@@ -70,71 +72,84 @@ static const char *const phrases_of[MEANINGS][72] = {
 	},
 };
 
-/* in From or Subject */
+/* who sends such mail, in From */
 static const char *const daemons[] = {
-	"mailer-daemon", "mailerdaemon", "mail-daemon", "maildaemon", "mail delivery", "maildelivery", "mail.delivery", "postmaster", "delivery subsystem", "mail subsystem",
-	"mail delivery subsystem", "system administrator", "mail system", "mail administrator", "mailadmin", "mail router", "mailrouter", "mdaemon", "internet mail",
-	"daemon@", "mail service", "smtp service", "message delivery", "mail server", "mailserver", "message router", "mta@", "bounce", "email delivery", "delivery system",
-	"deliver system", "post office", "postoffice", "microsoft outlook", "administrador del sistema", "systemadministrator", "administrateur syst", "no-reply@", "noreply@",
-	"mailmaster", "mmdf", "virusscanner", "mailscanner", "mailsweeper", "non-delivery", "administrator", NULL,
+	"mailer-daemon", "mailerdaemon", "mail-daemon", "maildaemon", "mail daemon", "mailer daemon", "mail delivery", "maildelivery", "mail.delivery", "mail deliver", "postmaster",
+	"post_master", "post master", "delivery subsystem", "mail subsystem", "system administrator", "mail system", "mail administrator", "mailadmin", "mail router", "mailrouter",
+	"mdaemon", "internet mail", "daemon@", "mail service", "mail_service", "smtp service", "message delivery", "mail server", "mailserver", "message router", "mta@",
+	"email delivery", "delivery system", "post office", "postoffice", "administrador del sistema", "systemadministrator", "administrateur syst", "mailmaster", "mmdf",
+	"mail transport", "@sns.amazonaws.com", "delivery agent", "delivery notification", "mail-system", "mailsystem", "non-delivery", "sysadmin", "microsoft exchange", NULL,
 };
+/* a subject under which nothing else comes */
+static const char *const plain_subjects[] = {
+	"undeliverable", "undelivered", "returned mail", "failure notice", "delivery failed", "delivery failure", "delivery status notification", "delivery has failed",
+	"nondeliverable", "non-deliverable", "non delivery", "nondelivery", "mail delivery", "delivery notification", "unzustellbar", "message undeliverable", "mail failed",
+	"returning message", "returned to sender", "message not delivered", "ndn:", "could not be delivered", "unable to deliver", "delivery report", "mail system error",
+	"delivery problem", "delivery error", "mail failure", "non remis", "user unknown", "unknown user", "could not send message", NULL,
+};
+/* one that lets the words be looked at */
 static const char *const subjects[] = {
-	"deliver", "undeliver", "returned", "failure", "failed", "error", "warning", "bounce", "nondeliver", "ndn:", "could not", "couldn't", "unable to", "not sent",
-	"user unknown", "unknown user", "no such", "mail status", "status report", "not accepted", "mailbox", "rejected", "notification", "problem", "unzustellbar", "zustell",
-	"niet", "non remis", "remise", "entrega", "recapito", "no se puede entregar", "delayed", "message status", "receipt", "quota", "mail system", "report",
-	"\xe9\x85\x8d\xe4\xbf\xa1", "\xe9\x80\x81\xe4\xbf\xa1", "\xe9\x85\x8d\xe9\x80\x81", "\xe3\x82\xa8\xe3\x83\xa9\xe3\x83\xbc", "\xe8\xbf\x94\xe9\x80\x81",
-	"\xe5\xb1\x8a", "\xe4\xb8\x8d\xe9\x81\x94", "\xe4\xb8\x8d\xe5\x88\xb0", NULL,
+	"deliver", "returned", "failure", "failed", "error", "warning", "bounce", "could not", "couldn't", "unable to", "not sent", "no such", "mail status", "status report",
+	"not accepted", "mailbox", "rejected", "notification", "problem", "zustell", "niet", "remise", "entrega", "recapito", "no se puede", "delayed", "message status", "receipt",
+	"quota", "mail system", "report", "mensagem", "return", "配信", "送信", "配送", "エラー", "返送", "届", "不達", "不到", "退信", NULL,
 };
 
-enum { OF_DAEMON = FAMILIES_MAX + MEANINGS };
+enum clue { CLUE_FROM = 1, CLUE_PLAIN = 2, CLUE_SUBJECT = 4 };
 
 static struct phrases *table, *fields_table;
 static uint16_t told[PHRASES_MAX]; /* a meaning, or MEANINGS and the number of a family */
-static const char *all[PHRASES_MAX];
 static uint16_t lengths[PHRASES_MAX];
+static uint8_t clues[PHRASES_MAX];
 
-static size_t put(size_t n, const char *const *list, uint16_t what)
+struct building {
+	const char *phrase[PHRASES_MAX];
+	size_t count;
+};
+
+static void put(struct building *building, const char *const *list, uint16_t what, uint8_t clue)
 {
-	for (; *list && n < PHRASES_MAX; list++) {
-		all[n] = *list;
-		lengths[n] = (uint16_t)strlen(*list);
-		told[n++] = what;
-	}
-	return n;
-}
+	for (; *list && building->count < PHRASES_MAX; list++) {
+		size_t n = building->count++;
 
-static size_t subject_from; /* numbers of fields_table from here on are those of subjects */
+		building->phrase[n] = *list;
+		if (clue) {
+			clues[n] = clue;
+		} else {
+			lengths[n] = (uint16_t)strlen(*list);
+			told[n] = what;
+		}
+	}
+}
 
 static void build(void)
 {
-	const char *both[sizeof daemons / sizeof *daemons + sizeof subjects / sizeof *subjects];
-	size_t n = 0;
+	struct building words = { .count = 0 }, fields = { .count = 0 };
 
 	for (uint16_t i = 0; i < MEANINGS; i++)
-		n = put(n, phrases_of[i], i);
+		put(&words, phrases_of[i], i, 0);
 	for (uint16_t i = 0; families[i]; i++)
-		n = put(n, families[i]->phrases, (uint16_t)(MEANINGS + i));
-	table = phrases_new(all, n);
-	for (n = 0; daemons[n]; n++)
-		both[n] = daemons[n];
-	subject_from = n;
-	for (size_t i = 0; subjects[i]; i++)
-		both[n++] = subjects[i];
-	fields_table = phrases_new(both, n);
+		put(&words, families[i]->phrases, (uint16_t)(MEANINGS + i), 0);
+	table = phrases_new(words.phrase, words.count);
+	put(&fields, daemons, 0, CLUE_FROM);
+	put(&fields, plain_subjects, 0, CLUE_PLAIN);
+	put(&fields, subjects, 0, CLUE_SUBJECT);
+	fields_table = phrases_new(fields.phrase, fields.count);
 }
 
 /* ---- fields */
 
-static bool is_daemon(void *context, size_t number, size_t end)
+static bool on_clue(void *context, size_t number, size_t end)
 {
-	*(bool *)context |= number < subject_from;
-	return !*(bool *)context;
+	*(unsigned *)context |= clues[number];
+	return true;
 }
 
-static bool is_subject(void *context, size_t number, size_t end)
+static unsigned clues_in(struct text field)
 {
-	*(bool *)context |= number >= subject_from;
-	return !*(bool *)context;
+	unsigned found = 0;
+
+	phrases_seek(fields_table, text_head(field, field.n < 300 ? field.n : 300), on_clue, &found);
+	return found;
 }
 
 static bool has_null_sender(const struct message *message)
@@ -149,21 +164,34 @@ static bool is_report_part(struct text type)
 	return text_is(type, TEXT("message/delivery-status")) || text_is(type, TEXT("message/global-delivery-status"));
 }
 
-/* a mail that may be a report; anything else is not looked into */
-static bool is_candidate(const struct message *message, struct report *report)
+static bool has_report_part(const struct message *message)
 {
-	const struct part *top = message_part(message, 0);
-	bool subject = false, daemon = false;
+	struct text type = message_field(message, "Content-Type");
 
-	phrases_seek(fields_table, text_head(report->from, report->from.n < 300 ? report->from.n : 300), is_daemon, &daemon);
-	phrases_seek(fields_table, text_head(report->subject, report->subject.n < 300 ? report->subject.n : 300), is_subject, &subject);
-	report->daemon = daemon || (subject && has_null_sender(message)) || report->failed.n > 0;
-	if (report->daemon || text_is(top->type, TEXT("multipart/report")))
+	if (text_seek(text_head(type, type.n < 20 ? type.n : 20), "multipart/report"))
 		return true;
 	for (int i = 1; i < message_parts(message); i++)
 		if (!message_part(message, i)->inside && is_report_part(message_part(message, i)->type))
 			return true;
-	return subject || has_null_sender(message);
+	return false;
+}
+
+/* a person answers or hands on */
+static bool is_reply(struct text subject)
+{
+	return text_seek(text_head(subject, subject.n < 3 ? subject.n : 3), "re:") || text_seek(text_head(subject, subject.n < 4 ? subject.n : 4), "fw");
+}
+
+/* a mail that may be a report; anything else is not looked into */
+static bool is_candidate(const struct message *message, struct report *report)
+{
+	unsigned from = clues_in(report->from) & CLUE_FROM, subject = clues_in(report->subject) & (CLUE_PLAIN | CLUE_SUBJECT);
+	bool null_sender = has_null_sender(message);
+
+	report->daemon = from || report->failed.n || (subject & CLUE_PLAIN && null_sender);
+	if (report->daemon || has_report_part(message))
+		return true;
+	return (subject || null_sender) && !is_reply(report->subject);
 }
 
 /* ---- words */
@@ -178,27 +206,23 @@ struct look {
 	bool family[FAMILIES_MAX];
 };
 
-static size_t line_begin(struct text text, size_t at)
+/* where the line begins, if only signs stand in it before the phrase */
+static bool is_alone(struct text text, size_t begin, size_t *line)
 {
-	const char *feed = at ? memrchr(text.p, '\n', at) : NULL;
+	for (*line = begin; *line && text.p[*line - 1] != '\n'; --*line) {
+		unsigned char c = (unsigned char)text.p[*line - 1];
 
-	return feed ? (size_t)(feed + 1 - text.p) : 0;
-}
-
-/* only signs stand in the line before the phrase */
-static bool is_alone(struct text text, size_t begin)
-{
-	for (size_t i = line_begin(text, begin); i < begin; i++)
-		if (isalnum((unsigned char)text.p[i]) || (unsigned char)text.p[i] >= 0x80)
+		if (isalnum(c) || c >= 0x80 || begin - *line > SIGNS_MAX)
 			return false;
+	}
 	return true;
 }
 
 static bool ends_here(struct look *look, size_t begin, size_t end, bool header)
 {
-	size_t line = line_begin(look->text, begin);
+	size_t line;
 
-	if (header ? line != begin : !is_alone(look->text, begin))
+	if (!is_alone(look->text, begin, &line) || (header && line != begin))
 		return false;
 	look->ends = line;
 	look->original = header ? line : end + text_find(text_after(look->text, end), '\n');
@@ -274,7 +298,7 @@ static void look_at(struct look *look, struct text text)
 	look->ends = look->original = text.n;
 	phrases_seek(table, text, on_phrase, look);
 	append(report, text_head(text, look->ends));
-	if (!report->original_text.n && look->original < text.n)
+	if (!report->original_text.n && text_trim(text_after(text, look->original)).n)
 		report->original_text = text_after(text, look->original);
 }
 
@@ -337,6 +361,7 @@ bool report_open(struct message *message, struct report *report, const struct fa
 		look_at_all(&look, "text/html");
 	phrases_seek(table, report->subject, on_subject, &look);
 	report->says_delayed &= !look.gave_up;
+	report->action = report->says_delayed ? RETURN_DELAYED : report->says_delivered && !report->says_failed ? RETURN_DELIVERED : RETURN_FAILED;
 	report->original = returned_part(message);
 	*family = family_of(&look);
 	return true;

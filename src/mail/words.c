@@ -7,7 +7,8 @@
 
 /* ---- one line */
 
-static bool is_mark(char c) { return strchr(" \t*>-+\"'(=|#.:", c) != NULL; }
+/* what servers set before an entry; an address may begin with other signs */
+static bool is_mark(char c) { return strchr(" \t*>-\"'(|:", c) != NULL; }
 
 static struct text without_marks(struct text line)
 {
@@ -62,15 +63,26 @@ struct listing {
 
 static void close_listing(struct listing *listing)
 {
+
 	if (listing->returned && listing->from)
 		report_say(listing->report, listing->returned, text_between(listing->from, listing->to));
 	listing->returned = NULL;
 	listing->from = NULL;
 }
 
+/* a line that only leads over ("because:", "=====") and says nothing itself */
+static bool says_nothing(struct text line)
+{
+	struct text plain = text_trim(line);
+
+	while (plain.n && strchr(" \t*>-=_|#~+", plain.p[0]))
+		plain = text_after(plain, 1);
+	return !plain.n || (plain.n < 60 && plain.p[plain.n - 1] == ':' && text_find(plain, '@') == plain.n);
+}
+
 static void more_said(struct listing *listing, struct text line)
 {
-	if (!listing->returned || !text_trim(line).n)
+	if (!listing->returned || (!listing->from && says_nothing(line)))
 		return;
 	if (!listing->from)
 		listing->from = line.p;
@@ -156,8 +168,8 @@ static const char *const recipient_keys[] = {
 	"recipient", "recipients", "failed recipient", "failed recipients", "original recipient", "final recipient", "intended recipient", "to", "rcpt to", "address",
 	"addresses", "undeliverable address", "undeliverable to", "error-for", "addressee", "e-mail address", "email address", "destination", "receiver", "mail to",
 	"sent to", "envelope to", "not delivered to", "user", "mailbox", "invalid recipient", "unknown recipient", "unknown user", "failed address", "failed addresses",
-	"destinatario", "destinataire", "empf\xc3\xa4nger", "user's mailbox is full", "delivery failed to", "undelivered recipient", "x-failed-recipients",
-	"\xe5\xae\x9b\xe5\x85\x88", "\xe5\x8f\x97\xe4\xbf\xa1\xe8\x80\x85", NULL,
+	"destinatario", "destinataire", "empfänger", "user's mailbox is full", "delivery failed to", "undelivered recipient", "x-failed-recipients",
+	"宛先", "受信者", NULL,
 };
 
 /* nobody's mail comes back from these: they are named as a way to ask */
@@ -180,14 +192,16 @@ static bool is_own(const struct report *report, struct text address)
 	       (address_in(report->arena, report->from, &from) && address_same(from, address));
 }
 
-/* where a sentence or a paragraph ends */
+/* up to where a sentence or a paragraph ends, or the line that names somebody */
 static struct text sentence(struct text words)
 {
 	size_t n = 0;
+	bool named = false;
 
 	while (n < words.n && n < 1000) {
-		if (words.p[n] == '\n' && n + 1 < words.n && words.p[n + 1] == '\n')
+		if (words.p[n] == '\n' && (named || (n + 1 < words.n && words.p[n + 1] == '\n')))
 			break;
+		named |= words.p[n] == '@';
 		if (words.p[n] == '.' && (n + 1 == words.n || words.p[n + 1] == ' ' || words.p[n + 1] == '\n'))
 			break;
 		n++;
@@ -244,11 +258,23 @@ static struct text next_line(struct text words)
 	return words;
 }
 
+/* the sentence that opens names them itself; what is said of them follows it */
+static size_t opening_read(struct report *report, struct text list)
+{
+	struct text rest = text_after(list, sentence(list).n);
+	size_t found = sentence_read(report, list);
+
+	rest = text_head(rest, rest.n < DIAGNOSTIC_MAX / 2 ? rest.n : DIAGNOSTIC_MAX / 2);
+	for (size_t i = 0; found && i < report->count; i++)
+		report_say(report, &report->returned[i], rest.n && rest.p[0] == '.' ? text_after(rest, 1) : rest);
+	return found;
+}
+
 void words_read(struct report *report)
 {
 	struct text words = report->words, list = report->opening < words.n ? text_after(words, report->opening) : TEXT_NONE;
 
-	if (list.n && (bracketed_read(report, next_line(list)) || listed_read(report, next_line(list), NULL) || sentence_read(report, list)))
+	if (list.n && (bracketed_read(report, next_line(list)) || listed_read(report, next_line(list), NULL) || opening_read(report, list)))
 		return;
 	if (bracketed_read(report, words) || keyed_read(report, words, recipient_keys))
 		return;
