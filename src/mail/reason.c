@@ -205,6 +205,7 @@ static const struct meaning meanings[] = {
 	{ "7.25", RETURN_BLOCKED, 0 },
 	{ "7.26", RETURN_AUTH_FAILURE, 0 },
 	{ "7.27", RETURN_POLICY, 0 },
+	{ "7.28", RETURN_SPAM, 0 },
 };
 
 /* where the subject is all that a status tells */
@@ -311,6 +312,15 @@ static bool is_permanent(const struct returned *returned, struct text stated, co
 	}
 }
 
+static enum return_reason reason_of(struct text status, const struct heard *heard)
+{
+	struct meaning meaning = meaning_of(status);
+
+	if (heard->row == reason_words_count)
+		return meaning.reason;
+	return heard->marks & MARK_WEAK && meaning.detail ? meaning.reason : reason_words[heard->row].reason;
+}
+
 static bool is_temporary(const struct returned *returned, const struct heard *heard)
 {
 	return returned->action == RETURN_DELAYED || returned->smtp_code / 100 == 4 || (!returned->smtp_code && (heard->marks & (MARK_TEMPORARY | MARK_LASTING)) == MARK_TEMPORARY);
@@ -329,7 +339,7 @@ void reason_judge(struct returned *returned, struct text around)
 	}
 	around = first_of(around, AROUND_MAX);
 	heard = hear_all(returned, around);
-	returned->reason = heard.row < reason_words_count ? reason_words[heard.row].reason : meaning_of(returned->status).reason;
+	returned->reason = reason_of(returned->status, &heard);
 	stated = returned->status;
 	if (!class_of(stated))
 		returned->status = usual_status(returned->reason, is_temporary(returned, &heard));

@@ -12,6 +12,7 @@ enum reason_mark {
 	MARK_TEXT = 8,      /* it was said after the text had been sent */
 	MARK_TEMPORARY = 16,
 	MARK_LASTING = 32, /* and not temporary, whatever else is said */
+	MARK_WEAK = 64,    /* a status that names a reason says more */
 };
 
 enum { REASON_PHRASES_MAX = 80 };
