@@ -20,7 +20,7 @@ static const char *local_begin(const char *from, const char *at)
 	}
 	while (begin > from && is_atom((unsigned char)begin[-1]))
 		begin--;
-	while (begin < at && strchr("'`=", *begin)) /* quotation marks and "to=" of the sentence around it */
+	while (begin < at && strchr("'`=", *begin) && !(*begin == '=' && begin[1] == '?')) /* quotation marks and "to=" of the sentence around it */
 		begin++;
 	return begin;
 }

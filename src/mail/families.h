@@ -21,7 +21,8 @@ struct report {
 	struct text words;
 	struct text original_text;   /* what follows the words in the same text: the returned mail or its headers; else empty */
 	int original;                /* number of the part with the returned mail, or -1 */
-	size_t opening;              /* where in `words` the list of recipients may begin: behind "the following addresses…"; SIZE_MAX: nowhere */
+	size_t opening;              /* where in `words` a list of recipients may begin: behind "the following addresses"; SIZE_MAX: nowhere */
+	size_t naming;               /* where a sentence may name one: behind "unable to deliver your message to"; SIZE_MAX: nowhere */
 	bool daemon;                 /* sender or subject is a mail server's */
 	bool says_failed, says_delayed, says_delivered; /* in its words or subject */
 	enum return_action action;   /* what they say of all recipients */
@@ -59,8 +60,8 @@ size_t bracketed_read(struct report *report, struct text words);
 /* lines that are an address, with what was said behind it or in the lines after it; ends at a line that begins with one of `ends`
  * (small letters, NULL at the end; may be NULL) */
 size_t listed_read(struct report *report, struct text words, const char *const *ends);
-/* lines of a key and an address: "Recipient: a@example.com" */
-size_t keyed_read(struct report *report, struct text words, const char *const *keys);
+/* lines of a key and an address: "Recipient: a@example.com"; `said`: the lines under it are what was said */
+size_t keyed_read(struct report *report, struct text words, const char *const *keys, bool said);
 /* any server's words */
 void words_read(struct report *report);
 

@@ -51,7 +51,7 @@ static void read_surfcontrol(struct report *report)
 {
 	static const char *const keys[] = { "addressed to", NULL };
 
-	keyed_read(report, report->words, keys);
+	keyed_read(report, report->words, keys, false);
 	listed_read(report, words_behind(report, "failed to send to"), NULL);
 }
 

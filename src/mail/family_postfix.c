@@ -25,7 +25,7 @@ static void read(struct report *report)
 
 const struct family family_postfix = {
 	"postfix",
-	{ "this is the mail system at host", "this is the postfix program at host", "the mail system <", "(in reply to rcpt to command)", "(in reply to end of data command)", "(in reply to mail from command)", "the postfix program <", NULL },
+	{ "this is the mail system at host", "this is the postfix program at host", "the mail system <", "(in reply to rcpt to command)", "(in reply to end of data command)", "(in reply to mail from command)", "the postfix program <", "postfix program at host", "the smtp_gateway", NULL },
 	NULL,
 	read,
 };

@@ -49,7 +49,7 @@ static void read_verizon(struct report *report)
 {
 	static const char *const keys[] = { "to", "rcpt to", NULL };
 
-	keyed_read(report, report->original_text, keys);
+	keyed_read(report, report->original_text, keys, false);
 	for (size_t i = 0; i < report->count; i++)
 		report_say(report, &report->returned[i], report->words);
 }

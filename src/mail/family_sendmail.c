@@ -92,8 +92,12 @@ static void final_line(struct session *session, struct text line)
 	struct text address;
 	struct returned *returned;
 
-	if (!dots || !address_in(session->report->arena, text_between(line.p, dots), &address))
+	if (!dots)
 		return;
+	if (!address_in(session->report->arena, text_between(line.p, dots), &address)) { /* "550 example.com (smtp)...": of another host now */
+		session->answer = TEXT_NONE;
+		return;
+	}
 	returned = session->adds ? report_add(session->report, address) : report_find(session->report, address);
 	if (!returned)
 		return;

@@ -34,7 +34,7 @@ static void read_messaging_server(struct report *report)
 			report_say(report, returned, text_between(memchr(at, ':', (size_t)(line.p + line.n - at)), line.p + line.n));
 	}
 	if (!report->count)
-		keyed_read(report, report->words, recipient_address);
+		keyed_read(report, report->words, recipient_address, false);
 }
 
 const struct family family_messaging_server = {
@@ -127,7 +127,7 @@ static void read_james(struct report *report)
 	struct text said = words_behind(report, "error message below:");
 	const char *end = text_seek(said, "message details:");
 
-	keyed_read(report, report->words, keys);
+	keyed_read(report, report->words, keys, false);
 	for (size_t i = 0; i < report->count; i++)
 		report_say(report, &report->returned[i], end ? text_between(said.p, end) : said);
 }

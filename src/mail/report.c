@@ -94,8 +94,10 @@ void report_say(struct report *report, struct returned *returned, struct text sa
 {
 	struct text line;
 
-	while (said.n && strchr(" \t\n:;,=-", said.p[0]))
+	while (said.n && strchr(" \t\n:;,=-\"'>)", said.p[0]))
 		said = text_after(said, 1);
+	if (said.n && said.p[0] == '.')
+		said = text_trim(text_after(said, 1));
 	if (!returned || !said.n)
 		return;
 	line = one_line(report->arena, said);

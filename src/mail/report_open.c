@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What speaks for a report of a delivery, in its fields first; only then are its words looked at, in one pass. */
+#include <assert.h>
 #include <ctype.h>
 #include <pthread.h>
 
@@ -12,7 +13,8 @@ enum { PHRASES_MAX = 1500, WORDS_PARTS_MAX = 8, FAMILIES_MAX = 200, SIGNS_MAX = 
 enum meaning {
 	ENDS,      /* what came back begins behind this line; nothing but signs stands before it */
 	HEADER,    /* a field of the returned mail, at the beginning of a line */
-	OPENS,     /* recipients follow */
+	OPENS,     /* a list of recipients follows */
+	NAMES,     /* a recipient follows, if nothing else says where one stands */
 	FAILED, GAVE_UP, DELAYED, DELIVERED,
 	MEANINGS,
 };
@@ -34,15 +36,21 @@ static const char *const phrases_of[MEANINGS][112] = {
 	[HEADER] = { "received: from ", "received: by ", "received: (", "received:from ", "return-path: ", "x-originalarrivaltime: ", "dkim-signature: ", NULL },
 	[OPENS] = {
 		"following address", "following recipient", "following user", "following destination", "following e-mail address", "following email address",
-		"these recipients", "this recipient", "following people", "failed recipient", "failed addresses", "intended recipient", "undeliverable address",
+		"these recipients", "this recipient", "following people", "failed recipient", "failed addresses", "failed address", "intended recipient", "undeliverable address",
+		"list of failed recipients", "did not reach", "did not receive", "addresses failed", "address failed", "recipients failed", "recipients have failed",
+		"invalid final delivery userid", "has not yet been delivered is", "have not yet been delivered are", "list of recipients", "have failed with the following",
+		"recipients were affected", "recipients returned permanent errors", "address(es) failed", "recipient(s)", "undeliverable to the following",
+		"mail to the following", "to the following:", NULL,
+	},
+	[NAMES] = {
 		"undeliverable to", "message was not delivered to", "could not be delivered to", "cannot be delivered to", "couldn't be delivered to", "not be delivered to",
 		"wasn't delivered to", "not delivered to", "unable to deliver your message to", "unable to deliver message to", "unable to deliver mail to",
-		"unable to deliver to", "failed to deliver", "failed to be delivered", "list of failed recipients", "did not reach", "did not receive",
-		"delivery to ", "delivery failed", "delivery has failed", "could not deliver", "delivery problems", "had problems", "failed delivery",
-		"addresses failed", "address failed", "recipients failed", "recipients have failed", "return your message", "your message could not be delivered",
-		"message could not be delivered", "mail could not be delivered", "your message to", "following reason", "invalid final delivery userid",
-		"unable to deliver", "undelivered", "delivering your mail to", "following message to", "message addressed to", "list of recipients", "have failed with the following",
-		"recipients were affected", "recipients returned permanent errors", "sending your mail to", "mail to the following", "addressed to", "address(es) failed", "has not yet been delivered is", "have not yet been delivered are", "delivery error", NULL,
+		"unable to deliver to", "unable to deliver your mail to", "failed to deliver", "failed to be delivered", "delivery to ", "delivery failed", "delivery has failed",
+		"could not deliver", "delivery problems", "had problems", "failed delivery", "return your message", "your message could not be delivered",
+		"message could not be delivered", "mail could not be delivered", "your message to", "following reason", "unable to deliver", "undelivered", "delivering your mail to",
+		"following message to", "message addressed to", "sending your mail to", "addressed to", "delivery error", "your mail to", "your e-mail to", "your email to",
+		"mail message to", "the message to", "send your message to", "rejected your message to", "couldn't deliver", "cannot deliver", "not possible to deliver",
+		NULL,
 	},
 	[FAILED] = {
 		"not be delivered", "n't be delivered", "not delivered", "n't delivered", "undeliver", "unable to deliver", "delivery failed", "delivery has failed",
@@ -64,7 +72,7 @@ static const char *const phrases_of[MEANINGS][112] = {
 		"delivery of your message has been delayed", "could not be delivered yet", "been delivered yet", "not need to resend", "delay reason:",
 		"is still trying", "still being retried", "delivery is delayed", "temporarily delayed", "has been queued", "message delayed", "mail delayed", "delayed mail",
 		"delivery incomplete", "continue trying", "is delayed for more than", "only a temporary failure", "will attempt to deliver", "had delays", "will be attempted", "still trying",
-		"message is delayed", "will try again", "retry sending", "is still undelivered", "配信が遅れ", "遅延し", NULL,
+		"message is delayed", "will try again", "retry sending", "is still undelivered", "just a warning", "advisory-only", "has been postponed", "delivery attempts will continue to be made", "配信が遅れ", "遅延し", NULL,
 	},
 	[DELIVERED] = {
 		"successful delivery notification", "successfully delivered", "delivered successfully", "successful mail delivery report", "delivery was successful",
@@ -97,7 +105,11 @@ static const char *const subjects[] = {
 enum clue { CLUE_FROM = 1, CLUE_PLAIN = 2, CLUE_SUBJECT = 4 };
 
 static struct phrases *table, *fields_table;
-static uint16_t told[PHRASES_MAX]; /* a meaning, or MEANINGS and the number of a family */
+/* of each phrase; one may have several meanings */
+static struct {
+	uint16_t meanings; /* a bit each */
+	int16_t family;    /* its number, or -1 */
+} told[PHRASES_MAX];
 static uint16_t lengths[PHRASES_MAX];
 static uint8_t clues[PHRASES_MAX];
 
@@ -106,33 +118,48 @@ struct building {
 	size_t count;
 };
 
-static void put(struct building *building, const char *const *list, uint16_t what, uint8_t clue)
+/* the number of a phrase, old or new */
+static size_t number_of(struct building *building, const char *phrase)
 {
-	for (; *list && building->count < PHRASES_MAX; list++) {
-		size_t n = building->count++;
+	for (size_t i = 0; i < building->count; i++)
+		if (building->phrase[i][0] == phrase[0] && strcmp(building->phrase[i], phrase) == 0)
+			return i;
+	assert(building->count < PHRASES_MAX);
+	building->phrase[building->count] = phrase;
+	return building->count++;
+}
 
-		building->phrase[n] = *list;
-		if (clue) {
-			clues[n] = clue;
-		} else {
-			lengths[n] = (uint16_t)strlen(*list);
-			told[n] = what;
-		}
+static void put_words(struct building *building, const char *const *list, uint16_t meanings, int16_t family)
+{
+	for (; *list; list++) {
+		size_t n = number_of(building, *list);
+
+		if (!lengths[n])
+			told[n].family = -1;
+		lengths[n] = (uint16_t)strlen(*list);
+		told[n].meanings |= meanings;
+		told[n].family = told[n].family < 0 ? family : told[n].family;
 	}
+}
+
+static void put_clues(struct building *building, const char *const *list, uint8_t clue)
+{
+	for (; *list; list++)
+		clues[number_of(building, *list)] |= clue;
 }
 
 static void build(void)
 {
 	struct building words = { .count = 0 }, fields = { .count = 0 };
 
-	for (uint16_t i = 0; i < MEANINGS; i++)
-		put(&words, phrases_of[i], i, 0);
-	for (uint16_t i = 0; families[i]; i++)
-		put(&words, families[i]->phrases, (uint16_t)(MEANINGS + i), 0);
+	for (int i = 0; i < MEANINGS; i++)
+		put_words(&words, phrases_of[i], (uint16_t)(1 << i), -1);
+	for (int16_t i = 0; families[i]; i++)
+		put_words(&words, families[i]->phrases, 0, i);
 	table = phrases_new(words.phrase, words.count);
-	put(&fields, daemons, 0, CLUE_FROM);
-	put(&fields, plain_subjects, 0, CLUE_PLAIN);
-	put(&fields, subjects, 0, CLUE_SUBJECT);
+	put_clues(&fields, daemons, CLUE_FROM);
+	put_clues(&fields, plain_subjects, CLUE_PLAIN);
+	put_clues(&fields, subjects, CLUE_SUBJECT);
 	fields_table = phrases_new(fields.phrase, fields.count);
 }
 
@@ -229,35 +256,31 @@ static bool ends_here(struct look *look, size_t begin, size_t end, bool header)
 	return true;
 }
 
+static void says(struct look *look, unsigned meanings)
+{
+	struct report *report = look->report;
+
+	look->gave_up |= (meanings & 1 << GAVE_UP) != 0;
+	report->says_failed |= (meanings & (1 << FAILED | 1 << GAVE_UP)) != 0;
+	report->says_delayed |= (meanings & 1 << DELAYED) != 0;
+	report->says_delivered |= (meanings & 1 << DELIVERED) != 0;
+}
+
 static bool on_phrase(void *context, size_t number, size_t end)
 {
 	struct look *look = context;
-	struct report *report = look->report;
+	unsigned meanings = told[number].meanings;
 	size_t begin = end > lengths[number] ? end - lengths[number] : 0;
 
-	switch (told[number]) {
-	case ENDS:
-	case HEADER:
-		return !ends_here(look, begin, end, told[number] == HEADER);
-	case OPENS:
-		if (report->opening == SIZE_MAX)
-			report->opening = look->base + end;
-		break;
-	case FAILED:
-		report->says_failed = true;
-		break;
-	case GAVE_UP:
-		look->gave_up = report->says_failed = true;
-		break;
-	case DELAYED:
-		report->says_delayed = true;
-		break;
-	case DELIVERED:
-		report->says_delivered = true;
-		break;
-	default:
-		look->family[told[number] - MEANINGS] = true;
-	}
+	if (meanings & (1 << ENDS | 1 << HEADER) && ends_here(look, begin, end, !(meanings & 1 << ENDS)))
+		return false;
+	if (meanings & 1 << OPENS && look->report->opening == SIZE_MAX)
+		look->report->opening = look->base + end;
+	if (meanings & 1 << NAMES && look->report->naming == SIZE_MAX)
+		look->report->naming = look->base + end;
+	if (told[number].family >= 0)
+		look->family[told[number].family] = true;
+	says(look, meanings);
 	return true;
 }
 
@@ -273,20 +296,15 @@ static struct text words_of_part(struct report *report, int number, const char *
 	return text_head(text, text.n < REPORT_WORDS_MAX ? text.n : REPORT_WORDS_MAX);
 }
 
-/* the words of one more part behind those there are */
-static void append(struct report *report, struct text words)
+/* both, on lines of their own */
+static struct text joined(struct arena *arena, struct text a, struct text b)
 {
-	char *both;
+	char *both = arena_take(arena, a.n + 1 + b.n);
 
-	if (!report->words.n || !words.n) {
-		report->words = words.n ? words : report->words;
-		return;
-	}
-	both = arena_take(report->arena, report->words.n + 1 + words.n);
-	memcpy(both, report->words.p, report->words.n);
-	both[report->words.n] = '\n';
-	memcpy(both + report->words.n + 1, words.p, words.n);
-	report->words = (struct text){ both, report->words.n + 1 + words.n };
+	memcpy(both, a.p, a.n);
+	both[a.n] = '\n';
+	memcpy(both + a.n + 1, b.p, b.n);
+	return (struct text){ both, a.n + 1 + b.n };
 }
 
 static void look_at(struct look *look, struct text text)
@@ -297,9 +315,11 @@ static void look_at(struct look *look, struct text text)
 	look->base = report->words.n ? report->words.n + 1 : 0;
 	look->ends = look->original = text.n;
 	phrases_seek(table, text, on_phrase, look);
-	append(report, text_head(text, look->ends));
-	if (!report->original_text.n && text_trim(text_after(text, look->original)).n)
-		report->original_text = text_after(text, look->original);
+	text = text_head(text, look->ends);
+	if (text.n)
+		report->words = report->words.n ? joined(report->arena, report->words, text) : text;
+	if (!report->original_text.n && text_trim(text_after(look->text, look->original)).n)
+		report->original_text = text_after(look->text, look->original);
 }
 
 static void look_at_all(struct look *look, const char *type)
@@ -318,9 +338,8 @@ static void look_at_all(struct look *look, const char *type)
 
 static bool on_subject(void *context, size_t number, size_t end)
 {
-	struct look *look = context;
-
-	return told[number] == ENDS || told[number] == HEADER || told[number] == OPENS || told[number] >= MEANINGS || on_phrase(look, number, end);
+	says(context, told[number].meanings);
+	return true;
 }
 
 static const struct family *family_of(const struct look *look)
@@ -345,6 +364,21 @@ static int returned_part(const struct message *message)
 	return -1;
 }
 
+/* Exim writes more than one where there are many */
+static struct text failed_field(struct message *message)
+{
+	const struct fields *fields = &message_part(message, 0)->fields;
+	struct text all = TEXT_NONE;
+
+	for (size_t i = 0; i < fields->count && all.n < FIELD_BYTES_MAX; i++) {
+		struct text value = fields->field[i].value;
+
+		if (text_same_word(fields->field[i].name, "X-Failed-Recipients") && value.n)
+			all = all.n ? joined(message_arena(message), all, value) : value;
+	}
+	return all;
+}
+
 bool report_open(struct message *message, struct report *report, const struct family **family)
 {
 	static pthread_once_t once = PTHREAD_ONCE_INIT;
@@ -352,8 +386,8 @@ bool report_open(struct message *message, struct report *report, const struct fa
 
 	pthread_once(&once, build);
 	*report = (struct report){ .message = message, .arena = message_arena(message), .from = message_field(message, "From"),
-				   .subject = message_field(message, "Subject"), .failed = message_field(message, "X-Failed-Recipients"),
-				   .words = TEXT_NONE, .original_text = TEXT_NONE, .original = -1, .opening = SIZE_MAX };
+				   .subject = message_field(message, "Subject"), .failed = failed_field(message),
+				   .words = TEXT_NONE, .original_text = TEXT_NONE, .original = -1, .opening = SIZE_MAX, .naming = SIZE_MAX };
 	if (!is_candidate(message, report))
 		return false;
 	look_at_all(&look, "text/plain");

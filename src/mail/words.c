@@ -75,7 +75,7 @@ static bool says_nothing(struct text line)
 {
 	struct text plain = text_trim(line);
 
-	while (plain.n && strchr(" \t*>-=_|#~+", plain.p[0]))
+	while (plain.n && strchr(" \t*>-=_|#~+\"'", plain.p[0]))
 		plain = text_after(plain, 1);
 	return !plain.n || (plain.n < 60 && plain.p[plain.n - 1] == ':' && text_find(plain, '@') == plain.n);
 }
@@ -113,14 +113,25 @@ static bool ends_list(struct text line, const char *const *ends)
 	return false;
 }
 
+/* "write to", and on the next line whom: nobody's mail comes back from there */
+static bool leads_to_help(struct text line)
+{
+	static const char *const words[] = { "contact", "write to", "for help", "assistance", "questions", "send mail to", "e-mail us", "support", NULL };
+
+	for (const char *const *word = words; *word; word++)
+		if (text_seek(text_head(line, line.n < 200 ? line.n : 200), *word))
+			return true;
+	return false;
+}
+
 static size_t lines_read(struct report *report, struct text words, bool (*is_recipient)(struct text line, struct text *address, struct text *behind),
 			 const char *const *ends)
 {
 	struct listing listing = { .report = report };
-	struct text line, address, behind;
+	struct text line, address, behind, last = TEXT_NONE; /* the last line with something in it */
 
-	while (text_line(&words, &line) && !ends_list(line, ends)) {
-		if (is_recipient(line, &address, &behind))
+	for (; text_line(&words, &line) && !ends_list(line, ends); last = text_trim(line).n ? line : last) {
+		if (is_recipient(line, &address, &behind) && !(listing.found && leads_to_help(last)))
 			next_recipient(&listing, address, behind);
 		else if (!text_trim(line).n && listing.from)
 			close_listing(&listing);
@@ -150,15 +161,30 @@ static bool keyed_line(struct text line, const char *const *keys, struct text *v
 	return false;
 }
 
-size_t keyed_read(struct report *report, struct text words, const char *const *keys)
+/* the lines up to the next empty one, or the next key */
+static struct text paragraph(struct text words, const char *const *keys)
+{
+	struct text rest = words, line, value;
+	const char *end = words.p;
+
+	while (text_line(&rest, &line) && text_trim(line).n && !keyed_line(line, keys, &value) && end - words.p < DIAGNOSTIC_MAX)
+		end = line.p + line.n;
+	return text_between(words.p, end);
+}
+
+size_t keyed_read(struct report *report, struct text words, const char *const *keys, bool said)
 {
 	size_t found = 0;
 	struct text line, value, address;
 
 	while (text_line(&words, &line))
 		if (keyed_line(line, keys, &value))
-			while (address_next(report->arena, &value, &address))
-				found += report_add(report, address) != NULL;
+			while (address_next(report->arena, &value, &address)) {
+				struct returned *returned = report_add(report, address);
+
+				report_say(report, returned, said && returned && !returned->diagnostic.n ? paragraph(words, keys) : TEXT_NONE);
+				found += returned != NULL;
+			}
 	return found;
 }
 
@@ -168,7 +194,7 @@ static const char *const recipient_keys[] = {
 	"recipient", "recipients", "failed recipient", "failed recipients", "original recipient", "final recipient", "intended recipient", "to", "rcpt to", "address",
 	"addresses", "undeliverable address", "undeliverable to", "error-for", "addressee", "e-mail address", "email address", "destination", "receiver", "mail to",
 	"sent to", "envelope to", "not delivered to", "user", "mailbox", "invalid recipient", "unknown recipient", "unknown user", "failed address", "failed addresses",
-	"destinatario", "destinataire", "empfänger", "user's mailbox is full", "delivery failed to", "undelivered recipient", "x-failed-recipients",
+	"destinatario", "destinataire", "empfänger", "user's mailbox is full", "delivery failed to", "undelivered recipient", "invalid receiver address", "receiver not found", "x-failed-recipients",
 	"宛先", "受信者", NULL,
 };
 
@@ -209,15 +235,25 @@ static struct text sentence(struct text words)
 	return text_head(words, n);
 }
 
-static size_t sentence_read(struct report *report, struct text words)
+/* *behind is what follows the last of them */
+static size_t sentence_read(struct report *report, struct text words, struct text *behind)
 {
 	struct text rest = sentence(words), address;
 	size_t found = 0;
 
 	while (address_next(report->arena, &rest, &address))
-		if (!is_own(report, address) && !is_help(address))
-			found += report_add(report, address) != NULL;
+		if (!is_own(report, address) && !is_help(address) && report_add(report, address)) {
+			*behind = text_between(rest.p, words.p + words.n);
+			found++;
+		}
 	return found;
+}
+
+static const char *line_of(struct text words, const char *at)
+{
+	const char *feed = memrchr(words.p, '\n', (size_t)(at - words.p));
+
+	return feed ? feed + 1 : words.p;
 }
 
 /* the paragraph in which it stands */
@@ -249,34 +285,43 @@ static size_t prose_read(struct report *report, struct text words)
 	return 0;
 }
 
-/* the rest of the line with which the list opens is no entry of it */
-static struct text next_line(struct text words)
+/* the sentence names them itself; what is said of them follows it */
+static size_t naming_read(struct report *report, struct text list)
 {
-	struct text line;
-
-	text_line(&words, &line);
-	return words;
-}
-
-/* the sentence that opens names them itself; what is said of them follows it */
-static size_t opening_read(struct report *report, struct text list)
-{
-	struct text rest = text_after(list, sentence(list).n);
-	size_t found = sentence_read(report, list);
+	struct text rest = TEXT_NONE;
+	size_t found = sentence_read(report, list, &rest);
 
 	rest = text_head(rest, rest.n < DIAGNOSTIC_MAX / 2 ? rest.n : DIAGNOSTIC_MAX / 2);
 	for (size_t i = 0; found && i < report->count; i++)
-		report_say(report, &report->returned[i], rest.n && rest.p[0] == '.' ? text_after(rest, 1) : rest);
+		report_say(report, &report->returned[i], rest);
 	return found;
+}
+
+/* from behind the phrase on: in the rest of its line, else as a list in the lines after it, else further on in the sentence */
+static size_t opening_read(struct report *report, struct text list)
+{
+	struct text rest = list, line;
+
+	if (!text_line(&rest, &line))
+		return 0;
+	if (text_starts(text_trim(line), TEXT(":")) && keyed_read(report, text_between(line_of(report->words, line.p), list.p + list.n), recipient_keys, true))
+		return report->count;
+	if (text_find(line, '@') < line.n && naming_read(report, list))
+		return report->count;
+	if (bracketed_read(report, rest) || listed_read(report, rest, NULL))
+		return report->count;
+	return naming_read(report, list);
 }
 
 void words_read(struct report *report)
 {
-	struct text words = report->words, list = report->opening < words.n ? text_after(words, report->opening) : TEXT_NONE;
+	struct text words = report->words;
 
-	if (list.n && (bracketed_read(report, next_line(list)) || listed_read(report, next_line(list), NULL) || opening_read(report, list)))
+	if (report->opening < words.n && opening_read(report, text_after(words, report->opening)))
 		return;
-	if (bracketed_read(report, words) || keyed_read(report, words, recipient_keys))
+	if (report->naming < words.n && opening_read(report, text_after(words, report->naming)))
+		return;
+	if (bracketed_read(report, words) || keyed_read(report, words, recipient_keys, true))
 		return;
 	if (!listed_read(report, words, NULL))
 		prose_read(report, words);
