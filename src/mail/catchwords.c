@@ -17,14 +17,17 @@ struct catchwords *catchwords_new(const struct catchword *word, size_t count)
 {
 	struct catchwords *words = memory_zero(1, sizeof *words);
 	const char **phrase = memory_zero(count + 1, sizeof *phrase);
+	size_t taken = 0;
 
 	words->word = memory_zero(count + 1, sizeof *word);
-	for (size_t i = 0; i < count; i++) {
+	for (size_t bytes = 0; taken < count && (bytes += word[taken].text.n) < PHRASES_BYTES_MAX; taken++) {
+		size_t i = taken;
+
 		phrase[i] = arena_text(&words->arena, word[i].text);
 		words->word[i] = word[i];
 		words->word[i].text.p = phrase[i];
 	}
-	words->phrases = phrases_new(phrase, count);
+	words->phrases = phrases_new(phrase, taken);
 	free(phrase);
 	return words;
 }

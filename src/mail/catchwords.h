@@ -12,7 +12,7 @@ struct catchword {
 
 struct catchwords;
 
-/* keeps copies */
+/* keeps copies; beyond PHRASES_BYTES_MAX of all together the rest is passed over */
 struct catchwords *catchwords_new(const struct catchword *word, size_t count) __attribute__((warn_unused_result));
 void catchwords_free(struct catchwords *words);
 /* calls for each place where one stands */
