@@ -240,7 +240,7 @@ enum { LOOKED_AT_BYTES = 64 << 10, HEADS_TRIED = 50 };
 struct text original_in_text(struct arena *arena, struct text text)
 {
 	struct text rest = text_head(text, text.n < LOOKED_AT_BYTES ? text.n : LOOKED_AT_BYTES), line;
-	bool tells;
+	bool tells = false;
 	int tried = 0;
 
 	for (struct text here = rest; text_line(&rest, &line) && tried < HEADS_TRIED; here = rest) {
