@@ -126,27 +126,44 @@ static void name_accounts(struct message *message, struct complaint *complaint, 
 	complaint_add_account(message_arena(message), complaint, original->from);
 }
 
+/* what the mail itself says, where the report does not */
+static void complete(struct message *message, struct complaint *complaint, const struct original *original)
+{
+	name_accounts(message, complaint, original);
+	if (!complaint->has_ip && original->has_ip) {
+		complaint->has_ip = true;
+		complaint->source_ip = original->received_from_ip;
+	}
+	if (complaint->arrival_us == WHEN_NONE)
+		complaint->arrival_us = original->date_us;
+	if (!complaint->type)
+		complaint->type = "abuse";
+}
+
+static bool ask(struct message *message, struct text json, const struct complaint_reader *reader, struct complaint *complaint,
+		struct original *original)
+{
+	struct complaint found = { .format = reader ? reader->format : COMPLAINT_XARF, .arrival_us = WHEN_NONE };
+	struct original about;
+
+	original_clear(&about);
+	if (!(reader ? reader->read(message, &found, &about) : complaint_read_json(message, json, &found, &about)))
+		return false;
+	complete(message, &found, &about);
+	*complaint = found;
+	*original = about;
+	return true;
+}
+
 bool complaint_read(struct message *message, struct complaint *complaint, struct original *original)
 {
-	for (size_t i = 0; i < sizeof formats / sizeof *formats; i++) {
-		struct complaint found = { .format = formats[i]->format, .arrival_us = WHEN_NONE };
-		struct original about;
-
-		original_clear(&about);
-		if (!formats[i]->read(message, &found, &about))
-			continue;
-		name_accounts(message, &found, &about);
-		if (!found.has_ip && about.has_ip) {
-			found.has_ip = true;
-			found.source_ip = about.received_from_ip;
-		}
-		if (found.arrival_us == WHEN_NONE)
-			found.arrival_us = about.date_us;
-		if (!found.type)
-			found.type = "abuse";
-		*complaint = found;
-		*original = about;
-		return true;
-	}
+	for (size_t i = 0; i < sizeof formats / sizeof *formats; i++)
+		if (ask(message, TEXT_NONE, formats[i], complaint, original))
+			return true;
 	return false;
+}
+
+bool complaint_read_bare(struct message *message, struct text json, struct complaint *complaint, struct original *original)
+{
+	return ask(message, json, NULL, complaint, original);
 }

@@ -12,6 +12,8 @@ struct complaint_reader {
 
 extern const struct complaint_reader complaint_arf, complaint_xarf, complaint_xarf_plain, complaint_jmrp, complaint_freeform;
 
+/* XARF 3 or 4 in this text? */
+bool complaint_read_json(struct message *message, struct text text, struct complaint *complaint, struct original *original);
 /* contracts.md's word for what a report calls itself; NULL where it is none of them */
 const char *complaint_type(struct text word);
 /* the likeliest come first; what is there already, or nobody's, is passed over */

@@ -94,7 +94,7 @@ static void read_v3(struct message *message, const json_t *report, struct compla
 	read_evidence(message, json_object_get(report, "Samples"), "Payload", original);
 }
 
-static bool read_json(struct message *message, struct text text, struct complaint *complaint, struct original *original)
+bool complaint_read_json(struct message *message, struct text text, struct complaint *complaint, struct original *original)
 {
 	json_t *root, *report;
 	bool known = true;
@@ -121,7 +121,7 @@ static bool read(struct message *message, struct complaint *complaint, struct or
 	for (int i = 0; i < message_parts(message); i++) {
 		const struct part *part = message_part(message, i);
 
-		if (part->kind == PART_LEAF && !part->inside && read_json(message, message_text(message, i), complaint, original)) {
+		if (part->kind == PART_LEAF && !part->inside && complaint_read_json(message, message_text(message, i), complaint, original)) {
 			if (!original->message_id.n && !original->from.n)
 				complaint_find_original(message, original);
 			return true;

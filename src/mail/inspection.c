@@ -64,6 +64,15 @@ static bool is_auto_reply(struct message *message, struct inspection *inspection
 	return true;
 }
 
+/* what programs send each other without a mail around it */
+static bool is_bare_report(struct message *message, struct text bytes, struct inspection *inspection)
+{
+	if (!complaint_read_bare(message, bytes, &inspection->complaint, &inspection->original))
+		return false;
+	inspection->kind = MAIL_COMPLAINT;
+	return true;
+}
+
 /* each fills what it knows, and leaves alone what it does not */
 static bool (*const readers[])(struct message *message, struct inspection *inspection) = { is_challenge, is_bounce, is_complaint,
 											       is_auto_reply };
@@ -85,7 +94,7 @@ bool inspect_mail(struct message *message, struct text bytes, const struct phish
 	*inspection = (struct inspection){ .kind = MAIL_OTHER };
 	original_clear(&inspection->original);
 	if (!message_read(message, bytes, error))
-		return false;
+		return is_bare_report(message, bytes, inspection);
 	for (size_t i = 0; i < sizeof readers / sizeof *readers && inspection->kind == MAIL_OTHER; i++)
 		readers[i](message, inspection);
 	phishing_read(message, 0, rules, &inspection->phishing);

@@ -10,6 +10,7 @@
 #include "mail/content.h"
 #include "mail/encoded_words.h"
 #include "mail/html_text.h"
+#include "mail/msg_file.h"
 
 enum {
 	LINE_LOOK = 1000,      /* bytes before a limit in which a line may end */
@@ -434,7 +435,11 @@ static void read_body(struct message *message, int number, struct text body, str
 
 bool message_read(struct message *message, struct text bytes, struct error *error)
 {
+	struct text saved;
+
 	clear(message);
+	if (msg_file_read(&message->arena, bytes, &saved))
+		bytes = saved;
 	bytes = within_limits(message, with_newlines(message, bytes));
 	if (!text_trim(bytes).n)
 		return error_set(error, "%s", _("it is empty"));

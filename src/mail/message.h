@@ -7,7 +7,7 @@
  *
  * Parts are looked at by number. Their text is decoded (transfer encoding and character set, to UTF-8 with "\n" ends) when it
  * is asked for first. Nothing grows without a limit: what is beyond one is cut or left out, and `cut` says so. A mail
- * with bare CR ends and one with an mbox "From " line are read as well as others.
+ * with bare CR ends, one with an mbox "From " line, and one that Outlook saved (mail/msg_file.h) are read as well as others.
  *
  * One thread each. Views are good until the next message_read. */
 #ifndef SEKISHO_MAIL_MESSAGE_H
