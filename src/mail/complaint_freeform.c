@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Complaints in free words, of people and of programs. Words alone are not enough, for others write of spam too: there must be something to go by, the
- * mail itself, an address of a host, a link, or an address of ours with a time. What speaks for a complaint is added up in points:
+ * mail itself or an address of a host, or, where it says that it is a report, a link or somebody's address and a time. What speaks for a complaint is added up in points:
  *
  *   it says that it is a report, in the subject 3, in the text 3     written to abuse@ or postmaster@     2
  *   it asks whoever runs the network to do something         2     written by an office for abuse       2
@@ -40,13 +40,15 @@ static void hear(void *context, const struct catchword *word)
 
 static const char *type_of(const struct heard *subject, const struct heard *text)
 {
-	static const char *const names[ABOUT_COUNT] = { "other", "login-attack", "fraud", "virus", "abuse", "other" };
-	unsigned best = ABOUT_NOTHING;
+	static const char *const names[ABOUT_COUNT] = { "abuse", "login-attack", "fraud", "virus", "abuse", "other" };
+	unsigned best = ABOUT_NOTHING, most = 0;
 
 	for (unsigned about = ABOUT_LOGIN_ATTACK; about < ABOUT_COUNT; about++)
-		if (subject->about[about] + text->about[about] > subject->about[best] + text->about[best])
+		if (subject->about[about] + text->about[about] > most) {
+			most = subject->about[about] + text->about[about];
 			best = about;
-	return best == ABOUT_NOTHING ? "abuse" : names[best];
+		}
+	return names[best];
 }
 
 /* ---- who writes to whom */
@@ -200,17 +202,19 @@ static bool read(struct message *message, struct complaint *complaint, struct or
 	struct heard in_subject = { .weight = 3 }, in_text = { .weight = 1 };
 	struct text subject = message_field(message, "Subject"), text = message_body(message);
 	struct clues clues;
+	bool says_so;
 	int points;
 
 	pthread_once(&once, make_words);
 	text = text_head(text, text.n < TEXT_BYTES_MAX ? text.n : TEXT_BYTES_MAX);
 	catchwords_find(words, catchwords_fold(arena, subject), hear, &in_subject);
 	catchwords_find(words, catchwords_fold(arena, text), hear, &in_text);
+	says_so = in_subject.said[COMPLAINT_REPORTS] || in_text.said[COMPLAINT_REPORTS];
 	points = points_of_words(&in_subject, &in_text) + points_of_people(message);
 	if (points < POINTS_NEEDED - 3)
 		return false;
 	clues = gather(message, subject, text, complaint, original);
-	if (!clues.original && !clues.ip && !clues.link && !clues.account)
+	if (!clues.original && !clues.ip && !(says_so && (clues.link || clues.account)))
 		return false;
 	points += (clues.original ? 2 : 0) + (clues.ip ? 1 : 0);
 	complaint->type = type_of(&in_subject, &in_text);

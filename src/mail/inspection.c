@@ -91,10 +91,15 @@ static void read_returned(struct message *message, const struct phishing_rules *
 bool inspect_mail(struct message *message, struct text bytes, const struct phishing_rules *rules, struct inspection *inspection,
 		  struct error *error)
 {
+	bool is_mail;
+
 	*inspection = (struct inspection){ .kind = MAIL_OTHER };
 	original_clear(&inspection->original);
-	if (!message_read(message, bytes, error))
-		return is_bare_report(message, bytes, inspection);
+	is_mail = message_read(message, bytes, error);
+	if ((!is_mail || text_starts(bytes, TEXT("{"))) && is_bare_report(message, bytes, inspection))
+		return true;
+	if (!is_mail)
+		return false;
 	for (size_t i = 0; i < sizeof readers / sizeof *readers && inspection->kind == MAIL_OTHER; i++)
 		readers[i](message, inspection);
 	phishing_read(message, 0, rules, &inspection->phishing);
