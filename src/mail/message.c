@@ -461,6 +461,11 @@ int message_find(const struct message *message, const char *type, int after)
 	return -1;
 }
 
+struct text message_data(struct message *message, int number)
+{
+	return message->part[number].kind == PART_LEAF ? decoded_bytes(message, message->part[number].raw, message->encoding[number]) : TEXT_NONE;
+}
+
 struct text message_text(struct message *message, int number)
 {
 	struct decoded *decoded = &message->decoded[number];

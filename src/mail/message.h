@@ -57,6 +57,8 @@ int message_parts(const struct message *message); /* at least 1 */
 const struct part *message_part(const struct message *message, int number);
 /* of a leaf; empty for others */
 struct text message_text(struct message *message, int number);
+/* the same without regard to a character set, as it is in a file that hangs on */
+struct text message_data(struct message *message, int number);
 /* header fields of the mail itself: the first of that name, or empty */
 struct text message_field(const struct message *message, const char *name);
 /* the first part of that type after `after` (-1: from the beginning), or -1 */
