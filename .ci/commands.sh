@@ -181,6 +181,9 @@ expect "how many of which kind" 0 'bounces +2$' -- "$sekisho" inspect "$folder/m
 expect "in Japanese" 0 'バウンス' -- env LC_ALL=C.UTF-8 LANGUAGE=ja "$sekisho" inspect "$mails/b"
 expect "a mail that is not there to be inspected" 3 "\"error\":\".*No such file" -- "$sekisho" inspect -f json "$mails/none"
 expect "no report over a mail" 2 'destroy' -- "$sekisho" inspect -o "$mails/a" "$mails/a"
+printf 'Subject: \342\200\256txt.exe http://evil.example/ \033[31m\n\nx\n' >"$folder/"$'strange\xff'
+strange_is_json() { "$sekisho" inspect -f json "$folder/"$'strange\xff' | python3 -c 'import json, sys; print(json.load(sys.stdin)["file"].endswith("strange\\xff"))'; }
+expect "a name that is no UTF-8" 0 'True' -- strange_is_json
 expect "which mail" 2 'which mail' -- "$sekisho" inspect
 expect "inspect has no pages" 2 'text or json$' -- "$sekisho" inspect -f html "$mails/a"
 

@@ -6,6 +6,7 @@
 
 #include "base/i18n.h"
 #include "base/memory.h"
+#include "mail/defang.h"
 #include "mail/phishing.h"
 #include "report/show.h"
 #include "report/words.h"
@@ -50,10 +51,20 @@ static char *copy_of(struct text text)
 	return show_format("%.*s…", (int)n, text.p);
 }
 
+/* words of strangers, in which links stand: they are not to be followed by mistake */
+static char *harmless(struct text text)
+{
+	struct arena arena = { 0 };
+	char *copy = copy_of(text_holds(text, TEXT("://")) ? defang(&arena, text) : text);
+
+	arena_done(&arena);
+	return copy;
+}
+
 static void labelled_text(struct terminal *t, const char *label, struct text text)
 {
 	if (text.n)
-		labelled(t, label, copy_of(text));
+		labelled(t, label, harmless(text));
 }
 
 /* ---- what it is */
@@ -169,7 +180,7 @@ static void put_recipient(struct terminal *t, const struct returned *returned)
 	if (returned->remote_mta.n)
 		below(t, show_format(_("by %.*s"), TEXT_ARG(returned->remote_mta)));
 	if (returned->diagnostic.n)
-		below(t, copy_of(returned->diagnostic));
+		below(t, harmless(returned->diagnostic));
 }
 
 static void put_recipients(struct terminal *t, const struct inspection *inspection)

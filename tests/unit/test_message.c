@@ -125,6 +125,38 @@ static void decodes_texts(void **state)
 	}
 }
 
+static void decodes_an_encoded_report(void **state)
+{
+	int number;
+
+	read_text("Content-Type: multipart/report; boundary=b\n\n--b\nContent-Type: message/delivery-status\nContent-Transfer-Encoding: base64\n\n"
+		  "UmVwb3J0aW5nLU1UQTogZG5zOyBhLmV4YW1wbGUKCkFjdGlvbjogZmFpbGVkCg==\n--b\nContent-Type: text/rfc822-headers; charset=utf-8\n"
+		  "Content-Transfer-Encoding: quoted-printable\n\nSubject: =E3=81=82\n--b--\n");
+	number = message_find(message, "message/delivery-status", -1);
+	is("in base64", message_text(message, number), "Reporting-MTA: dns; a.example\n\nAction: failed\n");
+	number = message_find(message, "text/rfc822-headers", number);
+	is("in quoted-printable", message_text(message, number), "Subject: あ");
+	assert_int_equal(message_find(message, "text/rfc822-headers", number), -1);
+}
+
+/* RFC 5322 2.1.1 allows 998 bytes; nobody keeps to it */
+static void reads_long_lines(void **state)
+{
+	enum { LONG = 20000 };
+	char *mail = memory_new(3 * LONG);
+	size_t n = (size_t)snprintf(mail, LONG, "Subject: ");
+
+	memset(mail + n, 'x', LONG);
+	n += LONG;
+	n += (size_t)snprintf(mail + n, LONG, "\n\n");
+	memset(mail + n, 'y', LONG);
+	assert_true(message_read(message, (struct text){ mail, n + LONG }, NULL));
+	assert_int_equal(message_field(message, "subject").n, LONG);
+	assert_int_equal(message_text(message, 0).n, LONG);
+	assert_false(message_cut(message));
+	free(mail);
+}
+
 static void tells_what_a_reader_sees_first(void **state)
 {
 	read_text("Content-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: message/rfc822\n\nA: b\n\nold\n"
@@ -265,7 +297,7 @@ static void cuts_long_texts_at_a_line(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(divides_mails_into_parts), cmocka_unit_test(decodes_texts), cmocka_unit_test(tells_what_a_reader_sees_first),
+		cmocka_unit_test(divides_mails_into_parts), cmocka_unit_test(decodes_texts), cmocka_unit_test(decodes_an_encoded_report), cmocka_unit_test(reads_long_lines), cmocka_unit_test(tells_what_a_reader_sees_first),
 		cmocka_unit_test(decodes_fields), cmocka_unit_test(names_files), cmocka_unit_test(passes_over_faulty_lines),
 		cmocka_unit_test(refuses_what_is_no_mail), cmocka_unit_test(keeps_to_its_limits), cmocka_unit_test(cuts_long_texts_at_a_line),
 	};
