@@ -56,15 +56,15 @@ static const char *const phrases_of[MEANINGS][112] = {
 		"not be delivered", "n't be delivered", "not delivered", "n't delivered", "undeliver", "unable to deliver", "delivery failed", "delivery has failed",
 		"delivery failure", "delivery error", "delivery problem", "failed to deliver", "failed delivery", "deliver failed", "fatal error", "permanent error",
 		"user unknown", "unknown user", "unknown recipient", "no such user", "not reach", "could not deliver", "can not deliver", "cannot deliver",
-		"mailbox full", "mailbox is full", "quota", "mailbox unavailable", "was rejected", "has been rejected", "been refused", "message rejected", "address rejected",
+		"was rejected", "has been rejected", "been refused", "message rejected", "address rejected",
 		"returned mail", "returned to sender", "returning message to sender", "return your message", "returned to you", "nondeliver", "non-deliver", "not deliver",
-		"address not found", "message not sent", "did not receive", "could not be sent", "failure notice", "delivery aborted", "was aborted", "no pudo ser", "nao pode ser",
+		"address not found", "mail could not be sent", "message could not be sent", "message not sent", "failure notice", "delivery aborted", "no pudo ser", "nao pode ser",
 		"nicht erreicht werden", "konnte nicht zugestellt", "nicht zugestellt", "unzustellbar", "pas pu être", "non è stato possibile", "impossibile recapitare", "kunne ikke",
 		"kunde inte", "não pôde ser", "niet worden bezorgd", "niet afgeleverd", "nie można dostarczyć", "nie mogła zostać", "не может быть доставлено", "не доставлено",
 		"无法投递", "无法送达", "未能送达", "退信", "無法傳遞", "전송하지 못했습니다", "送達できません", "お送りできません", "戻って", "malformed address", "配信でき", "届けることが",
 		"届けでき", "送信でき", "配送でき",
 		"宛先不明", "error transferring", "failed addresses", "unknown host", "host unknown", "failed recipient", "error has occurred while attempting to deliver", "error delivering",
-		"invalid user", "no such account", "fatal delivery error", "delivery attempts", "unknown address", "no valid recipient", "not found", "couldn't find", "no existe", "has been returned", "have to return", "trouble delivering", NULL,
+		"no such account", "fatal delivery error", "no valid recipient", "no existe", "has been returned", "have to return", "trouble delivering", NULL,
 	},
 	[GAVE_UP] = { "given up", "giving up", "permanent error", "permanent fatal", "failed permanently", "permanent failure", "no further delivery attempts", "no further attempts", "returning message to sender", "gave up", NULL },
 	[DELAYED] = {
@@ -217,9 +217,9 @@ static bool is_candidate(const struct message *message, struct report *report)
 	unsigned from = clues_in(report->from) & CLUE_FROM, subject = clues_in(report->subject) & (CLUE_PLAIN | CLUE_SUBJECT);
 	bool null_sender = has_null_sender(message);
 
-	report->daemon = from || report->failed.n || (subject & CLUE_PLAIN && null_sender) || has_report_part(message) ||
-			 text_seek(message_field(message, "Auto-Submitted"), "failure");
-	if (report->daemon)
+	report->daemon = from || report->failed.n || has_report_part(message) || text_seek(message_field(message, "Auto-Submitted"), "failure");
+	report->likely = subject & CLUE_PLAIN && null_sender;
+	if (report->daemon || report->likely)
 		return true;
 	return (subject || null_sender) && !is_reply(report->subject);
 }
