@@ -28,7 +28,7 @@ static const char *const phrases_of[MEANINGS][112] = {
 		"header of the original message", "headers of the original message", "original headers", "your message reads", "your original message follows",
 		"a copy of the original message", "a copy of your message", "copy of message", "enclosed is a copy of", "included is a copy of", "included below",
 		"old message:", "the header of", "the header", "end of message", "the original message follows", "the text of your message", "text of the message",
-		"undeliverable message", "the message headers", "the headers of", "your message follows", "message contents", "the original mail",
+		"undeliverable message", "the message headers", "the headers of", "your message follows", "message contents", "the original mail", "original mail info", "original mail as follows",
 		"mensaje original", "rest of header", "start of message", "unsent message below", "the following is a copy of", "here is the original",
 		"here is a copy of", "here is your original", "returned content", "die urspr", "kopfzeilen der", "en-têtes de message d", "intestazioni originali",
 		"元のメッセージ", NULL,
@@ -361,7 +361,8 @@ static int returned_part(const struct message *message)
 
 		if (!part->inside && (part->kind == PART_MESSAGE || text_is(part->type, TEXT("text/rfc822-headers")) ||
 				      text_is(part->type, TEXT("message/rfc822-headers")) || text_is(part->type, TEXT("message/global-headers")) ||
-				      text_is(part->type, TEXT("text/rfc822")) || text_is(part->type, TEXT("message/partial"))))
+				      text_is(part->type, TEXT("text/rfc822")) || text_is(part->type, TEXT("message/partial")) ||
+				      text_is(part->type, TEXT("message/rfc822")) || text_is(part->type, TEXT("message/global"))))
 			return i;
 	}
 	return -1;
