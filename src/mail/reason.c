@@ -344,4 +344,6 @@ void reason_judge(struct returned *returned, struct text around)
 	if (!class_of(stated))
 		returned->status = usual_status(returned->reason, is_temporary(returned, &heard));
 	returned->permanent = is_permanent(returned, stated, &heard, around);
+	if (!class_of(stated) && text_is(returned->status, TEXT("5.1.1")) && !returned->permanent)
+		returned->status = TEXT("5.2.0"); /* there may be such a user (RFC 3463 3.3) */
 }
