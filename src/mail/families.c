@@ -8,6 +8,7 @@ extern const struct family family_aol, family_communigate, family_courier, famil
 	family_messaging_server, family_mimecast, family_mmdf, family_mxlogic, family_netscape, family_opensmtpd, family_postfix,
 	family_qmail, family_sendmail, family_ses, family_smail, family_smtp_service, family_surfcontrol, family_verizon,
 	family_yahoo, family_zoho;
+extern const struct family family_au, family_biglobe, family_japanese, family_kddi, family_postfix_japanese;
 
 /* Where one server quotes another's words, the one that speaks stands first. */
 const struct family *const families[] = {
@@ -23,6 +24,9 @@ const struct family *const families[] = {
 	&family_smtp_service,
 	&family_aol,
 	&family_verizon,
+	&family_kddi,
+	&family_au,
+	&family_biglobe,
 	&family_zoho,
 	&family_opensmtpd,
 	&family_dragonfly,
@@ -39,6 +43,7 @@ const struct family *const families[] = {
 	&family_yahoo,
 	&family_qmail,
 	&family_postfix,
+	&family_postfix_japanese,
 	&family_courier,
 	&family_netscape,
 	&family_domino,
@@ -53,5 +58,6 @@ const struct family *const families[] = {
 	&family_ironport,
 	&family_sendmail,
 	&family_mmdf,
+	&family_japanese,
 	NULL,
 };
