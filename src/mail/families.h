@@ -34,7 +34,8 @@ struct report {
 
 struct family {
 	const char *name;               /* a stable word */
-	const char *phrases[16];        /* small letters; one of them is enough; ends with NULL. None: only `knows` decides */
+	/* Small letters, each of one family alone; one is enough. Ends with NULL; with none of them only `knows` decides. */
+	const char *phrases[16];
 	bool (*knows)(const struct report *report); /* NULL: the phrase is enough */
 	void (*read)(struct report *report);        /* adds recipients; NULL: as any server's words are read (words_read) */
 };
