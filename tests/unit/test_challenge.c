@@ -93,8 +93,8 @@ static void is_never_slow(void **state)
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(knows_challenges), cmocka_unit_test(knows_one_that_poses_as_a_report), cmocka_unit_test(leaves_others_alone),
-					    cmocka_unit_test(is_never_slow) };
+	const struct CMUnitTest tests[] = { cmocka_unit_test(knows_challenges), cmocka_unit_test(knows_one_that_poses_as_a_report),
+					    cmocka_unit_test(leaves_others_alone), cmocka_unit_test(is_never_slow) };
 	int failed;
 
 	message = message_new();
