@@ -14,7 +14,7 @@ static const char *local_begin(const char *from, const char *at)
 
 	if (begin > from && begin[-1] == '"') {
 		for (begin--; begin > from && begin[-1] != '"'; begin--)
-			if (begin[-1] == '\n')
+			if ((unsigned char)begin[-1] < ' ' || begin[-1] == 0x7f)
 				return at;
 		return begin > from ? begin - 1 : at;
 	}

@@ -5,6 +5,8 @@
 
 #include "mail/address.h"
 
+enum { HOST_MAX = 255 };
+
 /* one recipient's fields as they stood */
 struct group {
 	struct text final, original, actual, action, status, remote, code;
@@ -82,9 +84,9 @@ static struct text host_of(struct text value)
 
 	while (host.n && strchr("[(<\"", host.p[0]))
 		host = text_after(host, 1);
-	while (n < host.n && !strchr(" \t\n()[]<>;,\"", host.p[n]))
+	while (n < host.n && n < HOST_MAX && (unsigned char)host.p[n] > ' ' && !strchr("()[]<>;,\"\x7f", host.p[n]))
 		n++;
-	host = text_head(host, n);
+	host = n == HOST_MAX ? TEXT_NONE : text_head(host, n);
 	while (host.n && host.p[host.n - 1] == '.')
 		host.n--;
 	return host;
@@ -112,6 +114,14 @@ static struct text local_name(struct text value)
 	return name.n <= ADDRESS_MAX ? name : TEXT_NONE;
 }
 
+/* "ims_daemon" and "localhost" are names that a server has for itself */
+static bool has_full_domain(struct text address)
+{
+	size_t at = text_find(address, '@');
+
+	return at < address.n && memchr(address.p + at, '.', address.n - at);
+}
+
 static void take(struct report *report, const struct group *group, size_t *found)
 {
 	struct text final = address_of(report->arena, group->final), original = address_of(report->arena, group->original);
@@ -120,6 +130,8 @@ static void take(struct report *report, const struct group *group, size_t *found
 
 	if (!text_trim(group->final).n && !text_trim(group->original).n && !text_trim(group->actual).n)
 		return;
+	if (original.n && !has_full_domain(address) && has_full_domain(original))
+		address = original;
 	if (!address.n)
 		address = address_of(report->arena, group->actual);
 	if (!address.n)
@@ -134,6 +146,8 @@ static void take(struct report *report, const struct group *group, size_t *found
 	returned->action = action_of(group->action, returned->status);
 	returned->remote_mta = host_of(group->remote);
 	report_say(report, returned, dsn_said(group->code));
+	if (!returned->status.n && !returned->diagnostic.n)
+		report_say(report, returned, group->status); /* "Status: 553 too big" */
 }
 
 /* the place in the group of the field that begins in this line; NULL where it is another's, or no field */
@@ -207,14 +221,26 @@ static bool is_status_part(const struct part *part)
 		text_is(part->type, TEXT("text/delivery-status")) || text_is(part->type, TEXT("message/delivery_status")));
 }
 
+/* what came back, where the boundary before it is broken */
+static void find_original(struct report *report, struct text text)
+{
+	const char *at = memmem(text.p, text.n, "\nReturn-Path: ", 14);
+
+	at = at ? at : memmem(text.p, text.n, "\nReceived: ", 11);
+	if (at && report->original < 0 && !report->original_text.n)
+		report->original_text = text_between(at + 1, text.p + text.n);
+}
+
 bool dsn_read(struct report *report)
 {
 	size_t found = 0;
 	const char *at;
 
 	for (int i = 1; i < message_parts(report->message); i++)
-		if (is_status_part(message_part(report->message, i)))
+		if (is_status_part(message_part(report->message, i))) {
 			found += dsn_read_text(report, message_text(report->message, i));
+			find_original(report, message_text(report->message, i));
+		}
 	if (!found && (at = text_seek(report->words, "final-recipient:")))
 		found = dsn_read_text(report, text_between(at, report->words.p + report->words.n));
 	return found > 0;

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "mail/families.h"
 
-extern const struct family family_aol, family_communigate, family_courier, family_domino, family_dragonfly, family_exchange, family_exchange55, family_exchange_modern,
-	family_exim, family_facebook, family_gmail, family_google, family_google_groups, family_groupwise, family_hmailserver, family_imail, family_interscan, family_ionos,
-	family_ironport, family_james, family_lsmtp, family_mailfoundry, family_mailmarshal, family_mdaemon, family_mercury, family_messagelabs, family_messaging_server,
-	family_mimecast, family_mmdf, family_mxlogic, family_netscape, family_opensmtpd, family_postfix, family_qmail, family_sendmail, family_ses, family_smail,
-	family_smtp_service, family_surfcontrol, family_verizon, family_yahoo, family_zoho;
+extern const struct family family_aol, family_communigate, family_courier, family_domino, family_dragonfly, family_exchange,
+	family_exchange55, family_exchange_modern, family_exim, family_facebook, family_gmail, family_google, family_google_groups,
+	family_groupwise, family_hmailserver, family_imail, family_interscan, family_ionos, family_ironport, family_james,
+	family_lsmtp, family_mailfoundry, family_mailmarshal, family_mdaemon, family_mercury, family_messagelabs,
+	family_messaging_server, family_mimecast, family_mmdf, family_mxlogic, family_netscape, family_opensmtpd, family_postfix,
+	family_qmail, family_sendmail, family_ses, family_smail, family_smtp_service, family_surfcontrol, family_verizon,
+	family_yahoo, family_zoho;
 extern const struct family family_au, family_biglobe, family_japanese, family_kddi, family_postfix_japanese;
 
 /* Where one server quotes another's words, the one that speaks stands first. */

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* sendmail 8 and 5, and what was made of them: a list under "The following addresses had permanent fatal errors" and the transcript of the
  * session; old ones have the transcript alone. */
+#include <ctype.h>
+
 #include "mail/address.h"
 #include "mail/families.h"
 
@@ -106,6 +108,9 @@ static void final_line(struct session *session, struct text line)
 			returned->remote_mta = session->host;
 		report_say(session->report, returned, session->answer);
 	}
+	if (returned->diagnostic.n && !isdigit((unsigned char)returned->diagnostic.p[0]) && line.n && isdigit((unsigned char)line.p[0]) &&
+	    !session->report->in_fields)
+		returned->diagnostic = TEXT_NONE; /* the line with the code says the same and more */
 	report_say(session->report, returned, line);
 }
 
@@ -162,6 +167,8 @@ static void read(struct report *report)
 	struct text words = report->words, line;
 	size_t before = report->count;
 
+	if (report->in_fields) /* the transcript completes them better than the list's reasons */
+		read_transcript(report, words_behind(report, "transcript of session"), false);
 	while (text_line(&words, &line)) {
 		if (opens_list(line))
 			read_list(report, &words);

@@ -28,7 +28,7 @@ static const char *const phrases_of[MEANINGS][112] = {
 		"header of the original message", "headers of the original message", "original headers", "your message reads", "your original message follows",
 		"a copy of the original message", "a copy of your message", "copy of message", "enclosed is a copy of", "included is a copy of", "included below",
 		"old message:", "the header of", "the header", "end of message", "the original message follows", "the text of your message", "text of the message",
-		"undeliverable message", "the message headers", "the headers of", "your message follows", "message contents", "the original mail",
+		"undeliverable message", "the message headers", "the headers of", "your message follows", "message contents", "the original mail", "original mail info", "original mail as follows",
 		"mensaje original", "rest of header", "start of message", "unsent message below", "the following is a copy of", "here is the original",
 		"here is a copy of", "here is your original", "returned content", "die urspr", "kopfzeilen der", "en-têtes de message d", "intestazioni originali",
 		"元のメッセージ", NULL,
@@ -56,14 +56,15 @@ static const char *const phrases_of[MEANINGS][112] = {
 		"not be delivered", "n't be delivered", "not delivered", "n't delivered", "undeliver", "unable to deliver", "delivery failed", "delivery has failed",
 		"delivery failure", "delivery error", "delivery problem", "failed to deliver", "failed delivery", "deliver failed", "fatal error", "permanent error",
 		"user unknown", "unknown user", "unknown recipient", "no such user", "not reach", "could not deliver", "can not deliver", "cannot deliver",
-		"mailbox full", "mailbox is full", "quota", "mailbox unavailable", "was rejected", "has been rejected", "been refused", "message rejected", "address rejected",
+		"was rejected", "has been rejected", "been refused", "message rejected", "address rejected",
 		"returned mail", "returned to sender", "returning message to sender", "return your message", "returned to you", "nondeliver", "non-deliver", "not deliver",
-		"address not found", "message not sent", "did not receive", "could not be sent", "failure notice", "delivery aborted", "was aborted", "no pudo ser", "nao pode ser",
+		"address not found", "mail could not be sent", "message could not be sent", "message not sent", "failure notice", "delivery aborted", "no pudo ser", "nao pode ser",
 		"nicht erreicht werden", "konnte nicht zugestellt", "nicht zugestellt", "unzustellbar", "pas pu être", "non è stato possibile", "impossibile recapitare", "kunne ikke",
-		"kunde inte", "malformed address", "配信でき", "届けることが",
+		"kunde inte", "não pôde ser", "niet worden bezorgd", "niet afgeleverd", "nie można dostarczyć", "nie mogła zostać", "не может быть доставлено", "не доставлено",
+		"无法投递", "无法送达", "未能送达", "退信", "無法傳遞", "전송하지 못했습니다", "送達できません", "お送りできません", "戻って", "malformed address", "配信でき", "届けることが",
 		"届けでき", "送信でき", "配送でき",
 		"宛先不明", "error transferring", "failed addresses", "unknown host", "host unknown", "failed recipient", "error has occurred while attempting to deliver", "error delivering",
-		"invalid user", "no such account", "fatal delivery error", "delivery attempts", "unknown address", "no valid recipient", "not found", "couldn't find", "no existe", "has been returned", "have to return", "trouble delivering", NULL,
+		"no such account", "fatal delivery error", "no valid recipient", "no existe", "has been returned", "have to return", "trouble delivering", NULL,
 	},
 	[GAVE_UP] = { "given up", "giving up", "permanent error", "permanent fatal", "failed permanently", "permanent failure", "no further delivery attempts", "no further attempts", "returning message to sender", "gave up", NULL },
 	[DELAYED] = {
@@ -93,7 +94,8 @@ static const char *const plain_subjects[] = {
 	"undeliverable", "undelivered", "returned mail", "failure notice", "delivery failed", "delivery failure", "delivery status notification", "delivery has failed",
 	"nondeliverable", "non-deliverable", "non delivery", "nondelivery", "mail delivery", "delivery notification", "unzustellbar", "message undeliverable", "mail failed",
 	"returning message", "returned to sender", "message not delivered", "ndn:", "could not be delivered", "unable to deliver", "delivery report", "mail system error",
-	"delivery problem", "delivery error", "mail failure", "non remis", "user unknown", "unknown user", "could not send message", NULL,
+	"delivery problem", "delivery error", "mail failure", "non remis", "onbestelbaar", "não_entregue", "não entregue", "no se puede entregar", "配信不能", "配信できませんでした", "user unknown", "unknown user",
+	"could not send message", NULL,
 };
 /* one that lets the words be looked at */
 static const char *const subjects[] = {
@@ -215,8 +217,9 @@ static bool is_candidate(const struct message *message, struct report *report)
 	unsigned from = clues_in(report->from) & CLUE_FROM, subject = clues_in(report->subject) & (CLUE_PLAIN | CLUE_SUBJECT);
 	bool null_sender = has_null_sender(message);
 
-	report->daemon = from || report->failed.n || (subject & CLUE_PLAIN && null_sender);
-	if (report->daemon || has_report_part(message))
+	report->daemon = from || report->failed.n || has_report_part(message) || text_seek(message_field(message, "Auto-Submitted"), "failure");
+	report->likely = subject & CLUE_PLAIN && null_sender;
+	if (report->daemon || report->likely)
 		return true;
 	return (subject || null_sender) && !is_reply(report->subject);
 }
@@ -358,7 +361,8 @@ static int returned_part(const struct message *message)
 
 		if (!part->inside && (part->kind == PART_MESSAGE || text_is(part->type, TEXT("text/rfc822-headers")) ||
 				      text_is(part->type, TEXT("message/rfc822-headers")) || text_is(part->type, TEXT("message/global-headers")) ||
-				      text_is(part->type, TEXT("text/rfc822")) || text_is(part->type, TEXT("message/partial"))))
+				      text_is(part->type, TEXT("text/rfc822")) || text_is(part->type, TEXT("message/partial")) ||
+				      text_is(part->type, TEXT("message/rfc822")) || text_is(part->type, TEXT("message/global"))))
 			return i;
 	}
 	return -1;

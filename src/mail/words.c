@@ -21,16 +21,14 @@ static struct text without_marks(struct text line)
 static bool bracketed_line(struct text line, struct text *address, struct text *behind)
 {
 	struct text rest = text_trim(line), inner;
-	const char *open;
 
 	if (!rest.n || rest.p[0] != '<' || !text_cut(&rest, '>', &inner))
 		return false;
-	open = memrchr(inner.p, '<', inner.n);
-	*address = text_between(open + 1, inner.p + inner.n);
+	*address = text_after(inner, 1);
 	if (text_starts(rest, TEXT(":")))
 		rest = text_after(rest, 1);
 	*behind = rest;
-	return address->n && memchr(address->p, '@', address->n);
+	return address->n && memchr(address->p, '@', address->n) && !memchr(address->p, '<', address->n);
 }
 
 /* "  a@example.com", with whatever marks before it and words behind it */
@@ -191,7 +189,7 @@ size_t keyed_read(struct report *report, struct text words, const char *const *k
 /* ---- any server's words */
 
 static const char *const recipient_keys[] = {
-	"recipient", "recipients", "failed recipient", "failed recipients", "original recipient", "final recipient", "intended recipient", "to", "rcpt to", "address",
+	"recipient", "recipient address", "recipients", "failed recipient", "failed recipients", "original recipient", "final recipient", "intended recipient", "to", "rcpt to", "address",
 	"addresses", "undeliverable address", "undeliverable to", "error-for", "addressee", "e-mail address", "email address", "destination", "receiver", "mail to",
 	"sent to", "envelope to", "not delivered to", "user", "mailbox", "invalid recipient", "unknown recipient", "unknown user", "failed address", "failed addresses",
 	"destinatario", "destinataire", "empfänger", "user's mailbox is full", "delivery failed to", "undelivered recipient", "invalid receiver address", "receiver not found", "x-failed-recipients",

@@ -77,6 +77,12 @@ static const struct wanted wanted[] = {
 	{ "exchange55", "bounce", "exchange55", "taro@example.com, jiro@example.com", "", "550 5.1.1 User unknown" },
 	{ "exim", "bounce", "exim", "taro@example.com, jiro@example.jp<alias@example.jp, saburo@example.jp", "mx.example.com", "550 5.1.1 <taro@example.com>: user unknown" },
 	{ "exim-delay", "delay", "exim", "taro@example.com ~", "mx.example.com", "451 try later" },
+	{ "exim-undisclosed", "bounce", "exim", "taro@example.com", "", "retry timeout exceeded" },
+	{ "exim-malformed", "bounce", "exim", "taro@example.com", "", "malformed address" },
+	{ "exim-frozen", "bounce", "exim", "taro@example.com", "", "forced freeze" },
+	{ "exchange-ja", "bounce", "exchange2007", "taro@example.com", "", "#550 5.1.1" },
+	{ "telekom", "bounce", "smail", "taro@example.com", "", "552 5.2.2" },
+	{ "dsn-status-code", "bounce", "rfc3464", "taro@example.com", "", "553 message too big" },
 	{ "facebook", "bounce", "facebook", "taro@example.com", "", "" },
 	{ "gmail", "bounce", "gmail", "taro@example.com", "mx.example.com", "550 5.1.1 No such user" },
 	{ "gmail-new", "bounce", "gmail", "taro@example.com", "", "550 5.1.1 The email account" },
@@ -204,7 +210,7 @@ static void finds_what_came_back(void **state)
 
 static void leaves_other_mail_alone(void **state)
 {
-	static const char *const names[] = { "none-letter", "none-phish", "none-receipt", "none-shop", "none-vacation", "ses-complaint" };
+	static const char *const names[] = { "none-dmarc", "none-letter", "none-newsletter", "none-phish", "none-quota", "none-receipt", "none-shop", "none-vacation", "ses-complaint" };
 
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
 		struct bounce bounce = { .count = 77 };
@@ -217,9 +223,10 @@ static void leaves_other_mail_alone(void **state)
 /* whatever is repeated in it, a mail of 400,000 bytes takes no time to speak of */
 static void is_never_slow(void **state)
 {
-	static const char *const pieces[] = { "<", "@", "a@b.example\n", "<a@b.example>:\n", "FFFF", "\"@", "this is a copy of ", " on ", "-\n", "550 <a@b.example>... x\n",
+	static const char *const pieces[] = { "<", "@", "a@b.example\n", "<a@b.example>:\n", "FFFF", "\"@", "this is a copy of ", " on ", "-\n", "550 <a@b.example>... x\n", "<<<",
 					      "Final-Recipient: rfc822; a@b.example\n", "Final-Recipient: rfc822;\n a\n", "x: y\nz\n", "following recipient ", ">>> RCPT To:<a@b.example>\n<<< 550\n",
-					      "  a@b.example\n    host mx\n", "host host ", "(expanded from: ", "{\"Message\":\"", "\n\n", "message could not be delivered to " };
+					      "  a@b.example\n    host mx\n", "host host ",
+					      "(expanded from: ", "{\"Message\":\"", "\n\n", "message could not be delivered to " };
 	static const char head[] = "From: MAILER-DAEMON@example.net\nX-Failed-Recipients: a@example.com\n\n";
 
 	for (size_t i = 0; i < sizeof pieces / sizeof *pieces; i++) {
@@ -239,8 +246,12 @@ static void is_never_slow(void **state)
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(knows_each_family), cmocka_unit_test(finds_what_came_back), cmocka_unit_test(leaves_other_mail_alone),
-					    cmocka_unit_test(is_never_slow) };
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(knows_each_family),
+		cmocka_unit_test(finds_what_came_back),
+		cmocka_unit_test(leaves_other_mail_alone),
+		cmocka_unit_test(is_never_slow),
+	};
 	int failed;
 
 	message = message_new();
