@@ -203,7 +203,8 @@ static void is_never_slow(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = { cmocka_unit_test(hears_what_servers_say), cmocka_unit_test(looks_around),
-					    cmocka_unit_test(nothing_failed_nothing_is_permanent), cmocka_unit_test(finds_codes), cmocka_unit_test(every_phrase_counts), cmocka_unit_test(is_never_slow) };
+					    cmocka_unit_test(nothing_failed_nothing_is_permanent), cmocka_unit_test(finds_codes),
+					    cmocka_unit_test(every_phrase_counts), cmocka_unit_test(is_never_slow) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
