@@ -76,7 +76,7 @@ static bool is_mail_system_error(const struct report *report) { return report->d
 const struct family family_au = {
 	"au",
 	{ "following recipients was rejected by a remote mail server", "the user(s) account is disabled", "the user(s) account is temporarily",
-	  "undeliverable due to the following reason", "following destination addresses were unknown", "the following recipients did not receive your message:", NULL },
+	  "following destination addresses were unknown", "the following recipients did not receive your message:", NULL },
 	is_mail_system_error,
 	read,
 };

@@ -68,7 +68,9 @@ static void write_recipients(const struct bounce *bounce, char *to, size_t size)
 
 static void check_reason(const struct wanted *want, const struct returned *one)
 {
-	if (!text_is(one->status, text_of(want->status)) || strcmp(return_reason_name(one->reason), want->reason) != 0 || one->permanent != want->permanent)
+	bool as_wanted = text_is(one->status, text_of(want->status)) && strcmp(return_reason_name(one->reason), want->reason) == 0;
+
+	if (!as_wanted || one->permanent != want->permanent)
 		fail_msg("%s: %.*s %s %s", want->name, TEXT_ARG(one->status), return_reason_name(one->reason), one->permanent ? "permanent" : "not permanent");
 }
 
