@@ -49,7 +49,7 @@ static void say_what_is_left(struct report *report)
 {
 	struct text rest = report->words, line;
 
-	if (report->count != 1 || report->returned[0].diagnostic.n)
+	if (report->count != 1 || report_is_said(report->returned))
 		return;
 	while (text_line(&rest, &line))
 		if (has_code(line) && text_seek(line, "status:") != line.p) {
@@ -106,8 +106,11 @@ static bool is_report(const struct report *report, const struct family *family)
 	if (report->in_fields)
 		return true;
 	if (family)
-		return report->count || report->daemon;
-	return report->daemon && (says || report->failed.n) && (report->count || report->original >= 0 || report->original_text.n);
+		return report->count || report->daemon || report->likely;
+	if (!report->daemon && !report->likely)
+		return false;
+	return (has_code(report->words) || (report->daemon && (says || report->failed.n))) &&
+	       (report->count || report->original >= 0 || report->original_text.n);
 }
 
 bool bounce_read(struct message *message, struct bounce *bounce)
@@ -118,7 +121,7 @@ bool bounce_read(struct message *message, struct bounce *bounce)
 	if (is_another_report(message) || !report_open(message, &report, &family))
 		return false;
 	report.in_fields = dsn_read(&report);
-	if (report.in_fields || family || report.daemon)
+	if (report.in_fields || family || report.daemon || report.likely)
 		read_words(&report, family);
 	if (!is_report(&report, family))
 		return false;

@@ -159,6 +159,6 @@ bool challenge_read(struct message *message)
 	if (field)
 		return heard & (1u << HELD | 1u << PROVE);
 	if (named)
-		return are_all(heard, 1u << PROVE | 1u << REASON) || are_all(heard, 1u << HELD | 1u << NAME) || are_all(heard, 1u << HELD | 1u << PROVE);
+		return are_all(heard, 1u << PROVE | 1u << REASON) || (heard & 1u << HELD && heard & (1u << NAME | 1u << PROVE));
 	return are_all(heard, 1u << HELD | 1u << PROVE) && heard & (1u << NAME | 1u << REASON) && !(heard & 1u << LIST);
 }

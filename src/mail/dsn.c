@@ -221,14 +221,26 @@ static bool is_status_part(const struct part *part)
 		text_is(part->type, TEXT("text/delivery-status")) || text_is(part->type, TEXT("message/delivery_status")));
 }
 
+/* what came back, where the boundary before it is broken */
+static void find_original(struct report *report, struct text text)
+{
+	const char *at = memmem(text.p, text.n, "\nReturn-Path: ", 14);
+
+	at = at ? at : memmem(text.p, text.n, "\nReceived: ", 11);
+	if (at && report->original < 0 && !report->original_text.n)
+		report->original_text = text_between(at + 1, text.p + text.n);
+}
+
 bool dsn_read(struct report *report)
 {
 	size_t found = 0;
 	const char *at;
 
 	for (int i = 1; i < message_parts(report->message); i++)
-		if (is_status_part(message_part(report->message, i)))
+		if (is_status_part(message_part(report->message, i))) {
 			found += dsn_read_text(report, message_text(report->message, i));
+			find_original(report, message_text(report->message, i));
+		}
 	if (!found && (at = text_seek(report->words, "final-recipient:")))
 		found = dsn_read_text(report, text_between(at, report->words.p + report->words.n));
 	return found > 0;

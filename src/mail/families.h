@@ -23,7 +23,8 @@ struct report {
 	int original;                /* number of the part with the returned mail, or -1 */
 	size_t opening;              /* where in `words` a list of recipients may begin: behind "the following addresses"; SIZE_MAX: nowhere */
 	size_t naming;               /* where a sentence may name one: behind "unable to deliver your message to"; SIZE_MAX: nowhere */
-	bool daemon;                 /* sender or subject is a mail server's */
+	bool daemon;                 /* the sender is a mail server, or a field says that it reports */
+	bool likely;                 /* no sender to return to, and a report's subject */
 	bool says_failed, says_delayed, says_delivered; /* in its words or subject */
 	enum return_action action;   /* what they say of all recipients */
 	bool in_fields;              /* there were groups of RFC 3464 with recipients: words only complete them */
@@ -33,7 +34,8 @@ struct report {
 
 struct family {
 	const char *name;               /* a stable word */
-	const char *phrases[16];        /* small letters; one of them is enough; ends with NULL. None: only `knows` decides */
+	/* Small letters, each of one family alone; one is enough. Ends with NULL; with none of them only `knows` decides. */
+	const char *phrases[16];
 	bool (*knows)(const struct report *report); /* NULL: the phrase is enough */
 	void (*read)(struct report *report);        /* adds recipients; NULL: as any server's words are read (words_read) */
 };
@@ -50,6 +52,8 @@ struct returned *report_add(struct report *report, struct text address);
 struct returned *report_find(struct report *report, struct text address);
 /* What the server said of it, made one line; the host is taken from it. NULL and empty texts are passed over, and what is said already stays. */
 void report_say(struct report *report, struct returned *returned, struct text said);
+/* false where nothing is known, or a program's exit status alone */
+bool report_is_said(const struct returned *returned);
 /* the host that answered: "host mx.example.com[192.0.2.1] said:", "while talking to mx.example.com.:", "192.0.2.1 does not like recipient." */
 struct text host_said(struct arena *arena, struct text said);
 

@@ -8,7 +8,7 @@
 struct au {
 	struct report *report;
 	struct returned *open; /* of the last line with an address; NULL: none */
-	struct text paragraph; /* the last one without an address */
+	struct text paragraph; /* the last one without an address, that does not announce what follows */
 	bool at_end;           /* an empty line came behind it */
 };
 
@@ -40,6 +40,8 @@ static bool answer_line(struct au *au, struct text line)
 
 static void line_of_paragraph(struct au *au, struct text line)
 {
+	if (text_ends(line, TEXT(":")))
+		return;
 	if (au->at_end)
 		au->paragraph = line;
 	else
@@ -68,13 +70,14 @@ static const char *const kddi_keys[] = { "could not be delivered to", NULL };
 
 static void read_kddi(struct report *report) { keyed_read(report, report->words, kddi_keys, true); }
 
-static bool is_from_daemon(const struct report *report) { return report->daemon; }
+/* others have words like these */
+static bool is_mail_system_error(const struct report *report) { return report->daemon && text_seek(report->subject, "mail system error"); }
 
 const struct family family_au = {
 	"au",
 	{ "following recipients was rejected by a remote mail server", "the user(s) account is disabled", "the user(s) account is temporarily",
-	  "undeliverable due to the following reason", "following destination addresses were unknown", "the following recipients did not receive your message:", NULL },
-	is_from_daemon,
+	  "following destination addresses were unknown", "the following recipients did not receive your message:", NULL },
+	is_mail_system_error,
 	read,
 };
 

@@ -9,7 +9,10 @@ static void take_expanded(struct report *report, struct returned *returned)
 {
 	struct text said = returned->diagnostic, rest, inner, address;
 
-	if (!text_behind(text_head(said, said.n < 400 ? said.n : 400), TEXT("expanded from"), &rest) || !text_cut(&rest, ')', &inner))
+	if (!text_behind(text_head(said, said.n < 400 ? said.n : 400), TEXT("expanded from"), &rest))
+		return;
+	rest = text_between(rest.p, said.p + said.n);
+	if (!text_cut(&rest, ')', &inner))
 		return;
 	if (!returned->original_address.n && address_in(report->arena, inner, &address) && !address_same(address, returned->address))
 		returned->original_address = address;

@@ -167,6 +167,8 @@ static void read(struct report *report)
 	struct text words = report->words, line;
 	size_t before = report->count;
 
+	if (report->in_fields) /* the transcript completes them better than the list's reasons */
+		read_transcript(report, words_behind(report, "transcript of session"), false);
 	while (text_line(&words, &line)) {
 		if (opens_list(line))
 			read_list(report, &words);

@@ -21,13 +21,15 @@ const struct family family_groupwise = {
 static const char *const recipient_address[] = { "recipient address", "original address", NULL };
 
 /* the first address may be one that the server has for itself alone */
-static void named_by_original(struct returned *returned, struct text original)
+static void named_by_original(struct report *report, struct returned *returned, struct text original)
 {
 	size_t at = text_find(returned->address, '@');
 
+	if (report_find(report, original))
+		return;
 	if (!text_holds(text_after(returned->address, at), TEXT(".")))
 		returned->address = original;
-	else if (!returned->original_address.n && !address_same(original, returned->address))
+	else if (!returned->original_address.n)
 		returned->original_address = original;
 }
 
@@ -42,7 +44,7 @@ static void read_messaging_server(struct report *report)
 		if (at && address_in(report->arena, text_between(at, line.p + line.n), &address))
 			returned = report_add(report, address);
 		else if (returned && (at = text_seek(line, "original address:")) && address_in(report->arena, text_between(at, line.p + line.n), &address))
-			named_by_original(returned, address);
+			named_by_original(report, returned, address);
 		else if ((at = text_seek(line, "diagnostic code:")) || (at = text_seek(line, "reason:")))
 			report_say(report, returned, text_between(memchr(at, ':', (size_t)(line.p + line.n - at)), line.p + line.n));
 	}

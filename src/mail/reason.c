@@ -211,7 +211,8 @@ static const struct meaning meanings[] = {
 /* where the subject is all that a status tells */
 static enum return_reason reason_of_subject(char subject)
 {
-	static const enum return_reason subjects[] = { RETURN_OTHER, RETURN_OTHER, RETURN_MAILBOX_DISABLED, RETURN_SYSTEM, RETURN_NETWORK, RETURN_SYSTEM, RETURN_CONTENT, RETURN_POLICY };
+	static const enum return_reason subjects[] = { RETURN_OTHER,   RETURN_OTHER,  RETURN_MAILBOX_DISABLED, RETURN_SYSTEM,
+						       RETURN_NETWORK, RETURN_SYSTEM, RETURN_CONTENT,	       RETURN_POLICY };
 
 	return subject >= '1' && subject <= '7' ? subjects[subject - '0'] : RETURN_OTHER;
 }
@@ -312,10 +313,14 @@ static bool is_permanent(const struct returned *returned, struct text stated, co
 	}
 }
 
-static enum return_reason reason_of(struct text status, const struct heard *heard)
+static enum return_reason reason_of(struct text status, int smtp_code, struct heard *heard)
 {
 	struct meaning meaning = meaning_of(status);
 
+	if ((smtp_code == 521 || smtp_code == 556) && (heard->row == reason_words_count || heard->marks & MARK_WEAK)) { /* RFC 7504 */
+		heard->marks |= MARK_NEVER;
+		return smtp_code == 556 ? RETURN_HOST_UNKNOWN : RETURN_SYSTEM;
+	}
 	if (heard->row == reason_words_count)
 		return meaning.reason;
 	return heard->marks & MARK_WEAK && meaning.detail ? meaning.reason : reason_words[heard->row].reason;
@@ -323,7 +328,9 @@ static enum return_reason reason_of(struct text status, const struct heard *hear
 
 static bool is_temporary(const struct returned *returned, const struct heard *heard)
 {
-	return returned->action == RETURN_DELAYED || returned->smtp_code / 100 == 4 || (!returned->smtp_code && (heard->marks & (MARK_TEMPORARY | MARK_LASTING)) == MARK_TEMPORARY);
+	if (returned->action == RETURN_DELAYED || returned->smtp_code)
+		return returned->action == RETURN_DELAYED || returned->smtp_code / 100 == 4;
+	return (heard->marks & (MARK_TEMPORARY | MARK_LASTING)) == MARK_TEMPORARY;
 }
 
 void reason_judge(struct returned *returned, struct text around)
@@ -339,9 +346,11 @@ void reason_judge(struct returned *returned, struct text around)
 	}
 	around = first_of(around, AROUND_MAX);
 	heard = hear_all(returned, around);
-	returned->reason = reason_of(returned->status, &heard);
+	returned->reason = reason_of(returned->status, returned->smtp_code, &heard);
 	stated = returned->status;
 	if (!class_of(stated))
 		returned->status = usual_status(returned->reason, is_temporary(returned, &heard));
 	returned->permanent = is_permanent(returned, stated, &heard, around);
+	if (!class_of(stated) && text_is(returned->status, TEXT("5.1.1")) && !returned->permanent)
+		returned->status = TEXT("5.2.0"); /* there may be such a user (RFC 3463 3.3) */
 }

@@ -108,6 +108,8 @@ static bool is_number(struct text text)
 	return n == text.n;
 }
 
+bool report_is_said(const struct returned *returned) { return !is_number(returned->diagnostic); }
+
 void report_say(struct report *report, struct returned *returned, struct text said)
 {
 	struct text line;
@@ -119,7 +121,7 @@ void report_say(struct report *report, struct returned *returned, struct text sa
 	if (!returned || !said.n)
 		return;
 	line = one_line(report->arena, said);
-	if (is_number(returned->diagnostic)) /* none, or a program's exit status, which says little */
+	if (!report_is_said(returned))
 		returned->diagnostic = line;
 	if (!returned->remote_mta.n)
 		returned->remote_mta = host_said(report->arena, line);

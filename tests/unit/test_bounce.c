@@ -210,7 +210,7 @@ static void finds_what_came_back(void **state)
 
 static void leaves_other_mail_alone(void **state)
 {
-	static const char *const names[] = { "none-letter", "none-phish", "none-receipt", "none-shop", "none-vacation", "ses-complaint" };
+	static const char *const names[] = { "none-dmarc", "none-letter", "none-newsletter", "none-phish", "none-quota", "none-receipt", "none-shop", "none-vacation", "ses-complaint" };
 
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
 		struct bounce bounce = { .count = 77 };
