@@ -71,7 +71,8 @@ static bool is_proven(const struct phishing_view *view)
 	for (size_t i = 0; i < authres->signed_count; i++)
 		if (same_site(view->from_host, authres->signed_by[i]))
 			return true;
-	return authres->spf == AUTHRES_PASS && authres->dmarc != AUTHRES_FAIL && authres->spf_domain.n && same_site(view->from_host, authres->spf_domain);
+	return authres->spf == AUTHRES_PASS && authres->dmarc != AUTHRES_FAIL && authres->spf_domain.n &&
+	       same_site(view->from_host, authres->spf_domain);
 }
 
 static bool is_list(const struct fields *fields)
@@ -92,7 +93,8 @@ static void gather_sender(struct phishing_view *view)
 	view->from_host = links_judged(&view->links, host_of(view, view->from_address));
 	view->reply_host = reply.n ? links_judged(&view->links, host_of(view, address_of(view, reply))) : NULL;
 	view->to_host = host_of(view, address_of(view, fields_value(view->fields, "To")));
-	view->from_brand = view->from_host && view->from_host->domain && view->from_host->domain->role == DOMAIN_OWN ? view->from_host->domain->brand : BRAND_NONE;
+	if (view->from_host && view->from_host->domain && view->from_host->domain->role == DOMAIN_OWN)
+		view->from_brand = view->from_host->domain->brand;
 	view->list = is_list(view->fields);
 	view->answer = fields_value(view->fields, "In-Reply-To").n > 0;
 	view->authres = (struct authres){ .spf_domain = TEXT_NONE, .dmarc_domain = TEXT_NONE };
@@ -242,7 +244,7 @@ static void gather_words(struct phishing_view *view, const struct body *body)
 
 	phrases_find(phrases, phrases_fold(view->arena, view->from_name), on_name, view);
 	phrases_find(phrases, phrases_fold(view->arena, view->subject), on_subject, view);
-	if (!view->away && view->name_brand == BRAND_NONE && view->subject_brand == BRAND_NONE && !(view->from_host && view->from_host->lookalike.kind))
+	if (!view->away && !sign_poses(view))
 		return; /* no sign would ask for what the body says */
 	for (size_t i = 0; i < body->count; i++)
 		phrases_find(phrases, phrases_fold(view->arena, body->text[i]), on_body, view);
@@ -265,7 +267,9 @@ static void gather_targets(struct phishing_view *view)
 
 /* ---- judging */
 
-static void add_sign(struct phishing_view *view, struct phishing *phishing, struct phishing_sign *list, const struct sign *sign, const struct sign_found *found)
+/* the heaviest first */
+static void add_sign(struct phishing_view *view, struct phishing *phishing, struct phishing_sign *list, const struct sign *sign,
+		     const struct sign_found *found)
 {
 	size_t at = phishing->sign_count++;
 
@@ -340,7 +344,8 @@ static void read_part(struct phishing_view *view, struct phishing *phishing)
 	judge(view, phishing);
 }
 
-static void read_message(struct message *message, int part, struct arena *arena, const struct phishing_rules *rules, struct phishing *phishing)
+static void read_message(struct message *message, int part, struct arena *arena, const struct phishing_rules *rules,
+			 struct phishing *phishing)
 {
 	struct phishing_view view;
 
@@ -352,7 +357,7 @@ static void read_message(struct message *message, int part, struct arena *arena,
 	view.part = part;
 	view.fields = &message_part(message, part)->fields;
 	view.page_name = TEXT_NONE;
-	view.name_brand = view.subject_brand = view.text_brand = BRAND_NONE;
+	view.from_brand = view.name_brand = view.subject_brand = view.text_brand = BRAND_NONE;
 	links_init(&view.links, rules, arena);
 	read_part(&view, phishing);
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What our own server says of the sender (SPF, DKIM, DMARC). Forwarders and lists break it honestly, so it says little, unless the sender is official. */
+/* What our own server says of the sender (SPF, DKIM, DMARC). Forwarders and lists break it honestly, so it says little, unless the
+ * sender is official. */
 #include "base/i18n.h"
 #include "mail/signs.h"
 
