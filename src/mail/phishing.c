@@ -129,6 +129,7 @@ static void look_at_attachment(struct phishing_view *view, int number)
 	text = message_text(view->message, number);
 	text = text_head(text, text.n < LINKS_TEXT_MAX ? text.n : LINKS_TEXT_MAX);
 	view->page_name = part->filename;
+	view->page_asks_password |= text_seek(text, "<input") && text_seek(text, "password");
 	view->page_asks |= text_seek(text, "<form") || text_seek(text, "<script") || text_seek(text, "password") || text_seek(text, "http-equiv");
 }
 
@@ -214,13 +215,22 @@ static void on_lure(struct phishing_view *view, int row)
 		*bits = lure_rows[row].bits;
 }
 
+/* "【Name】 …": as those who bear the name begin theirs */
+static bool begins_with_name(struct text subject)
+{
+	static const struct text brackets[] = { { "【", 3 }, { "[", 1 }, { "［", 3 }, { "〔", 3 }, { "《", 3 }, { "", 0 } };
+
+	return text_starts_any(subject, brackets);
+}
+
 static void on_subject(void *context, const struct phrase *phrase)
 {
 	struct phishing_view *view = context;
 
-	if (phrase->kind == PHRASE_BRAND && view->subject_brand == BRAND_NONE && !is_senders(view, phrase->value))
+	if (phrase->kind == PHRASE_BRAND && view->subject_brand == BRAND_NONE && !is_senders(view, phrase->value)) {
 		view->subject_brand = phrase->value;
-	else if (phrase->kind == PHRASE_LURE)
+		view->subject_signed = begins_with_name(view->subject);
+	} else if (phrase->kind == PHRASE_LURE)
 		on_lure(view, phrase->value);
 	else if (phrase->kind == PHRASE_NOTICE)
 		view->notice |= 1u << phrase->value;

@@ -29,8 +29,11 @@ static void look(const struct phishing_view *view, struct sign_found *found)
 			second = bits;
 		}
 	}
-	if (view->lure_bits[matter] <= 0)
+	if (view->lure_bits[matter] <= 0) {
+		if (view->lure_bits[LURE_CALL] > 0 && view->away_link && sign_poses(view) && !view->list)
+			sign_say(found, 1.5f, _("it calls to log in or to confirm, and the link leads to elsewhere (%s)"), target(view));
 		return;
+	}
 	bits = view->lure_bits[matter] + 0.3f * second;
 	bits += (view->lure_bits[LURE_DEADLINE] > 0 ? 0.7f : 0) + (view->lure_bits[LURE_CALL] > 0 ? 0.5f : 0);
 	bits *= view->list || view->answer ? 0.6f : 1;

@@ -39,11 +39,13 @@ struct phishing_view {
 	bool away;                                    /* a link leads to where neither sender nor anybody well-known is at home */
 	const struct link *away_link;                 /* the first of these */
 	int name_brand, subject_brand, text_brand;    /* named there and not the sender's own, or BRAND_NONE */
+	bool subject_signed;                          /* the subject begins with a name in brackets */
 	float lure_bits[LURE_MATTERS];
 	uint32_t notice;                              /* a bit for each row of notice_phrases that stands there */
 	bool has_archive;                             /* attached: zip and the like, a program, a page */
 	struct text page_name;                        /* of an attached page, or empty */
 	bool page_asks;                               /* … that has a form or a script */
+	bool page_asks_password;
 };
 
 /* what a sign found; nothing while `bits` is 0 */
