@@ -112,7 +112,10 @@ static bool read_finding(const char **p, const char *end, struct finding *findin
 }
 
 /* of several results of one kind a good one counts, else the first that says something */
-static bool better(enum authres_result now, enum authres_result before) { return now == AUTHRES_PASS || (before == AUTHRES_NONE && now != AUTHRES_NONE); }
+static bool better(enum authres_result now, enum authres_result before)
+{
+	return now == AUTHRES_PASS || (before == AUTHRES_NONE && now != AUTHRES_NONE);
+}
 
 static void take(struct authres *authres, const struct finding *finding)
 {

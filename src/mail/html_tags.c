@@ -60,13 +60,19 @@ static const char *read_tag(const char *p, const char *end, struct html_token *t
 	return closing ? close : raw_end(token->name, close, end);
 }
 
+static bool begins_tag(const char *p, const char *end)
+{
+	p += p < end && *p == '/';
+	return p < end && isalpha((unsigned char)*p);
+}
+
 bool html_next(struct text *rest, struct html_token *token)
 {
 	const char *p = rest->p, *end = p + rest->n;
 
 	while (p < end) {
 		const char *open = memchr(p, '<', (size_t)(end - p));
-		bool tag = open && open + 1 < end && (isalpha((unsigned char)open[1]) || (open[1] == '/' && open + 2 < end && isalpha((unsigned char)open[2])));
+		bool tag = open && begins_tag(open + 1, end);
 
 		if (tag && open == p) {
 			*rest = text_between(read_tag(p + 1, end, token), end);

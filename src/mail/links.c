@@ -367,7 +367,7 @@ bool links_shown_host(const struct phishing_rules *rules, struct arena *arena, s
 {
 	struct text text = text_trim(shown), name;
 	struct url url;
-	const char *slash;
+	const char *slash, *dot, *ending;
 
 	while (text.n && strchr("<>[]()\"'", text.p[0]))
 		text = text_after(text, 1);
@@ -383,11 +383,11 @@ bool links_shown_host(const struct phishing_rules *rules, struct arena *arena, s
 		return false;
 	slash = memchr(text.p, '/', text.n);
 	name = text_head(text, slash ? (size_t)(slash - text.p) : text.n);
-	if (!memchr(name.p, '.', name.n) || !url_host(arena, name, host) || url_host_is_address(*host))
+	if (!url_host(arena, name, host) || !(dot = memrchr(host->p, '.', host->n)) || url_host_is_address(*host))
 		return false;
 	/* "Web2.0" and "node.js" are no hosts */
 	if (text_starts(*host, TEXT("www.")) || text_ends(*host, TEXT(".example")) || text_ends(*host, TEXT(".test")) || rules_domain(rules, *host))
 		return true;
-	return psl_is_public_suffix2(rules->suffixes, arena_text(arena, text_after(*host, (size_t)((char *)memrchr(host->p, '.', host->n) - host->p) + 1)),
-				     PSL_TYPE_ICANN | PSL_TYPE_NO_STAR_RULE) == 1;
+	ending = arena_text(arena, text_between(dot + 1, host->p + host->n));
+	return psl_is_public_suffix2(rules->suffixes, ending, PSL_TYPE_ICANN | PSL_TYPE_NO_STAR_RULE) == 1;
 }

@@ -138,8 +138,8 @@ static void better(struct lookalike *lookalike, enum lookalike_kind kind, float 
 }
 
 /* a label of a brand that stands there letter by letter */
-static void judge_exact(const struct phishing_rules *rules, const struct token *token, enum beside with, const struct label *label, bool risky,
-			struct lookalike *lookalike)
+static void judge_exact(const struct phishing_rules *rules, const struct token *token, enum beside with, const struct label *label,
+			bool risky, struct lookalike *lookalike)
 {
 	float more = (with ? 2.0f : 0) + (risky ? 1.0f : 0) + (label->brand == BRAND_OFFICIAL ? 1.0f : 0);
 
@@ -155,8 +155,15 @@ static void judge_exact(const struct phishing_rules *rules, const struct token *
 		better(lookalike, LOOKALIKE_BELOW, (label->common ? 1.5f : 3.5f) + more, label);
 }
 
-static void judge_token(const struct phishing_rules *rules, struct arena *arena, const struct token *token, enum beside with, bool risky,
-			struct lookalike *lookalike)
+static bool is_near(const struct token *token, const struct label *label)
+{
+	if (!token->registered || label->text.n < NEAR_LEAST || (label->common && label->brand != BRAND_OFFICIAL))
+		return false;
+	return (label->text.n > NEAR_LEAST || token->text.n == label->text.n) && one_off(token->text, label->text) && !is_ordinary_word(token->text);
+}
+
+static void judge_token(const struct phishing_rules *rules, struct arena *arena, const struct token *token, enum beside with,
+			bool risky, struct lookalike *lookalike)
 {
 	bool foreign = beyond_ascii(token->text), exact = false;
 	struct text folded = foreign ? skeleton(rules, arena, token->text) : lookalike_fold(arena, token->text);
@@ -177,9 +184,7 @@ static void judge_token(const struct phishing_rules *rules, struct arena *arena,
 		} else if (!foreign && label->text.n >= INSIDE_LEAST && !label->common && !(label->letters & ~letters) &&
 			   text_holds(token->text, label->text)) {
 			better(lookalike, LOOKALIKE_PART, (token->registered ? 4.0f : 2.5f) + (with || risky ? 2.0f : 0), label);
-		} else if (!foreign && !exact && label->text.n >= NEAR_LEAST && (!label->common || label->brand == BRAND_OFFICIAL) && token->registered &&
-			   (label->text.n > NEAR_LEAST || token->text.n == label->text.n) && one_off(token->text, label->text) &&
-			   !is_ordinary_word(token->text)) {
+		} else if (!foreign && !exact && is_near(token, label)) {
 			better(lookalike, LOOKALIKE_NEAR, token->alone ? 6.5f : 6, label);
 		}
 	}

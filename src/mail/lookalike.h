@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Hosts that are made to be taken for others: characters that look the same (UTS 39, and rn for m, 0 for o, 1 for l), one letter off, an official name or
- * label as a part of another name, scripts mixed within a label. Compared are labels; domains that are a brand's own are not looked at. */
+/* Hosts that are made to be taken for others: characters that look the same (UTS 39, and rn for m, 0 for o, 1 for l), one letter off,
+ * an official name or label as a part of another name, scripts mixed within a label. Compared are labels. */
 #ifndef SEKISHO_MAIL_LOOKALIKE_H
 #define SEKISHO_MAIL_LOOKALIKE_H
 #include "base/arena.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The words with which phishing makes people hurry to a link, in English and Japanese, and those of our own notices and of providers', by which an imitation is
- * known. Each is told of a matter: two words of one matter say no more than one. Folded (mail/catchwords.h). */
+/* The words with which phishing makes people hurry to a link, in English and Japanese, and those of our own notices and of providers',
+ * by which an imitation is known. Each is told of a matter: two words of one matter say no more than one. Folded (mail/catchwords.h). */
 #ifndef SEKISHO_MAIL_LURES_H
 #define SEKISHO_MAIL_LURES_H
 #include <stddef.h>

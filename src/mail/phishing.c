@@ -71,7 +71,8 @@ static bool is_proven(const struct phishing_view *view)
 	for (size_t i = 0; i < authres->signed_count; i++)
 		if (same_site(view->from_host, authres->signed_by[i]))
 			return true;
-	return authres->spf == AUTHRES_PASS && authres->dmarc != AUTHRES_FAIL && authres->spf_domain.n && same_site(view->from_host, authres->spf_domain);
+	return authres->spf == AUTHRES_PASS && authres->dmarc != AUTHRES_FAIL && authres->spf_domain.n &&
+	       same_site(view->from_host, authres->spf_domain);
 }
 
 static bool is_list(const struct fields *fields)
@@ -92,7 +93,8 @@ static void gather_sender(struct phishing_view *view)
 	view->from_host = links_judged(&view->links, host_of(view, view->from_address));
 	view->reply_host = reply.n ? links_judged(&view->links, host_of(view, address_of(view, reply))) : NULL;
 	view->to_host = host_of(view, address_of(view, fields_value(view->fields, "To")));
-	view->from_brand = view->from_host && view->from_host->domain && view->from_host->domain->role == DOMAIN_OWN ? view->from_host->domain->brand : BRAND_NONE;
+	if (view->from_host && view->from_host->domain && view->from_host->domain->role == DOMAIN_OWN)
+		view->from_brand = view->from_host->domain->brand;
 	view->list = is_list(view->fields);
 	view->answer = fields_value(view->fields, "In-Reply-To").n > 0;
 	view->authres = (struct authres){ .spf_domain = TEXT_NONE, .dmarc_domain = TEXT_NONE };
@@ -127,6 +129,7 @@ static void look_at_attachment(struct phishing_view *view, int number)
 	text = message_text(view->message, number);
 	text = text_head(text, text.n < LINKS_TEXT_MAX ? text.n : LINKS_TEXT_MAX);
 	view->page_name = part->filename;
+	view->page_asks_password |= text_seek(text, "<input") && text_seek(text, "password");
 	view->page_asks |= text_seek(text, "<form") || text_seek(text, "<script") || text_seek(text, "password") || text_seek(text, "http-equiv");
 }
 
@@ -212,13 +215,22 @@ static void on_lure(struct phishing_view *view, int row)
 		*bits = lure_rows[row].bits;
 }
 
+/* "【Name】 …": as those who bear the name begin theirs */
+static bool begins_with_name(struct text subject)
+{
+	static const struct text brackets[] = { { "【", 3 }, { "[", 1 }, { "［", 3 }, { "〔", 3 }, { "《", 3 }, { "", 0 } };
+
+	return text_starts_any(subject, brackets);
+}
+
 static void on_subject(void *context, const struct catchword *phrase)
 {
 	struct phishing_view *view = context;
 
-	if (phrase->kind == PHRASE_BRAND && view->subject_brand == BRAND_NONE && !is_senders(view, phrase->value))
+	if (phrase->kind == PHRASE_BRAND && view->subject_brand == BRAND_NONE && !is_senders(view, phrase->value)) {
 		view->subject_brand = phrase->value;
-	else if (phrase->kind == PHRASE_LURE)
+		view->subject_signed = begins_with_name(view->subject);
+	} else if (phrase->kind == PHRASE_LURE)
 		on_lure(view, phrase->value);
 	else if (phrase->kind == PHRASE_NOTICE)
 		view->notice |= 1u << phrase->value;
@@ -242,7 +254,7 @@ static void gather_words(struct phishing_view *view, const struct body *body)
 
 	catchwords_find(phrases, catchwords_fold(view->arena, view->from_name), on_name, view);
 	catchwords_find(phrases, catchwords_fold(view->arena, view->subject), on_subject, view);
-	if (!view->away && view->name_brand == BRAND_NONE && view->subject_brand == BRAND_NONE && !(view->from_host && view->from_host->lookalike.kind))
+	if (!view->away && !sign_poses(view))
 		return; /* no sign would ask for what the body says */
 	for (size_t i = 0; i < body->count; i++)
 		catchwords_find(phrases, catchwords_fold(view->arena, body->text[i]), on_body, view);
@@ -265,7 +277,9 @@ static void gather_targets(struct phishing_view *view)
 
 /* ---- judging */
 
-static void add_sign(struct phishing_view *view, struct phishing *phishing, struct phishing_sign *list, const struct sign *sign, const struct sign_found *found)
+/* the heaviest first */
+static void add_sign(struct phishing_view *view, struct phishing *phishing, struct phishing_sign *list, const struct sign *sign,
+		     const struct sign_found *found)
 {
 	size_t at = phishing->sign_count++;
 
@@ -340,7 +354,8 @@ static void read_part(struct phishing_view *view, struct phishing *phishing)
 	judge(view, phishing);
 }
 
-static void read_message(struct message *message, int part, struct arena *arena, const struct phishing_rules *rules, struct phishing *phishing)
+static void read_message(struct message *message, int part, struct arena *arena, const struct phishing_rules *rules,
+			 struct phishing *phishing)
 {
 	struct phishing_view view;
 
@@ -352,7 +367,7 @@ static void read_message(struct message *message, int part, struct arena *arena,
 	view.part = part;
 	view.fields = &message_part(message, part)->fields;
 	view.page_name = TEXT_NONE;
-	view.name_brand = view.subject_brand = view.text_brand = BRAND_NONE;
+	view.from_brand = view.name_brand = view.subject_brand = view.text_brand = BRAND_NONE;
 	links_init(&view.links, rules, arena);
 	read_part(&view, phishing);
 }

@@ -4,8 +4,8 @@
  * urgency with a link to log in, failing authentication (RFC 8601), our own notice's text without our own mark, … Sums of signs that say the same
  * are capped. Domains are compared by what can be registered (the public suffix list).
  *
- * A sign that many honest mails bear (a counted click, a shortened link) proves nothing alone: below PHISHING_SHOWN_BITS a mail has no signs at all, and its
- * bits are 0. From PHISHING_BITS on it is called phishing. Its links are told in any case, defanged.
+ * A sign that many honest mails bear (a counted click, a shortened link) proves nothing alone: below PHISHING_SHOWN_BITS a mail has no
+ * signs at all, and its bits are 0. From PHISHING_BITS on it is called phishing. Its links are told in any case, defanged.
  *
  * The operator names the domains that are official, and the names that go with them. A mail that comes from an official domain and is authenticated
  * as such, and whose links lead to official domains alone, has no signs; nor has one that bears our own mark. */
@@ -28,14 +28,15 @@ struct phishing_settings {
 	void *context;
 };
 
-/* Loads the public suffix list and the confusables once; may be shared by threads. Keeps nothing of the settings but `context`; they may be NULL. */
+/* Loads the public suffix list and the confusables once; may be shared by threads. Keeps nothing of the settings but `context`; they may
+ * be NULL. */
 struct phishing_rules *phishing_rules_new(const struct phishing_settings *settings, struct error *error) __attribute__((warn_unused_result));
-/* the same from the settings official_domains, official_names and authserv_id; a fault names its place */
+/* The same from the settings official_domains, official_names and authserv_id; a fault names its place */
 struct config;
 struct phishing_rules *phishing_rules_of(const struct config *config, struct error *error) __attribute__((warn_unused_result));
 void phishing_rules_free(struct phishing_rules *rules);
-/* `part`: 0 for the mail itself, or the number of a PART_MESSAGE within, or of a leaf that is text (text/rfc822-headers). Without rules those that are
- * built in are used. */
+/* `part`: 0 for the mail itself, or the number of a PART_MESSAGE within, or of a leaf that is text (text/rfc822-headers). Without rules
+ * those that are built in are used. */
 void phishing_read(struct message *message, int part, const struct phishing_rules *rules, struct phishing *phishing);
 /* The same of header fields and what follows them, as they stand in the text of a report; without fields it is a body alone. What is found lives with
  * the message. */

@@ -121,7 +121,7 @@ static bool add_official(struct builder *builder, const struct phishing_settings
 			add_phrase(builder, label, PHRASE_BRAND, BRAND_OFFICIAL);
 	}
 	for (size_t i = 0; settings && i < settings->name_count; i++)
-		add_phrase(builder, (struct text){ arena_text(&rules->arena, settings->names[i]), settings->names[i].n }, PHRASE_BRAND, BRAND_OFFICIAL);
+		add_phrase(builder, settings->names[i], PHRASE_BRAND, BRAND_OFFICIAL);
 	rules->titles[BRAND_OFFICIAL] = "";
 	if (settings && settings->name_count)
 		rules->titles[BRAND_OFFICIAL] = arena_text(&rules->arena, settings->names[0]);

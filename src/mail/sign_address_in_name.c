@@ -13,7 +13,8 @@ static void look(const struct phishing_view *view, struct sign_found *found)
 	if (!view->from_host || !memchr(view->from_name.p, '@', view->from_name.n) || !address_in(view->arena, view->from_name, &address))
 		return;
 	at = memrchr(address.p, '@', address.n);
-	if (!at || !url_host(view->arena, text_between(at + 1, address.p + address.n), &host) || text_is(rules_site(view->rules, host), view->from_host->site))
+	if (!at || !url_host(view->arena, text_between(at + 1, address.p + address.n), &host) ||
+	    text_is(rules_site(view->rules, host), view->from_host->site))
 		return;
 	domain = rules_domain(view->rules, host);
 	if (domain && domain->role == DOMAIN_OWN && rules_owns(view->rules, domain->brand, view->from_host->name))

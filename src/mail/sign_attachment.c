@@ -5,7 +5,9 @@
 
 static void look(const struct phishing_view *view, struct sign_found *found)
 {
-	if (view->page_asks)
+	if (view->page_asks_password)
+		sign_say(found, 6.5f, _("the attachment %s is a web page that asks for a password"), sign_quoted(view, view->page_name));
+	else if (view->page_asks)
 		sign_say(found, 5, _("the attachment %s is a web page that runs or asks for something"), sign_quoted(view, view->page_name));
 	else if (view->page_name.n)
 		sign_say(found, 2, _("the attachment %s is a web page"), sign_quoted(view, view->page_name));

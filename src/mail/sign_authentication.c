@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What our own server says of the sender (SPF, DKIM, DMARC). Forwarders and lists break it honestly, so it says little, unless the sender is official. */
+/* What our own server says of the sender (SPF, DKIM, DMARC). Forwarders and lists break it honestly, so it says little, unless the
+ * sender is official. */
 #include "base/i18n.h"
 #include "mail/signs.h"
 
@@ -11,7 +12,7 @@ static void look(const struct phishing_view *view, struct sign_found *found)
 	if (view->proven || view->part != 0 || !view->from_host)
 		return;
 	if (authres->told && view->from_brand != BRAND_NONE)
-		sign_say(found, view->list ? 3 : 5, _("it says that it is from %s, and our server could not confirm that (SPF, DKIM, DMARC)"), from);
+		sign_say(found, view->list ? 3 : view->away && authres->dmarc == AUTHRES_FAIL ? 6 : 5, _("it says that it is from %s, and our server could not confirm that (SPF, DKIM, DMARC)"), from);
 	else if (!authres->told && view->from_brand == BRAND_OFFICIAL && view->rules->authserv_id.n)
 		sign_say(found, 2.5f, _("it says that it is from %s, and our server says nothing of that"), from);
 	else if (authres->dmarc == AUTHRES_FAIL)

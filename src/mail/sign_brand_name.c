@@ -12,6 +12,13 @@ static bool leads_there(const struct phishing_view *view, int brand)
 	return view->links.count > 0;
 }
 
+static float weigh_subject(const struct phishing_view *view)
+{
+	float bits = view->subject_brand == BRAND_OFFICIAL ? 3.5f : 2.5f;
+
+	return bits + (view->subject_signed ? 0.7f : 0) - (view->away ? 0 : 0.5f) - (view->answer ? 1 : 0);
+}
+
 static void look(const struct phishing_view *view, struct sign_found *found)
 {
 	const char *from = view->from_host ? sign_host(view, view->from_host->name) : "?";
@@ -23,7 +30,7 @@ static void look(const struct phishing_view *view, struct sign_found *found)
 		sign_say(found, 4.5f + more, _("the sender calls itself \"%s\" but writes from %s, which is not theirs"), sign_quoted(view, view->from_name), from);
 	}
 	if (subject != BRAND_NONE && !leads_there(view, subject))
-		sign_say(found, (subject == BRAND_OFFICIAL ? 3.5f : 2.5f) + more - (view->away ? 0 : 0.5f) - (view->answer ? 1 : 0), _("the subject speaks for \"%s\", but it comes from %s, which is not theirs"),
+		sign_say(found, weigh_subject(view) + more, _("the subject speaks for \"%s\", but it comes from %s, which is not theirs"),
 			 sign_brand(view, subject), from);
 	if (text != BRAND_NONE && view->away && !view->list && !leads_there(view, text))
 		sign_say(found, text == BRAND_OFFICIAL ? 2.5f : 1.5f, _("it speaks of \"%s\", but comes from %s and leads to elsewhere"), sign_brand(view, text), from);

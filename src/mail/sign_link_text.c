@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The text on a link shows one host and the link leads to another. Newsletters count clicks that way, so it matters whose host is shown, and where it leads. */
+/* The text on a link shows one host and the link leads to another. Newsletters count clicks that way, so it matters whose host is
+ * shown, and where it leads. */
 #include "base/i18n.h"
 #include "mail/signs.h"
 
@@ -38,12 +39,14 @@ static void look(const struct phishing_view *view, struct sign_found *found)
 	for (size_t i = 0; i < view->links.count; i++) {
 		const struct link *link = &view->links.link[i];
 		struct text shown;
+		bool known;
 		int brand;
 
 		if (link->kind != LINK_ANCHOR || !link->shown.n || !links_shown_host(view->rules, view->arena, link->shown, &shown) ||
 		    text_is(rules_site(view->rules, shown), link->host->site))
 			continue;
-		sign_say(found, owner_of(rules_domain(view->rules, shown), &brand) ? weigh_known(view, link, brand) : weigh_unknown(view, link, shown),
+		known = owner_of(rules_domain(view->rules, shown), &brand);
+		sign_say(found, known ? weigh_known(view, link, brand) : weigh_unknown(view, link, shown),
 			 _("a link shows %s but leads to %s"), sign_host(view, shown), sign_host(view, link->host->name));
 	}
 }

@@ -35,7 +35,8 @@ _Static_assert(sizeof signs / sizeof *signs <= SIGNS_MAX, "there is room for eac
 float sign_group_most(enum sign_group group)
 {
 	static const float most[SIGN_GROUPS] = {
-		[SIGN_GROUP_HOST] = 13, [SIGN_GROUP_TARGET] = 11, [SIGN_GROUP_BRAND] = 9, [SIGN_GROUP_WORDS] = 6, [SIGN_GROUP_SENDER] = 6, [SIGN_GROUP_CONTENT] = 7,
+		[SIGN_GROUP_HOST] = 13, [SIGN_GROUP_TARGET] = 11, [SIGN_GROUP_BRAND] = 9,
+		[SIGN_GROUP_WORDS] = 6, [SIGN_GROUP_SENDER] = 6,  [SIGN_GROUP_CONTENT] = 7,
 	};
 
 	return most[group];
@@ -60,9 +61,11 @@ static size_t unfit(const unsigned char *p, size_t left)
 		return 1;
 	if (left >= 2 && p[0] == 0xc2 && p[1] < 0xa0)
 		return 2;
-	if (left >= 3 && p[0] == 0xe2 && ((p[1] == 0x80 && ((p[2] >= 0xaa && p[2] <= 0xae) || p[2] == 0x8e || p[2] == 0x8f)) || (p[1] == 0x81 && p[2] >= 0xa6 && p[2] <= 0xa9)))
+	if (left < 3 || p[0] != 0xe2)
+		return 0;
+	if (p[1] == 0x80 && ((p[2] >= 0xaa && p[2] <= 0xae) || p[2] == 0x8e || p[2] == 0x8f))
 		return 3;
-	return 0;
+	return p[1] == 0x81 && p[2] >= 0xa6 && p[2] <= 0xa9 ? 3 : 0;
 }
 
 const char *sign_quoted(const struct phishing_view *view, struct text text)
@@ -108,4 +111,10 @@ bool sign_at_home(const struct phishing_view *view, const struct host *host)
 	if (view->to_host && text_is(host->site, view->to_host->site))
 		return true;
 	return host->domain && host->domain->role != DOMAIN_FREE && host->domain->role != DOMAIN_SHORTENER;
+}
+
+bool sign_poses(const struct phishing_view *view)
+{
+	return view->name_brand != BRAND_NONE || view->subject_brand != BRAND_NONE ||
+	       (view->from_host && view->from_host->lookalike.kind != LOOKALIKE_NONE);
 }

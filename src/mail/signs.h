@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What speaks for phishing: one constant row and one file each; adding one touches signs.c only. A sign looks at one mail as phishing.c gathered it, and
- * says how much that weighs (log2 of how much likelier it is in phishing than in honest mail) and, in one sentence for people, what was seen. Signs
- * of one group speak of nearly the same, so the group has a cap. */
+/* What speaks for phishing: one constant row and one file each; adding one touches signs.c only. A sign looks at one mail as
+ * phishing.c gathered it, and says how much that weighs (log2 of how much likelier it is in phishing than in honest mail) and, in one
+ * sentence for people, what was seen. Signs of one group speak of nearly the same, so the group has a cap. */
 #ifndef SEKISHO_MAIL_SIGNS_H
 #define SEKISHO_MAIL_SIGNS_H
 #include "mail/authres.h"
@@ -39,11 +39,13 @@ struct phishing_view {
 	bool away;                                    /* a link leads to where neither sender nor anybody well-known is at home */
 	const struct link *away_link;                 /* the first of these */
 	int name_brand, subject_brand, text_brand;    /* named there and not the sender's own, or BRAND_NONE */
+	bool subject_signed;                          /* the subject begins with a name in brackets */
 	float lure_bits[LURE_MATTERS];
 	uint32_t notice;                              /* a bit for each row of notice_phrases that stands there */
 	bool has_archive;                             /* attached: zip and the like, a program, a page */
 	struct text page_name;                        /* of an attached page, or empty */
 	bool page_asks;                               /* … that has a form or a script */
+	bool page_asks_password;
 };
 
 /* what a sign found; nothing while `bits` is 0 */
@@ -71,5 +73,7 @@ const char *sign_host(const struct phishing_view *view, struct text host);
 const char *sign_quoted(const struct phishing_view *view, struct text text);
 /* does the link lead to where the sender, the recipient, or somebody well-known is at home? */
 bool sign_at_home(const struct phishing_view *view, const struct host *host);
+/* it speaks in the name of somebody who it is not */
+bool sign_poses(const struct phishing_view *view);
 static inline const char *sign_brand(const struct phishing_view *view, int brand) { return view->rules->titles[brand]; }
 #endif

@@ -41,8 +41,9 @@ static bool beyond_ascii(struct text text)
 static bool as_labels(struct arena *arena, struct text name, struct text *host)
 {
 	char *labels = NULL;
-	bool good = idn2_to_ascii_8z(arena_text(arena, name), &labels, IDN2_NFC_INPUT | IDN2_NONTRANSITIONAL) == IDN2_OK && strlen(labels) <= HOST_BYTES_MAX;
+	bool good = idn2_to_ascii_8z(arena_text(arena, name), &labels, IDN2_NFC_INPUT | IDN2_NONTRANSITIONAL) == IDN2_OK;
 
+	good = good && strlen(labels) <= HOST_BYTES_MAX;
 	if (good)
 		*host = (struct text){ arena_text(arena, text_of(labels)), strlen(labels) };
 	free(labels);

@@ -34,6 +34,21 @@ TEXTS = [
     ("Unusual sign-in attempt", ["Someone just used your password to try to sign in from another country. Secure your account now."]),
     ("Refund of 312.40", ["After the last calculation you are eligible to receive a refund. Claim your refund below."]),
 ]
+# written after the table of words was done, and never looked at to mend it
+HELD_OUT = [
+    ("Notice of suspended membership", ["Hi,", "we were not able to charge your card for the coming month, so your membership is paused.", "Enter another card to go on watching."]),
+    ("Dein Konto", ["Dear member,", "for your safety we have blocked online access to your card. Please confirm that it is you."]),
+    ("会員情報ご確認のお願い", ["平素よりご愛顧いただき厚く御礼申し上げます。", "お客様の会員資格に関して確認が必要な事項がございます。", "ご確認いただけない場合、会員サービスのご提供を見合わせることがございます。"]),
+    ("カード利用のお知らせ", ["下記のご利用がありました。", "利用金額:89,800円", "このご利用に覚えがない場合は、至急下記よりお取り消しください。"]),
+    ("【至急】メールサービス認証のお願い", ["お使いのメールアドレスは認証期限を過ぎています。", "本日中に認証されない場合、メールの送受信ができなくなります。"]),
+    ("宅配便お届けのお知らせ", ["宛先に不備があり、お荷物を倉庫へ戻しました。", "ご住所をご確認のうえ、もう一度配達をお申し込みください。"]),
+    ("Delivery problem #88213", ["Your shipment is stuck in our depot because the house number is missing.", "Complete your address and pay the small fee for a second attempt."]),
+    ("Mail server notice", ["Seven messages could not reach your inbox because of a sync error.", "Recover them before they are deleted."]),
+    ("税務署からのお知らせ", ["あなたの所得税について、これまで自主的に納付されるよう催促してきましたが、まだ納付されておりません。", "期限までに納付がない場合、財産を差し押さえます。"]),
+    ("ポイントプレゼント", ["おめでとうございます。5,000ポイントが当たりました。", "お受け取りは本日までです。"]),
+    ("セキュリティシステムのアップグレードについて", ["システムの更新に伴い、すべてのお客様にパスワードの再登録をお願いしております。", "更新されないアカウントは順次ご利用いただけなくなります。"]),
+    ("Confirm your recent purchase", ["You bought a phone for 899.00. If you do not recognise this order, cancel it here within a day."]),
+]
 CALLS = ["Check now", "Sign in", "Verify", "再配達を依頼する", "ログインはこちら", "確認する", "お支払い方法を更新", "View details", "マイページ", "Continue"]
 
 

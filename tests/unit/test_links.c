@@ -50,7 +50,8 @@ static void reads_addresses_as_browsers_do(void **state)
 
 		if (good != (cases[i].host != NULL))
 			fail_msg("%s: %d", cases[i].text, good);
-		if (good && !(text_is(url.host, text_of(cases[i].host)) && text_is(url.user, text_of(cases[i].user)) && text_is(url.path, text_of(cases[i].path))))
+		if (good && !(text_is(url.host, text_of(cases[i].host)) && text_is(url.user, text_of(cases[i].user)) &&
+			      text_is(url.path, text_of(cases[i].path))))
 			fail_msg("%s: %.*s, %.*s, %.*s", cases[i].text, TEXT_ARG(url.user), TEXT_ARG(url.host), TEXT_ARG(url.path));
 		arena_done(&arena);
 	}

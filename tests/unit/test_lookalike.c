@@ -67,8 +67,8 @@ static void tells_what_imitates(void **state)
 
 		assert_true(url_host(&arena, text_of(cases[i].host), &host));
 		lookalike_judge(rules, &arena, host, rules_site(rules, host), &found);
-		if ((cases[i].kind != LOOKALIKE_NONE && found.kind != cases[i].kind) || found.mixed != cases[i].mixed || found.bits < cases[i].least ||
-		    (cases[i].kind == LOOKALIKE_NONE && found.bits > 2))
+		if ((cases[i].kind != LOOKALIKE_NONE && found.kind != cases[i].kind) || found.mixed != cases[i].mixed ||
+		    found.bits < cases[i].least || (cases[i].kind == LOOKALIKE_NONE && found.bits > 2))
 			fail_msg("%s: kind %d, mixed %d, %.1f bits, %.*s", cases[i].host, found.kind, found.mixed, (double)found.bits, TEXT_ARG(found.label));
 		arena_done(&arena);
 	}
