@@ -136,8 +136,10 @@ static struct text linked_host(struct text text)
 /* 21:04, 9:12:33: with an address it is enough to look for */
 static bool has_clock(struct text text)
 {
+	const unsigned char *c = (const unsigned char *)text.p;
+
 	for (size_t i = 1; i + 2 < text.n; i++)
-		if (text.p[i] == ':' && isdigit((unsigned char)text.p[i - 1]) && isdigit((unsigned char)text.p[i + 1]) && isdigit((unsigned char)text.p[i + 2]))
+		if (c[i] == ':' && isdigit(c[i - 1]) && isdigit(c[i + 1]) && isdigit(c[i + 2]))
 			return true;
 	return text_holds(text, TEXT("時"));
 }
