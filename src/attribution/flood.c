@@ -2,6 +2,9 @@
 #include "attribution/flood.h"
 
 #include <math.h>
+#include <stdio.h>
+
+#include "base/i18n.h"
 
 /* from here on the share alone decides: what is left of chance is under a hundredth of it */
 enum { EXACT_MAX = 10000 };
@@ -44,4 +47,26 @@ struct flood_estimate flood_estimate(uint64_t bounces)
 	most = exact(EXACT_MAX);
 	return (struct flood_estimate){ (uint64_t)((double)most.low * times), (uint64_t)((double)most.likely * times),
 					(uint64_t)((double)most.high * times) };
+}
+
+/* two figures are all that an estimate is good for */
+static unsigned long long rounded(uint64_t number)
+{
+	unsigned long long unit = 1;
+
+	while (number / unit >= 100)
+		unit *= 10;
+	return (number + unit / 2) / unit * unit;
+}
+
+void flood_say(uint64_t bounces, uint64_t counted, char *to, size_t size)
+{
+	struct flood_estimate estimate = flood_estimate(bounces);
+
+	if (counted)
+		snprintf(to, size, _("%llu came back of %llu that were sent, as the ledger has them."), (unsigned long long)bounces,
+			 (unsigned long long)counted);
+	else
+		snprintf(to, size, _("%llu came back so far. Behind them are about %llu messages, most likely between %llu and %llu (95 %%)."),
+			 (unsigned long long)bounces, rounded(estimate.likely), rounded(estimate.low), rounded(estimate.high));
 }
