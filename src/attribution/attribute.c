@@ -99,7 +99,7 @@ static void take_row(struct search *search, const struct ledger_found *found, en
 	if (to->by && !(compared && fits))
 		return; /* what was found before says no less */
 	to->by = by;
-	to->certain = compared ? fits : sure;
+	to->certain = by == BY_LEDGER ? sure : compared ? fits : sure;
 	to->other_recipient = compared && !fits;
 	text_copy(to->account, sizeof to->account, found->row.account);
 	text_copy(to->queue_id, sizeof to->queue_id, found->row.queue_id);
@@ -169,7 +169,7 @@ static void take_if_sent_to(void *context, const struct ledger_found *found)
 
 	if (!search->to->by && found->rcpt_hash_count && found->row.action != LEDGER_REFUSED &&
 	    is_near(found->row.t_us, search->question->date_us, ATTRIBUTION_DATE_US) && count_fitting(search, found))
-		take_row(search, found, BY_LEDGER, true);
+		take_row(search, found, BY_LEDGER, !search->to->looked_for); /* ids that we do not know are another mail's */
 }
 
 static bool ask_sender(struct search *search)

@@ -8,7 +8,8 @@
  *   the sender's name: then only whether it is spoofed can be said
  *
  * Certain is what the ledger has under an id that fits in time, and where the recipient that came back, if both know one, is among those
- * that the ledger has: whoever once got a mail from here knows its ids, but no other recipients. It is certainly spoofed where
+ * that the ledger has: whoever once got a mail from here knows its ids, but no other recipients. By sender and recipient alone it is
+ * only certain where no ids came back. It is certainly spoofed where
  * servers of others say they had it, at a time that the ledger has, and the ledger has none of their ids.
  *
  * Blocks on the ledger's files; one thread at a time. */

@@ -61,6 +61,8 @@ const struct setting settings[] = {
 	  N_("Groups of this machine whose members may change things: modes, what is forgotten. Root always may.") },
 	{ "support", SETTING_TEXTS, FIELD(support), NULL, 0, 0, "",
 	  N_("Groups of this machine whose members may look: incidents, accounts, whose mail it was. Each look is recorded.") },
+	{ "own_hosts", SETTING_TEXTS, FIELD(own_hosts), NULL, 0, 0, "",
+	  N_("Names of this site's mail and web servers, as they stand in Received. By them mail is known that came back and was sent here without a login.") },
 	{ "ledger_days", SETTING_COUNT, FIELD(ledger_days), N_("days"), 1, 3650, "90",
 	  N_("So long the ledger knows which account sent which message.") },
 	{ "ledger_address_days", SETTING_COUNT, FIELD(ledger_address_days), N_("days"), 1, 3650, "90",

@@ -157,6 +157,8 @@ static void finds_it_without_any_id(void **state)
 	struct attribution got = ask(CAME_BACK(.from = TEXT("Alice@Example.jp"), .date_us = NOON - 5 * MINUTE_US), "friend@example.net");
 
 	expect(&got, OWNER_OWN, BY_LEDGER, true, "alice@example.jp");
+	got = ask(CAME_BACK(.from = TEXT("alice@example.jp"), .date_us = NOON, .message_id = TEXT("forged@example.jp")), "friend@example.net");
+	expect(&got, OWNER_OWN, BY_LEDGER, false, "alice@example.jp");
 	got = ask(CAME_BACK(.from = TEXT("alice@example.jp"), .date_us = NOON - 5 * MINUTE_US), "nobody@example.net");
 	expect(&got, OWNER_UNKNOWN, BY_FROM, false, "alice@example.jp");
 }
