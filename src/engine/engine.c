@@ -105,7 +105,7 @@ static struct evidence_view view_of(struct engine *engine, const struct profile 
 		.young = profile_is_young(profile),
 		.new_place = new_place(profile, event),
 		.only_read_here = profile_only_read_here(profile, event),
-		.first_contact = event->kind == EVENT_OUTCOME && !known_has(engine->known, event->account, event->rcpt),
+		.first_contact = event->kind == EVENT_OUTCOME && (event->late || !known_has(engine->known, event->account, event->rcpt)),
 		.strangers = strangers_of(engine, event),
 		.factors = engine->options.weights ? engine->weights.factor : NULL,
 	};
@@ -296,6 +296,12 @@ static bool is_bad_list(const struct profile *profile)
 	return profile_share_hits(profile->dead_now) >= BAD_LIST_LEAST && profile_share(profile->dead_now) > BAD_LIST;
 }
 
+/* it was counted as taken before; `dead_now` never has more hits than all */
+static float not_counted_yet(const struct profile *profile, const struct event *event)
+{
+	return event->late && profile_share_hits(profile->dead_now) + 1 <= profile_share_all(profile->dead_now) ? 0 : 1;
+}
+
 /* `flood`: so many bounce that it shall not become usual, wherever it comes from */
 static void learn_outcome(struct engine *engine, struct profile *profile, const struct evidence_view *view, bool calm,
 			  bool flood)
@@ -304,7 +310,7 @@ static void learn_outcome(struct engine *engine, struct profile *profile, const 
 	bool bad = event->result == RESULT_BOUNCED && event->reason == REASON_UNKNOWN_USER;
 
 	if (view->first_contact && event->result != RESULT_DEFERRED) {
-		profile_share_add(&profile->dead_now, bad, 1, NOW_MOST);
+		profile_share_add(&profile->dead_now, bad, not_counted_yet(profile, event), NOW_MOST);
 		profile_share_add(&profile->returned, 0, event->result == RESULT_SENT, NOW_MOST);
 	}
 	if ((!calm && view->familiar != FAMILIAR_WELL) || flood)

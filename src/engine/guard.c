@@ -364,6 +364,14 @@ void guard_tell_wake(struct guard *guard, struct guard_answer *answer)
 	answer->wake_us = guard->told_us = guard->heap[0].t_us;
 }
 
+/* A bounce of a message of ours is what became of a recipient, told late. */
+static void take_as_outcome(struct event *event)
+{
+	event->kind = EVENT_OUTCOME;
+	event->result = RESULT_BOUNCED;
+	event->again = event->late = true;
+}
+
 static bool is_about_a_letter(const struct event *event)
 {
 	return event->kind == EVENT_OUTCOME || event->kind == EVENT_BOUNCE || event->kind == EVENT_COMPLAINT ||
@@ -382,6 +390,8 @@ void guard_event(struct guard *guard, const struct event *told, struct text id, 
 	number = is_about_a_letter(event) ? guard_find_letter(guard, id) : 0;
 	engine_expect(guard->engine, event); /* one wait for memory instead of several */
 	do_what_is_due(guard, event->t_us, answer);
+	if (number && event->kind == EVENT_BOUNCE)
+		take_as_outcome(event);
 	if (number)
 		fill_in(guard, event, &detail, number);
 	else if (event->kind == EVENT_SUBMIT && event->account == ACCOUNT_NONE)
