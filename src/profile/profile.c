@@ -312,6 +312,13 @@ static bool is_sent_from(const struct profile_place *place, uint16_t today)
 	return sent >= SENDING_DAYS || (sent && place->days <= 2 * sent + 1);
 }
 
+bool profile_sends_from_network(const struct profile *profile, const struct event *event)
+{
+	const struct profile_place *network = find(profile->networks, PROFILE_NETWORKS, network_key(event));
+
+	return network && (network->early || is_sent_from(network, (uint16_t)profile_day(event->t_us)));
+}
+
 /* Who has hardly ever sent anything may read and send where they like, and so may anybody in networks of their first week; else a
  * place must have been sent from. Another one in a country that mail was sent from is half a stranger's. */
 static enum profile_familiar familiar_for_sending(const struct profile *profile, const struct event *event,
