@@ -97,8 +97,8 @@ static bool is_watch(const struct watch_image *image, uint32_t accounts)
 	return image->account != ACCOUNT_NONE && image->account <= accounts && image->window <= WINDOW_MOST &&
 	       image_is_time(image->since_us) && (image->due_us == WHEN_NONE || image_is_time(image->due_us)) &&
 	       image_is_time(image->accepted_us) && isfinite(image->accepted_bits) &&
-	       image_is_amount((double)image->grown_bits) && image_is_amount((double)image->probed_bits) && image->locked <= 1 && image->strange <= (WARY_MOST << 1 | 1) &&
-	       image->scope < FAMILIAR_LEVELS;
+	       image_is_amount((double)image->grown_bits) && image_is_amount((double)image->probed_bits) &&
+	       image->locked <= 1 && image->strange <= (WARY_MOST << 1 | 1) && image->scope < FAMILIAR_LEVELS;
 }
 
 static bool load_watches(struct guard *guard, struct image_in *in, struct error *error)

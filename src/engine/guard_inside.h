@@ -14,7 +14,7 @@
 
 enum {
 	REFUSED_SOURCES = 4,
-	WARY_MOST = 12,
+	WARY_MOST = 6, /* two hours */
 	GUARD_RING_MAX = 2 * GUARD_LETTERS_MAX, /* with those that a restart brought back beyond the maximum */
 };
 
