@@ -44,14 +44,15 @@ static enum came_back_kind kind_of(const struct inspection *inspection)
 	}
 }
 
-static enum event_reason why_of(enum return_reason reason)
+static enum event_reason why_of(const struct returned *returned)
 {
-	switch (reason) {
+	switch (returned->reason) {
 	case RETURN_USER_UNKNOWN:
 	case RETURN_HOST_UNKNOWN:
 	case RETURN_MOVED: return REASON_UNKNOWN_USER;
 	case RETURN_BLOCKED:
 	case RETURN_SPAM: return REASON_SPAM;
+	case RETURN_NONE: return text_starts(returned->status, TEXT("5.1.")) ? REASON_UNKNOWN_USER : REASON_OTHER;
 	default: return REASON_OTHER;
 	}
 }
@@ -67,7 +68,7 @@ static json_t *recipients_of(const struct inspection *inspection)
 
 		put(one, "address", returned->original_address.n ? returned->original_address : returned->address);
 		if (returned->action == RETURN_FAILED)
-			put(one, "why", text_of(whys[why_of(returned->reason)]));
+			put(one, "why", text_of(whys[why_of(returned)]));
 		if (json_object_get(one, "address"))
 			json_array_append(list, one);
 		json_decref(one);

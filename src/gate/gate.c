@@ -78,7 +78,8 @@ static bool open_stores(struct gate *gate, bool *first, struct error *error)
 
 static bool open_doors(struct gate *gate, struct error *error)
 {
-	return gate_listen_policy(gate, error) && gate_listen_auth(gate, error) && gate_listen_control(gate, error);
+	return gate_listen_policy(gate, error) && gate_listen_auth(gate, error) && gate_listen_control(gate, error) &&
+	       gate_listen_mail(gate, error);
 }
 
 static void start_watching(struct gate *gate)
@@ -197,6 +198,7 @@ void gate_free(struct gate *gate)
 	keep_promises(gate);
 	if (gate->follow && gate->keeper)
 		gate_mark_logs(gate);
+	inlet_close(gate->inlet);
 	control_close(gate->control);
 	auth_server_close(gate->auth);
 	policy_server_close(gate->policy);
@@ -220,6 +222,8 @@ void gate_free(struct gate *gate)
 	seen_free(gate->seen);
 	witnesses_free(gate->witnesses);
 	returns_free(gate->returns);
+	free(gate->own_program);
+	free(gate->own_config);
 	answers_free(gate->answers);
 	policy_letters_free(gate->letters);
 	guard_free(gate->guard);

@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Mail came back of which the ledger says that an account here sent it: bounces, automatic answers, complaints. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
 #include "base/clock.h"
 #include "base/hash.h"
 #include "base/i18n.h"
@@ -63,4 +67,19 @@ void gate_note_outcome(struct gate *gate, const struct event *event, struct text
 {
 	if (event->kind == EVENT_OUTCOME && event->result == RESULT_BOUNCED && queue_id.n)
 		returns_first(gate->returns, queue_id, event->rcpt, 0, event->t_us);
+}
+
+/* the reader of mails is this same program, and starts from the root's folder */
+bool gate_listen_mail(struct gate *gate, struct error *error)
+{
+	const struct config *config = gate->config;
+
+	if (!*config->lmtp_listen)
+		return true;
+	gate->own_program = realpath("/proc/self/exe", NULL);
+	gate->own_config = config->file ? realpath(config->file, NULL) : NULL;
+	if (!gate->own_program || (config->file && !gate->own_config))
+		return error_set(error, _("lmtp_listen: the program that reads mails is not found: %s"), strerror(errno));
+	gate->inlet = inlet_new(&gate->loop, &(struct inlet_options){ config->lmtp_listen, gate->own_program, gate->own_config, 0 }, error);
+	return gate->inlet != NULL;
 }

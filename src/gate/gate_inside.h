@@ -12,6 +12,7 @@
 #include "gate/control.h"
 #include "gate/gate.h"
 #include "gate/held.h"
+#include "gate/inlet.h"
 #include "gate/modes.h"
 #include "gate/returns.h"
 #include "gate/seen.h"
@@ -53,6 +54,8 @@ struct gate {
 	struct auth_server *auth;
 	struct follow *follow;
 	struct control *control;
+	struct inlet *inlet;
+	char *own_program, *own_config; /* its readers' */
 	struct desk_batch *batch; /* of what is being answered; NULL: nothing has to be durable */
 	struct gate_waiting *waiting; /* its */
 	struct gate_tally tally;
@@ -139,4 +142,5 @@ void gate_import(struct gate *gate);
 
 /* ---- for people (gate_people.c) */
 bool gate_listen_control(struct gate *gate, struct error *error) __attribute__((warn_unused_result));
+bool gate_listen_mail(struct gate *gate, struct error *error) __attribute__((warn_unused_result));
 #endif

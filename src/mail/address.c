@@ -71,7 +71,7 @@ static bool free_address(struct arena *arena, struct text text, struct text *add
 {
 	const char *stop = text.p + text.n;
 
-	for (const char *at = text.p; (at = memchr(at, '@', (size_t)(stop - at))); at++) {
+	for (const char *at = text.p; text.n && (at = memchr(at, '@', (size_t)(stop - at))); at++) {
 		const char *begin = local_begin(text.p, at), *last = domain_end(at, stop);
 
 		if (begin == at || last == at || last - begin > ADDRESS_MAX)
