@@ -38,7 +38,7 @@ struct config {
 	struct config_texts weights; /* "signal=factor"; what they mean the evidence room knows */
 
 	char *state_folder;
-	struct config_texts policy_listen, logs, operators, support;
+	struct config_texts policy_listen, logs, operators, support, own_hosts;
 	char *auth_policy_listen, *auth_policy_key_file;
 	char *control_socket, *queue_socket, *passdb_socket;
 	char *doveadm_url, *doveadm_key_file, *dovecot_auth_socket, *deny_file; /* "" for none */

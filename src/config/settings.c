@@ -67,6 +67,8 @@ const struct setting settings[] = {
 	  N_("Names under which people know you, in every script: a mail that bears one and does not come from official_domains is suspected.") },
 	{ "authserv_id", SETTING_TEXT, FIELD(authserv_id), NULL, 0, 0, "",
 	  N_("The name under which your own server writes Authentication-Results into mails (RFC 8601). Others' are not believed. Empty: the topmost field alone counts.") },
+	{ "own_hosts", SETTING_TEXTS, FIELD(own_hosts), NULL, 0, 0, "",
+	  N_("Names of this site's mail and web servers, as they stand in Received. By them mail is known that came back and was sent here without a login.") },
 	{ "ledger_days", SETTING_COUNT, FIELD(ledger_days), N_("days"), 1, 3650, "90",
 	  N_("So long the ledger knows which account sent which message.") },
 	{ "ledger_address_days", SETTING_COUNT, FIELD(ledger_address_days), N_("days"), 1, 3650, "90",

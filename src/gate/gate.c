@@ -154,6 +154,7 @@ struct gate *gate_new(const struct gate_options *options, struct error *error)
 	gate->guard = guard_new(gate->engine, gate->accounts, &(struct brakes_limits){
 		(float)config->locks_an_hour, (float)config->locks_an_hour_of_domain });
 	gate->witnesses = witnesses_new();
+	gate->returns = returns_new();
 	gate->due.data = gate;
 	if (come_up(gate, error))
 		return gate;
@@ -218,6 +219,7 @@ void gate_free(struct gate *gate)
 	modes_free(gate->modes);
 	seen_free(gate->seen);
 	witnesses_free(gate->witnesses);
+	returns_free(gate->returns);
 	answers_free(gate->answers);
 	policy_letters_free(gate->letters);
 	guard_free(gate->guard);

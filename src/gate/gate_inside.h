@@ -13,6 +13,7 @@
 #include "gate/gate.h"
 #include "gate/held.h"
 #include "gate/modes.h"
+#include "gate/returns.h"
 #include "gate/seen.h"
 #include "gate/witness.h"
 #include "intake/auth_server.h"
@@ -45,6 +46,7 @@ struct gate {
 	struct modes *modes;
 	struct seen *seen;
 	struct witnesses *witnesses;
+	struct returns *returns;
 	struct policy_letters *letters;
 	struct answers *answers; /* of END-OF-MESSAGE */
 	struct policy_server *policy;
@@ -107,6 +109,13 @@ bool gate_restore_closures(struct gate *gate, struct desk_reader *reader, struct
 /* its incident's number; 0 where that is no account's name. In gate->batch. */
 uint64_t gate_lock_by_hand(struct gate *gate, const struct control_lock *lock, struct text who);
 void gate_reset(struct gate *gate, struct text account, struct text password, struct text who, control_done *done, void *ticket);
+
+/* ---- what comes back (gate_back.c) */
+
+/* it is ours, says the ledger */
+void gate_came_back(struct gate *gate, const struct control_returned *returned);
+/* the log said what became of a recipient: a bounce of the same is no news */
+void gate_note_outcome(struct gate *gate, const struct event *event, struct text queue_id);
 
 /* ---- its life */
 /* the first line of a file with a key */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* ARF: a part message/feedback-report (RFC 5965; auth-failure: RFC 6591), or, in its dialects, its fields in any other part. The mail hangs on as message/rfc822,
- * text/rfc822-headers, or not at all. Received-Date stands for Arrival-Date, Redacted-Address or Removal-Recipient for Original-Rcpt-To. */
+/* ARF: a part message/feedback-report (RFC 5965; auth-failure: RFC 6591), or, in its dialects, its fields in any other part. The mail
+ * hangs on as message/rfc822, text/rfc822-headers, or not at all. Received-Date stands for Arrival-Date, Redacted-Address or
+ * Removal-Recipient for Original-Rcpt-To. */
 #include "mail/address.h"
 #include "mail/complaint_inside.h"
 #include "mail/original.h"

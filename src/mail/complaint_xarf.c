@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* XARF: version 3 and 4 are JSON in a part or in the text (xarf.org; v3: Report within, v4: category and type), the mail among the evidence in base64;
- * versions 0.1 and 0.2 (X-ARF) are lines "Name: value" in a second part, announced by X-XARF or X-ARF. */
+/* XARF: version 3 and 4 are JSON in a part or in the text (xarf.org; v3: Report within, v4: category and type), the mail among the
+ * evidence in base64; versions 0.1 and 0.2 (X-ARF) are lines "Name: value" in a second part, announced by X-XARF or X-ARF. */
 #include <jansson.h>
 #include <sodium.h>
 

@@ -7,6 +7,7 @@
 #include "mail/complaint.h"
 #include "mail/original.h"
 #include "mail/phishing.h"
+#include "mail/reason.h"
 
 static const char *const kinds[] = { "other", "bounce", "delay", "delivered", "auto_reply", "complaint", "challenge", "notice" };
 static const char *const reasons[RETURN_REASONS] = {
@@ -24,6 +25,25 @@ const char *return_action_name(enum return_action action) { return actions[actio
 const char *auto_reply_kind_name(enum auto_reply_kind kind) { return replies[kind]; }
 const char *complaint_format_name(enum complaint_format format) { return formats[format]; }
 
+/* Where a report names nobody at all, the one to whom the mail was written is whom it did not reach. */
+static void take_addressee(struct message *message, struct inspection *inspection)
+{
+	static const enum return_action actions_of[] = { [MAIL_BOUNCE] = RETURN_FAILED, [MAIL_DELAY] = RETURN_DELAYED,
+							 [MAIL_DELIVERED] = RETURN_DELIVERED };
+	struct returned *returned;
+
+	if (!inspection->original.to.n)
+		return;
+	returned = arena_take(message_arena(message), sizeof *returned);
+	*returned = (struct returned){ .address = inspection->original.to, .action = actions_of[inspection->kind] };
+	reason_codes(message_body(message), &returned->status, &returned->smtp_code);
+	reason_judge(returned, message_body(message));
+	if (returned->reason == RETURN_OTHER)
+		reason_judge(returned, message_field(message, "Subject"));
+	inspection->recipients = returned;
+	inspection->recipient_count = 1;
+}
+
 static bool is_bounce(struct message *message, struct inspection *inspection)
 {
 	struct bounce bounce;
@@ -35,6 +55,8 @@ static bool is_bounce(struct message *message, struct inspection *inspection)
 	inspection->recipients = bounce.recipients;
 	inspection->recipient_count = bounce.count;
 	original_read(message, bounce.original, bounce.original_text, &inspection->original);
+	if (!bounce.count)
+		take_addressee(message, inspection);
 	return true;
 }
 

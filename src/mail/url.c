@@ -38,18 +38,6 @@ static bool beyond_ascii(struct text text)
 	return false;
 }
 
-static bool as_labels(struct arena *arena, struct text name, struct text *host)
-{
-	char *labels = NULL;
-	bool good = idn2_to_ascii_8z(arena_text(arena, name), &labels, IDN2_NFC_INPUT | IDN2_NONTRANSITIONAL) == IDN2_OK;
-
-	good = good && strlen(labels) <= HOST_BYTES_MAX;
-	if (good)
-		*host = (struct text){ arena_text(arena, text_of(labels)), strlen(labels) };
-	free(labels);
-	return good;
-}
-
 static bool small_host(struct arena *arena, struct text name, struct text *host)
 {
 	char *copy = arena_text(arena, name);
@@ -59,8 +47,20 @@ static bool small_host(struct arena *arena, struct text name, struct text *host)
 			return false;
 		copy[i] = (char)tolower((unsigned char)copy[i]);
 	}
+	if (copy[0] == '[' && (copy[name.n - 1] != ']' || !memchr(copy, ':', name.n)))
+		return false;
 	*host = (struct text){ copy, name.n };
-	return copy[0] != '[' || (copy[name.n - 1] == ']' && memchr(copy, ':', name.n));
+	return true;
+}
+
+static bool as_labels(struct arena *arena, struct text name, struct text *host)
+{
+	char *labels = NULL;
+	bool good = idn2_to_ascii_8z(arena_text(arena, name), &labels, IDN2_NFC_INPUT | IDN2_NONTRANSITIONAL) == IDN2_OK;
+
+	good = good && strlen(labels) <= HOST_BYTES_MAX && labels[0] && small_host(arena, text_of(labels), host);
+	free(labels);
+	return good;
 }
 
 bool url_host(struct arena *arena, struct text written, struct text *host)

@@ -254,9 +254,12 @@ static void put_phishing(struct terminal *t, const char *label, const struct phi
 static void put_whose(struct terminal *t, const json_t *whose)
 {
 	const char *account = json_string_value(json_object_get(whose, "account"));
+	const char *why = json_string_value(json_object_get(json_object_get(whose, "attribution"), "why"));
 
 	if (account)
 		labelled(t, _("Account"), show_format("%s", account));
+	if (why)
+		labelled(t, _("Whose"), show_format("%s", why));
 }
 
 /* ---- one mail */

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """How many of the made-up phishing mails bear a right sign, and how many ordinary ones any.
 
-  phishing.py TOOL [--count N] [--seed S] [--show N] [--held-out]     TOOL is build/inspect_phishing; exit status 1 where a goal is missed
+  phishing.py TOOL [--count N] [--seed S] [--show N] [--later]     TOOL is build/inspect_phishing; exit status 1 where a goal is missed
 """
 import argparse
 import collections
@@ -47,10 +47,10 @@ arguments.add_argument("tool", type=pathlib.Path)
 arguments.add_argument("--count", type=int, default=20000, help="ordinary mails; a quarter as many phishing ones")
 arguments.add_argument("--seed", type=int, default=1)
 arguments.add_argument("--show", type=int, default=0)
-arguments.add_argument("--held-out", action="store_true", help="words that the tables were never mended for")
+arguments.add_argument("--later", action="store_true", help="the words that were written last")
 options = arguments.parse_args()
-if options.held_out:
-    phishing_made.TEXTS = phishing_made.HELD_OUT
+if options.later:
+    phishing_made.TEXTS = phishing_made.LATER
 rng = random.Random(options.seed)
 honest = [rng.choice(ordinary.FAMILIES) for _ in range(options.count)]
 mails = [family(rng) for family in honest]

@@ -34,8 +34,9 @@ TEXTS = [
     ("Unusual sign-in attempt", ["Someone just used your password to try to sign in from another country. Secure your account now."]),
     ("Refund of 312.40", ["After the last calculation you are eligible to receive a refund. Claim your refund below."]),
 ]
-# written after the table of words was done, and never looked at to mend it
-HELD_OUT = [
+# Written after the table of words was done: 84 of 100 bore a right sign then, 90 once the other signs had been weighed anew. Words of theirs were
+# taken in afterwards, so they prove no more than TEXTS now.
+LATER = [
     ("Notice of suspended membership", ["Hi,", "we were not able to charge your card for the coming month, so your membership is paused.", "Enter another card to go on watching."]),
     ("Dein Konto", ["Dear member,", "for your safety we have blocked online access to your card. Please confirm that it is you."]),
     ("会員情報ご確認のお願い", ["平素よりご愛顧いただき厚く御礼申し上げます。", "お客様の会員資格に関して確認が必要な事項がございます。", "ご確認いただけない場合、会員サービスのご提供を見合わせることがございます。"]),

@@ -297,7 +297,11 @@ static void cuts_long_texts_at_a_line(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(divides_mails_into_parts), cmocka_unit_test(decodes_texts), cmocka_unit_test(decodes_an_encoded_report), cmocka_unit_test(reads_long_lines), cmocka_unit_test(tells_what_a_reader_sees_first),
+		cmocka_unit_test(divides_mails_into_parts),
+		cmocka_unit_test(decodes_texts),
+		cmocka_unit_test(decodes_an_encoded_report),
+		cmocka_unit_test(reads_long_lines),
+		cmocka_unit_test(tells_what_a_reader_sees_first),
 		cmocka_unit_test(decodes_fields), cmocka_unit_test(names_files), cmocka_unit_test(passes_over_faulty_lines),
 		cmocka_unit_test(refuses_what_is_no_mail), cmocka_unit_test(keeps_to_its_limits), cmocka_unit_test(cuts_long_texts_at_a_line),
 	};
