@@ -11,6 +11,7 @@
 #include "cli/asked.h"
 #include "cli/cli.h"
 #include "cli/output.h"
+#include "cli/progress.h"
 #include "gate/ask.h"
 #include "intake/mails.h"
 #include "mail/phishing.h"
@@ -31,7 +32,8 @@ struct inspect {
 	FILE *to;
 	struct terminal terminal;
 	struct error error; /* of the output */
-	uint64_t tally[MAIL_KINDS], faults;
+	uint64_t tally[MAIL_KINDS], faults, bytes;
+	struct progress progress;
 	bool alone;                /* nobody is there to be asked whose mail it was, or we may not */
 	enum ask_result trouble;   /* of --tell; ASK_ANSWERED: none */
 };
@@ -168,6 +170,7 @@ static bool take_mail(void *context, const struct mail *mail)
 	json_t *whose = NULL;
 	bool on;
 
+	progress_show(&inspect->progress, inspect->bytes += mail->bytes.n);
 	if (!mail->fault) {
 		if (!inspect_mail(inspect->message, mail->bytes, inspect->rules, &inspection, &error))
 			inspected.fault = error.text;
@@ -184,6 +187,17 @@ static bool take_mail(void *context, const struct mail *mail)
 	return on;
 }
 
+/* where a bar will be seen: the folders are looked through for it */
+static void begin_progress(struct inspect *inspect, struct mails *mails)
+{
+	uint64_t bytes = 0;
+
+	progress_begin(&inspect->progress, 0);
+	for (int i = 0; inspect->progress.terminal && i < inspect->count; i++)
+		bytes += mails_bytes(mails, inspect->arguments[i]);
+	inspect->progress.whole = bytes;
+}
+
 static bool write_all(const void *context, FILE *to, struct error *error)
 {
 	struct inspect *inspect = *(struct inspect *const *)context;
@@ -192,8 +206,10 @@ static bool write_all(const void *context, FILE *to, struct error *error)
 
 	inspect->to = to;
 	terminal_init(&inspect->terminal, to, output_has_colour(to));
+	begin_progress(inspect, mails);
 	for (int i = 0; on && i < inspect->count; i++)
 		on = mails_read(mails, inspect->arguments[i]);
+	progress_end(&inspect->progress);
 	mails_free(mails);
 	if (on && inspect->form == OUTPUT_TEXT && !inspect->tells)
 		inspection_tally(inspect->tally, inspect->faults, &inspect->terminal);
@@ -208,9 +224,12 @@ static bool prepare(struct inspect *inspect)
 	config_init(&inspect->config);
 	if (!cli_read_config(&inspect->config, inspect->config_file, &inspect->weights))
 		return false;
-	inspect->rules = phishing_rules_new(NULL, &error);
 	inspect->message = message_new();
-	return true;
+	inspect->rules = phishing_rules_of(&inspect->config, &error);
+	if (inspect->rules)
+		return true;
+	cli_complain("%s", error.text);
+	return false;
 }
 
 static void done(struct inspect *inspect)

@@ -46,6 +46,8 @@ struct config {
 	char *lock_reach; /* "unfamiliar" or "account" */
 	struct config_texts lock_actions;
 	char *mode; /* "learn", "observe" or "enforce" */
+	struct config_texts official_domains, official_names;
+	char *authserv_id; /* "" for the topmost alone */
 	uint64_t ledger_days, ledger_address_days, ledger_recipient_days;
 
 	char *file;                          /* what was read; NULL: there are defaults alone */

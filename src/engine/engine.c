@@ -10,6 +10,7 @@
 #define FLOOD_BITS 5.0f
 #define ACCUSED_BITS 3.0f
 #define BAD_LIST 0.25f /* of first contacts dead, lately: more is usual for nobody … */
+#define KEPT_LIST 0.12f /* … more than this is no list that somebody keeps … */
 #define BAD_LIST_LEAST 3.0f /* … from so many dead on */
 #define NOW_MOST 900.0f /* first contacts, where only their share counts */
 enum { LETTER_CONTACTS = 4 }; /* so many recipients of one message teach the habit */
@@ -267,7 +268,8 @@ static void learn_letter(struct engine *engine, struct profile *profile, const s
 	bool home = view->familiar == FAMILIAR_WELL,
 	     perhaps_home = home || (view->young && view->familiar == FAMILIAR_FIRST);
 
-	profile_count_strangers(profile, evidence_few(view->strangers), view->familiar);
+	if (!evidence_owners_list(view))
+		profile_count_strangers(profile, evidence_few(view->strangers), view->familiar);
 	population_sent(engine->population, detail->subject, event, perhaps_home);
 	population_sent(engine->population, detail->link, event, perhaps_home);
 	if (!calm && !(home && !accused))
@@ -291,9 +293,9 @@ static void learn_submit(struct engine *engine, struct profile *profile, const s
 		profile->home_s = (uint32_t)(event->t_us / SECOND_US);
 }
 
-static bool is_bad_list(const struct profile *profile)
+static bool is_dead_beyond(const struct profile *profile, float share)
 {
-	return profile_share_hits(profile->dead_now) >= BAD_LIST_LEAST && profile_share(profile->dead_now) > BAD_LIST;
+	return profile_share_hits(profile->dead_now) >= BAD_LIST_LEAST && profile_share(profile->dead_now) > share;
 }
 
 /* it was counted as taken before; `dead_now` never has more hits than all */
@@ -317,7 +319,7 @@ static void learn_outcome(struct engine *engine, struct profile *profile, const 
 		return;
 	if (!event->again && !event->listed)
 		profile_learn_contact(profile, view->first_contact, view->familiar);
-	if (view->first_contact && event->result != RESULT_DEFERRED && !is_bad_list(profile))
+	if (view->first_contact && event->result != RESULT_DEFERRED && !is_dead_beyond(profile, BAD_LIST))
 		profile_learn_outcome(profile, bad, view->familiar);
 	/* known only after its final outcome: until then each try is a first contact */
 	if (event->result != RESULT_DEFERRED && event->rcpt)
@@ -415,6 +417,7 @@ void engine_event(struct engine *engine, const struct event *event, struct verdi
 	number = engine->spool ? spool_count(engine->spool) : 0;
 	record(engine, &view, verdict);
 	learn(engine, profile, &view, verdict);
+	verdict->bad_list = is_dead_beyond(profile, KEPT_LIST);
 	if (verdict->bits >= engine->options.limits.suspect_bits)
 		suspect(engine, profile, event, verdict, number);
 }

@@ -3,10 +3,10 @@
  * `replay` and the daemon stand on this; what they add is only where events come from and where answers go.
  *
  * A message passes, is refused, or is held: accepted, kept, neither delivered nor lost. Held messages of one account
- * stand in one queue. When nothing more is seen they are let go after minutes, in doubt one by one, each waiting for
- * what became of the one before. Once the account is locked those from unfamiliar sources are to be discarded (the
- * keeper of the mail keeps them recoverable), those from the owner's own places go out, or, where abuse came from there too,
- * stay until the owner has proved who they are.
+ * stand in one queue. When nothing more is seen they are let go after minutes, in doubt a few at a time, twice as many while
+ * what became of those before leaves no more against the account. Once the account is locked those from unfamiliar sources are
+ * to be discarded (the keeper of the mail keeps them recoverable), those from the owner's own places go out, or, where abuse
+ * came from there too, stay until the owner has proved who they are, and then go as in doubt.
  *
  * A lock is scoped: what comes from a source that is more familiar than any that the abuse came from still passes.
  * Brakes (verdict/brakes.h) cap the locks an hour; over the cap everything unfamiliar is only held.
