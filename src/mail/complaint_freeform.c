@@ -18,8 +18,7 @@
 #include "mail/complaint_words.h"
 #include "mail/original.h"
 
-enum { POINTS_NEEDED = 5, TEXT_BYTES_MAX = 32 << 10, ADDRESSES_LOOKED_AT = 40, IPS_LOOKED_AT = 200, LINKS_LOOKED_AT = 20,
-       LINKED_HOST_MAX = 253 };
+enum { POINTS_NEEDED = 5, TEXT_BYTES_MAX = 32 << 10, ADDRESSES_LOOKED_AT = 40, IPS_LOOKED_AT = 200, LINKS_LOOKED_AT = 20, LINKED_HOST_MAX = 253 };
 
 static struct catchwords *words;
 
@@ -159,7 +158,8 @@ static struct text linked_host(struct text text, struct text from, bool *any)
 			n++;
 		*any = true;
 		host = text_head(rest, n);
-		if (n && n <= LINKED_HOST_MAX && memchr(host.p, '.', n) && isalnum((unsigned char)host.p[0]) && !is_of_house(host, from))
+		if (n && n <= LINKED_HOST_MAX && memchr(host.p, '.', n) && isalnum((unsigned char)host.p[0]) &&
+		    !is_of_house(host, from))
 			return host;
 		text = text_after(rest, n);
 	}
