@@ -180,6 +180,9 @@ expect "and for people" 0 'bob1@example\.com' -- "$sekisho" inspect "$mails/b"
 expect "how many of which kind" 0 'bounces +2$' -- "$sekisho" inspect "$folder/mbox"
 expect "in Japanese" 0 'バウンス' -- env LC_ALL=C.UTF-8 LANGUAGE=ja "$sekisho" inspect "$mails/b"
 expect "a mail that is not there to be inspected" 3 "\"error\":\".*No such file" -- "$sekisho" inspect -f json "$mails/none"
+printf 'From: b@example.com\nTo: abuse@example.jp\nSubject: spam report\nMessage-ID: <c@example.com>\n\nPlease stop the spam from 203.0.113.77, your server.\n' >"$folder/complaint"
+expect "an answer to whoever complained" 0 '^In-Reply-To: <c@example.com>' -- "$sekisho" inspect --reply "$folder/complaint"
+expect "nothing to answer" 1 'no complaint' -- "$sekisho" inspect --reply "$mails/b"
 expect "no report over a mail" 2 'destroy' -- "$sekisho" inspect -o "$mails/a" "$mails/a"
 printf 'Subject: \342\200\256txt.exe http://evil.example/ \033[31m\n\nx\n' >"$folder/"$'strange\xff'
 strange_is_json() { "$sekisho" inspect -f json "$folder/"$'strange\xff' | python3 -c 'import json, sys; print(json.load(sys.stdin)["file"].endswith("strange\\xff"))'; }
