@@ -26,7 +26,7 @@ def count(test):
 build = sys.argv[1]
 log = pathlib.Path(build, "meson-logs/testlog.json")
 log.unlink(missing_ok=True)
-status = subprocess.run(["meson", "test", "-C", build, "--print-errorlogs", "--timeout-multiplier", "4"], check=False).returncode
+status = subprocess.run(["meson", "test", "-C", build, "--print-errorlogs", "--timeout-multiplier", "20"], check=False).returncode
 passed = failed = 0
 for line in log.read_text().splitlines() if log.is_file() else []:
     test = json.loads(line)

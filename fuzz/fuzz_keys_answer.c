@@ -4,8 +4,8 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
+#include "base/quoted.h"
 #include "containment/keys_answer.h"
-#include "containment/quoted.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -26,10 +26,9 @@ static void take(struct text line)
 static void quote(struct text text)
 {
 	char *quoted = memory_new(QUOTED_ROOM(text.n)), *plain = memory_new(text.n + 1);
-	size_t n = quoted_write(text, quoted, QUOTED_ROOM(text.n));
 	struct text back;
 
-	assert(quoted_read((struct text){ quoted, n }, plain, text.n + 1, &back) && text_is(back, text));
+	assert(quoted_read(text_of(quoted_write(text, quoted, QUOTED_ROOM(text.n))), plain, text.n + 1, &back) && text_is(back, text));
 	free(quoted);
 	free(plain);
 }

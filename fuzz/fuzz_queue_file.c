@@ -2,9 +2,9 @@
 /* Any bytes as the head of a queue file, and what the helper tells of it as a line that the asking side reads. */
 #include <assert.h>
 
+#include "base/quoted.h"
 #include "containment/queue_answer.h"
 #include "helper/envelope.h"
-#include "helper/reply.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -21,8 +21,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		return 0;
 	assert(envelope.arrival_s > 0 && envelope.sender.n <= size && envelope.login.n <= size);
 	n = snprintf(line, sizeof line, "message 0A1B2C hold %lld %u %s %s", (long long)envelope.arrival_s,
-		     (unsigned)envelope.recipients, reply_quote(envelope.login, login, sizeof login),
-		     reply_quote(envelope.sender, sender, sizeof sender));
+		     (unsigned)envelope.recipients, quoted_write(envelope.login, login, sizeof login),
+		     quoted_write(envelope.sender, sender, sizeof sender));
 	assert(queue_message_parse((struct text){ line, (size_t)n }, plain[0], plain[1], &message));
 	assert(message.arrival_us == envelope.arrival_s * SECOND_US && message.recipients == envelope.recipients);
 	assert(same_begin(envelope.login, message.login) && same_begin(envelope.sender, message.sender));

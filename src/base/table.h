@@ -7,6 +7,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/hash.h"
+
 /* key and value side by side, so that a look-up touches one cache line */
 struct table_slot {
 	uint32_t low, high; /* of the key */
@@ -17,6 +19,9 @@ struct table {
 	struct table_slot *slots;
 	size_t count, mask; /* mask + 1 slots; none before the first key */
 };
+
+/* for what has a number */
+static inline uint64_t table_key(uint32_t number) { return hash_pair(number, HASH_FIXED) | 1; }
 
 void table_done(struct table *table);
 void table_clear(struct table *table);

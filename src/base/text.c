@@ -54,6 +54,26 @@ bool text_number(struct text t, uint64_t most, uint64_t *number)
 	return true;
 }
 
+size_t text_character(struct text t, uint32_t *code)
+{
+	static const uint32_t least[] = { 0, 0, 0x80, 0x800, 0x10000 };
+	unsigned char first = t.n ? (unsigned char)t.p[0] : 0x80;
+	size_t n = first < 0x80 ? 1 : first < 0xc0 ? 0 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : first < 0xf8 ? 4 : 0;
+	uint32_t value = n <= 1 ? first : first & (0x7fu >> n);
+
+	if (n == 0 || n > t.n)
+		return 0;
+	for (size_t i = 1; i < n; i++) {
+		if (((unsigned char)t.p[i] & 0xc0) != 0x80)
+			return 0;
+		value = value << 6 | ((unsigned char)t.p[i] & 0x3f);
+	}
+	if (value < least[n] || value > 0x10ffff || (value >= 0xd800 && value <= 0xdfff))
+		return 0;
+	*code = value;
+	return n;
+}
+
 void text_copy(char *to, size_t size, struct text t)
 {
 	size_t n = t.n < size ? t.n : size - 1;

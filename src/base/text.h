@@ -76,6 +76,16 @@ static inline bool text_cut(struct text *t, char c, struct text *head)
 	return true;
 }
 
+/* cuts off what stands before c, and c; all of it, where c is not there */
+static inline struct text text_word(struct text *t, char c)
+{
+	struct text word = *t;
+
+	if (!text_cut(t, c, &word))
+		*t = TEXT_NONE;
+	return word;
+}
+
 /* what stands behind the first `mark`; false without it */
 static inline bool text_behind(struct text t, struct text mark, struct text *rest)
 {
@@ -92,6 +102,8 @@ struct text text_trim(struct text t);
 bool text_starts_any(struct text t, const struct text *heads);
 /* decimal digits only, the whole view, at most `most`; false leaves *number alone */
 bool text_number(struct text t, uint64_t most, uint64_t *number);
+/* bytes of the well-formed character of UTF-8 at its beginning (RFC 3629), 0 where there is none: then *code is left alone */
+size_t text_character(struct text t, uint32_t *code);
 /* copies into a buffer of `size` bytes, cut if need be, always terminated */
 void text_copy(char *to, size_t size, struct text t);
 #endif

@@ -26,6 +26,7 @@ struct command {
 int cli_scan(int argc, char **argv);
 int cli_judge(int argc, char **argv);
 int cli_replay(int argc, char **argv);
+int cli_inspect(int argc, char **argv);
 int cli_serve(int argc, char **argv);
 int cli_incident(int argc, char **argv);
 int cli_account(int argc, char **argv);

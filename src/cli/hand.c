@@ -88,11 +88,6 @@ static bool wants_settled(const struct hand *hand, const struct hand_target *tar
 	return target->acted && !target->settled && !target->status;
 }
 
-static json_t *ask_closure(const struct hand *hand, const struct hand_target *target)
-{
-	return json_pack("{s:s, s:s%}", "verb", "account closure", "account", target->name.p, target->name.n);
-}
-
 static void take_closure(struct hand *hand, struct hand_target *target, const json_t *answer)
 {
 	target->settled = !asked_flag(answer, "known") || asked_flag(answer, "settled");
@@ -109,7 +104,7 @@ static bool is_settled(const struct hand *hand)
 
 static void wait_until_settled(struct hand *hand)
 {
-	static const struct hand_round look = { wants_settled, ask_closure, take_closure, false };
+	static const struct hand_round look = { wants_settled, hand_ask_closure, take_closure, false };
 	int64_t began_us = clock_steady();
 
 	while (!is_settled(hand) && clock_steady() - began_us < HAND_SETTLES_US && !hand->stopped) {

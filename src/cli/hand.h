@@ -75,6 +75,8 @@ struct hand_round {
 	void (*take)(struct hand *hand, struct hand_target *target, const json_t *answer);
 	bool paced; /* at the rate that was asked for, with a progress bar; Ctrl-C ends it between two */
 };
+/* how far its closure has come */
+json_t *hand_ask_closure(const struct hand *hand, const struct hand_target *target);
 /* one request for each target that is wanted; what was not answered as it should be stands in its status and why */
 void hand_go_round(struct hand *hand, const struct hand_round *round);
 

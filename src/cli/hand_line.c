@@ -229,6 +229,11 @@ static void leave_out(struct going *going, int status)
 	}
 }
 
+json_t *hand_ask_closure(const struct hand *hand, const struct hand_target *target)
+{
+	return json_pack("{s:s, s:s%}", "verb", "account closure", "account", target->name.p, target->name.n);
+}
+
 void hand_go_round(struct hand *hand, const struct hand_round *round)
 {
 	struct going going = { .hand = hand, .round = round, .began_us = clock_steady() };

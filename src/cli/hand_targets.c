@@ -160,11 +160,6 @@ static int gather(struct hand *hand)
 
 static bool wants_all(const struct hand *hand, const struct hand_target *target) { return true; }
 
-static json_t *ask_closure(const struct hand *hand, const struct hand_target *target)
-{
-	return json_pack("{s:s, s:s%}", "verb", "account closure", "account", target->name.p, target->name.n);
-}
-
 static void take_closure(struct hand *hand, struct hand_target *target, const json_t *answer)
 {
 	target->was_locked = asked_flag(answer, "known") && asked_flag(answer, "shut");
@@ -172,7 +167,7 @@ static void take_closure(struct hand *hand, struct hand_target *target, const js
 
 int hand_gather(struct hand *hand)
 {
-	static const struct hand_round look = { wants_all, ask_closure, take_closure, false };
+	static const struct hand_round look = { wants_all, hand_ask_closure, take_closure, false };
 	int status;
 
 	hand->accounts = accounts_new(hand->asked.config.default_domain);

@@ -15,6 +15,7 @@ static const struct command commands[] = {
 	{ "scan", N_("find hijacked accounts in mail logs"), cli_scan },
 	{ "judge", N_("judge events on two pipes, as a co-process"), cli_judge },
 	{ "replay", N_("tell what a live guard would have done with a trace or a log"), cli_replay },
+	{ "inspect", N_("what a mail is: bounce, answer of a machine, complaint, phishing"), cli_inspect },
 	{ "serve", N_("the daemon: answers Postfix and Dovecot, holds and locks"), cli_serve },
 	{ "incident", N_("the hijacks that the daemon found: list them, show one, lock its account"), cli_incident },
 	{ "account", N_("look at an account, lock it, open it again, give it a new password"), cli_account },

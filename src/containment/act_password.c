@@ -1,13 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The forced change: the password becomes a random one that nobody is told. What it was is kept by the helper, for a false alarm. */
-#include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/i18n.h"
 #include "containment/acts.h"
-
-#define PRINT ", fingerprint "
+#include "containment/sentence.h"
 
 /* it is only done where somebody asks for it: a helper that is not there is then a failure */
 bool act_password_is_set_up(const struct doors *doors) { return doors->keys != NULL; }
@@ -23,7 +20,7 @@ static void changed(void *context, enum keys_result result, const char *says)
 	char text[ACTION_SAYS_MAX];
 
 	if (result == KEYS_DONE && *says)
-		snprintf(text, sizeof text, "the password is a random one that nobody was told" PRINT "%s", says);
+		sentence_compose(SENTENCE_FINGERPRINT, &says, text, sizeof text);
 	else
 		text_copy(text, sizeof text,
 			  text_of(result == KEYS_DONE ? N_("the password is a random one that nobody was told")
@@ -44,14 +41,14 @@ static void restored(void *context, enum keys_result result, const char *says)
 static void compared(void *context, enum keys_result result, const char *says)
 {
 	struct act_call *call = context;
-	const char *print = strstr(call->before, PRINT);
+	struct text print[SENTENCE_PARTS_MAX];
 
 	if (result != KEYS_DONE)
 		act_answer(call, meaning(result), says, 0);
-	else if (!print || !*says)
+	else if (!*says || !sentence_parts(SENTENCE_FINGERPRINT, text_of(call->before), print))
 		act_answer(call, ACTION_DONE,
 			   N_("whoever keeps the password says that it was changed; what is stored cannot be read"), 0);
-	else if (strcmp(print + strlen(PRINT), says) == 0)
+	else if (text_is(*print, text_of(says)))
 		act_answer(call, ACTION_DONE, N_("what is stored is what was set: the old password is void"), 0);
 	else
 		act_answer(call, ACTION_CANNOT, N_("somebody changed the password once more since"), 0);

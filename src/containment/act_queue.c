@@ -6,6 +6,7 @@
 
 #include "base/i18n.h"
 #include "containment/acts.h"
+#include "containment/sentence.h"
 #include "containment/survey.h"
 
 enum { NAMED_MAX = 8 };
@@ -14,10 +15,12 @@ bool act_queue_is_set_up(const struct doors *doors) { return doors->survey && do
 
 static void name_going(struct act_call *call, struct text id)
 {
-	size_t used = strlen(call->before);
+	size_t used = strlen(call->gathered);
 
 	if (call->going++ < NAMED_MAX)
-		snprintf(call->before + used, sizeof call->before - used, " %.*s", TEXT_ARG(id));
+		snprintf(call->gathered + used, sizeof call->gathered - used, "%s%.*s", used ? " " : "", TEXT_ARG(id));
+	else if (call->going == NAMED_MAX + 1)
+		snprintf(call->gathered + used, sizeof call->gathered - used, " …");
 }
 
 static void found(void *context, const struct queue_message *message)
@@ -42,14 +45,11 @@ static void proved(struct act_call *call)
 
 static void held(struct act_call *call)
 {
-	char text[ACTION_SAYS_MAX];
+	char text[ACTION_SAYS_MAX], going[12];
 
-	if (call->going)
-		snprintf(text, sizeof text, "%%u messages were put on hold, of which %u were being delivered:%s%s",
-			 call->going, call->before, call->going > NAMED_MAX ? " …" : "");
-	else
-		text_copy(text, sizeof text, TEXT(N_("%u messages were put on hold")));
-	act_answer(call, ACTION_DONE, text, call->count);
+	snprintf(going, sizeof going, "%u", call->going);
+	sentence_compose(SENTENCE_BEING_DELIVERED, (const char *const[]){ going, call->gathered }, text, sizeof text);
+	act_answer(call, ACTION_DONE, call->going ? text : N_("%u messages were put on hold"), call->count);
 }
 
 static void searched(void *context, const struct error *error)
@@ -75,6 +75,5 @@ void act_queue(struct doors *doors, enum action_verb verb, const struct target *
 		act_answer(call, ACTION_DONE, N_("what was held goes out, as far as it may"), 0);
 		return;
 	}
-	*call->before = '\0'; /* gathers the names of those that are being delivered */
 	survey_ask(doors->survey, target->account, found, searched, call);
 }

@@ -27,6 +27,7 @@ struct act_call {
 	enum action_verb verb;
 	struct target target; /* its texts are here */
 	char name[ACCOUNT_NAME_MAX], before[ACTION_SAYS_MAX];
+	char gathered[ACTION_SAYS_MAX]; /* names, where an action counts and says some of them */
 	const char *const *says; /* by verb */
 	uint32_t count, going;   /* so far, where an action takes several steps */
 	enum dovecot_verb question;

@@ -4,7 +4,6 @@
 #include <stdlib.h>
 
 #include "base/clock.h"
-#include "base/hash.h"
 #include "base/memory.h"
 #include "base/table.h"
 
@@ -38,11 +37,9 @@ struct closures {
 	bool closing;
 };
 
-static uint64_t key_of(uint32_t account) { return hash_pair(account, HASH_FIXED) | 1; }
-
 static struct closure *find(const struct closures *closures, uint32_t account)
 {
-	uint32_t *at = table_find(&closures->of_account, key_of(account));
+	uint32_t *at = table_find(&closures->of_account, table_key(account));
 
 	return at ? closures->items[*at] : NULL;
 }
@@ -57,7 +54,7 @@ static struct closure *find_or_add(struct closures *closures, uint32_t account)
 	closure->closures = closures;
 	closure->account = account;
 	MEMORY_ROOM(closures->items, closures->count, closures->room);
-	*table_put(&closures->of_account, key_of(account), 0, NULL) = (uint32_t)closures->count;
+	*table_put(&closures->of_account, table_key(account), 0, NULL) = (uint32_t)closures->count;
 	closures->items[closures->count++] = closure;
 	return closure;
 }
@@ -73,12 +70,12 @@ static void free_closure(struct closure *closure)
 
 static void forget(struct closures *closures, struct closure *closure)
 {
-	uint32_t at = *table_find(&closures->of_account, key_of(closure->account));
+	uint32_t at = *table_find(&closures->of_account, table_key(closure->account));
 
-	table_drop(&closures->of_account, key_of(closure->account));
+	table_drop(&closures->of_account, table_key(closure->account));
 	closures->items[at] = closures->items[--closures->count];
 	if (at < closures->count)
-		*table_find(&closures->of_account, key_of(closures->items[at]->account)) = at;
+		*table_find(&closures->of_account, table_key(closures->items[at]->account)) = at;
 	free_closure(closure);
 }
 

@@ -5,17 +5,7 @@
 
 #include "base/i18n.h"
 
-/* the next word; the last one has no tab behind it */
-static struct text take_word(struct text *line)
-{
-	struct text word = *line;
-
-	if (!text_cut(line, '\t', &word))
-		*line = TEXT_NONE;
-	return word;
-}
-
-static bool is_version_1(struct text line) { return text_is(take_word(&line), TEXT("1")); }
+static bool is_version_1(struct text line) { return text_is(text_word(&line, '\t'), TEXT("1")); }
 
 static void set(struct dovecot_auth_line *parsed, const char *sentence)
 {
@@ -41,7 +31,7 @@ static void judge_failure(struct text line, struct dovecot_auth_line *parsed)
 	struct text reason = TEXT_NONE, code = TEXT_NONE;
 
 	while (line.n) {
-		struct text word = take_word(&line);
+		struct text word = text_word(&line, '\t');
 
 		if (text_starts(word, TEXT("reason=")))
 			reason = text_after(word, 7);
@@ -70,7 +60,7 @@ static bool judge(struct text verb, struct text line, struct dovecot_auth_line *
 {
 	uint64_t id;
 
-	if (!text_number(take_word(&line), UINT32_MAX, &id))
+	if (!text_number(text_word(&line, '\t'), UINT32_MAX, &id))
 		return false;
 	parsed->kind = AUTH_VERDICT;
 	parsed->id = (uint32_t)id;
@@ -85,7 +75,7 @@ static bool judge(struct text verb, struct text line, struct dovecot_auth_line *
 
 bool dovecot_auth_parse(struct text line, struct dovecot_auth_line *parsed)
 {
-	struct text verb = take_word(&line);
+	struct text verb = text_word(&line, '\t');
 
 	*parsed = (struct dovecot_auth_line){ .kind = AUTH_OTHER };
 	if (text_is(verb, TEXT("VERSION"))) {
@@ -93,7 +83,7 @@ bool dovecot_auth_parse(struct text line, struct dovecot_auth_line *parsed)
 		return is_version_1(line);
 	}
 	if (text_is(verb, TEXT("MECH"))) {
-		if (text_is(take_word(&line), TEXT("PLAIN")))
+		if (text_is(text_word(&line, '\t'), TEXT("PLAIN")))
 			parsed->kind = AUTH_PLAIN;
 		return true;
 	}

@@ -5,10 +5,10 @@
 
 #include "base/i18n.h"
 #include "base/memory.h"
+#include "base/quoted.h"
 #include "containment/asking.h"
 #include "containment/keys_answer.h"
 #include "containment/listing.h"
-#include "containment/quoted.h"
 
 enum { FLIGHT_MAX = 16 };
 

@@ -1,16 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "containment/keys_answer.h"
 
-#include "containment/quoted.h"
-
-static struct text take_word(struct text *line)
-{
-	struct text word = *line;
-
-	if (!text_cut(line, ' ', &word))
-		*line = TEXT_NONE;
-	return word;
-}
+#include "base/quoted.h"
 
 /* quoted, or a lone dash */
 static bool read_account(struct text word, char room[KEYS_LINE_MAX], struct text *account)
@@ -33,7 +24,7 @@ static bool read_print(struct text line, struct keys_answer *answer)
 
 static bool read_refusal(struct text line, struct keys_answer *answer)
 {
-	struct text reason = take_word(&line);
+	struct text reason = text_word(&line, ' ');
 
 	answer->result = text_is(reason, TEXT("absent")) ? KEYS_ABSENT : text_is(reason, TEXT("cannot")) ? KEYS_CANNOT : KEYS_FAILED;
 	if (answer->result == KEYS_FAILED && !text_is(reason, TEXT("failed")))
@@ -44,9 +35,9 @@ static bool read_refusal(struct text line, struct keys_answer *answer)
 
 bool keys_answer_parse(struct text line, struct keys_answer *answer)
 {
-	struct text word = take_word(&line);
+	struct text word = text_word(&line, ' ');
 
-	if (line.n >= KEYS_LINE_MAX || !read_account(take_word(&line), answer->account_room, &answer->account))
+	if (line.n >= KEYS_LINE_MAX || !read_account(text_word(&line, ' '), answer->account_room, &answer->account))
 		return false;
 	if (text_is(word, TEXT("ok")))
 		return read_print(line, answer);
@@ -55,7 +46,7 @@ bool keys_answer_parse(struct text line, struct keys_answer *answer)
 
 bool keys_account_parse(struct text line, char room[KEYS_LINE_MAX], struct text *account)
 {
-	struct text word = take_word(&line);
+	struct text word = text_word(&line, ' ');
 
-	return text_is(word, TEXT("account")) && quoted_read(take_word(&line), room, KEYS_LINE_MAX, account) && account->n > 0;
+	return text_is(word, TEXT("account")) && quoted_read(text_word(&line, ' '), room, KEYS_LINE_MAX, account) && account->n > 0;
 }

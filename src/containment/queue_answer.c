@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "containment/queue_answer.h"
 
-#include "containment/quoted.h"
+#include "base/quoted.h"
 
 #define ARRIVAL_MAX 4294967295u
 

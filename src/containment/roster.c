@@ -49,15 +49,13 @@ struct roster {
 /* whole characters of UTF-8, none of which a reader would take apart */
 static bool is_sound(const struct roster *roster, struct text login)
 {
-	for (size_t i = 0; i < login.n;) {
-		unsigned char c = (unsigned char)login.p[i++];
-		int more = c < 0x80 ? 0 : c >= 0xc2 && c < 0xe0 ? 1 : c >= 0xe0 && c < 0xf0 ? 2 : c >= 0xf0 && c < 0xf5 ? 3 : -1;
+	uint32_t code;
+	size_t n;
 
-		if (more < 0 || c <= ' ' || c == 0x7f || c == '"' || c == '\\' || strchr(roster->options.forbidden, c))
+	for (struct text rest = login; rest.n; rest = text_after(rest, n)) {
+		n = text_character(rest, &code);
+		if (!n || code <= ' ' || code == 0x7f || code == '"' || code == '\\' || (code < 0x80 && strchr(roster->options.forbidden, (int)code)))
 			return false;
-		for (; more; more--, i++)
-			if (i == login.n || ((unsigned char)login.p[i] & 0xc0) != 0x80)
-				return false;
 	}
 	return login.n > 0 && login.n <= ROSTER_LOGIN_MAX && login.p[0] != '#';
 }

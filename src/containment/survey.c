@@ -3,7 +3,6 @@
 
 #include <stdlib.h>
 
-#include "base/hash.h"
 #include "base/memory.h"
 #include "base/table.h"
 #include "event/event.h"
@@ -27,8 +26,6 @@ struct survey {
 	struct wishes waiting, served;
 	bool looking;
 };
-
-static uint64_t key_of(uint32_t account) { return hash_pair(account, HASH_FIXED) | 1; }
 
 static void wishes_done(struct wishes *wishes)
 {
@@ -60,7 +57,7 @@ static void on_message(void *context, const struct queue_message *message)
 	struct survey *survey = context;
 	uint64_t key;
 	uint32_t account = message->login.n ? accounts_find(survey->accounts, message->login, &key) : ACCOUNT_NONE;
-	uint32_t *last = account ? table_find(&survey->served.of_account, key_of(account)) : NULL;
+	uint32_t *last = account ? table_find(&survey->served.of_account, table_key(account)) : NULL;
 
 	for (uint32_t at = last ? *last : 0; at; at = survey->served.items[at - 1].next)
 		survey->served.items[at - 1].each(survey->served.items[at - 1].context, message);
@@ -96,7 +93,7 @@ void survey_ask(struct survey *survey, uint32_t account,
 		void (*end)(void *context, const struct error *error), void *context)
 {
 	struct wishes *waiting = &survey->waiting;
-	uint32_t *last = table_put(&waiting->of_account, key_of(account), 0, NULL);
+	uint32_t *last = table_put(&waiting->of_account, table_key(account), 0, NULL);
 
 	MEMORY_ROOM(waiting->items, waiting->count, waiting->room);
 	waiting->items[waiting->count++] = (struct wish){ account, *last, each, end, context };

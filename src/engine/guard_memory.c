@@ -119,7 +119,7 @@ uint32_t guard_find_letter(const struct guard *guard, struct text id)
 
 struct watch *guard_find_watch(const struct guard *guard, uint32_t account)
 {
-	uint32_t *at = table_find(&guard->watch_of, hash_pair(account, HASH_FIXED) | 1);
+	uint32_t *at = table_find(&guard->watch_of, table_key(account));
 
 	return at ? &guard->watches[*at] : NULL;
 }
@@ -127,7 +127,7 @@ struct watch *guard_find_watch(const struct guard *guard, uint32_t account)
 struct watch *guard_watch_for(struct guard *guard, uint32_t account)
 {
 	bool made;
-	uint32_t at = *table_put(&guard->watch_of, hash_pair(account, HASH_FIXED) | 1, (uint32_t)guard->watch_count, &made);
+	uint32_t at = *table_put(&guard->watch_of, table_key(account), (uint32_t)guard->watch_count, &made);
 
 	if (made) {
 		MEMORY_ROOM(guard->watches, guard->watch_count, guard->watch_room);

@@ -51,11 +51,9 @@ void cases_free(struct cases *cases)
 	free(cases);
 }
 
-static uint64_t key_of(uint32_t account) { return hash_pair(account, HASH_FIXED) | 1; }
-
 struct incident_case *cases_find(const struct cases *cases, uint32_t account)
 {
-	uint32_t *at = table_find(&cases->of_account, key_of(account));
+	uint32_t *at = table_find(&cases->of_account, table_key(account));
 
 	return at ? &cases->items[*at] : NULL;
 }
@@ -63,7 +61,7 @@ struct incident_case *cases_find(const struct cases *cases, uint32_t account)
 static struct incident_case *add(struct cases *cases, uint32_t account)
 {
 	MEMORY_ROOM(cases->items, cases->count, cases->room);
-	*table_put(&cases->of_account, key_of(account), 0, NULL) = (uint32_t)cases->count;
+	*table_put(&cases->of_account, table_key(account), 0, NULL) = (uint32_t)cases->count;
 	cases->items[cases->count] = (struct incident_case){ .account = account, .last_refused_us = WHEN_NONE };
 	return &cases->items[cases->count++];
 }
@@ -203,13 +201,13 @@ void cases_close(struct cases *cases, struct incident_case *one, enum desk_incid
 	ended = &cases->ended[cases->ended_count++];
 	*ended = (struct ended){ .one = *one, .state = (uint8_t)state, .closed_us = now_us };
 	ended->one.changed = false;
-	table_drop(&cases->of_account, key_of(one->account));
+	table_drop(&cases->of_account, table_key(one->account));
 	put_ended(cases, ended, batch);
 	cases->count--;
 	if (one == last)
 		return;
 	*one = *last;
-	*table_put(&cases->of_account, key_of(one->account), 0, NULL) = (uint32_t)(one - cases->items);
+	*table_put(&cases->of_account, table_key(one->account), 0, NULL) = (uint32_t)(one - cases->items);
 }
 
 size_t cases_count(const struct cases *cases, size_t *locked)

@@ -240,6 +240,15 @@ void control_say_no(void *ticket)
 	connection->job.fault = CONTROL_NO;
 }
 
+void control_refuse(control_done *done, void *ticket, const char *why)
+{
+	struct error error;
+
+	error_set(&error, "%s", why);
+	control_say_no(ticket);
+	done(ticket, &error);
+}
+
 static void gate_done(void *ticket, const struct error *error)
 {
 	struct connection *connection = ticket;

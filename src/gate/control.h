@@ -73,6 +73,8 @@ typedef void control_done(void *ticket, const struct error *error);
 
 /* before `done` with an error: the answer is no, rather than that something failed */
 void control_say_no(void *ticket);
+/* both at once */
+void control_refuse(control_done *done, void *ticket, const char *why);
 
 /* What only the gate knows, and what only it may change. Called on the loop; texts are good for the call, accounts and
  * domains in their normal form, an empty domain is the default. `done` is called once, at once or later, on the loop, and

@@ -59,6 +59,8 @@ void control_job_done(struct control_job *job);
 enum control_step control_fail(struct control_job *job, enum control_fault fault, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 
+/* it asks for an incident, of which the databases know */
+enum control_step control_begin_incident(struct control_job *job);
 /* opens what is not open yet; false: the job has failed */
 bool control_open_desk(struct control_job *job) __attribute__((warn_unused_result));
 bool control_open_ledger(struct control_job *job) __attribute__((warn_unused_result));

@@ -172,11 +172,6 @@ static void note_account(void *context, const struct desk_incident *incident)
 		text_copy(job->account, sizeof job->account, incident->account);
 }
 
-static enum control_step begin_account_of(struct control_job *job)
-{
-	return job->request.incident ? CONTROL_SEARCH : control_fail(job, CONTROL_FAULTY, "'incident' is missing");
-}
-
 static void look_account_of(struct control_job *job)
 {
 	if (!control_open_desk(job))
@@ -283,7 +278,7 @@ const struct control_verb control_lock_verbs[] = {
 	{ "account reset", CONTROL_CHANGE, begin_reset, NULL },
 	{ "account list", CONTROL_LOOK, begin_accounts, NULL },
 	{ "account closure", CONTROL_LOOK, begin_closure_of, NULL },
-	{ "incident account", CONTROL_LOOK, begin_account_of, look_account_of },
+	{ "incident account", CONTROL_LOOK, control_begin_incident, look_account_of },
 	{ "bulk begin", CONTROL_CHANGE, begin_bulk, NULL },
 	{ "bulk list", CONTROL_LOOK, begin_bulk_of, look_bulk },
 };

@@ -13,7 +13,7 @@ static void failed(struct control_job *job) { job->fault = CONTROL_FAILED; } /* 
 
 static enum control_step begin_search(struct control_job *job) { return CONTROL_SEARCH; }
 
-static enum control_step begin_incident(struct control_job *job)
+enum control_step control_begin_incident(struct control_job *job)
 {
 	return job->request.incident ? CONTROL_SEARCH : control_fail(job, CONTROL_FAULTY, "'incident' is missing");
 }
@@ -295,7 +295,7 @@ static enum control_step begin_status(struct control_job *job)
 
 const struct control_verb control_verbs[] = {
 	{ "incident list", CONTROL_LOOK, begin_search, look_incidents },
-	{ "incident show", CONTROL_LOOK, begin_incident, look_incident },
+	{ "incident show", CONTROL_LOOK, control_begin_incident, look_incident },
 	{ "incident release", CONTROL_CHANGE, begin_release, NULL },
 	{ "account show", CONTROL_LOOK, begin_account, look_account },
 	{ "account forget", CONTROL_CHANGE, begin_forget, NULL },

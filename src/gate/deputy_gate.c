@@ -6,7 +6,9 @@
 #include "base/clock.h"
 #include "base/i18n.h"
 #include "base/memory.h"
+#include "gate/case_lock.h"
 #include "gate/deputy_inside.h"
+#include "gate/doors_open.h"
 
 /* ---- answers that wait for the disk */
 
@@ -29,15 +31,6 @@ static struct desk_batch *batch_for(control_done *done, void *ticket)
 
 	*promise = (struct promise){ done, ticket };
 	return desk_batch_new(kept, promise);
-}
-
-static void refuse(control_done *done, void *ticket, const char *why)
-{
-	struct error error;
-
-	error_set(&error, "%s", why);
-	control_say_no(ticket);
-	done(ticket, &error);
 }
 
 /* ---- who */
@@ -70,17 +63,6 @@ static uint64_t incident_of(void *context, struct text name)
 
 /* ---- closures */
 
-static struct closure_order order_of(const struct incident_case *one)
-{
-	return (struct closure_order){
-		.account = one->account,
-		.incident = one->id,
-		.reach = one->reach,
-		.actions = one->actions,
-		.began_us = one->by_hand && one->reach != REACH_PLACES ? WHEN_NONE : one->began_us,
-	};
-}
-
 struct loading {
 	struct deputy *deputy;
 	struct incident_case *one;
@@ -89,10 +71,8 @@ struct loading {
 static void load_step(void *context, const struct desk_step *step)
 {
 	const struct loading *loading = context;
-	size_t place = action_find(step->action);
 
-	if (place < action_count)
-		loading->one->actions |= 1u << place;
+	case_lock_restore_step(loading->one, step->action);
 	closures_restore_step(loading->deputy->closures, loading->one->account, step);
 }
 
@@ -100,7 +80,7 @@ static void load_step(void *context, const struct desk_step *step)
  * then the queue is left to it. */
 static void load(struct deputy *deputy, struct incident_case *one)
 {
-	struct closure_order order = order_of(one);
+	struct closure_order order = case_lock_order(one);
 	struct loading loading = { deputy, one };
 	struct closure_state state;
 	struct error error;
@@ -144,29 +124,9 @@ static struct incident_case *case_for(struct deputy *deputy, struct text name)
 	return one;
 }
 
-/* what is locked becomes wider, never narrower */
-static void widen(struct incident_case *one, const struct control_lock *lock)
-{
-	uint8_t scope = lock->reach == REACH_PLACES ? FAMILIAR_SOMEWHAT : FAMILIAR_WELL;
-
-	one->scope = one->locked && one->scope > scope ? one->scope : scope;
-	one->reach = one->locked && one->reach > lock->reach ? one->reach : lock->reach;
-	one->locked = one->by_hand = true;
-	one->mode = DESK_ENFORCE;
-	one->braked = false;
-	one->actions |= lock->actions;
-	one->bulk = lock->bulk ? lock->bulk : one->bulk;
-}
-
 static void note(struct desk_batch *batch, const struct incident_case *one, const struct control_lock *lock, struct text who)
 {
-	static const char *const said[DESK_REACHES] = {
-		[REACH_PLACES] = N_("locked by hand, for sources that are not plainly the owner's"),
-		[REACH_SENDING] = N_("locked by hand, for all sending"),
-		[REACH_ACCOUNT] = N_("locked by hand, for sending and every login"),
-	};
-
-	desk_note(batch, one->id, clock_now(), who, text_of(said[lock->reach]));
+	desk_note(batch, one->id, clock_now(), who, case_lock_said(lock->reach));
 	desk_note(batch, one->id, clock_now(), who, TEXT(N_("the daemon was away")));
 	if (lock->why.n)
 		desk_note(batch, one->id, clock_now(), who, lock->why);
@@ -183,9 +143,9 @@ static uint64_t lock_account(void *context, const struct control_lock *lock, str
 		return 0;
 	if (one->locked)
 		load(deputy, one);
-	widen(one, lock);
+	case_lock_widen(one, lock);
 	load(deputy, one); /* it may reach further now */
-	order = order_of(one);
+	order = case_lock_order(one);
 	batch = batch_for(done, ticket);
 	cases_save(deputy->cases, one, batch);
 	closures_begin(deputy->closures, &order, batch);
@@ -233,7 +193,7 @@ static void release(void *context, uint64_t incident, bool false_alarm, struct t
 		if (false_alarm && release_condemned(deputy, incident))
 			done(ticket, NULL);
 		else
-			refuse(done, ticket, _("no incident of this number is open"));
+			control_refuse(done, ticket, _("no incident of this number is open"));
 		return;
 	}
 	load(deputy, one);
@@ -255,12 +215,9 @@ struct reset {
 	char name[ACCOUNT_NAME_MAX];
 };
 
-static void flushed(void *context, enum dovecot_result result, uint32_t count, const char *says) {}
-
 static void changed(void *context, enum keys_result result, const char *says)
 {
 	struct reset reset = *(struct reset *)context;
-	struct doors *doors = &reset.deputy->doors;
 	struct error error;
 
 	free(context);
@@ -271,10 +228,7 @@ static void changed(void *context, enum keys_result result, const char *says)
 		reset.done(reset.ticket, &error);
 		return;
 	}
-	if (doors->doveadm) {
-		dovecot_ask(doors->dovecot, DOVECOT_FLUSH, text_of(reset.name), flushed, NULL);
-		dovecot_ask(doors->dovecot, DOVECOT_KICK, text_of(reset.name), flushed, NULL);
-	}
+	doors_end_old(&reset.deputy->doors, text_of(reset.name));
 	reset.done(reset.ticket, NULL);
 }
 
@@ -284,7 +238,7 @@ static void set_password(void *context, struct text account, struct text passwor
 	struct reset *reset;
 
 	if (!deputy->doors.keys) {
-		refuse(done, ticket, _("nobody is set up who could change passwords: see passdb_socket, and sekisho-passdb(8)"));
+		control_refuse(done, ticket, _("nobody is set up who could change passwords: see passdb_socket, and sekisho-passdb(8)"));
 		return;
 	}
 	reset = memory_zero(1, sizeof *reset);
@@ -374,15 +328,12 @@ static void restore_incident(void *context, const struct desk_incident *incident
 
 static void restore_lock(void *context, const struct desk_lock *lock)
 {
-	struct incident_case *one = case_of(context, lock->account);
+	struct deputy *deputy = context;
+	uint64_t key;
+	uint32_t account = accounts_add(deputy->accounts, lock->account, &key);
 
-	if (!one)
-		return; /* its incident was in a part of the file that is damaged: the daemon sees to it */
-	one->locked = true;
-	one->changed = false;
-	one->scope = lock->scope;
-	one->reach = lock->reach;
-	one->by_hand = lock->by_hand;
+	if (account)
+		case_lock_restore(deputy->cases, lock, account);
 }
 
 static void restore_letter(void *context, const struct desk_letter *letter)
@@ -395,22 +346,24 @@ static void restore_letter(void *context, const struct desk_letter *letter)
 		held_restore(deputy->held, letter, account);
 }
 
-/* as the gate would write them */
-static void restore_list(struct deputy *deputy, struct roster *roster, enum desk_reach least)
-{
-	size_t locked, count = 0;
-	struct text *logins;
-	struct error error;
+static bool is_enforced(const void *deputy, const struct incident_case *one) { return enforces(deputy, one); }
 
-	if (!roster)
-		return;
-	cases_count(deputy->cases, &locked);
-	logins = memory_zero(locked + 1, sizeof *logins);
-	for (const struct incident_case *one = NULL; (one = cases_next(deputy->cases, one));)
-		if (enforces(deputy, one) && one->reach >= least)
-			logins[count++] = accounts_name(deputy->accounts, one->account);
-	roster_set(roster, logins, count, &error);
-	free(logins);
+/* as the gate would write them */
+static void restore_lists(const struct deputy *deputy)
+{
+	const struct case_lock_list away = { deputy->doors.away, _("table for when the daemon is away"), REACH_PLACES, is_enforced, deputy };
+	const struct case_lock_list denied = { deputy->doors.denied, _("deny list"), REACH_ACCOUNT, is_enforced, deputy };
+
+	case_lock_fill(&away, deputy->cases, deputy->accounts);
+	case_lock_fill(&denied, deputy->cases, deputy->accounts);
+}
+
+/* How far a lock reached that the desk has lost, while it has the incident, nobody here knows: as the gate takes it. */
+static void restore_lost_locks(struct deputy *deputy)
+{
+	for (struct incident_case *one = NULL; (one = (struct incident_case *)cases_next(deputy->cases, one));)
+		if (one->locked && one->changed)
+			one->scope = FAMILIAR_SOMEWHAT;
 }
 
 bool deputy_restore(struct deputy *deputy, struct error *error)
@@ -427,7 +380,7 @@ bool deputy_restore(struct deputy *deputy, struct error *error)
 	    !desk_each_lock(reader, restore_lock, deputy, error) ||
 	    !desk_each_letter(reader, TEXT_NONE, true, restore_letter, deputy, error))
 		return false;
-	restore_list(deputy, deputy->doors.away, REACH_PLACES);
-	restore_list(deputy, deputy->doors.denied, REACH_ACCOUNT);
+	restore_lost_locks(deputy);
+	restore_lists(deputy);
 	return true;
 }

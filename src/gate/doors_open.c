@@ -55,6 +55,16 @@ bool doors_open(struct doors *doors, uv_loop_t *loop, const struct config *confi
 	return open_dovecot(doors, config, error);
 }
 
+static void ended(void *context, enum dovecot_result result, uint32_t count, const char *says) {}
+
+void doors_end_old(struct doors *doors, struct text name)
+{
+	if (!doors->doveadm)
+		return;
+	dovecot_ask(doors->dovecot, DOVECOT_FLUSH, name, ended, NULL);
+	dovecot_ask(doors->dovecot, DOVECOT_KICK, name, ended, NULL);
+}
+
 void doors_close(struct doors *doors)
 {
 	dovecot_close(doors->dovecot);

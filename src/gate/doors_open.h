@@ -15,6 +15,8 @@ struct doors_told {
 /* All but `gate`, into a zeroed struct; loop, settings and accounts outlive them. Fails where a key cannot be read. */
 bool doors_open(struct doors *doors, uv_loop_t *loop, const struct config *config, const struct accounts *accounts,
 		const struct doors_told *told, struct error *error) __attribute__((warn_unused_result));
+/* The account has a new password: sessions that the old one opened end, and no cache holds it any more. How it went nobody is told. */
+void doors_end_old(struct doors *doors, struct text name);
 /* Nobody is told any more; they free themselves once the loop has run. What was not opened is passed over. */
 void doors_close(struct doors *doors);
 #endif

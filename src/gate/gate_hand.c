@@ -7,17 +7,10 @@
 #include "base/i18n.h"
 #include "base/log.h"
 #include "base/memory.h"
+#include "gate/case_lock.h"
 #include "gate/control_peer.h"
+#include "gate/doors_open.h"
 #include "gate/gate_inside.h"
-
-static void refuse(control_done *done, void *ticket, const char *why)
-{
-	struct error error;
-
-	error_set(&error, "%s", why);
-	control_say_no(ticket);
-	done(ticket, &error);
-}
 
 /* ---- lock */
 
@@ -37,34 +30,20 @@ static struct incident_case *case_for(struct gate *gate, const struct control_lo
 	return one;
 }
 
-/* what is locked becomes wider, never narrower */
 static void widen(struct gate *gate, struct incident_case *one, const struct control_lock *lock)
 {
-	uint8_t scope = lock->reach == REACH_PLACES ? FAMILIAR_SOMEWHAT : FAMILIAR_WELL;
-
-	one->locked = one->by_hand = true;
-	one->mode = DESK_ENFORCE; /* by the person who did it */
-	one->braked = false;
-	one->reach = lock->reach > one->reach ? lock->reach : one->reach;
-	one->actions |= lock->actions;
-	one->bulk = lock->bulk ? lock->bulk : one->bulk;
+	case_lock_widen(one, lock);
 	if (gate->last_bulk < lock->bulk)
 		gate->last_bulk = lock->bulk;
-	guard_lock(gate->guard, one->account, scope);
+	guard_lock(gate->guard, one->account, one->scope);
 	guard_locked(gate->guard, one->account, &one->scope);
 }
 
 static void note(struct gate *gate, const struct incident_case *one, const struct control_lock *lock, struct text who)
 {
-	static const char *const said[DESK_REACHES] = {
-		[REACH_PLACES] = N_("locked by hand, for sources that are not plainly the owner's"),
-		[REACH_SENDING] = N_("locked by hand, for all sending"),
-		[REACH_ACCOUNT] = N_("locked by hand, for sending and every login"),
-	};
-
 	log_say(LOG_WARN, _("%.*s locked %.*s, incident %llu"), TEXT_ARG(who), TEXT_ARG(lock->account),
 		(unsigned long long)one->id);
-	desk_note(gate_batch(gate), one->id, clock_now(), who, text_of(said[lock->reach]));
+	desk_note(gate_batch(gate), one->id, clock_now(), who, case_lock_said(lock->reach));
 	if (lock->why.n)
 		desk_note(gate_batch(gate), one->id, clock_now(), who, lock->why);
 }
@@ -92,17 +71,6 @@ struct reset {
 	char who[CONTROL_WHO_MAX];
 };
 
-static void flushed(void *context, enum dovecot_result result, uint32_t count, const char *says) {}
-
-/* sessions that the old one opened end, and no cache holds it any more */
-static void end_old(struct gate *gate, struct text name)
-{
-	if (!gate->doors.doveadm)
-		return;
-	dovecot_ask(gate->doors.dovecot, DOVECOT_FLUSH, name, flushed, NULL);
-	dovecot_ask(gate->doors.dovecot, DOVECOT_KICK, name, flushed, NULL);
-}
-
 static void changed(void *context, enum keys_result result, const char *says)
 {
 	struct reset reset = *(struct reset *)context;
@@ -118,7 +86,7 @@ static void changed(void *context, enum keys_result result, const char *says)
 		reset.done(reset.ticket, &error);
 		return;
 	}
-	end_old(reset.gate, name);
+	doors_end_old(&reset.gate->doors, name);
 	log_say(LOG_NOTE, _("%s gave %.*s a new password"), reset.who, TEXT_ARG(name));
 	if (one) {
 		desk_note(gate_batch(reset.gate), one->id, clock_now(), text_of(reset.who),
@@ -136,12 +104,12 @@ void gate_reset(struct gate *gate, struct text account, struct text password, st
 	uint32_t number = gate->doors.keys ? accounts_add(gate->accounts, account, &key) : ACCOUNT_NONE;
 
 	if (!gate->doors.keys) {
-		refuse(done, ticket,
-		       _("nobody is set up who could change passwords: see passdb_socket, and sekisho-passdb(8)"));
+		control_refuse(done, ticket,
+			       _("nobody is set up who could change passwords: see passdb_socket, and sekisho-passdb(8)"));
 		return;
 	}
 	if (!number) {
-		refuse(done, ticket, _("that is no account's name"));
+		control_refuse(done, ticket, _("that is no account's name"));
 		return;
 	}
 	reset = memory_zero(1, sizeof *reset);

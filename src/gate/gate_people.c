@@ -53,15 +53,6 @@ static void commit_act(struct gate *gate, control_done *done, void *ticket)
 	gate_commit(gate, answer_act, made);
 }
 
-static void refuse(control_done *done, void *ticket, const char *why)
-{
-	struct error error;
-
-	error_set(&error, "%s", why);
-	control_say_no(ticket);
-	done(ticket, &error);
-}
-
 /* ---- modes */
 
 static enum desk_mode mode_of(void *context, struct text domain)
@@ -121,7 +112,7 @@ static void set_mode(void *context, struct text domain, enum desk_mode mode, str
 	struct gate *gate = context;
 
 	if (!modes_set(gate->modes, domain, mode)) {
-		refuse(done, ticket, _("too many domains have a mode of their own, or the name is too long"));
+		control_refuse(done, ticket, _("too many domains have a mode of their own, or the name is too long"));
 		return;
 	}
 	apply_modes(gate, domain, mode);
@@ -170,16 +161,16 @@ static void forget(void *context, struct text name, struct text who, control_don
 	struct held_tally held = { 0 };
 
 	if (!account) {
-		refuse(done, ticket, _("nothing is known of this account"));
+		control_refuse(done, ticket, _("nothing is known of this account"));
 		return;
 	}
 	held_tally(gate->held, account, &held);
 	if ((one && one->locked) || held.waiting + held.releasing + held.condemned) {
-		refuse(done, ticket, _("the account is locked, or mail of it is held: release it first"));
+		control_refuse(done, ticket, _("the account is locked, or mail of it is held: release it first"));
 		return;
 	}
 	if (!ledger_forget(gate->ledger, name)) {
-		refuse(done, ticket, _("the ledger has too much to do already: try again in a minute"));
+		control_refuse(done, ticket, _("the ledger has too much to do already: try again in a minute"));
 		return;
 	}
 	if (account) {
@@ -254,7 +245,7 @@ static void release(void *context, uint64_t incident, bool false_alarm, struct t
 		return;
 	}
 	if (!one) {
-		refuse(done, ticket, _("no incident of this number is open"));
+		control_refuse(done, ticket, _("no incident of this number is open"));
 		return;
 	}
 	log_say(LOG_NOTE, _("%.*s released %.*s, incident %llu"), TEXT_ARG(who), TEXT_ARG(accounts_name(gate->accounts, one->account)),

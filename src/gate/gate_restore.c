@@ -6,6 +6,7 @@
 #include "base/i18n.h"
 #include "base/log.h"
 #include "base/memory.h"
+#include "gate/case_lock.h"
 #include "gate/gate_inside.h"
 
 static void restore_mode(void *context, struct text domain, enum desk_mode mode)
@@ -41,23 +42,14 @@ static void restore_lock(void *context, const struct desk_lock *lock)
 	struct gate *gate = context;
 	uint64_t key;
 	uint32_t account = accounts_add(gate->accounts, lock->account, &key);
-	struct incident_case *one = account ? cases_find(gate->cases, account) : NULL;
 
 	if (!account)
 		return;
 	guard_restore_lock(gate->guard, account, lock->scope);
-	if (!one) /* its incident was in a part of the file that is damaged */
-		one = cases_restore(gate->cases, &(struct desk_incident){
-			.id = lock->incident, .account = lock->account, .state = DESK_CONTAINED, .mode = DESK_ENFORCE, .evidence = TEXT("[]"),
-			.began_us = lock->t_us, .opened_us = lock->t_us, .closed_us = WHEN_NONE, .last_refused_us = WHEN_NONE }, account);
-	one->changed = !one->locked;
-	one->locked = true;
-	one->scope = lock->scope;
-	one->reach = lock->reach;
-	one->by_hand = lock->by_hand;
+	case_lock_restore(gate->cases, lock, account);
 }
 
-/* the same the other way round: how far such a lock reached is known to the guard, or nobody */
+/* a lock that the desk has lost, while it has the incident: how far such a lock reached is known to the guard, or nobody */
 static void restore_lost_locks(struct gate *gate)
 {
 	for (struct incident_case *one = NULL; (one = (struct incident_case *)cases_next(gate->cases, one));) {

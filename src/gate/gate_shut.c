@@ -1,12 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What a lock does beyond the gate's own memory: its closure, and what the closure's actions ask the gate. */
-#include <stdlib.h>
-#include <string.h>
-
 #include "base/clock.h"
 #include "base/i18n.h"
 #include "base/log.h"
-#include "base/memory.h"
+#include "gate/case_lock.h"
 #include "gate/doors_open.h"
 #include "gate/gate_inside.h"
 
@@ -144,24 +141,13 @@ static unsigned more_actions(const struct config_texts *names)
 	return more;
 }
 
-static struct closure_order order_of(const struct gate *gate, const struct incident_case *one)
-{
-	return (struct closure_order){
-		.account = one->account,
-		.incident = one->id,
-		.reach = one->reach,
-		.actions = one->actions,
-		.began_us = one->by_hand && one->reach != REACH_PLACES ? WHEN_NONE : one->began_us,
-	};
-}
-
 void gate_shut(struct gate *gate, struct incident_case *one)
 {
 	struct closure_order order;
 
 	if (!one->by_hand)
 		one->actions |= more_actions(&gate->config->lock_actions);
-	order = order_of(gate, one);
+	order = case_lock_order(one);
 	closures_begin(gate->closures, &order, gate_batch(gate));
 }
 
@@ -178,52 +164,37 @@ static void restore_step(void *context, const struct desk_step *step)
 	uint64_t key;
 	uint32_t account = accounts_add(gate->accounts, step->account, &key);
 	struct incident_case *one = account ? cases_find(gate->cases, account) : NULL;
-	size_t place = action_find(step->action);
 
 	if (!account)
 		return;
-	if (one && one->id == step->incident && place < action_count)
-		one->actions |= 1u << place;
+	if (one && one->id == step->incident)
+		case_lock_restore_step(one, step->action);
 	closures_restore_step(gate->closures, account, step);
 }
 
-/* those that are locked, as far as anything is done about it; the deny list has those alone whose every login is refused */
-static void restore_lists(struct gate *gate, bool (*is_in)(const struct incident_case *one), struct roster *roster,
-			  const char *what)
+static bool is_enforced(const void *gate, const struct incident_case *one) { return gate_enforces(gate, one->account); }
+
+static void restore_lists(const struct gate *gate)
 {
-	size_t locked, count = 0, left_out;
-	struct text *logins;
-	struct error error;
+	const struct case_lock_list away = { gate->doors.away, _("table for when the daemon is away"), REACH_PLACES, is_enforced, gate };
+	const struct case_lock_list denied = { gate->doors.denied, _("deny list"), REACH_ACCOUNT, is_enforced, gate };
 
-	if (!roster)
-		return;
-	cases_count(gate->cases, &locked);
-	logins = memory_zero(locked + 1, sizeof *logins);
-	for (const struct incident_case *one = NULL; (one = cases_next(gate->cases, one));)
-		if (one->locked && gate_enforces(gate, one->account) && is_in(one))
-			logins[count++] = accounts_name(gate->accounts, one->account);
-	left_out = roster_set(roster, logins, count, &error);
-	if (left_out)
-		log_say(LOG_ERROR, _("%zu locks are not in the %s: %s"), left_out, what, error.text);
-	free(logins);
+	case_lock_fill(&away, gate->cases, gate->accounts);
+	case_lock_fill(&denied, gate->cases, gate->accounts);
 }
-
-static bool is_locked(const struct incident_case *one) { return one->locked; }
-static bool is_denied(const struct incident_case *one) { return one->reach == REACH_ACCOUNT; }
 
 /* Locks whose steps were lost, or are of a version that had other actions, get theirs now. */
 bool gate_restore_closures(struct gate *gate, struct desk_reader *reader, struct error *error)
 {
 	for (const struct incident_case *one = NULL; (one = cases_next(gate->cases, one));) {
-		struct closure_order order = order_of(gate, one);
+		struct closure_order order = case_lock_order(one);
 
 		if (one->locked && gate_enforces(gate, one->account))
 			closures_restore(gate->closures, &order);
 	}
 	if (!desk_each_step(reader, 0, restore_step, gate, error))
 		return false;
-	restore_lists(gate, is_locked, gate->doors.away, _("table for when the daemon is away"));
-	restore_lists(gate, is_denied, gate->doors.denied, _("deny list"));
+	restore_lists(gate);
 	for (struct incident_case *one = NULL; (one = (struct incident_case *)cases_next(gate->cases, one));)
 		if (one->locked && gate_enforces(gate, one->account))
 			gate_shut(gate, one);

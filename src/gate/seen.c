@@ -55,11 +55,9 @@ void seen_free(struct seen *seen)
 	free(seen);
 }
 
-static uint64_t key_of(uint32_t account) { return hash_pair(account, HASH_FIXED) | 1; }
-
 static struct seen_case *find(const struct seen *seen, uint32_t account)
 {
-	uint32_t *at = table_find(&seen->of_account, key_of(account));
+	uint32_t *at = table_find(&seen->of_account, table_key(account));
 
 	return at ? seen->cases[*at] : NULL;
 }
@@ -144,7 +142,7 @@ static struct seen_case *open_case(struct seen *seen, uint64_t incident, uint32_
 	one->incident = incident;
 	one->account = account;
 	MEMORY_ROOM(seen->cases, seen->case_count, seen->case_room);
-	*table_put(&seen->of_account, key_of(account), 0, NULL) = (uint32_t)seen->case_count;
+	*table_put(&seen->of_account, table_key(account), 0, NULL) = (uint32_t)seen->case_count;
 	seen->cases[seen->case_count++] = one;
 	return one;
 }
@@ -241,7 +239,7 @@ bool seen_look(struct seen *seen)
 
 void seen_end(struct seen *seen, uint32_t account)
 {
-	uint32_t *at = table_find(&seen->of_account, key_of(account)), place;
+	uint32_t *at = table_find(&seen->of_account, table_key(account)), place;
 	struct seen_case *one = at ? seen->cases[*at] : NULL;
 	struct desk_batch *batch;
 
@@ -251,11 +249,11 @@ void seen_end(struct seen *seen, uint32_t account)
 	write_case(one, batch);
 	desk_write(seen->desk, batch);
 	place = *at;
-	table_drop(&seen->of_account, key_of(account));
+	table_drop(&seen->of_account, table_key(account));
 	seen->case_count--;
 	if (place < seen->case_count) {
 		seen->cases[place] = seen->cases[seen->case_count];
-		*table_find(&seen->of_account, key_of(seen->cases[place]->account)) = place;
+		*table_find(&seen->of_account, table_key(seen->cases[place]->account)) = place;
 	}
 	free(one);
 }

@@ -35,25 +35,3 @@ void reply_line(struct reply *reply, const char *format, ...)
 	reply->used += n < REPLY_LINE_MAX - 1 ? (size_t)n : REPLY_LINE_MAX - 2;
 	reply->bytes[reply->used++] = '\n';
 }
-
-const char *reply_quote(struct text text, char *to, size_t size)
-{
-	static const char hex[] = "0123456789ABCDEF";
-	size_t n = 0;
-
-	to[n++] = '<';
-	for (size_t i = 0; i < text.n && n + 5 < size; i++) {
-		unsigned char c = (unsigned char)text.p[i];
-
-		if (c > ' ' && c < 0x7f && c != '%' && c != '<' && c != '>') {
-			to[n++] = (char)c;
-			continue;
-		}
-		to[n++] = '%';
-		to[n++] = hex[c >> 4];
-		to[n++] = hex[c & 15];
-	}
-	to[n++] = '>';
-	to[n] = '\0';
-	return to;
-}

@@ -16,6 +16,4 @@ struct reply {
 /* a line without its end, of less than REPLY_LINE_MAX bytes */
 void reply_line(struct reply *reply, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void reply_flush(struct reply *reply);
-/* what strangers chose, between < and >, every byte that is not plain ASCII as %XX; cut to fit `size` */
-const char *reply_quote(struct text text, char *to, size_t size);
 #endif

@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "base/program.h"
+#include "base/quoted.h"
 
 #define PATIENCE_US ((int64_t)60 * 1000000)
 
@@ -194,7 +195,7 @@ static bool list_one(void *context, enum mailqueue_place place, struct text id, 
 
 	reply_line(reply, "message %.*s %s %lld %llu %s %s", TEXT_ARG(id), mailqueue_names[place],
 		   (long long)envelope->arrival_s, (unsigned long long)envelope->recipients,
-		   reply_quote(envelope->login, login, sizeof login), reply_quote(envelope->sender, sender, sizeof sender));
+		   quoted_write(envelope->login, login, sizeof login), quoted_write(envelope->sender, sender, sizeof sender));
 	return !reply->broken;
 }
 

@@ -58,35 +58,16 @@ static enum looks looks_of(struct text bytes)
 	return looks;
 }
 
-static size_t sequence_bytes(unsigned char c)
-{
-	if (c < 0x80)
-		return 1;
-	if (c >= 0xc2 && c < 0xe0)
-		return 2;
-	if (c >= 0xe0 && c < 0xf0)
-		return 3;
-	return c >= 0xf0 && c < 0xf5 ? 4 : 0;
-}
-
-/* RFC 3629: no overlong forms, no surrogates, nothing above U+10FFFF */
-static bool is_sequence(const unsigned char *c, size_t n)
-{
-	for (size_t i = 1; i < n; i++)
-		if ((c[i] & 0xc0) != 0x80)
-			return false;
-	return !(c[0] == 0xe0 && c[1] < 0xa0) && !(c[0] == 0xed && c[1] > 0x9f) && !(c[0] == 0xf0 && c[1] < 0x90) &&
-	       !(c[0] == 0xf4 && c[1] > 0x8f);
-}
-
 static bool is_well_formed(struct text bytes)
 {
-	for (size_t i = 0; i < bytes.n;) {
-		size_t n = sequence_bytes((unsigned char)bytes.p[i]);
+	uint32_t code;
 
-		if (!n || i + n > bytes.n || !is_sequence((const unsigned char *)bytes.p + i, n))
+	while (bytes.n) {
+		size_t n = text_character(bytes, &code);
+
+		if (!n)
 			return false;
-		i += n;
+		bytes = text_after(bytes, n);
 	}
 	return true;
 }

@@ -202,6 +202,21 @@ static void describe_leaf(struct message *message, GMimePart *gmime, struct part
 	*encoding = g_mime_part_get_content_encoding(gmime);
 }
 
+/* A multipart whose boundary stands nowhere is text: what was taken for the words before the first part is all there is. */
+static bool is_all_prologue(GMimeObject *object)
+{
+	return g_mime_multipart_get_count((GMimeMultipart *)object) == 0 && g_mime_multipart_get_prologue((GMimeMultipart *)object) != NULL;
+}
+
+static void describe_prologue(struct message *message, GMimeMultipart *gmime, struct part *part)
+{
+	struct text prologue = text_of(g_mime_multipart_get_prologue(gmime));
+
+	part->kind = PART_LEAF;
+	part->type = TEXT("text/plain");
+	part->raw = (struct text){ arena_text(&message->arena, prologue), prologue.n };
+}
+
 static int add_part(struct message *message, GMimeObject *object, GMimeMessage *mail, int parent, enum part_kind kind)
 {
 	int number = message->count;
@@ -238,7 +253,9 @@ static void flatten(struct message *message, GMimeObject *object, GMimeMessage *
 		return;
 	}
 	number = add_part(message, object, mail ? mail : NULL, parent, many ? PART_MULTIPART : PART_LEAF);
-	if (many) {
+	if (many && is_all_prologue(object)) {
+		describe_prologue(message, (GMimeMultipart *)object, &message->part[number]);
+	} else if (many) {
 		for (int i = 0; i < g_mime_multipart_get_count((GMimeMultipart *)object); i++)
 			flatten(message, g_mime_multipart_get_part((GMimeMultipart *)object, i), NULL, number);
 	} else if (within) {

@@ -3,28 +3,6 @@
 
 #include "passdb/passdb.h"
 
-/* ---- UTF-8 */
-
-/* bytes of the well-formed character at p (RFC 3629), 0 where there is none */
-static size_t take(const unsigned char *p, size_t left, uint32_t *code)
-{
-	static const uint32_t least[] = { 0, 0, 0x80, 0x800, 0x10000 };
-	size_t n = p[0] < 0x80 ? 1 : p[0] < 0xc0 ? 0 : p[0] < 0xe0 ? 2 : p[0] < 0xf0 ? 3 : p[0] < 0xf8 ? 4 : 0;
-	uint32_t value = n <= 1 ? p[0] : p[0] & (0x7fu >> n);
-
-	if (n > left)
-		return 0;
-	for (size_t i = 1; i < n; i++) {
-		if ((p[i] & 0xc0) != 0x80)
-			return 0;
-		value = value << 6 | (p[i] & 0x3f);
-	}
-	if (n == 0 || value < least[n] || value > 0x10ffff || (value >= 0xd800 && value <= 0xdfff))
-		return 0;
-	*code = value;
-	return n;
-}
-
 static bool is_control(uint32_t code)
 {
 	return code < 0x20 || (code >= 0x7f && code < 0xa0) || code == 0x2028 || code == 0x2029;
@@ -43,7 +21,7 @@ static bool each_is(struct text text, bool (*sound)(uint32_t code))
 	size_t n;
 
 	for (; text.n; text = text_after(text, n)) {
-		n = take((const unsigned char *)text.p, text.n, &code);
+		n = text_character(text, &code);
 		if (!n || is_control(code) || !sound(code))
 			return false;
 	}

@@ -2,6 +2,7 @@
 #include "passdb/answer.h"
 
 #include "base/log.h"
+#include "base/quoted.h"
 #include "passdb/request.h"
 
 enum { QUOTED_MAX = 3 * 512 + 8 };
@@ -28,11 +29,11 @@ static void reply_result(const struct asked *asked, enum passdb_result result, c
 {
 	char account[3 * PASSDB_ACCOUNT_MAX + 8], sentence[QUOTED_MAX];
 
-	reply_quote(text_of(asked->account), account, sizeof account);
+	quoted_write(text_of(asked->account), account, sizeof account);
 	if (result == PASSDB_DONE)
 		reply_line(reply, "ok %s %s", account, *print ? print : "-");
 	else
-		reply_line(reply, "no %s %s %s", account, words[result], reply_quote(text_of(error->text), sentence, sizeof sentence));
+		reply_line(reply, "no %s %s %s", account, words[result], quoted_write(text_of(error->text), sentence, sizeof sentence));
 }
 
 static enum passdb_result act(struct passdb *passdb, const struct asked *asked, char print[PASSDB_PRINT_MAX], struct error *error)
@@ -66,7 +67,7 @@ static void list_one(void *context, const char *account)
 	struct reply *reply = context;
 
 	if (!reply->broken)
-		reply_line(reply, "account %s", reply_quote(text_of(account), quoted, sizeof quoted));
+		reply_line(reply, "account %s", quoted_write(text_of(account), quoted, sizeof quoted));
 }
 
 static void list(struct passdb *passdb, struct reply *reply)
@@ -78,7 +79,7 @@ static void list(struct passdb *passdb, struct reply *reply)
 	if (result == PASSDB_DONE)
 		reply_line(reply, "end");
 	else
-		reply_line(reply, "no - %s %s", words[result], reply_quote(text_of(error.text), sentence, sizeof sentence));
+		reply_line(reply, "no - %s %s", words[result], quoted_write(text_of(error.text), sentence, sizeof sentence));
 	log_say(result == PASSDB_DONE ? LOG_NOTE : LOG_WARN, "list: %s%s%s", words[result], *error.text ? ": " : "", error.text);
 }
 
@@ -88,7 +89,7 @@ static void refuse(const struct asked *asked, struct reply *reply)
 {
 	char sentence[QUOTED_MAX];
 
-	reply_line(reply, "no - cannot %s", reply_quote(text_of(asked->fault), sentence, sizeof sentence));
+	reply_line(reply, "no - cannot %s", quoted_write(text_of(asked->fault), sentence, sizeof sentence));
 	log_say(LOG_WARN, "a request was refused: %s", asked->fault);
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "passdb/request.h"
 
+#include "base/quoted.h"
 #include "passdb/account.h"
 
 static const struct text verbs[] = {
@@ -18,38 +19,12 @@ static enum asked_verb verb_of(struct text word)
 	return verb;
 }
 
-static int digit_of(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
-}
-
-/* "<…>" without its %XX; false where it is not written so, or is longer than `most` bytes */
+/* false where it is longer than `most` bytes, too, or has an end within */
 static bool unquote(struct text quoted, char *to, size_t most)
 {
-	size_t n = 0;
+	struct text plain;
 
-	if (quoted.n < 2 || quoted.p[0] != '<' || quoted.p[quoted.n - 1] != '>')
-		return false;
-	for (size_t i = 1; i + 1 < quoted.n; i++) {
-		unsigned char c = (unsigned char)quoted.p[i];
-		int high, low;
-
-		if (c <= ' ' || c >= 0x7f || c == '<' || c == '>' || n == most)
-			return false;
-		if (c == '%') {
-			if (i + 3 >= quoted.n || (high = digit_of(quoted.p[i + 1])) < 0 || (low = digit_of(quoted.p[i + 2])) < 0)
-				return false;
-			c = (unsigned char)(high << 4 | low);
-			i += 2;
-		}
-		if (!c)
-			return false;
-		to[n++] = (char)c;
-	}
-	to[n] = '\0';
-	return true;
+	return quoted_read(quoted, to, most + 1, &plain) && text_of(to).n == plain.n;
 }
 
 static bool take_account(struct text quoted, struct asked *asked)

@@ -13,26 +13,7 @@ static bool quotes(struct text message, struct text secret)
 	return false;
 }
 
-/* bytes of the character in front, 0 where there is no well-formed one (overlong ones apart, which no terminal shows) */
-static size_t character(struct text rest)
-{
-	unsigned char first = (unsigned char)rest.p[0];
-	size_t n = first < 0x80 ? 1 : first < 0xc2 ? 0 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : first < 0xf5 ? 4 : 0;
-
-	if (n > rest.n)
-		return 0;
-	for (size_t i = 1; i < n; i++)
-		if (((unsigned char)rest.p[i] & 0xc0) != 0x80)
-			return 0;
-	return n;
-}
-
-static bool is_blank(const char *p, size_t n)
-{
-	unsigned char first = (unsigned char)p[0];
-
-	return n == 1 ? first <= ' ' || first == 0x7f : n == 2 && first == 0xc2 && (unsigned char)p[1] < 0xa0;
-}
+static bool is_blank(uint32_t code) { return code <= ' ' || (code >= 0x7f && code < 0xa0); }
 
 void said(char line[SAID_MAX], const char *message, const char *secret)
 {
@@ -42,12 +23,13 @@ void said(char line[SAID_MAX], const char *message, const char *secret)
 	if (secret && quotes(rest, text_of(secret)))
 		rest = UNSAID;
 	for (; rest.n; rest = text_after(rest, n)) {
-		bool sound = (n = character(rest)) > 0;
+		uint32_t code;
+		bool sound = (n = text_character(rest, &code)) > 0;
 
 		n = sound ? n : 1;
 		if (used + n >= SAID_MAX)
 			break;
-		if (sound && !is_blank(rest.p, n)) {
+		if (sound && !is_blank(code)) {
 			memcpy(line + used, rest.p, n);
 			used += n;
 		} else if (!sound) {

@@ -11,7 +11,6 @@
 #include "report/plot.h"
 #include "report/show.h"
 #include "report/tally.h"
-#include "report/words.h"
 
 enum { SOURCES = 12, BARS = 8 };
 
@@ -69,11 +68,8 @@ void html_time_plot(FILE *to, const struct incident *incident, const char *mark)
 	free(caption);
 }
 
-static void show_facts(FILE *to, const struct incident *incident)
+void html_facts(FILE *to, struct fact *facts, size_t count)
 {
-	struct fact facts[WORDS_FACTS_MAX];
-	size_t count = words_facts(incident, facts);
-
 	fputs("<dl class=\"facts\">\n", to);
 	for (size_t i = 0; i < count; i++) {
 		page_element(to, "dt", facts[i].label);
@@ -124,15 +120,13 @@ static void show_advice(FILE *to, const struct report *report, const struct inci
 		free(steps[i].text);
 }
 
-static void show_evidence(FILE *to, const struct incident *incident)
+void html_evidence(FILE *to, const struct incident *incident, const char *class,
+		   const char *(*means)(const struct incident_evidence *evidence))
 {
 	double most = 1;
 
-	if (!incident->evidence_count)
-		return;
-	page_element(to, "h3", _("Why"));
 	page_paragraph(to, "sub", _("Each bit doubles the odds that it is not the owner who sends."));
-	fputs("<ul class=\"why\">\n", to);
+	fprintf(to, "<ul class=\"%s\">\n", class);
 	for (size_t i = 0; i < incident->evidence_count; i++)
 		most = fmax(most, fabs(incident->evidence[i].bits));
 	for (size_t i = 0; i < incident->evidence_count; i++) {
@@ -142,7 +136,7 @@ static void show_evidence(FILE *to, const struct incident *incident)
 		page_element(to, "b", show_bits(SHOWN, bits, true));
 		fprintf(to, "<span class=\"meter%s\"><i style=\"width:%d%%\"></i></span>", bits < 0 ? " against" : "",
 			isfinite(bits) ? (int)(fabs(bits) / most * 100) : 0);
-		page_element(to, "p", incident->evidence[i].text);
+		page_element(to, "p", means(&incident->evidence[i]));
 		fputs("</li>\n", to);
 	}
 	fputs("<li class=\"sum\">", to);
@@ -150,6 +144,16 @@ static void show_evidence(FILE *to, const struct incident *incident)
 	fputs("<span></span>", to);
 	page_element(to, "p", _("bits together"));
 	fputs("</li>\n</ul>\n", to);
+}
+
+static const char *text_of_evidence(const struct incident_evidence *evidence) { return evidence->text; }
+
+static void show_evidence(FILE *to, const struct incident *incident)
+{
+	if (!incident->evidence_count)
+		return;
+	page_element(to, "h3", _("Why"));
+	html_evidence(to, incident, "why", text_of_evidence);
 }
 
 /* ---- where from and where to */
@@ -312,6 +316,7 @@ static void show_sources(FILE *to, const struct incident *incident)
 void html_incident(FILE *to, const struct report *report, size_t number_of)
 {
 	const struct incident *incident = &report->incidents[number_of];
+	struct fact facts[WORDS_FACTS_MAX];
 
 	fprintf(to, "<section class=\"incident %s\" id=\"incident-%zu\">\n<div class=\"title\"><h2>",
 		html_verdict_class(incident), number_of + 1);
@@ -323,7 +328,7 @@ void html_incident(FILE *to, const struct report *report, size_t number_of)
 	fputs("</p>\n", to);
 	show_numbers(to, incident);
 	html_time_plot(to, incident, _("here a live guard would have stopped it"));
-	show_facts(to, incident);
+	html_facts(to, facts, words_facts(incident, facts));
 	show_advice(to, report, incident);
 	show_evidence(to, incident);
 	show_outcomes(to, incident);

@@ -18,16 +18,9 @@ static json_t *address(const struct ip *ip, bool block)
 	return json_string(block ? ip_format_block(ip, text) : ip_format(ip, text));
 }
 
-static json_t *country(const struct event_place *place)
-{
-	char text[3] = { place->country[0], place->country[1], '\0' };
-
-	return value_text_or_null(text);
-}
-
 static void put_place(json_t *object, const struct event_place *place, const char *network)
 {
-	json_object_set_new(object, "country", country(place));
+	json_object_set_new(object, "country", value_country(place));
 	json_object_set_new(object, "asn", place->asn ? value_count(place->asn) : json_null());
 	json_object_set_new(object, "network", value_text_or_null(network));
 }
@@ -98,25 +91,6 @@ static json_t *geo_of(const struct report *report)
 
 /* ---- incidents */
 
-static const char *opening_of(enum incident_opening opening)
-{
-	static const char *const words[] = {
-		[OPENING_UNKNOWN] = "unknown",
-		[OPENING_BLUE] = "out_of_the_blue",
-		[OPENING_GUESSED] = "guessed",
-		[OPENING_SPRAYED] = "sprayed",
-	};
-
-	return words[opening];
-}
-
-static const char *whose(const struct incident_source *source)
-{
-	if (source->attacker)
-		return source->familiar ? "both" : "attacker";
-	return source->familiar ? "owner" : "unclear";
-}
-
 static json_t *source_of(const struct incident_source *source)
 {
 	json_t *object = json_object();
@@ -131,7 +105,7 @@ static json_t *source_of(const struct incident_source *source)
 	json_object_set_new(object, "first", value_time(source->first_us));
 	json_object_set_new(object, "last", value_time(source->last_us));
 	json_object_set_new(object, "familiar", json_boolean(source->familiar));
-	json_object_set_new(object, "whose", json_string(whose(source)));
+	json_object_set_new(object, "whose", value_whose(source));
 	return object;
 }
 
@@ -192,7 +166,7 @@ static json_t *incident_of(const struct report *report, const struct incident *i
 	json_object_set_new(object, "verdict",
 			    json_string(incident->verdict == INCIDENT_HIJACKED ? "hijacked" : "suspected"));
 	json_object_set_new(object, "bits", value_rounded(incident->bits, 10));
-	json_object_set_new(object, "opening", json_string(opening_of(incident->opening)));
+	json_object_set_new(object, "opening", value_opening(incident->opening));
 	json_object_set_new(object, "began", value_time(incident->began_us));
 	json_object_set_new(object, "first_abuse", value_time(incident->first_abuse_us));
 	json_object_set_new(object, "last_abuse", value_time(incident->last_abuse_us));

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The paper on an incident as one page that needs nothing else, also on paper: no script, no font, no picture from outside. */
 #include <errno.h>
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -56,24 +55,10 @@ static void show_numbers(FILE *to, const struct paper *paper)
 	fputs("</dl>\n", to);
 }
 
-static void show_facts(FILE *to, const struct paper *paper)
-{
-	struct fact facts[PAPER_FACTS_MAX];
-	size_t count = paper_facts(paper, facts);
-
-	fputs("<dl class=\"facts\">\n", to);
-	for (size_t i = 0; i < count; i++) {
-		page_element(to, "dt", facts[i].label);
-		page_element(to, "dd", facts[i].value);
-		fputc('\n', to);
-	}
-	fputs("</dl>\n", to);
-	words_facts_done(facts, count);
-}
-
 static void show_incident(FILE *to, const struct paper *paper)
 {
 	bool counted = paper->incident.series.count || paper->incident.source_count;
+	struct fact facts[PAPER_FACTS_MAX];
 
 	fprintf(to, "<section class=\"%s%s\">\n<div class=\"title\">", counted ? "incident " : "", tone(paper));
 	page_element(to, "h2", _("The facts"));
@@ -81,7 +66,7 @@ static void show_incident(FILE *to, const struct paper *paper)
 	fputs("</div>\n", to);
 	show_numbers(to, paper);
 	html_time_plot(to, &paper->incident, _("here it was noticed"));
-	show_facts(to, paper);
+	html_facts(to, facts, paper_facts(paper, facts));
 	fputs("</section>\n", to);
 }
 
@@ -156,31 +141,11 @@ static void show_sources(FILE *to, const struct paper *paper)
 
 static void show_evidence(FILE *to, const struct paper *paper)
 {
-	const struct incident *incident = &paper->incident;
-	double most = 1;
-
-	if (!incident->evidence_count)
+	if (!paper->incident.evidence_count)
 		return;
 	page_section(to, _("Why it was taken for somebody else's"));
-	page_paragraph(to, "sub", _("Each bit doubles the odds that it is not the owner who sends."));
-	fputs("<ul class=\"why hijacked\">\n", to);
-	for (size_t i = 0; i < incident->evidence_count; i++)
-		most = fmax(most, fabs(incident->evidence[i].bits));
-	for (size_t i = 0; i < incident->evidence_count; i++) {
-		double bits = incident->evidence[i].bits;
-
-		fputs("<li>", to);
-		page_element(to, "b", show_bits(SHOWN, bits, true));
-		fprintf(to, "<span class=\"meter%s\"><i style=\"width:%d%%\"></i></span>", bits < 0 ? " against" : "",
-			isfinite(bits) ? (int)(fabs(bits) / most * 100) : 0);
-		page_element(to, "p", paper_signal(&incident->evidence[i]));
-		fputs("</li>\n", to);
-	}
-	fputs("<li class=\"sum\">", to);
-	page_element(to, "b", show_bits(SHOWN, incident->bits, false));
-	fputs("<span></span>", to);
-	page_element(to, "p", _("bits together"));
-	fputs("</li>\n</ul>\n</section>\n", to);
+	html_evidence(to, &paper->incident, "why hijacked", paper_signal);
+	fputs("</section>\n", to);
 }
 
 /* ---- when, and what was done */

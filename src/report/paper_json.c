@@ -15,13 +15,6 @@ static json_t *count_of(const struct paper_count *count)
 	return json_pack("{s:o, s:o}", "messages", value_count(count->messages), "recipients", value_count(count->recipients));
 }
 
-static json_t *country_of(const struct event_place *place)
-{
-	char text[3] = { place->country[0], place->country[1], '\0' };
-
-	return value_text_or_null(text);
-}
-
 static json_t *lines_of(struct paper_lines *lines)
 {
 	json_t *array = json_array();
@@ -69,20 +62,13 @@ static json_t *reached_of(const struct paper *paper)
 
 /* ---- from where */
 
-static const char *whose(const struct incident_source *source)
-{
-	if (source->attacker)
-		return source->familiar ? "both" : "attacker";
-	return source->familiar ? "owner" : "unclear";
-}
-
 static json_t *source_of(const struct paper *paper, const struct incident_source *source)
 {
 	json_t *object = json_object();
 	char ip[IP_TEXT_MAX];
 
 	PUT(object, "ip", ip_known(&source->ip) ? json_string(ip_format(&source->ip, ip)) : json_null());
-	PUT(object, "country", country_of(&source->place));
+	PUT(object, "country", value_country(&source->place));
 	PUT(object, "asn", source->place.asn ? value_count(source->place.asn) : json_null());
 	PUT(object, "network", value_text_or_null(source->network));
 	PUT(object, "logins", paper->logins_told && !source->familiar ? value_count(source->logins) : json_null());
@@ -91,7 +77,7 @@ static json_t *source_of(const struct paper *paper, const struct incident_source
 	PUT(object, "first", value_time(source->first_us));
 	PUT(object, "last", value_time(source->last_us));
 	PUT(object, "familiar", json_boolean(source->familiar));
-	PUT(object, "whose", json_string(whose(source)));
+	PUT(object, "whose", value_whose(source));
 	return object;
 }
 
@@ -115,7 +101,7 @@ static json_t *countries_of(const struct paper *paper)
 	for (size_t i = 0; i < tally.count; i++) {
 		json_t *row = json_object();
 
-		PUT(row, "country", country_of(&tally.rows[i].first->place));
+		PUT(row, "country", value_country(&tally.rows[i].first->place));
 		PUT(row, "name", value_text(show_country(SHOWN, &tally.rows[i].first->place)));
 		PUT(row, "addresses", value_count(tally.rows[i].addresses));
 		PUT(row, "messages", value_count(tally.rows[i].messages));
@@ -256,15 +242,6 @@ static void put_head(json_t *root, const struct paper *paper)
 	PUT(root, "bits", value_rounded(incident->bits, 10));
 }
 
-static const char *opening_of(enum incident_opening opening)
-{
-	static const char *const words[] = {
-		[OPENING_UNKNOWN] = "unknown", [OPENING_BLUE] = "out_of_the_blue", [OPENING_GUESSED] = "guessed", [OPENING_SPRAYED] = "sprayed"
-	};
-
-	return words[opening];
-}
-
 static json_t *paper_of(const struct paper *paper)
 {
 	const struct incident *incident = &paper->incident;
@@ -272,7 +249,7 @@ static json_t *paper_of(const struct paper *paper)
 	struct paper_lines lines;
 
 	put_head(root, paper);
-	PUT(root, "opening", json_string(opening_of(incident->opening)));
+	PUT(root, "opening", value_opening(incident->opening));
 	PUT(root, "same_source", json_boolean(incident->same_source));
 	paper_cause(paper, &lines);
 	PUT(root, "cause", lines_of(&lines));

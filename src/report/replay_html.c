@@ -8,6 +8,7 @@
 
 #include "base/i18n.h"
 #include "base/memory.h"
+#include "report/html.h"
 #include "report/page.h"
 #include "report/plot.h"
 #include "report/replay_words.h"
@@ -307,7 +308,6 @@ static void show_waits(FILE *to, const struct replay *replay)
 static void show_side(FILE *to, const struct replay *replay, const struct replay_row *row, size_t side)
 {
 	struct fact facts[REPLAY_FACTS_MAX];
-	size_t count;
 
 	fputs("<div>", to);
 	if (sides_of(replay) > 1)
@@ -317,14 +317,8 @@ static void show_side(FILE *to, const struct replay *replay, const struct replay
 		fputs("</div>\n", to);
 		return;
 	}
-	count = replay_facts(row->by[side], facts);
-	fputs("<dl class=\"facts\">", to);
-	for (size_t i = 0; i < count; i++) {
-		page_element(to, "dt", facts[i].label);
-		page_element(to, "dd", facts[i].value);
-	}
-	fputs("</dl></div>\n", to);
-	words_facts_done(facts, count);
+	html_facts(to, facts, replay_facts(row->by[side], facts));
+	fputs("</div>\n", to);
 }
 
 static void show_evidence(FILE *to, const struct backtest_touched *touched)

@@ -8,9 +8,10 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "base/when.h"
+#include "containment/sentence.h"
 #include "report/show.h"
 
-enum { SENTENCE_MAX = 1024, PARTS_MAX = 2, STATE_COLUMNS = 13 };
+enum { SENTENCE_MAX = 1024, STATE_COLUMNS = 13 };
 
 static const char *text_field(const json_t *object, const char *field)
 {
@@ -29,12 +30,6 @@ static int64_t time_field(const json_t *object, const char *field)
 
 /* ---- sentences */
 
-/* sentences in which an action put down more than one number: each %s stands for what it wrote there */
-static const char *const composed[] = {
-	N_("%u messages were put on hold, of which %s were being delivered: %s"),
-	N_("the password is a random one that nobody was told, fingerprint %s"),
-};
-
 /* where the number is one */
 static const char *const single[][2] = {
 	{ N_("%u messages were put on hold"), N_("%u message was put on hold") },
@@ -43,48 +38,23 @@ static const char *const single[][2] = {
 	{ N_("%u sessions are there again"), N_("%u session is there again") },
 };
 
-/* what stands where the pattern has %s; the last takes the rest */
-static bool match(const char *pattern, struct text form, struct text parts[PARTS_MAX])
-{
-	size_t count = 0;
-
-	for (;;) {
-		const char *gap = strstr(pattern, "%s");
-		size_t n = gap ? (size_t)(gap - pattern) : strlen(pattern);
-		struct text rest;
-
-		if (form.n < n || memcmp(form.p, pattern, n) != 0)
-			return false;
-		form = text_after(form, n);
-		if (!gap)
-			return form.n == 0;
-		pattern = gap + 2;
-		gap = strstr(pattern, "%s");
-		n = gap ? (size_t)(gap - pattern) : strlen(pattern);
-		if (n && !text_behind(form, (struct text){ pattern, n }, &rest))
-			return false;
-		parts[count] = n ? text_between(form.p, rest.p - n) : form;
-		form = text_after(form, parts[count++].n);
-	}
-}
-
 /* the form in the reader's language, with what its %s stand for */
-static const char *translate(const char *form, uint64_t count, struct text parts[PARTS_MAX])
+static const char *translate(const char *form, uint64_t count, struct text parts[SENTENCE_PARTS_MAX])
 {
 	if (!*form)
 		return form; /* gettext("") is the head of its file */
 	for (size_t i = 0; count == 1 && i < sizeof single / sizeof *single; i++)
 		if (strcmp(form, single[i][0]) == 0)
 			return _(single[i][1]);
-	for (size_t i = 0; i < sizeof composed / sizeof *composed; i++)
-		if (match(composed[i], text_of(form), parts))
-			return _(composed[i]);
+	for (enum sentence which = 0; which < SENTENCES; which++)
+		if (sentence_parts(which, text_of(form), parts))
+			return _(sentence_forms[which]);
 	return _(form);
 }
 
 char *steps_sentence(const char *english, uint64_t count)
 {
-	struct text parts[PARTS_MAX] = { 0 };
+	struct text parts[SENTENCE_PARTS_MAX] = { 0 };
 	const char *form = translate(english, count, parts), *number = show_count(SHOWN, count);
 	char sentence[SENTENCE_MAX];
 	size_t n = 0, part = 0;
@@ -94,7 +64,7 @@ char *steps_sentence(const char *english, uint64_t count)
 
 		if (form[0] == '%' && form[1] == 'u')
 			put = text_of(number);
-		else if (form[0] == '%' && form[1] == 's' && part < PARTS_MAX && parts[part].p)
+		else if (form[0] == '%' && form[1] == 's' && part < SENTENCE_PARTS_MAX && parts[part].p)
 			put = parts[part++];
 		form += put.p == form ? 1 : 2;
 		put.n = put.n < sizeof sentence - 1 - n ? put.n : sizeof sentence - 1 - n;

@@ -1,7 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "report/utf8.h"
 
+#include <string.h>
 #include <wchar.h>
+
+#include "base/text.h"
+
+enum { CHARACTER_MAX = 4 }; /* bytes */
 
 /* code points that are well-formed and still not shown as they are: first and last of each run */
 static const uint32_t hidden[][2] = {
@@ -19,24 +24,6 @@ static bool is_hidden(uint32_t code)
 		if (code >= hidden[i][0] && code <= hidden[i][1])
 			return true;
 	return (code & 0xfffe) == 0xfffe;
-}
-
-/* bytes of the well-formed character at p (RFC 3629), 0 where there is none */
-static size_t take(const unsigned char *p, uint32_t *code)
-{
-	static const uint32_t least[] = { 0, 0, 0x80, 0x800, 0x10000 };
-	size_t n = p[0] < 0x80 ? 1 : p[0] < 0xc0 ? 0 : p[0] < 0xe0 ? 2 : p[0] < 0xf0 ? 3 : p[0] < 0xf8 ? 4 : 0;
-	uint32_t value = n <= 1 ? p[0] : p[0] & (0x7fu >> n);
-
-	for (size_t i = 1; i < n; i++) {
-		if ((p[i] & 0xc0) != 0x80)
-			return 0;
-		value = value << 6 | (p[i] & 0x3f);
-	}
-	if (n == 0 || value < least[n] || value > 0x10ffff || (value >= 0xd800 && value <= 0xdfff))
-		return 0;
-	*code = value;
-	return n;
 }
 
 static void show_bytes(const unsigned char *p, struct utf8_step *step)
@@ -68,7 +55,7 @@ void utf8_step(const char *at, struct utf8_step *step)
 	*step = (struct utf8_step){ 0 };
 	if (!*at)
 		return;
-	step->used = take(p, &step->code);
+	step->used = text_character((struct text){ at, strnlen(at, CHARACTER_MAX) }, &step->code);
 	step->valid = step->used != 0;
 	if (!step->valid)
 		step->used = 1;

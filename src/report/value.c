@@ -55,6 +55,32 @@ json_t *value_count(uint64_t value)
 	return json_integer((json_int_t)value);
 }
 
+json_t *value_country(const struct event_place *place)
+{
+	char text[3] = { place->country[0], place->country[1], '\0' };
+
+	return value_text_or_null(text);
+}
+
+json_t *value_whose(const struct incident_source *source)
+{
+	if (source->attacker)
+		return json_string(source->familiar ? "both" : "attacker");
+	return json_string(source->familiar ? "owner" : "unclear");
+}
+
+json_t *value_opening(enum incident_opening opening)
+{
+	static const char *const words[] = {
+		[OPENING_UNKNOWN] = "unknown",
+		[OPENING_BLUE] = "out_of_the_blue",
+		[OPENING_GUESSED] = "guessed",
+		[OPENING_SPRAYED] = "sprayed",
+	};
+
+	return json_string(words[opening]);
+}
+
 /* ---- the whole */
 
 static void put_escaped(uint32_t code, FILE *to)
@@ -65,6 +91,14 @@ static void put_escaped(uint32_t code, FILE *to)
 		fprintf(to, "\\u%04x", code);
 }
 
+/* up to the first byte that is not harmless anywhere, or the end */
+static const char *past_ascii(const char *text)
+{
+	while ((unsigned char)*text - 1u < 0x7e)
+		text++;
+	return text;
+}
+
 /* Names come from logs, and JSON is looked at on terminals, too: controls, line separators and what turns the direction
  * of writing are written as \u escapes, which say the same. The library does so for the ASCII ones alone. */
 static void put_disarmed(const char *text, FILE *to)
@@ -72,8 +106,9 @@ static void put_disarmed(const char *text, FILE *to)
 	const char *plain = text; /* up to `text`, nothing to be escaped */
 	struct utf8_step step;
 
-	for (utf8_step(text, &step); step.used; utf8_step(text += step.used, &step)) {
-		if (step.plain || !step.valid || step.code < 0x7f)
+	for (text = past_ascii(text); *text; text = past_ascii(text + step.used)) {
+		utf8_step(text, &step);
+		if (step.plain || !step.valid)
 			continue;
 		fwrite(plain, 1, (size_t)(text - plain), to);
 		put_escaped(step.code, to);
@@ -82,20 +117,31 @@ static void put_disarmed(const char *text, FILE *to)
 	fwrite(plain, 1, (size_t)(text - plain), to);
 }
 
-bool value_write(json_t *root, FILE *to, struct error *error)
+static bool put(json_t *root, size_t flags, FILE *to)
 {
-	char *text;
-	bool failed;
+	char *text = json_dumps(root, flags | JSON_REAL_PRECISION(15));
 
-	errno = 0;
-	text = json_dumps(root, JSON_INDENT(1) | JSON_REAL_PRECISION(15));
 	json_decref(root);
-	failed = !text;
 	if (text)
 		put_disarmed(text, to);
 	free(text);
 	fputc('\n', to);
-	if (fflush(to) != 0 || ferror(to) || failed)
-		return error_set(error, "the report could not be written: %s", strerror(errno ? errno : EIO));
-	return true;
+	return text;
+}
+
+static bool not_written(struct error *error)
+{
+	return error_set(error, "the report could not be written: %s", strerror(errno ? errno : EIO));
+}
+
+bool value_write(json_t *root, FILE *to, struct error *error)
+{
+	errno = 0;
+	return (put(root, JSON_INDENT(1), to) && fflush(to) == 0 && !ferror(to)) || not_written(error);
+}
+
+bool value_write_line(json_t *root, FILE *to, struct error *error)
+{
+	errno = 0;
+	return (put(root, JSON_COMPACT, to) && !ferror(to)) || not_written(error);
 }

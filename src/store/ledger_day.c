@@ -99,12 +99,7 @@ bool ledger_day_is_there(const struct ledger_day *day, const char *folder)
 /* of one without rows */
 static bool run(struct ledger_day *day, int which, struct ledger_fault *fault)
 {
-	int code = sqlite3_step(day->statements[which]);
-
-	if (code != SQLITE_DONE)
-		ledger_fault_of(fault, day->db, day->number);
-	sqlite3_reset(day->statements[which]);
-	return code == SQLITE_DONE;
+	return ledger_file_do(day->db, day->number, day->statements[which], fault);
 }
 
 /* the number in its first row; 0 without one */

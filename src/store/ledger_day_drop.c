@@ -30,21 +30,9 @@ struct dropping {
 	size_t count;
 };
 
-static struct text column(sqlite3_stmt *s, int at)
-{
-	const void *p = sqlite3_column_blob(s, at);
-
-	return p ? (struct text){ p, (size_t)sqlite3_column_bytes(s, at) } : TEXT_NONE;
-}
-
 static bool run(struct dropping *dropping, int which, struct ledger_fault *fault)
 {
-	int code = sqlite3_step(dropping->statements[which]);
-
-	if (code != SQLITE_DONE)
-		ledger_fault_of(fault, dropping->day->db, dropping->day->number);
-	sqlite3_reset(dropping->statements[which]);
-	return code == SQLITE_DONE;
+	return ledger_file_do(dropping->day->db, dropping->day->number, dropping->statements[which], fault);
 }
 
 static bool find_account(struct dropping *dropping, struct text account, struct ledger_fault *fault)
@@ -70,7 +58,7 @@ static bool find_rows(struct dropping *dropping, void (*gone)(void *context, str
 	sqlite3_bind_int64(s, 1, dropping->account);
 	sqlite3_bind_int64(s, 2, FORGET_ROWS);
 	while ((code = sqlite3_step(s)) == SQLITE_ROW) {
-		struct text id = column(s, 1), name = column(s, 2);
+		struct text id = ledger_column(s, 1), name = ledger_column(s, 2);
 
 		gone(context, id);
 		dropping->rows[dropping->count++] = (struct dropped){

@@ -57,16 +57,9 @@ void ledger_day_read_close(struct ledger_day_read *read)
 
 /* ---- a row */
 
-static struct text column(sqlite3_stmt *s, int at)
-{
-	const void *p = sqlite3_column_blob(s, at);
-
-	return p ? (struct text){ p, (size_t)sqlite3_column_bytes(s, at) } : TEXT_NONE;
-}
-
 static struct ip column_ip(sqlite3_stmt *s)
 {
-	struct text bytes = column(s, IP);
+	struct text bytes = ledger_column(s, IP);
 	struct ip ip = { { 0 } };
 
 	if (bytes.n == 16)
@@ -80,7 +73,7 @@ static struct ip column_ip(sqlite3_stmt *s)
 
 static uint32_t column_hashes(sqlite3_stmt *s, uint64_t hashes[LEDGER_RCPTS_MAX])
 {
-	struct text bytes = column(s, RCPT_HASHES);
+	struct text bytes = ledger_column(s, RCPT_HASHES);
 	size_t n = bytes.n / sizeof *hashes;
 
 	n = n < LEDGER_RCPTS_MAX ? n : (size_t)LEDGER_RCPTS_MAX;
@@ -95,19 +88,19 @@ static uint32_t column_hashes(sqlite3_stmt *s, uint64_t hashes[LEDGER_RCPTS_MAX]
 static void read_row(struct ledger_day_read *read, struct ledger_found *found)
 {
 	sqlite3_stmt *s = read->statements[ROWS];
-	struct text country = column(s, COUNTRY);
+	struct text country = ledger_column(s, COUNTRY);
 
 	*found = (struct ledger_found){
 		.row = {
-			.t_us = sqlite3_column_int64(s, T_US), .account = column(s, NAME), .queue_id = column(s, QUEUE_ID),
-			.session = column(s, SESSION), .ip = column_ip(s), .from = TEXT_NONE, .subject = TEXT_NONE,
+			.t_us = sqlite3_column_int64(s, T_US), .account = ledger_column(s, NAME), .queue_id = ledger_column(s, QUEUE_ID),
+			.session = ledger_column(s, SESSION), .ip = column_ip(s), .from = TEXT_NONE, .subject = TEXT_NONE,
 			.rcpt_count = (uint32_t)sqlite3_column_int64(s, RCPT_COUNT),
 			.size_bytes = (uint64_t)sqlite3_column_int64(s, SIZE),
 			.action = (uint8_t)sqlite3_column_int(s, ACTION), .familiar = (uint8_t)sqlite3_column_int(s, FAMILIAR),
 			.from_log = sqlite3_column_int(s, FROM_LOG) != 0,
 			.bits = (float)sqlite3_column_int(s, CENTIBITS) / 100,
 		},
-		.message_id = column(s, MESSAGE_ID),
+		.message_id = ledger_column(s, MESSAGE_ID),
 		.from_hash = (uint64_t)sqlite3_column_int64(s, FROM_HASH),
 		.subject_hash = (uint64_t)sqlite3_column_int64(s, SUBJECT_HASH),
 		.rcpt_hashes = read->rcpt_hashes, .rcpt_hash_count = column_hashes(s, read->rcpt_hashes),

@@ -183,3 +183,20 @@ sqlite3 *ledger_file_open(const char *folder, int32_t day, enum ledger_access ac
 	sqlite3_close(db);
 	return NULL;
 }
+
+bool ledger_file_do(sqlite3 *db, int32_t day, sqlite3_stmt *statement, struct ledger_fault *fault)
+{
+	int code = sqlite3_step(statement);
+
+	if (code != SQLITE_DONE)
+		ledger_fault_of(fault, db, day);
+	sqlite3_reset(statement);
+	return code == SQLITE_DONE;
+}
+
+struct text ledger_column(sqlite3_stmt *statement, int at)
+{
+	const void *p = sqlite3_column_blob(statement, at);
+
+	return p ? (struct text){ p, (size_t)sqlite3_column_bytes(statement, at) } : TEXT_NONE;
+}

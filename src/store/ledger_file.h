@@ -52,4 +52,8 @@ bool ledger_file_number(sqlite3 *db, int32_t day, const char *sql, int64_t *numb
 /* prepared for as long as the connection lives */
 bool ledger_file_prepare(sqlite3 *db, int32_t day, const char *const *sql, size_t count, sqlite3_stmt **statements,
 			 struct ledger_fault *fault);
+/* a statement that gives no rows, which is reset */
+bool ledger_file_do(sqlite3 *db, int32_t day, sqlite3_stmt *statement, struct ledger_fault *fault);
+/* of the row that a statement stands at: good until it goes on; without text where it is NULL */
+struct text ledger_column(sqlite3_stmt *statement, int at);
 #endif

@@ -40,7 +40,7 @@ def clock_is_set(note):
             answers = [answer for _, answer in gate.hijack(thief)]
             yield f"{offset}: a thief is stopped", None if answers[-1].startswith(("421", "554")) else f"{answers}"
             yield f"{offset}: and nobody else", None if wait_for(lambda thief=thief: thief in gate.incidents()) else f"{gate.incidents()}"
-            yield f"{offset}: the ledger is written", None if wait_for(lambda: not gate.status()["ledger"]["waiting"], 5) else "it is not"
+            yield f"{offset}: the ledger is written", None if wait_for(lambda: not gate.status()["ledger"]["waiting"]) else "it is not"
         days = len([*gate.state.glob("ledger-*.db")])
         yield "the clock was really set", None if days >= 3 else f"the ledger has {days} days"
         wrongly = set(gate.incidents()) - {THIEF, SECOND, THIRD, list(OWNERS)[5]}

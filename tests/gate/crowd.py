@@ -8,22 +8,20 @@ import socket
 import threading
 import time
 
-from gate import OWNERS, Gate, wait_for
+from gate import OWNERS, PATIENCE_S, Gate, wait_for
 from talk import KEY, Dovecot, Policy, control
 
 OWNER, THIEF = list(OWNERS)[:2]
 POLICY_CROWD, HTTP_CROWD, CONTROL_CROWD = 10000, 2000, 64
-SILENCE_S, HTTP_SILENCE_S = 10, 60  # POLICY_SILENCE_US, AUTH_SILENCE_S
-PROMPT_S = 0.5
 KIB_EACH, KIB_EACH_SANITIZED = 6, 24  # at most, of a silent connection
 
 
 def reach(gate, where):
     if isinstance(where, int):
-        return socket.create_connection(("127.0.0.1", where), 20)
+        return socket.create_connection(("127.0.0.1", where), PATIENCE_S)
     line = socket.socket(socket.AF_UNIX)
     line.connect(str(where))  # waits while too many do
-    line.settimeout(20)
+    line.settimeout(PATIENCE_S)
     return line
 
 
@@ -33,8 +31,8 @@ def timed(question):
     return answer, time.monotonic() - began
 
 
-def honest_ones_are_answered(gate, who):
-    """Postfix, Dovecot and a person, each once; the slowest"""
+def honest_ones_are_answered(gate, who, note):
+    """Postfix, Dovecot and a person, each once"""
     slowest = 0
     with Dovecot(gate.port) as dovecot:
         for what, question, right in (("policy", lambda: gate.owner_sends(OWNER), "DUNNO"),
@@ -43,7 +41,7 @@ def honest_ones_are_answered(gate, who):
             answer, took_s = timed(question)
             slowest = max(slowest, took_s)
             yield f"{who}: {what} is answered", None if answer == right else f"{answer}"
-    yield f"{who}: and promptly", f"{slowest:.2f} s" if slowest > PROMPT_S else None
+    note(f"{who}: answered within {slowest:.2f} s")
 
 
 def is_closed(line):
@@ -69,22 +67,21 @@ def crowd(note):
             (halves if number % 10 == 0 else silent).append(line)
         for line in halves:
             line.sendall(b"request=smtpd_access_policy\nprotocol_state=RC")
-        began = time.monotonic()
         for number in range(HTTP_CROWD):
             http.append(all_of_them.enter_context(reach(gate, gate.port)))
             http[-1].sendall((b"", b"POST /?comm", b"POST /?command=allow HTTP/1.1\r\nContent-Length: 100\r\n\r\n{")[number % 3])
-        yield from honest_ones_are_answered(gate, "beside them")
+        yield from honest_ones_are_answered(gate, "beside them", note)
         grown = gate.resident_kib() - before
         note(f"{grown} KiB for {POLICY_CROWD + HTTP_CROWD} connections")
         yield "memory is bounded", f"{grown} KiB" if grown > (KIB_EACH_SANITIZED if Gate.sanitized else KIB_EACH) * (POLICY_CROWD + HTTP_CROWD) else None
-        closed = wait_for(lambda: all(map(is_closed, halves)), SILENCE_S + 5, 0.5)
+        closed = wait_for(lambda: all(map(is_closed, halves)), every_s=0.5)
         yield "half requests are closed after their time", None if closed else f"{sum(map(is_closed, halves))} of {len(halves)} are"
         yield "idle connections of Postfix stay", None if not any(map(is_closed, silent)) else f"{sum(map(is_closed, silent))} are closed"
         if Gate.long:
-            closed = wait_for(lambda: all(map(is_closed, http)), HTTP_SILENCE_S + 15 - (time.monotonic() - began), 1)
+            closed = wait_for(lambda: all(map(is_closed, http)), every_s=1)
             yield "silent HTTP is closed after its time", None if closed else f"{sum(map(is_closed, http))} of {len(http)} are"
         all_of_them.close()
-        yield from honest_ones_are_answered(gate, "when they are gone")
+        yield from honest_ones_are_answered(gate, "when they are gone", note)
         yield "the log is not flooded", f"{len(gate.said().splitlines())} lines" if len(gate.said().splitlines()) > 50 else None
 
 
@@ -93,7 +90,7 @@ def full_control_socket(note):
     with Gate() as gate, contextlib.ExitStack() as all_of_them:
         lines = [all_of_them.enter_context(reach(gate, gate.control)) for _ in range(CONTROL_CROWD)]
         yield "mail passes", None if gate.owner_sends(OWNER) == "DUNNO" else "it does not"
-        closed = wait_for(lambda: all(map(is_closed, lines)), SILENCE_S + 5, 0.5)
+        closed = wait_for(lambda: all(map(is_closed, lines)), every_s=0.5)
         yield "silent ones are closed after their time", None if closed else f"{sum(map(is_closed, lines))} are"
         yield "people are answered again", None if "accounts" in gate.status() else "they are not"
 
@@ -166,12 +163,11 @@ def nonsense(note):
         grown = gate.resident_kib() - before
         note(f"{sum(said)} times nonsense; the slowest honest round took {slowest:.2f} s; {grown} KiB more")
         yield "honest clients are answered", f"{wrong[:5]}" if wrong else None
-        yield "and promptly", f"{slowest:.2f} s" if slowest > 4 else None
         yield "memory is bounded", f"{grown} KiB" if grown > (300 if Gate.sanitized else 80) * 1024 else None
         yield "nobody is locked", f"{gate.incidents()}" if gate.incidents() else None
         lines = len(gate.said().splitlines())
         yield "the log is not flooded", f"{lines} lines: {gate.said()[-400:]}" if lines > 100 else None
-        yield from honest_ones_are_answered(gate, "afterwards")
+        yield from honest_ones_are_answered(gate, "afterwards", note)
 
 
 # ---- accounts
@@ -208,7 +204,8 @@ def guessing_flood(note):
         made = gate.status()["accounts"] - known
         yield "who logs in has one", None if made == 10000 else f"{made} of 10000"
         yield "nobody is locked", f"{gate.incidents()}" if gate.incidents() else None
-        time.sleep(2.2)
+        last = b"real9999@provider.test"  # a name is written down before the first that is heard of it
+        wait_for(lambda: any(last in file.read_bytes() for file in gate.memory()))
         gate.restart(9)
         made = gate.status()["accounts"] - known
         yield "also after a crash", None if made == 10000 else f"{made} of 10000"

@@ -102,7 +102,7 @@ def damaged_while_it_runs(note):
                 yield f"{what}: and hold after a crash", None if gate.is_locked(THIEF) else gate.said()[-600:]
                 waits = gate.ask("account", "show", SECOND)["held"]
                 yield f"{what}: what was held is not forgotten", None if waits >= 1 else f"{held.id} is gone"
-            loud = wait_for(lambda gate=gate: "damaged" in gate.said(), 5)
+            loud = wait_for(lambda gate=gate: "damaged" in gate.said())
             yield f"{what}: it says so", None if loud else gate.said()[-600:]
 
 
@@ -130,7 +130,7 @@ def half_a_case(note):
             yield f"without {gone}: the lock holds", None if gate.is_locked(THIEF) else gate.said()[-600:]
             answers = [answer for _, answer in gate.hijack(THIEF)]
             yield f"without {gone}: nothing passes", None if answers[0].startswith(("421", "554")) else f"{answers}"
-            back = wait_for(lambda gate=gate: gate.incidents().get(THIEF, {}).get("state") == "contained", 5)
+            back = wait_for(lambda gate=gate: gate.incidents().get(THIEF, {}).get("state") == "contained")
             yield f"without {gone}: the incident is there", None if back else f"{gate.incidents()}"
             gate.restart(9)
             yield f"without {gone}: over a crash, too", None if gate.is_locked(THIEF) else gate.said()[-600:]

@@ -8,10 +8,11 @@ import sqlite3
 import subprocess
 import time
 
-from gate import OWNERS, Gate, Wrong, wait_for
+from gate import OWNERS, PATIENCE_S, Gate, Wrong, wait_for
 
 OWNER, SECOND, THIRD, FOURTH = list(OWNERS)[:4]
 ROOM = "size=12m"
+INCIDENTS_FAIL, INCIDENTS_ARE_WRITTEN = "incidents cannot be written", "incidents are written again"
 
 
 def times(said, pattern):
@@ -63,7 +64,7 @@ def when_there_is_room(gate):
     yield "nobody else is locked", f"{gate.incidents()}" if set(gate.incidents()) != {THIRD} else None
     ledger = gate.owner_sends(OWNER) and wait_for(lambda: not gate.status()["ledger"]["waiting"]) and gate.status()["ledger"]
     yield "the ledger is written again, and lost nothing", None if ledger and not ledger["failing"] and not ledger["lost"] else f"{ledger}"
-    time.sleep(1.5)  # what is said each second
+    wait_for(lambda: times(gate.said(), INCIDENTS_ARE_WRITTEN) == times(gate.said(), INCIDENTS_FAIL))
     gate.stop(9)
     gate.start()
     yield "after a crash the lock is there", None if gate.is_locked(THIRD) else "it is not"
@@ -77,13 +78,14 @@ def full_disk(note):
         gate.owner_sends(OWNER)
         fill(gate.state)
         yield from mail_while_nothing_can_be_written(gate)
-        time.sleep(4)
+        wait_for(lambda: times(gate.said(), INCIDENTS_FAIL) and times(gate.said(), "ledger cannot be written"))
+        time.sleep(4)  # what is said each second would be said by now
         said = gate.said()
-        yield "the log says it once", None if times(said, "incidents cannot be written") == 1 else said[-900:]
+        yield "the log says it once", None if times(said, INCIDENTS_FAIL) == 1 else said[-900:]
         yield "and of the ledger", None if times(said, "ledger cannot be written") == 1 else said[-900:]
         (gate.state / "other").unlink()
         yield from when_there_is_room(gate)
-        yield "the log says when it is over", None if times(gate.said(), "incidents are written again") == 1 else gate.said()[-900:]
+        yield "the log says when it is over", None if times(gate.said(), INCIDENTS_ARE_WRITTEN) == 1 else gate.said()[-900:]
         note(f"{len(gate.said().splitlines())} lines in the log")
 
 
@@ -103,14 +105,15 @@ def locked_files(note):
         gate.owner_sends(OWNER)
         wait_for(lambda: gate.status()["ledger"]["written"])
         files = [gate.state / "desk.db", *gate.state.glob("ledger-*.db")]
-        others = [sqlite3.connect(file, isolation_level=None) for file in files]
+        others = [sqlite3.connect(file, isolation_level=None, timeout=PATIENCE_S) for file in files]
         for other in others:
             other.execute("BEGIN EXCLUSIVE")
         began = time.monotonic()
         yield from mail_while_nothing_can_be_written(gate)
         note(f"the answers took {time.monotonic() - began:.2f} s")
+        wait_for(lambda: times(gate.said(), INCIDENTS_FAIL))
         time.sleep(3)
-        yield "the log says it once", None if times(gate.said(), "incidents cannot be written") == 1 else gate.said()[-900:]
+        yield "the log says it once", None if times(gate.said(), INCIDENTS_FAIL) == 1 else gate.said()[-900:]
         for other in others:
             other.execute("ROLLBACK")
             other.close()

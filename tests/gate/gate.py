@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """The real daemon in a folder of its own, with a past in its log, and nobody else: Postfix and Dovecot are played (talk.py)."""
+import contextlib
 import json
 import os
+import random
 import re
 import shutil
 import signal
@@ -22,7 +24,9 @@ HOME = "153.145.12.34"
 OWNERS = {f"owner{number:02d}@provider.test": [HOME.replace("34", str(40 + number))] for number in range(60)}
 COUNTRIES = ["73.12.91.5", "14.160.33.81", "183.17.204.9", "5.142.60.77", "177.32.8.190", "122.160.5.66", "125.166.140.3",
              "118.173.22.58", "59.19.77.101", "1.174.210.14", "41.142.108.16", "154.243.38.102", "190.108.17.62"]
-START_S = 30
+# Whoever waits here waits for something to be so, not for a machine to be quick: only what never comes takes so long.
+PATIENCE_S = 120
+PORTS = range(20000, 32000)  # nobody who connects is given one of these, so that one is still free when the daemon starts anew
 SANITIZED = re.compile(r"(AddressSanitizer|LeakSanitizer|runtime error|UndefinedBehaviorSanitizer)")
 
 
@@ -84,38 +88,43 @@ class Gate:
         """returns after how many seconds it listened"""
         began = time.monotonic()
         self.launch(*before, **more)
-        while time.monotonic() - began < START_S:
-            if self.daemon.poll() is not None:
-                raise Wrong(f"it ended with {self.daemon.returncode}: {self.said()[-600:]}")
-            try:
-                control(self.control, {"verb": "status"})
-                return time.monotonic() - began
-            except (OSError, ValueError):
-                time.sleep(0.01)
-        raise Wrong(f"it does not listen: {self.said()[-600:]}")
+        self.comes_up()
+        return time.monotonic() - began
+
+    def listens(self):
+        if self.daemon.poll() is not None:
+            raise Wrong(f"it ended with {self.daemon.returncode}: {self.said()[-600:]}")
+        try:
+            return bool(self.status())
+        except (OSError, ValueError):
+            return False
+
+    def comes_up(self):
+        if not wait_for(self.listens, every_s=0.01):
+            raise Wrong(f"it does not listen: {self.said()[-600:]}")
 
     def fails(self, *before, **more):
         """it must not come up: (exit status, what it said)"""
         was = len(self.said())
         self.launch(*before, **more)
         try:
-            self.daemon.wait(START_S)
+            self.daemon.wait(PATIENCE_S)
         except subprocess.TimeoutExpired:
             self.daemon.kill()
             self.daemon.wait()
             raise Wrong("it came up") from None
         return self.daemon.returncode, self.said()[was:]
 
-    def stop(self, how=signal.SIGTERM, patience_s=20):
+    def stop(self, how=signal.SIGTERM):
         """returns after how many seconds it was gone"""
         began = time.monotonic()
         self.daemon.send_signal(how)
         try:
-            self.daemon.wait(patience_s)
+            self.daemon.wait(PATIENCE_S)
         except subprocess.TimeoutExpired:
             self.daemon.kill()
             self.daemon.wait()
-            raise Wrong(f"it did not end within {patience_s} s") from None
+            raise Wrong(f"it did not end within {PATIENCE_S} s") from None
         if how == signal.SIGTERM and self.daemon.returncode:
             raise Wrong(f"it ended with {self.daemon.returncode}: {self.said()[-1500:]}")
         return time.monotonic() - began
@@ -131,6 +140,11 @@ class Gate:
         """what a sanitizer found, None for nothing"""
         found = SANITIZED.search(self.said())
         return self.said()[found.start():found.start() + 1500] if found else None
+
+    def memory(self, what="*"):
+        """the files in which profiles are kept: "memory", the pictures, "journal", what was heard since, or both; the oldest first"""
+        files = [file for file in self.state.glob(f"{what}.*") if re.fullmatch(r"(memory|journal)\.\d+", file.name)]
+        return sorted(files, key=lambda file: int(file.suffix[1:]))
 
     def resident_kib(self):
         return int(re.search(r"VmRSS:\s+(\d+)", Path(f"/proc/{self.daemon.pid}/status").read_text())[1])
@@ -183,12 +197,13 @@ class Gate:
 
 
 def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    while True:
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", random.choice(PORTS)))
+            return probe.getsockname()[1]
 
 
-def wait_for(condition, patience_s=15, every_s=0.05):
+def wait_for(condition, patience_s=PATIENCE_S, every_s=0.05):
     deadline = time.monotonic() + patience_s
     while time.monotonic() < deadline:
         if condition():

@@ -27,13 +27,13 @@ def owners_letter(gate):
 
 
 def is_known(gate, name):
-    """does the daemon know, after a moment, whose it was?"""
+    """does the daemon come to know whose it was?"""
     def found():
         try:
             return gate.ask("whose", name)["message"]["account"] == OWNER
         except Exception:  # not yet
             return False
-    return wait_for(found, 12, 0.2)
+    return wait_for(found, every_s=0.2)
 
 
 def rotated_cut_and_gone(note):

@@ -1,14 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
 """Says to the daemon what Postfix, Dovecot and people say to it, and what none of them would."""
+import fcntl
 import http.client
 import itertools
 import json
 import socket
+import termios
 import threading
 import time
 
 KEY = "a-key-of-the-gate-test"
-PATIENCE_S = 20
+PATIENCE_S = 120
 NUMBERS = itertools.count(1)
 LETTERS = "0123456789BCDFGHJKLMNPQRSTVWXYZbcdfghjklmnpqrstvwxyz"
 
@@ -50,6 +52,10 @@ class Policy:
             self.heard += some
         answer, _, self.heard = self.heard.partition(b"\n\n")
         return answer.decode(errors="replace").removeprefix("action=")
+
+    def is_read(self):
+        """has the daemon taken all that was said?"""
+        return fcntl.ioctl(self.line, termios.TIOCOUTQ, bytes(4)) == bytes(4)
 
     def ask(self, **attributes):
         self.say(**attributes)

@@ -13,7 +13,6 @@ from stories import COUNTRIES, EMI, HANAKO, HOME, KENJI, MIKA, OWNERS, PHONE, RE
 
 FRESH = ["198.41.30.7", "81.2.69.142", "5.45.207.9"]  # from where nobody ever came
 DOVEADM_KEY = "doveadm-of-the-live-test"
-PROOF_S = 15
 ACTIONS = ["gate", "logins", "away", "deny_list", "password", "sessions", "queue", "cache"]
 
 
@@ -120,7 +119,7 @@ def closed_and_proved(rig, note):
     yield "the thief reads her mail", None if thief.opens(HANAKO, rig.accounts[HANAKO]) else "no"
     came = raid(rig, HANAKO, COUNTRIES, recipients)
     began = time.monotonic()
-    proved = wait_for(lambda: is_proved(rig, HANAKO), PROOF_S, 0.05)
+    proved = wait_for(lambda: is_proved(rig, HANAKO), every_s=0.05)
     took = time.monotonic() - began
     closure = closure_of(rig, HANAKO)
     yield "the closure is proved", None if proved else f"{closure}"
@@ -146,7 +145,7 @@ def back_again(rig, note):
     kept = [each for recipients in rig.held().values() for each in recipients if ".closed@" in each]
     rig.ask("incident", "release", str(incident["id"]), "--false-alarm")
     undone = wait_for(lambda: all(step["state"] in ("undone", "not_set_up") for step in
-                                  rig.ask("incident", "show", str(incident["id"]))["closure"]["steps"]), PROOF_S)
+                                  rig.ask("incident", "show", str(incident["id"]))["closure"]["steps"]))
     yield "every step is undone", None if undone else f"{rig.ask('incident', 'show', str(incident['id']))['closure']}"
     time.sleep(1.1)  # Dovecot looks at its lists once a second
     found = opens(rig, HANAKO, rig.accounts[HANAKO], PHONE)
@@ -162,9 +161,9 @@ def queue_is_held(rig, note):
         submission.opens(REN, rig.accounts[REN])
         for number in range(5):
             submission.post(REN, [f"grey{number}.queue@world{number}.test"], [])
-    wait_for(lambda: sum(name == "deferred" for name, _ in rig.servers.queue().values()) >= 5, 20)
+    wait_for(lambda: sum(name == "deferred" for name, _ in rig.servers.queue().values()) >= 5)
     rig.ask("account", "lock", REN, "--scope", "sending")
-    wait_for(lambda: is_proved(rig, REN), PROOF_S)
+    wait_for(lambda: is_proved(rig, REN))
     kept = [each for recipients in rig.held().values() for each in recipients if ".queue@" in each]
     yield "it is held", None if len(kept) == 5 else f"{kept}"
     closure = closure_of(rig, REN)
@@ -182,14 +181,14 @@ def killed_between_steps(rig, note):
     for place, (action, account) in enumerate(zip(ACTIONS, [KENJI, MIKA, YUKI, EMI, SORA, KENJI, MIKA, YUKI])):
         if incidents_of(rig, account) and incidents_of(rig, account)[0]["state"] == "contained":
             rig.ask("account", "unlock", account, "--false-alarm")
-            wait_for(lambda account=account: opens(rig, account, rig.accounts[account], OWNERS[account][0]) == ["imap", "submission"], 20, 1)
+            wait_for(lambda account=account: opens(rig, account, rig.accounts[account], OWNERS[account][0]) == ["imap", "submission"], every_s=1)
         rig.ask("account", "lock", account, "--password", "--no-wait")
         wait_for(lambda account=account, action=action: any(step["action"] == action and step["state"] == "done" for step in
-                                                            (closure_of(rig, account) or {"steps": []})["steps"]), PROOF_S, 0.01)
+                                                            (closure_of(rig, account) or {"steps": []})["steps"]), every_s=0.01)
         rig.servers.kill_daemon()
         refused = opens(rig, account, rig.accounts[account], FRESH[0]) if place >= ACTIONS.index("deny_list") else []
         rig.servers.start_daemon()
-        proved = wait_for(lambda account=account: is_proved(rig, account), 60)
+        proved = wait_for(lambda account=account: is_proved(rig, account))
         closure = closure_of(rig, account)
         yield f"after {action}: the closure is whole", None if proved and not every_step(closure) else f"{every_step(closure)} {closure}"
         yield f"after {action}: the old password opens nothing", (opens(rig, account, rig.accounts[account], FRESH[1]) or None)

@@ -128,7 +128,7 @@ operators = {{ "news" }}
             shutil.copytree(self.root / "log", self.kept, dirs_exist_ok=True)
         super().__exit__()
 
-    def appears(self, path, patience_s=20):
+    def appears(self, path, patience_s=120):
         deadline = time.monotonic() + patience_s
         while time.monotonic() < deadline:
             with socket.socket(socket.AF_UNIX) as probe:
@@ -174,4 +174,4 @@ operators = {{ "news" }}
         return {queue_id: recipients for queue_id, (name, recipients) in self.queue().items() if name == "hold"}
 
 
-Live.life_s = 600  # the stories here are longer
+Live.life_s = 1600  # the stories here are longer

@@ -18,7 +18,7 @@ OWNERS = {account: [[HOME, PHONE], [OFFICE], ["180.48.3.9", PHONE], ["58.191.200
           for number, account in enumerate(ACCOUNTS)}
 HANAKO, TARO, KENJI, MIKA, YUKI, REN, EMI, SORA = ACCOUNTS
 LEAK_MOST = 10       # messages of a thief that may leave
-SETTLED_S = 30       # until an owner's letter must have left
+SETTLED_S = 120      # only what never comes takes so long
 
 
 def forty(seed=5):
@@ -90,6 +90,11 @@ def is_locked(rig, account):
 
 
 def contained(rig, account, came, recipients, note, leak_most=LEAK_MOST):
+    def missing():
+        kept = {each for recipients_of in rig.held().values() for each in recipients_of}
+        return [each for each in came.accepted if each not in kept and each not in rig.world.results]
+
+    wait_for(lambda: is_locked(rig, account) and not missing())
     incidents = incidents_of(rig, account)
     gone = left(rig, recipients)
     held = rig.held()
@@ -97,9 +102,7 @@ def contained(rig, account, came, recipients, note, leak_most=LEAK_MOST):
          f"{came.first_refused_s if came.first_refused_s is None else round(came.first_refused_s, 2)} s")
     yield "at most a few leave", f"{len(gone)} left: {gone[:5]}" if len(gone) > leak_most else None
     yield "the account is locked", None if incidents and incidents[0]["state"] == "contained" else f"{incidents}"
-    kept = {each for recipients_of in held.values() for each in recipients_of}
-    missing = [each for each in came.accepted if each not in kept and each not in gone]
-    yield "what was accepted and did not leave is held", f"{missing[:5]} is neither" if missing else None
+    yield "what was accepted and did not leave is held", f"{missing()[:5]} is neither" if missing() else None
 
 
 def thousand(rig, note):
@@ -173,6 +176,7 @@ def only_observed(rig, note):
     yield "all of it leaves", None if len(left(rig, recipients)) == len(recipients) else f"{len(left(rig, recipients))} left"
     yield "nothing is held", f"{rig.held()}" if rig.held() else None
     yield from owners_unharmed(rig, watch, note)
+    wait_for(lambda: incidents_of(rig, YUKI))
     incidents = incidents_of(rig, YUKI)
     yield "it is recorded", None if incidents and incidents[0]["mode"] == "observe" else f"{incidents}"
 
@@ -200,5 +204,6 @@ def killed(rig, note, times=50, seed=3):
     note(f"{times} kills; back after {sorted(outages)[len(outages) // 2]:.2f} s (median), {max(outages):.2f} s at most")
     yield from contained(rig, KENJI, came, recipients, note, leak_most=len(recipients))
     yield from owners_unharmed(rig, watch, note)
+    wait_for(lambda: sum(rig.servers.status()["held"][word] for word in ("waiting", "condemned")) >= len(rig.held()))
     waiting = rig.servers.status()["held"]
     yield "the desk knows what is held", None if waiting["waiting"] + waiting["condemned"] >= len(rig.held()) else f"{waiting}"

@@ -42,12 +42,12 @@ class Truth:
                 for login in self.diary.logins(account=account, opened=True)}
 
     def signs(self, account):
-        """when the thief knocked first, and when the door opened"""
-        return (self.diary.logins(account=account, thief=True)[0].at,
+        """when the thief knocked first, and when the door was open"""
+        return (self.diary.logins(account=account, thief=True)[0].asked,
                 self.diary.logins(account=account, thief=True, opened=True)[0].at)
 
     def owner_messages(self, account):
-        began, _ = self.signs(account)
+        began = self.diary.logins(account=account, thief=True)[0].at
         return sum(mail.at >= began for mail in self.diary.mails(account=account, thief=False))
 
     def opening(self):

@@ -4,41 +4,31 @@
  *   containment queue SOCKET             release|hold|delete ID T, list, and says what came of it
  *   containment keys SOCKET              VERB ACCOUNT [PASSWORD], list, and says what came of it
  *   containment away FOLDER POSTMAP      put|drop LOGIN, set LOGIN…, and says `told` when the table is as it was told */
-#include <signal.h>
-#include <unistd.h>
+#include <stdio.h>
+#include <stdlib.h>
 
-#include "base/memory.h"
 #include "containment/away.h"
 #include "containment/keys.h"
 #include "containment/queue.h"
+#include "requests.h"
 
 enum { LOGINS_MAX = 1000 };
 
 static struct {
 	uv_loop_t loop;
-	uv_pipe_t input;
 	struct queue *queue;
 	struct keys *keys;
 	struct roster *away;
-	size_t asked; /* what is not answered */
-	bool ended;   /* the input */
-	size_t used;
-	char bytes[1 << 20];
 } tool;
 
-/* the loop ends when nothing is left to hear */
-static void end_if_done(void)
+static void over(void)
 {
-	fflush(stdout);
-	if (!tool.ended || tool.asked)
-		return;
 	if (tool.queue)
 		queue_close(tool.queue);
 	if (tool.keys)
 		keys_close(tool.keys);
 	if (tool.away)
 		roster_close(tool.away);
-	uv_close((uv_handle_t *)&tool.input, NULL);
 }
 
 /* ---- the queue */
@@ -50,8 +40,7 @@ static void on_done(void *context, struct text id, int64_t t_us, enum queue_resu
 	};
 
 	printf("%.*s %s\n", TEXT_ARG(id), results[result]);
-	tool.asked--;
-	end_if_done();
+	requests_answered();
 }
 
 static void on_message(void *context, const struct queue_message *message)
@@ -64,8 +53,7 @@ static void on_message(void *context, const struct queue_message *message)
 static void on_end(void *context, const struct error *error)
 {
 	printf("end%s%s\n", error ? " " : "", error ? error->text : "");
-	tool.asked--;
-	end_if_done();
+	requests_answered();
 }
 
 static void ask_queue(struct text line)
@@ -73,7 +61,6 @@ static void ask_queue(struct text line)
 	struct text verb, id;
 	uint64_t t_s = 0;
 
-	tool.asked++;
 	if (!text_cut(&line, ' ', &verb)) {
 		queue_list(tool.queue, on_message, on_end, NULL);
 		return;
@@ -93,8 +80,7 @@ static void on_key(void *context, enum keys_result result, const char *says)
 	};
 
 	printf("%s %s\n", results[result], says);
-	tool.asked--;
-	end_if_done();
+	requests_answered();
 }
 
 static void on_account(void *context, struct text account) { printf("account %.*s\n", TEXT_ARG(account)); }
@@ -105,7 +91,6 @@ static void ask_keys(struct text line)
 	struct text verb = TEXT_NONE, account = line;
 	size_t n = 0;
 
-	tool.asked++;
 	if (!text_cut(&line, ' ', &verb)) {
 		keys_list(tool.keys, on_account, on_end, NULL);
 		return;
@@ -130,8 +115,7 @@ static void on_told(void *context, const struct error *error)
 static void on_written(void *context, const struct error *error)
 {
 	printf("told\n");
-	tool.asked = 0;
-	end_if_done();
+	requests_answered();
 }
 
 static void set_all(struct text line)
@@ -151,7 +135,6 @@ static void ask_away(struct text line)
 	struct text verb = TEXT_NONE;
 	struct error error;
 
-	tool.asked = 1;
 	if (!text_cut(&line, ' ', &verb))
 		set_all(TEXT_NONE);
 	else if (verb.p[0] == 's')
@@ -163,35 +146,10 @@ static void ask_away(struct text line)
 	roster_when_written(tool.away, on_written, NULL);
 }
 
-/* ---- what is asked */
-
-static void on_room(uv_handle_t *handle, size_t suggested, uv_buf_t *room)
-{
-	*room = uv_buf_init(tool.bytes + tool.used, (unsigned)(sizeof tool.bytes - tool.used));
-}
-
-static void on_read(uv_stream_t *stream, ssize_t n, const uv_buf_t *room)
-{
-	struct text rest, line;
-
-	tool.used += n > 0 ? (size_t)n : 0;
-	rest = (struct text){ tool.bytes, tool.used };
-	while (text_cut(&rest, '\n', &line))
-		(tool.queue ? ask_queue : tool.keys ? ask_keys : ask_away)(line);
-	memmove(tool.bytes, rest.p, rest.n);
-	tool.used = rest.n;
-	if (n >= 0)
-		return;
-	tool.ended = true;
-	uv_read_stop(stream);
-	end_if_done();
-}
-
 int main(int argc, char **argv)
 {
 	if (argc < 3 || (strcmp(argv[1], "away") == 0 && argc < 4))
 		return 2;
-	signal(SIGPIPE, SIG_IGN);
 	uv_loop_init(&tool.loop);
 	if (strcmp(argv[1], "keys") == 0)
 		tool.keys = keys_new(&tool.loop, argv[2]);
@@ -199,9 +157,5 @@ int main(int argc, char **argv)
 		tool.queue = queue_new(&tool.loop, argv[2]);
 	else
 		tool.away = away_new(&tool.loop, &(struct away_options){ .folder = argv[2], .postmap = argv[3], .told = on_told });
-	uv_pipe_init(&tool.loop, &tool.input, 0);
-	uv_pipe_open(&tool.input, STDIN_FILENO);
-	uv_read_start((uv_stream_t *)&tool.input, on_room, on_read);
-	uv_run(&tool.loop, UV_RUN_DEFAULT);
-	return uv_loop_close(&tool.loop) == 0 ? 0 : 1;
+	return requests_run(&tool.loop, tool.queue ? ask_queue : tool.keys ? ask_keys : ask_away, over);
 }

@@ -6,42 +6,30 @@
  * answered with a line `VERB USER WORD COUNT SENTENCE`, in the order in which answers come.
  *
  *   doors URL KEY AUTH_SOCKET DENY_FILE */
-#include <signal.h>
 #include <stdio.h>
-#include <unistd.h>
 
 #include "base/memory.h"
 #include "containment/deny.h"
 #include "containment/dovecot.h"
+#include "requests.h"
 
 static struct {
 	uv_loop_t loop;
-	uv_pipe_t input;
 	struct dovecot *dovecot;
 	struct roster *deny;
-	size_t asked; /* what is not answered */
-	bool ended;   /* the input */
-	size_t used;
-	char bytes[1 << 20];
 } tool;
 
-/* the loop ends when nothing is left to hear */
-static void end_if_done(void)
+static void over(void)
 {
-	fflush(stdout);
-	if (!tool.ended || tool.asked)
-		return;
 	dovecot_close(tool.dovecot);
 	roster_close(tool.deny);
-	uv_close((uv_handle_t *)&tool.input, NULL);
 }
 
 static void answer(char *asked, const char *word, uint32_t count, const char *says)
 {
 	printf("%s %s %u %s\n", asked, word, count, says);
 	free(asked);
-	tool.asked--;
-	end_if_done();
+	requests_answered();
 }
 
 static void on_done(void *context, enum dovecot_result result, uint32_t count, const char *says)
@@ -85,7 +73,6 @@ static void ask(struct text line)
 	char *asked = memory_copy(line.p, line.n), service[32] = "";
 	struct text verb = TEXT_NONE, word;
 
-	tool.asked++;
 	if (!text_cut(&line, ' ', &verb))
 		abort();
 	if (text_is(verb, TEXT("put")) || text_is(verb, TEXT("drop"))) {
@@ -99,40 +86,13 @@ static void ask(struct text line)
 	}
 }
 
-static void on_room(uv_handle_t *handle, size_t suggested, uv_buf_t *room)
-{
-	*room = uv_buf_init(tool.bytes + tool.used, (unsigned)(sizeof tool.bytes - tool.used));
-}
-
-static void on_read(uv_stream_t *stream, ssize_t n, const uv_buf_t *room)
-{
-	struct text rest, line;
-
-	tool.used += n > 0 ? (size_t)n : 0;
-	rest = (struct text){ tool.bytes, tool.used };
-	while (text_cut(&rest, '\n', &line))
-		ask(line);
-	memmove(tool.bytes, rest.p, rest.n);
-	tool.used = rest.n;
-	if (n >= 0)
-		return;
-	tool.ended = true;
-	uv_read_stop(stream);
-	end_if_done();
-}
-
 int main(int argc, char **argv)
 {
 	if (argc != 5)
 		return 2;
-	signal(SIGPIPE, SIG_IGN);
 	uv_loop_init(&tool.loop);
 	tool.dovecot = dovecot_new(&tool.loop, &(struct dovecot_options){ argv[1], argv[2], argv[3] });
 	tool.deny = deny_new(&tool.loop, &(struct deny_options){ .file = argv[4], .told = on_told });
 	roster_set(tool.deny, NULL, 0, NULL);
-	uv_pipe_init(&tool.loop, &tool.input, 0);
-	uv_pipe_open(&tool.input, STDIN_FILENO);
-	uv_read_start((uv_stream_t *)&tool.input, on_room, on_read);
-	uv_run(&tool.loop, UV_RUN_DEFAULT);
-	return uv_loop_close(&tool.loop) == 0 ? 0 : 1;
+	return requests_run(&tool.loop, ask, over);
 }

@@ -16,6 +16,7 @@ from servers import MAIL_UID, Servers, Template, Wrong, free_ports
 CONF = Path(__file__).with_name("conf_doors")
 SHARE = Path(__file__).resolve().parents[2] / "share/dovecot"
 KEY = "open sesame, doveadm"
+PAUSE_S, ROUNDS = 1.5, 10  # Dovecot waits for two seconds before it says no
 SEEN_S = 1.1      # after which a deny list is seen
 PASSWORDS = {"taro@provider.test": "taro-sesame", "hanako@provider.test": "hanako-sesame", "ren@provider.test": "ren-sesame",
              "12345": "one", "10.0.0.1": "two", "10.0.0.2": "three", "127.0.0.1": "four"}
@@ -83,7 +84,7 @@ class Dovecot(Servers):
     def log_in(self, account, password=None):
         """what Dovecot calls a temporary failure is tried again, as mail programs do"""
         for tries_left in range(5, -1, -1):
-            session = imaplib.IMAP4("127.0.0.1", self.ports["imap"], timeout=30)
+            session = imaplib.IMAP4("127.0.0.1", self.ports["imap"], timeout=120)
             try:
                 session.login(f'"{account}"', password or {**PASSWORDS, **CACHED}[account])
                 session.select()
@@ -123,7 +124,7 @@ class Hands:
     def __exit__(self, *_):
         self.process.stdin.close()
         self.process.stdout.close()
-        self.process.wait(timeout=30)
+        self.process.wait(timeout=120)
 
     def say(self, *requests):
         """{request: (word, count, sentence)}, and how long all took"""
@@ -174,7 +175,7 @@ def suppress_all(act):
 def until_none(hands, account):
     """how long until no session is left"""
     began = time.monotonic()
-    while (answer := hands.ask(f"who {account}"))[1] and time.monotonic() - began < 5:
+    while (answer := hands.ask(f"who {account}"))[1] and time.monotonic() - began < 120:
         time.sleep(0.02)
     return answer[:2], time.monotonic() - began
 
@@ -260,13 +261,16 @@ def deny(tool):
         print(f"   a lock is on the disk after {seconds * 1000:.0f} ms")
         time.sleep(SEEN_S)
         yield "locked", wanted((False, True), (server.lets_in(taro), server.lets_in(hanako)))
-        tried, seconds = hands.say(*[f"try {service} {taro}" for service in ("imap", "smtp", "pop3")])
-        yield "trials say so", wanted(["denied"] * 3, [each[0] for each in tried.values()])
-        yield "without waiting", wanted(True, seconds < 0.5)
+        for _ in range(ROUNDS):  # who has to wait has to each time, who shares a machine has not
+            tried, seconds = hands.say(*[f"try {service} {taro}" for service in ("imap", "smtp", "pop3")])
+            yield "trials say so", wanted(["denied"] * 3, [each[0] for each in tried.values()])
+            if seconds < PAUSE_S:
+                break
+        yield "without waiting", wanted(True, seconds < PAUSE_S)
         print(f"   three trials of a locked account: {seconds:.2f} s")
         tried, seconds = hands.say(*[f"try imap {each}" for each in (taro, hanako, "nobody@provider.test")])
         yield "of each its own", wanted(["denied", "wrong", "wrong"], [tried[f"try imap {each}"][0] for each in (taro, hanako, "nobody@provider.test")])
-        yield "trials do not slow anybody down", wanted(True, logs_in_within(server, hanako, 0.5))
+        yield "trials do not slow anybody down", wanted(True, any(logs_in_within(server, hanako, PAUSE_S) for _ in range(ROUNDS)))
         # of the same size, within a second, and each has to be seen
         hands.say(f"drop {taro}")
         hands.say(f"put ree@provider.test")
@@ -318,7 +322,7 @@ def faults(tool):
             server.stop()
             server.children.clear()
             answers, seconds = hands.say(f"kick {taro}", f"try imap {taro}")
-            yield "Dovecot is away", wanted(({"failed"}, True), ({each[0] for each in answers.values()}, seconds < 5))
+            yield "Dovecot is away", wanted(({"failed"}, True), ({each[0] for each in answers.values()}, seconds < 9))
             server.start()
             yield "and back", wanted(("done", 0), hands.ask(f"kick {taro}")[:2])
 
@@ -373,7 +377,7 @@ def keys(tool):
             yield "the new one alone is right", wanted((False, True), (mail.logs_in(taro, old), mail.logs_in(taro, new)))
             yield "nobody's", wanted("absent", ask("scramble nobody@x.test")[0])
             asking.stdin.write("list\n")
-            told, _ = asking.communicate(timeout=20)
+            told, _ = asking.communicate(timeout=120)
             yield "all are listed", wanted([f"account {taro}", "account hanako@x.test", "end"], told.splitlines())
 
 

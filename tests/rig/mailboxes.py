@@ -76,7 +76,7 @@ class Mailboxes:
         shutil.chown(self.root / "mail", MAIL_UID, MAIL_UID)
         databases = self.databases.format(root=self.root, uid=MAIL_UID, home=f"{self.root}/mail/%u")
         (self.root / "dovecot.conf").write_text(CONF.format(root=self.root, uid=MAIL_UID, databases=databases, **self.ports))
-        self.dovecot = subprocess.Popen(["timeout", "--foreground", "--kill-after=5", "300", "setsid", "dovecot", "-F", "-c",
+        self.dovecot = subprocess.Popen(["timeout", "--foreground", "--kill-after=5", "1200", "setsid", "dovecot", "-F", "-c",
                                          self.root / "dovecot.conf"], stdin=subprocess.DEVNULL, start_new_session=True)
         for name in self.ports:
             self.wait_for_port(name)
@@ -88,7 +88,7 @@ class Mailboxes:
             self.dovecot = None
 
     def wait_for_port(self, name):
-        deadline = time.monotonic() + 15
+        deadline = time.monotonic() + 120
         while time.monotonic() < deadline and self.dovecot.poll() is None:
             with suppress(OSError):
                 return socket.create_connection(("127.0.0.1", self.ports[name]), timeout=1).close()
@@ -156,7 +156,7 @@ class Passdb:
             # what it hides from debuggers is hidden from the leak sanitizer, too
             self.process = subprocess.Popen([self.program, "--config", self.conf, "--listen", self.socket], stderr=log,
                                             env={**os.environ, "ASAN_OPTIONS": "detect_leaks=0"}, start_new_session=True)
-        deadline = time.monotonic() + 10
+        deadline = time.monotonic() + 120
         while time.monotonic() < deadline and self.process.poll() is None:
             with suppress(OSError):
                 return self.dial().close()

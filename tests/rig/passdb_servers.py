@@ -54,7 +54,7 @@ def die_with_parent():
 
 def run(*command, **how):
     """what it said; Wrong where it failed"""
-    done = subprocess.run([str(word) for word in command], capture_output=True, text=True, check=False, timeout=60, **how)
+    done = subprocess.run([str(word) for word in command], capture_output=True, text=True, check=False, timeout=300, **how)
     if done.returncode:
         raise Wrong(f"{command[0]}: {(done.stderr + done.stdout).strip()[-400:]}")
     return done.stdout
@@ -91,7 +91,7 @@ class Server:
                                           cwd=self.folder, user=self.user, group=pwd.getpwnam(self.user).pw_gid, extra_groups=[],
                                           start_new_session=True, preexec_fn=die_with_parent)
 
-    def start(self, patience_s=30):
+    def start(self, patience_s=150):
         deadline = time.monotonic() + patience_s
         while time.monotonic() < deadline:
             if self.child is None or self.child.poll() is not None:
@@ -179,7 +179,7 @@ class Sqlite(SqlServer):
         pass
 
     def ask(self, statement):
-        with contextlib.closing(sqlite3.connect(self.file, timeout=10, isolation_level=None)) as database:
+        with contextlib.closing(sqlite3.connect(self.file, timeout=120, isolation_level=None)) as database:
             return "\n".join("\t".join(map(str, row)) for row in database.execute(statement))
 
     def reach(self):
@@ -394,7 +394,7 @@ access to * by dn.exact={self.sekisho} write by * read
     def binds(self, account, password):
         """does slapd itself let them in?"""
         done = subprocess.run(["ldapwhoami", "-H", self.ldapi(), "-x", "-D", self.dn(account), "-w", password], capture_output=True,
-                              check=False, timeout=10)
+                              check=False, timeout=120)
         return done.returncode == 0
 
 
@@ -481,7 +481,7 @@ service anvil {{
     def accepts(self, account, password):
         """a login over IMAP; anything but yes and no is an error"""
         words = base64.b64encode(f"\0{account}\0{password}".encode()).decode()
-        with socket.create_connection(("127.0.0.1", self.ports["imap"]), timeout=20) as door, door.makefile("rb") as lines:
+        with socket.create_connection(("127.0.0.1", self.ports["imap"]), timeout=120) as door, door.makefile("rb") as lines:
             lines.readline()
             door.sendall(f"a AUTHENTICATE PLAIN {words}\r\n".encode())
             for line in lines:
@@ -498,7 +498,7 @@ service anvil {{
     def stores(self, account, text):
         """hands a mail over by LMTP; whether it lies in the mailbox then"""
         with socket.socket(socket.AF_UNIX) as door:
-            door.settimeout(20)
+            door.settimeout(120)
             door.connect(str(self.folder / "lmtp"))
             with door.makefile("rb") as lines:
                 said = [lines.readline()]

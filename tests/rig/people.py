@@ -17,7 +17,8 @@ class Entry:
     thief: bool
     recipients: tuple = ()  # a message has some, a login has none
     opened: bool = True     # of a login: the password was right
-    at: float = field(default_factory=time.time)
+    at: float = field(default_factory=time.time)  # when it was done
+    asked: float = 0.0      # of a login: when it was begun
 
 
 @dataclass
@@ -101,15 +102,17 @@ class Person:
         """one login, from the next address"""
         ip = next(self.addresses)
         with kind(self.rig.ports[port], ip) as session:
+            asked = time.time()
             if not session.opens(self.account, self.rig.accounts[self.account]):
                 raise smtplib.SMTPException(f"the password of {self.account} does not open it")
-            self.note(ip)
+            self.note(ip, asked=asked)
             yield session, ip
 
     def guess(self, password, kind, port):
         ip = next(self.addresses)
         with kind(self.rig.ports[port], ip) as session:
-            self.note(ip, opened=session.opens(self.account, password))
+            asked = time.time()
+            self.note(ip, opened=session.opens(self.account, password), asked=asked)
 
     def read(self):
         with self.session(Mailbox, "imap") as (mailbox, _):

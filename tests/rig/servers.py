@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """A real Postfix and Dovecot of their own: everything under one folder, every port on 127.0.0.1, children of this
 process. Nothing of /etc/postfix, /etc/dovecot and /var/spool/postfix is used, and no service manager is needed."""
+import contextlib
 import json
 import os
+import random
 import re
 import shutil
 import socket
@@ -16,7 +18,8 @@ from pathlib import Path
 CONF = Path(__file__).with_name("conf")
 MAIL_UID = 30587  # owns the mailboxes; needs no name
 QUIET_S = 0.4     # of no new line in the logs
-LIFE_S = 100      # the servers end then, whoever forgot them
+LIFE_S = 700      # the servers end then, whoever forgot them
+PORTS, GIVEN = range(20000, 32000), set()
 STAMP = re.compile(rb"^[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d", re.M)
 NEEDED = {"postfix": "postfix", "postqueue": "postfix", "sendmail": "postfix", "dovecot": "dovecot-core",
           "/usr/lib/dovecot/imap": "dovecot-imapd", "/usr/lib/dovecot/lmtp": "dovecot-lmtpd"}
@@ -106,7 +109,7 @@ class Servers:
                 ["timeout", "--foreground", "--kill-after=5", str(self.life_s), "setsid", *command],
                 stdin=subprocess.DEVNULL, stdout=said, stderr=said, start_new_session=True))
 
-    def door_is_open(self, door, patience_s=15):
+    def door_is_open(self, door, patience_s=120):
         """Dovecot makes its socket before Postfix may use it; an smtpd that comes too early ends, and is missing for a minute"""
         deadline = time.monotonic() + patience_s
         while time.monotonic() < deadline:
@@ -115,7 +118,7 @@ class Servers:
             time.sleep(0.02)
         raise Wrong(f"Dovecot does not open {door}: {self.last_words()}")
 
-    def listens(self, name, patience_s=15):
+    def listens(self, name, patience_s=120):
         deadline = time.monotonic() + patience_s
         while time.monotonic() < deadline and all(child.poll() is None for child in self.children):
             try:
@@ -182,8 +185,11 @@ def earlier(text, days):
 
 
 def free_ports(*names):
-    held = {name: socket.create_server(("127.0.0.1", 0)) for name in names}
-    ports = {name: held[name].getsockname()[1] for name in names}
-    for server in held.values():
-        server.close()
+    """below those that are given to whoever connects: they are free still when the servers take them"""
+    ports = {}
+    while len(ports) < len(names):
+        port = random.choice(PORTS)
+        with contextlib.suppress(OSError), socket.create_server(("127.0.0.1", port)):
+            ports |= {} if port in GIVEN else {names[len(ports)]: port}
+            GIVEN.add(port)
     return ports

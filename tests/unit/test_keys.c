@@ -10,7 +10,6 @@
 #include "base/clock.h"
 #include "base/when.h"
 #include "containment/keys_answer.h"
-#include "containment/quoted.h"
 #include "fake_server.h"
 
 enum { PATIENCE_MS = 60000 };
@@ -324,25 +323,6 @@ static void lists_end(void **state)
 	}
 }
 
-static void any_bytes_can_be_quoted(void **state)
-{
-	char quoted[QUOTED_ROOM(256)], plain[257], bytes[256];
-	struct text back;
-	size_t n;
-
-	for (int i = 0; i < 256; i++)
-		bytes[i] = (char)i;
-	n = quoted_write((struct text){ bytes, 256 }, quoted, sizeof quoted);
-	assert_int_equal(strlen(quoted), n);
-	assert_true(quoted_read((struct text){ quoted, n }, plain, sizeof plain, &back));
-	assert_true(text_is(back, (struct text){ bytes, 256 }));
-	assert_false(quoted_read((struct text){ quoted, n }, plain, 256, &back));
-	assert_false(quoted_read(TEXT("<%2>"), plain, sizeof plain, &back));
-	assert_false(quoted_read(TEXT("<%2g>"), plain, sizeof plain, &back));
-	assert_false(quoted_read(TEXT("<a"), plain, sizeof plain, &back));
-	assert_true(quoted_read(TEXT("<>"), plain, sizeof plain, &back) && back.n == 0);
-}
-
 #define STORY(test) cmocka_unit_test_setup_teardown(test, begin, end)
 
 int main(void)
@@ -357,7 +337,6 @@ int main(void)
 		STORY(many_go_in_order),
 		STORY(it_may_be_closed_by_an_answer),
 		STORY(lists_end),
-		cmocka_unit_test(any_bytes_can_be_quoted),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

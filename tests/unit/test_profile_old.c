@@ -1,33 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Profiles as earlier versions kept them. */
-#include "story.h"
+#include "profile_help.h"
 
 #include <string.h>
-
-static struct event visit(unsigned day, const char *time, struct story_place from)
-{
-	struct event event = { .t_us = story_time(day, time), .kind = EVENT_AUTH, .ok = true, .count = 1 };
-
-	event.place_silent = from.silent;
-	event.ip = story_address(from, day);
-	event.place = story_where(&event.ip);
-	return event;
-}
-
-static void come(struct profile *profile, unsigned day, const char *time, struct story_place from)
-{
-	struct event event = visit(day, time, from);
-
-	profile_age(profile, event.t_us);
-	profile_learn_place(profile, &event);
-}
-
-static void new_profile(struct profile *profile, unsigned first_day, unsigned last_day, struct story_place home)
-{
-	profile_init(profile);
-	for (unsigned day = first_day; day <= last_day; day++)
-		come(profile, day, "09:00", home);
-}
 
 /* A picture of version 1 had the days of a place in one byte and their span in the next, and knew nothing of sending. */
 static void make_old(struct profile_place *places, size_t count)

@@ -10,6 +10,8 @@
 #include <string.h>
 
 #include "base/when.h"
+#include "containment/action.h"
+#include "containment/sentence.h"
 #include "report/steps.h"
 
 static void sentences_have_their_numbers(void **state)
@@ -25,11 +27,7 @@ static void sentences_have_their_numbers(void **state)
 		{ "%u sessions were ended", 1, "1 session was ended" },
 		{ "%u sessions were ended", 1234, "1,234 sessions were ended" },
 		{ "%u messages were put on hold", 1, "1 message was put on hold" },
-		{ "%u messages were put on hold, of which 3 were being delivered: A B C", 12,
-		  "12 messages were put on hold, of which 3 were being delivered: A B C" },
 		{ "%u messages were put on hold, of which", 12, "12 messages were put on hold, of which" },
-		{ "the password is a random one that nobody was told, fingerprint 1a2b", 0,
-		  "the password is a random one that nobody was told, fingerprint 1a2b" },
 		/* what a server said is no format */
 		{ "500 %s %n %d %", 7, "500 %s %n %d %" },
 		{ "%u of %u", 7, "7 of 7" },
@@ -41,6 +39,60 @@ static void sentences_have_their_numbers(void **state)
 
 		assert_string_equal(sentence, rows[i].wanted);
 		free(sentence);
+	}
+}
+
+/* in the words of those who compose them (containment/act_*.c) */
+static void composed_ones_are_known_again(void **state)
+{
+	static const struct {
+		enum sentence which;
+		const char *parts[SENTENCE_PARTS_MAX];
+		const char *wanted;
+	} rows[] = {
+		{ SENTENCE_BEING_DELIVERED, { "3", "A B C" }, "12 messages were put on hold, of which 3 were being delivered: A B C" },
+		{ SENTENCE_BEING_DELIVERED, { "9", "A %s %u" }, "12 messages were put on hold, of which 9 were being delivered: A %s %u" },
+		{ SENTENCE_BEING_DELIVERED, { "1", "" }, "12 messages were put on hold, of which 1 were being delivered: " },
+		{ SENTENCE_FINGERPRINT, { "1a2b" }, "the password is a random one that nobody was told, fingerprint 1a2b" },
+	};
+
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct text parts[SENTENCE_PARTS_MAX] = { 0 };
+		char said[ACTION_SAYS_MAX], *shown;
+
+		sentence_compose(rows[i].which, rows[i].parts, said, sizeof said);
+		assert_true(sentence_parts(rows[i].which, text_of(said), parts));
+		for (size_t part = 0; part < SENTENCE_PARTS_MAX && rows[i].parts[part]; part++)
+			assert_true(text_is(parts[part], text_of(rows[i].parts[part])));
+		shown = steps_sentence(said, 12);
+		assert_string_equal(shown, rows[i].wanted);
+		free(shown);
+	}
+}
+
+static void a_composed_one_that_was_cut_is_shown_as_it_is(void **state)
+{
+	const char *ids[] = { "3", "A B C" };
+	struct text parts[SENTENCE_PARTS_MAX] = { 0 };
+	char said[ACTION_SAYS_MAX];
+
+	for (size_t size = 1; size < sizeof said; size++) {
+		sentence_compose(SENTENCE_BEING_DELIVERED, ids, said, size);
+		assert_true(strlen(said) < size);
+		if (size < sizeof "%u messages were put on hold, of which 3 were being delivered: ")
+			assert_false(sentence_parts(SENTENCE_BEING_DELIVERED, text_of(said), parts) || parts[0].p || parts[1].p);
+	}
+	assert_false(sentence_parts(SENTENCE_FINGERPRINT, text_of(said), parts));
+}
+
+static void each_form_has_its_gaps(void **state)
+{
+	for (enum sentence which = 0; which < SENTENCES; which++) {
+		size_t gaps = 0;
+
+		for (const char *at = sentence_forms[which]; (at = strstr(at, "%s")); at += 2)
+			gaps++;
+		assert_in_range(gaps, 1, SENTENCE_PARTS_MAX);
 	}
 }
 
@@ -161,8 +213,10 @@ static void shows_them(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(sentences_have_their_numbers), cmocka_unit_test(a_long_one_is_cut),
-		cmocka_unit_test(states_have_words),		cmocka_unit_test(what_is_missing_is_empty),
+		cmocka_unit_test(sentences_have_their_numbers), cmocka_unit_test(composed_ones_are_known_again),
+		cmocka_unit_test(a_composed_one_that_was_cut_is_shown_as_it_is), cmocka_unit_test(each_form_has_its_gaps),
+		cmocka_unit_test(a_long_one_is_cut),
+		cmocka_unit_test(states_have_words), cmocka_unit_test(what_is_missing_is_empty),
 		cmocka_unit_test(shows_them),
 	};
 

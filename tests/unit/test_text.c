@@ -154,6 +154,44 @@ static void begins_with_one_of_a_list(void **state)
 	assert_false(text_starts_any(TEXT("x"), none));
 }
 
+static void takes_whole_characters(void **state)
+{
+	static const struct {
+		const char *name;
+		struct text text;
+		size_t bytes;
+		uint32_t code;
+	} cases[] = {
+		{ "nothing", TEXT_NONE, 0, 0 },
+		{ "NUL", { "\0", 1 }, 1, 0 },
+		{ "the last of ASCII", TEXT("\x7f"), 1, 0x7f },
+		{ "two bytes", TEXT("\xc3\xa9x"), 2, 0xe9 },
+		{ "three", TEXT("太郎"), 3, 0x592a },
+		{ "four", TEXT("\xf0\x9f\x93\xa7"), 4, 0x1f4e7 },
+		{ "the last", TEXT("\xf4\x8f\xbf\xbf"), 4, 0x10ffff },
+		{ "behind the last", TEXT("\xf4\x90\x80\x80"), 0, 0 },
+		{ "first of no character", TEXT("\xf8\x88\x80\x80\x80"), 0, 0 },
+		{ "no first byte", TEXT("\x80"), 0, 0 },
+		{ "cut after one", TEXT("\xe5"), 0, 0 },
+		{ "cut after two", { "\xe5\xa4\xaa", 2 }, 0, 0 },
+		{ "cut by another", TEXT("\xe5\xa4" "a"), 0, 0 },
+		{ "too long for a slash", TEXT("\xc0\xaf"), 0, 0 },
+		{ "too long by a byte", TEXT("\xe0\x9f\xbf"), 0, 0 },
+		{ "too long by two", TEXT("\xf0\x8f\xbf\xbf"), 0, 0 },
+		{ "half a pair of UTF-16", TEXT("\xed\xa0\x80"), 0, 0 },
+		{ "before the pairs", TEXT("\xed\x9f\xbf"), 3, 0xd7ff },
+		{ "behind the pairs", TEXT("\xee\x80\x80"), 3, 0xe000 },
+	};
+
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		uint32_t code = 4711;
+		size_t n = text_character(cases[i].text, &code);
+
+		if (n != cases[i].bytes || code != (n ? cases[i].code : 4711))
+			fail_msg("%s: came %zu, %x", cases[i].name, n, (unsigned)code);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -166,6 +204,7 @@ int main(void)
 		cmocka_unit_test(spans_what_is_of_a_class),
 		cmocka_unit_test(classes_are_what_they_are_said_to_be),
 		cmocka_unit_test(begins_with_one_of_a_list),
+		cmocka_unit_test(takes_whole_characters),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

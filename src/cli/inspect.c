@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* sekisho inspect: what each mail is, whose it is about, what it proves. */
+#include <getopt.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/i18n.h"
+#include "cli/cli.h"
+#include "cli/output.h"
+#include "intake/mails.h"
+#include "mail/phishing.h"
+#include "report/inspection.h"
+
+struct inspect {
+	/* asked for */
+	enum output_form form;
+	const char *output, *config_file;
+	char **arguments;
+	int count;
+	/* at work */
+	struct config config;
+	struct evidence_weights weights;
+	struct phishing_rules *rules;
+	struct message *message;
+	FILE *to;
+	struct terminal terminal;
+	struct error error; /* of the output */
+	uint64_t tally[MAIL_KINDS], faults;
+};
+
+/* ---- options */
+
+static int usage(FILE *to, int status)
+{
+	fprintf(to, "%s\n",
+		_("usage: sekisho inspect [options] FILE|DIR|-…\n"
+		  "Says what a mail is (a bounce, an automatic answer, a complaint, a phishing notice), whom it is about, and what it\n"
+		  "proves. Files of one mail, mboxes (also gz, bz2, xz, zst), Maildirs, folders of files, - for standard input.\n\n"
+		  "  -f, --format text|json    how to report (text); json: one object a line for each mail\n"
+		  "  -o, --output FILE         where to (standard output)\n"
+		  "  -c, --config FILE         settings (/etc/sekisho/sekisho.conf, if it is there)\n"
+		  "  -h, --help"));
+	return status;
+}
+
+static bool take_option(struct inspect *inspect, int option, const char *value)
+{
+	switch (option) {
+	case 'f': return output_parse_form(value, false, &inspect->form);
+	case 'o': inspect->output = value; return true;
+	case 'c': inspect->config_file = value; return true;
+	default: return false;
+	}
+}
+
+/* a report over one of the mails would destroy it */
+static bool is_argument(const struct inspect *inspect)
+{
+	struct stat output, input;
+
+	if (!inspect->output || stat(inspect->output, &output) != 0)
+		return false;
+	for (int i = 0; i < inspect->count; i++)
+		if (stat(inspect->arguments[i], &input) == 0 && S_ISREG(input.st_mode) && input.st_dev == output.st_dev &&
+		    input.st_ino == output.st_ino) {
+			cli_complain(_("'%s' is one of the mails: the report would destroy it"), inspect->output);
+			return true;
+		}
+	return false;
+}
+
+/* CLI_DONE to go on; otherwise the status to end with, and *ended */
+static int take_options(struct inspect *inspect, int argc, char **argv, bool *ended)
+{
+	static const struct option options[] = {
+		{ "format", required_argument, NULL, 'f' }, { "output", required_argument, NULL, 'o' },
+		{ "config", required_argument, NULL, 'c' }, { "help", no_argument, NULL, 'h' },
+		{ NULL, 0, NULL, 0 },
+	};
+	int option;
+
+	*ended = true;
+	while ((option = getopt_long(argc, argv, "f:o:c:h", options, NULL)) != -1) {
+		if (option == 'h')
+			return usage(stdout, CLI_DONE);
+		if (!take_option(inspect, option, optarg))
+			return option == '?' ? usage(stderr, CLI_USAGE) : CLI_USAGE;
+	}
+	inspect->arguments = argv + optind;
+	inspect->count = argc - optind;
+	if (!inspect->count) {
+		cli_complain("%s", _("which mail? Name files or folders, or - for standard input"));
+		return CLI_USAGE;
+	}
+	if (is_argument(inspect))
+		return CLI_USAGE;
+	*ended = false;
+	return CLI_DONE;
+}
+
+/* ---- mails */
+
+static bool tell(struct inspect *inspect, const struct inspected *inspected)
+{
+	if (inspect->form == OUTPUT_JSON)
+		return inspection_json(inspected, inspect->to, &inspect->error);
+	inspection_text(inspected, &inspect->terminal);
+	return !ferror(inspect->to);
+}
+
+static bool take_mail(void *context, const struct mail *mail)
+{
+	struct inspect *inspect = context;
+	struct inspection inspection;
+	struct inspected inspected = { .file = mail->file, .number = mail->number, .fault = mail->fault };
+	struct error error;
+
+	if (!mail->fault) {
+		if (!inspect_mail(inspect->message, mail->bytes, inspect->rules, &inspection, &error))
+			inspected.fault = error.text;
+		inspected.inspection = &inspection;
+	}
+	if (inspected.fault)
+		inspect->faults++;
+	else
+		inspect->tally[inspection.kind]++;
+	return tell(inspect, &inspected);
+}
+
+static bool write_all(const void *context, FILE *to, struct error *error)
+{
+	struct inspect *inspect = *(struct inspect *const *)context;
+	struct mails *mails = mails_new(take_mail, inspect);
+	bool on = true;
+
+	inspect->to = to;
+	terminal_init(&inspect->terminal, to, output_has_colour(to));
+	for (int i = 0; on && i < inspect->count; i++)
+		on = mails_read(mails, inspect->arguments[i]);
+	mails_free(mails);
+	if (on && inspect->form == OUTPUT_TEXT)
+		inspection_tally(inspect->tally, inspect->faults, &inspect->terminal);
+	*error = inspect->error;
+	return on && fflush(to) == 0;
+}
+
+static bool prepare(struct inspect *inspect)
+{
+	struct error error = { "" };
+
+	config_init(&inspect->config);
+	if (!cli_read_config(&inspect->config, inspect->config_file, &inspect->weights))
+		return false;
+	inspect->rules = phishing_rules_new(NULL, &error);
+	inspect->message = message_new();
+	return true;
+}
+
+static void done(struct inspect *inspect)
+{
+	message_free(inspect->message);
+	phishing_rules_free(inspect->rules);
+	config_done(&inspect->config);
+}
+
+int cli_inspect(int argc, char **argv)
+{
+	struct inspect inspect = { .form = OUTPUT_TEXT }, *self = &inspect;
+	bool ended;
+	int status = take_options(&inspect, argc, argv, &ended);
+
+	if (ended)
+		return status;
+	if (!prepare(&inspect)) {
+		done(&inspect);
+		return CLI_NO;
+	}
+	status = output_write(inspect.output, write_all, &self);
+	if (inspect.faults)
+		status = cli_worse(status, CLI_UNREADABLE);
+	done(&inspect);
+	return status;
+}

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Delivery reports in fields (RFC 3464, 6533): groups of recipients in a message/delivery-status part, under whatever type and name it came,
+ * or as text where the boundaries are broken. Values that no RFC has are taken as they are meant. */
+#ifndef SEKISHO_MAIL_DSN_H
+#define SEKISHO_MAIL_DSN_H
+#include "mail/families.h"
+
+/* Adds the recipients of all groups; false without one that names somebody or says what became of a mail. */
+bool dsn_read(struct report *report);
+/* the groups in one text; how many recipients were found */
+size_t dsn_read_text(struct report *report, struct text text);
+#endif
