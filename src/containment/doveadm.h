@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Inside containment/dovecot and containment/mailbox: one request over HTTP. Blocks; for a thread. */
+/* Inside containment/dovecot and containment/folders: one request over HTTP. Blocks; for a thread. */
 #ifndef SEKISHO_CONTAINMENT_DOVEADM_H
 #define SEKISHO_CONTAINMENT_DOVEADM_H
 #include "base/error.h"
