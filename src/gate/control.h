@@ -103,6 +103,8 @@ struct control_gate {
 	/* a number for those that are locked together */
 	uint32_t (*next_bulk)(void *context);
 	void (*status)(void *context, json_t *into); /* an object to be filled */
+	/* to be remembered, and, until `until_us`, looked for again; `again`: by whoever looks for it, and refused where nobody is to */
+	void (*flood)(void *context, const struct desk_flood *flood, bool again, struct text who, control_done *done, void *ticket);
 };
 
 struct control_options {

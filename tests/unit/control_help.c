@@ -104,6 +104,14 @@ static uint32_t next_bulk(void *context) { return 17; }
 
 static void status(void *context, json_t *into) { json_object_set_new(into, "accounts", json_integer(7)); }
 
+static void flood(void *context, const struct desk_flood *asked, bool again, struct text who, control_done *done, void *ticket)
+{
+	if (again)
+		control_refuse(done, ticket, "it is not moved any more");
+	else
+		done(ticket, NULL);
+}
+
 static void stop_now(uv_async_t *stop)
 {
 	struct daemon *daemon = stop->data;
@@ -150,7 +158,7 @@ void begin(struct daemon *daemon)
 	daemon->stop.data = daemon->later.data = daemon;
 	daemon->control = control_new(&daemon->loop, &(struct control_options){
 		.config = &daemon->config, .accounts = daemon->accounts, .desk = daemon->desk, .silence_us = daemon->silence_us,
-		.gate = { daemon, mode_of, set_mode, account, forget, release, lock, incident_of, reset, closure, each_account, next_bulk, status },
+		.gate = { daemon, mode_of, set_mode, account, forget, release, lock, incident_of, reset, closure, each_account, next_bulk, status, flood },
 	}, &error);
 	if (!daemon->control)
 		fail_msg("%s", error.text);
