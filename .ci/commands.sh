@@ -148,6 +148,64 @@ expect "weights are settings" 0 'hour=0' -- "$sekisho" config show "$folder/weig
 printf '\nweights = { "rates=0.5" }\n' >"$folder/faulty.conf"
 expect "weight of no signal" 1 'faulty.conf:2: .*rates' -- "$sekisho" config check "$folder/faulty.conf"
 
+# ---- mails
+mkdir -p "$folder/mails" "$folder/box/cur" "$folder/box/new" "$folder/box/tmp"
+mails=$folder/mails
+bounce() { # NUMBER
+	printf '%s\n' 'From: MAILER-DAEMON@mx.example.jp' "To: alice@example.jp" "Subject: Undelivered Mail Returned to Sender" 'MIME-Version: 1.0' \
+		'Content-Type: multipart/report; report-type=delivery-status; boundary=b' '' '--b' '' "<bob$1@example.com>: User unknown" '--b' \
+		'Content-Type: message/delivery-status' '' 'Reporting-MTA: dns; mx.example.jp' '' "Final-Recipient: rfc822; bob$1@example.com" \
+		'Action: failed' 'Status: 5.1.1' '--b' 'Content-Type: text/rfc822-headers' '' 'Message-ID: <1@example.jp>' '--b--' ''
+}
+separator='From MAILER-DAEMON Sun Nov 22 00:00:00 2026'
+bounce 1 >"$mails/b"
+printf 'From: alice@example.jp\nSubject: lunch\n\nat noon?\n' >"$mails/a"
+{ echo "$separator" && bounce 2 && echo "$separator" && bounce 3; } >"$folder/mbox"
+gzip -k "$folder/mbox"
+cp "$folder/mbox" "$folder/box/cur/1:2,S"
+bounce 4 >"$folder/box/new/2"
+: >"$mails/empty"
+box_from_input() { "$sekisho" inspect -f json - <"$folder/mbox"; }
+kinds() { "$sekisho" inspect -f json "$@" | sed -n 's/.*"file":"\([^"]*\)".*"kind":"\([a-z_]*\)".*/\1 \2/p' | sed "s:$folder/::" | tr '\n' ';'; }
+expect "a mail is told" 0 'lunch|Another mail' -- "$sekisho" inspect "$mails/a"
+expect "in JSON, one line each" 0 '^\{"file":".*mails/a","kind":"other"' -- "$sekisho" inspect -f json "$mails/a" "$mails/b"
+expect "a folder by name, and what is no mail is said" 3 '^mails/a other;mails/b bounce;mails/empty other;$' -- kinds "$mails"
+expect "its status" 3 '"error":"it is empty"' -- "$sekisho" inspect -f json "$mails"
+expect "an mbox" 0 '"number":2,"kind":"bounce"' -- "$sekisho" inspect -f json "$folder/mbox"
+expect "that is packed" 0 '"number":2,"kind":"bounce"' -- "$sekisho" inspect -f json "$folder/mbox.gz"
+expect "on the standard input" 0 '"file":"-","number":2,"kind":"bounce"' -- box_from_input
+expect "a Maildir, one mail a file" 0 '^box/cur/1:2,S bounce;box/new/2 bounce;$' -- kinds "$folder/box"
+expect "the recipient" 0 '"address":"bob1@example.com"' -- "$sekisho" inspect -f json "$mails/b"
+expect "and for people" 0 'bob1@example\.com' -- "$sekisho" inspect "$mails/b"
+expect "how many of which kind" 0 'bounces +2$' -- "$sekisho" inspect "$folder/mbox"
+expect "in Japanese" 0 'バウンス' -- env LC_ALL=C.UTF-8 LANGUAGE=ja "$sekisho" inspect "$mails/b"
+expect "a mail that is not there to be inspected" 3 "\"error\":\".*No such file" -- "$sekisho" inspect -f json "$mails/none"
+expect "no report over a mail" 2 'destroy' -- "$sekisho" inspect -o "$mails/a" "$mails/a"
+printf 'Subject: \342\200\256txt.exe http://evil.example/ \033[31m\n\nx\n' >"$folder/"$'strange\xff'
+strange_is_json() { "$sekisho" inspect -f json "$folder/"$'strange\xff' | python3 -c 'import json, sys; print(json.load(sys.stdin)["file"].endswith("strange\\xff"))'; }
+expect "a name that is no UTF-8" 0 'True' -- strange_is_json
+expect "which mail" 2 'which mail' -- "$sekisho" inspect
+expect "inspect has no pages" 2 'text or json$' -- "$sekisho" inspect -f html "$mails/a"
+
+# mails that want to take all memory or time: each within 512 MB and some seconds, and the next is read
+hostile() { # NAME: what it prints is one mail
+	case $1 in
+	nested) yes $'Content-Type: message/rfc822\n' | head -n 200000 ;;
+	fields) yes 'Received: from a by b; Sun, 22 Nov 2026 00:00:00 +0000' | head -n 100000 ;;
+	groups) printf 'To: ' && yes 'a:' | head -n 4000000 | tr -d '\n' ;;
+	line) printf 'A: b\n\n' && head -c 100000000 /dev/zero | tr '\0' x ;;
+	parts) printf 'Content-Type: multipart/mixed; boundary=b\n\n' && yes $'--b\n\nx' | head -n 600000 ;;
+	nuls) printf 'A: b\n\n' && head -c 20000000 /dev/zero ;;
+	html) printf 'Content-Type: text/html\n\n' && yes '<div><table><tr><td>' | head -n 200000 ;;
+	base64) printf 'Content-Type: text/html\nContent-Transfer-Encoding: base64\n\n' && yes '<p><b>' | head -c 6000000 | base64 ;;
+	esac
+}
+for name in nested fields groups line parts nuls html base64; do
+	hostile "$name" >"$folder/hostile.eml"
+	expect "a hostile mail: $name" 0 'mails/a' -- bash -c "ulimit -v ${SEKISHO_TEST_MEMORY_KB:-524288} -t 10; exec '$sekisho' inspect -f json '$folder/hostile.eml' '$mails/a'"
+done
+rm -f "$folder/hostile.eml"
+
 # ---- the daemon is away
 echo "control_socket = \"$folder/nobody\"" >"$folder/away.conf"
 for words in "incident list" "incident show 7" "incident report 7" "incident report 7 -f html --lang ja --full" "account show alice" "account forget alice" "mode" "mode example.org enforce" "whose 4Z1xQk2Lzz"; do

@@ -6,7 +6,7 @@ _sekisho() {
 	local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]} words=''
 	COMPREPLY=()
 	if [[ $COMP_CWORD -eq 1 ]]; then
-		words='scan replay judge serve incident account mode whose password config --help --version'
+		words='scan replay judge inspect serve incident account mode whose password config --help --version'
 	elif [[ ${COMP_WORDS[1]} == config ]]; then
 		[[ $COMP_CWORD -ne 2 ]] || words='check show sample --help'
 	elif [[ $COMP_CWORD -eq 2 && ${COMP_WORDS[1]} == incident ]]; then
@@ -55,7 +55,7 @@ _sekisho() {
 					reset) words+=' --generate --stdin' ;;
 					esac
 					;;
-				mode | whose) words='-c -f -o --config --format --help --output' ;;
+				inspect | mode | whose) words='-c -f -o --config --format --help --output' ;;
 				*) words='-c -f -o --config --exit-code --format --geo --help --journal --output --since --until --year' ;;
 				esac
 			fi

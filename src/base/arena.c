@@ -23,6 +23,20 @@ void arena_done(struct arena *arena)
 	*arena = (struct arena){ 0 };
 }
 
+void arena_clear(struct arena *arena)
+{
+	struct arena_block *kept = arena->last;
+
+	if (!kept || arena->room > ARENA_BLOCK_BYTES) {
+		arena_done(arena);
+		return;
+	}
+	arena->last = kept->before;
+	arena_done(arena);
+	kept->before = NULL;
+	*arena = (struct arena){ kept, 0, ARENA_BLOCK_BYTES, sizeof *kept + ARENA_BLOCK_BYTES };
+}
+
 static void *take(struct arena *arena, size_t bytes, size_t align)
 {
 	size_t at = (arena->used + align - 1) & ~(align - 1);

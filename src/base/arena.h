@@ -11,6 +11,8 @@ struct arena {
 };
 
 void arena_done(struct arena *arena);
+/* gives back all pieces and keeps a block for the next ones */
+void arena_clear(struct arena *arena);
 /* aligned to 8 bytes */
 void *arena_take(struct arena *arena, size_t bytes) __attribute__((returns_nonnull));
 /* a copy of the text, packed without alignment, terminated by NUL */

@@ -4,10 +4,15 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sysexits.h>
 
+#include "attribution/came_back.h"
 #include "base/i18n.h"
+#include "cli/asked.h"
 #include "cli/cli.h"
 #include "cli/output.h"
+#include "cli/progress.h"
+#include "gate/ask.h"
 #include "intake/mails.h"
 #include "mail/phishing.h"
 #include "report/inspection.h"
@@ -18,6 +23,7 @@ struct inspect {
 	const char *output, *config_file;
 	char **arguments;
 	int count;
+	bool tells; /* --tell */
 	/* at work */
 	struct config config;
 	struct evidence_weights weights;
@@ -26,7 +32,10 @@ struct inspect {
 	FILE *to;
 	struct terminal terminal;
 	struct error error; /* of the output */
-	uint64_t tally[MAIL_KINDS], faults;
+	uint64_t tally[MAIL_KINDS], faults, bytes;
+	struct progress progress;
+	bool alone;                /* nobody is there to be asked whose mail it was, or we may not */
+	enum ask_result trouble;   /* of --tell; ASK_ANSWERED: none */
 };
 
 /* ---- options */
@@ -40,6 +49,8 @@ static int usage(FILE *to, int status)
 		  "  -f, --format text|json    how to report (text); json: one object a line for each mail\n"
 		  "  -o, --output FILE         where to (standard output)\n"
 		  "  -c, --config FILE         settings (/etc/sekisho/sekisho.conf, if it is there)\n"
+		  "      --tell                for a pipe: tells the daemon what came back, and reports nothing; exit status 75 (try again)\n"
+		  "                            where it is away\n"
 		  "  -h, --help"));
 	return status;
 }
@@ -50,6 +61,7 @@ static bool take_option(struct inspect *inspect, int option, const char *value)
 	case 'f': return output_parse_form(value, false, &inspect->form);
 	case 'o': inspect->output = value; return true;
 	case 'c': inspect->config_file = value; return true;
+	case 't': inspect->tells = true; return true;
 	default: return false;
 	}
 }
@@ -76,6 +88,7 @@ static int take_options(struct inspect *inspect, int argc, char **argv, bool *en
 	static const struct option options[] = {
 		{ "format", required_argument, NULL, 'f' }, { "output", required_argument, NULL, 'o' },
 		{ "config", required_argument, NULL, 'c' }, { "help", no_argument, NULL, 'h' },
+		{ "tell", no_argument, NULL, 't' },
 		{ NULL, 0, NULL, 0 },
 	};
 	int option;
@@ -99,7 +112,7 @@ static int take_options(struct inspect *inspect, int argc, char **argv, bool *en
 	return CLI_DONE;
 }
 
-/* ---- mails */
+/* ---- what is said */
 
 static bool tell(struct inspect *inspect, const struct inspected *inspected)
 {
@@ -109,23 +122,80 @@ static bool tell(struct inspect *inspect, const struct inspected *inspected)
 	return !ferror(inspect->to);
 }
 
+/* ---- whose */
+
+/* in the language of whoever reads it */
+static void say_why(json_t *answer)
+{
+	struct attribution attribution;
+	char why[700];
+
+	attribution_from_json(answer, &attribution);
+	attribution_say(&attribution, why, sizeof why);
+	json_object_set_new(json_object_get(answer, "attribution"), "why", json_string(why));
+}
+
+/* The daemon has the ledger. Without one, or where we may not ask, mails are told as they are; whoever was asked to tell it says so. */
+static json_t *ask_whose(struct inspect *inspect, const struct mail *mail, const struct inspection *inspection)
+{
+	json_t *answer = NULL, *about;
+	struct error error;
+	enum ask_result result;
+
+	if (inspect->alone || !came_back_is(inspection))
+		return NULL;
+	about = came_back_json(inspect->message, inspection, mail->bytes);
+	result = ask(inspect->config.control_socket,
+		     json_pack("{s:s, s:o}", "verb", inspect->tells ? "mail tell" : "mail whose", "mail", about), &answer, &error);
+	if (result == ASK_ANSWERED) {
+		say_why(answer);
+		return answer;
+	}
+	inspect->alone = !inspect->tells && (result == ASK_AWAY || result == ASK_REFUSED);
+	if (inspect->tells && inspect->trouble == ASK_ANSWERED) {
+		inspect->trouble = result;
+		asked_status(result, &error);
+	}
+	return NULL;
+}
+
+/* ---- mails */
+
 static bool take_mail(void *context, const struct mail *mail)
 {
 	struct inspect *inspect = context;
 	struct inspection inspection;
 	struct inspected inspected = { .file = mail->file, .number = mail->number, .fault = mail->fault };
 	struct error error;
+	json_t *whose = NULL;
+	bool on;
 
+	progress_show(&inspect->progress, inspect->bytes += mail->bytes.n);
 	if (!mail->fault) {
 		if (!inspect_mail(inspect->message, mail->bytes, inspect->rules, &inspection, &error))
 			inspected.fault = error.text;
 		inspected.inspection = &inspection;
 	}
+	if (!inspected.fault)
+		inspected.whose = whose = ask_whose(inspect, mail, &inspection);
 	if (inspected.fault)
 		inspect->faults++;
 	else
 		inspect->tally[inspection.kind]++;
-	return tell(inspect, &inspected);
+	on = inspect->tells || tell(inspect, &inspected);
+	json_decref(whose);
+	return on;
+}
+
+/* where a bar will be seen: the folders are looked through for it */
+static void begin_progress(struct inspect *inspect, struct mails *mails)
+{
+	uint64_t bytes = 0;
+
+	progress_begin(&inspect->progress, 0);
+	for (int i = 0; inspect->progress.terminal && i < inspect->count; i++)
+		bytes += mails_bytes(mails, inspect->arguments[i]);
+	inspect->progress.whole = bytes;
 }
 
 static bool write_all(const void *context, FILE *to, struct error *error)
@@ -136,10 +206,12 @@ static bool write_all(const void *context, FILE *to, struct error *error)
 
 	inspect->to = to;
 	terminal_init(&inspect->terminal, to, output_has_colour(to));
+	begin_progress(inspect, mails);
 	for (int i = 0; on && i < inspect->count; i++)
 		on = mails_read(mails, inspect->arguments[i]);
+	progress_end(&inspect->progress);
 	mails_free(mails);
-	if (on && inspect->form == OUTPUT_TEXT)
+	if (on && inspect->form == OUTPUT_TEXT && !inspect->tells)
 		inspection_tally(inspect->tally, inspect->faults, &inspect->terminal);
 	*error = inspect->error;
 	return on && fflush(to) == 0;
@@ -152,9 +224,12 @@ static bool prepare(struct inspect *inspect)
 	config_init(&inspect->config);
 	if (!cli_read_config(&inspect->config, inspect->config_file, &inspect->weights))
 		return false;
-	inspect->rules = phishing_rules_new(NULL, &error);
 	inspect->message = message_new();
-	return true;
+	inspect->rules = phishing_rules_of(&inspect->config, &error);
+	if (inspect->rules)
+		return true;
+	cli_complain("%s", error.text);
+	return false;
 }
 
 static void done(struct inspect *inspect)
@@ -162,6 +237,17 @@ static void done(struct inspect *inspect)
 	message_free(inspect->message);
 	phishing_rules_free(inspect->rules);
 	config_done(&inspect->config);
+}
+
+/* Whoever runs a pipe knows sysexits(3) alone: what is to be tried again, and what never will do. A mail that nobody can read is none to be
+ * tried again. */
+static int status_for_pipe(const struct inspect *inspect, int status)
+{
+	if (inspect->trouble == ASK_AWAY || inspect->trouble == ASK_FAILED)
+		return EX_TEMPFAIL;
+	if (inspect->trouble == ASK_REFUSED)
+		return EX_NOPERM;
+	return status == CLI_UNREADABLE ? CLI_DONE : status;
 }
 
 int cli_inspect(int argc, char **argv)
@@ -179,6 +265,8 @@ int cli_inspect(int argc, char **argv)
 	status = output_write(inspect.output, write_all, &self);
 	if (inspect.faults)
 		status = cli_worse(status, CLI_UNREADABLE);
+	if (inspect.tells)
+		status = status_for_pipe(&inspect, status);
 	done(&inspect);
 	return status;
 }

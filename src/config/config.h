@@ -38,13 +38,16 @@ struct config {
 	struct config_texts weights; /* "signal=factor"; what they mean the evidence room knows */
 
 	char *state_folder;
-	struct config_texts policy_listen, logs, operators, support;
+	struct config_texts policy_listen, logs, operators, support, own_hosts;
+	char *lmtp_listen;
 	char *auth_policy_listen, *auth_policy_key_file;
 	char *control_socket, *queue_socket, *passdb_socket;
 	char *doveadm_url, *doveadm_key_file, *dovecot_auth_socket, *deny_file; /* "" for none */
 	char *lock_reach; /* "unfamiliar" or "account" */
 	struct config_texts lock_actions;
 	char *mode; /* "learn", "observe" or "enforce" */
+	struct config_texts official_domains, official_names;
+	char *authserv_id; /* "" for the topmost alone */
 	uint64_t ledger_days, ledger_address_days, ledger_recipient_days;
 
 	char *file;                          /* what was read; NULL: there are defaults alone */

@@ -10,6 +10,7 @@
 #define FLOOD_BITS 5.0f
 #define ACCUSED_BITS 3.0f
 #define BAD_LIST 0.25f /* of first contacts dead, lately: more is usual for nobody … */
+#define KEPT_LIST 0.12f /* … more than this is no list that somebody keeps … */
 #define BAD_LIST_LEAST 3.0f /* … from so many dead on */
 #define NOW_MOST 900.0f /* first contacts, where only their share counts */
 enum { LETTER_CONTACTS = 4 }; /* so many recipients of one message teach the habit */
@@ -105,7 +106,7 @@ static struct evidence_view view_of(struct engine *engine, const struct profile 
 		.young = profile_is_young(profile),
 		.new_place = new_place(profile, event),
 		.only_read_here = profile_only_read_here(profile, event),
-		.first_contact = event->kind == EVENT_OUTCOME && !known_has(engine->known, event->account, event->rcpt),
+		.first_contact = event->kind == EVENT_OUTCOME && (event->late || !known_has(engine->known, event->account, event->rcpt)),
 		.strangers = strangers_of(engine, event),
 		.factors = engine->options.weights ? engine->weights.factor : NULL,
 	};
@@ -267,7 +268,8 @@ static void learn_letter(struct engine *engine, struct profile *profile, const s
 	bool home = view->familiar == FAMILIAR_WELL,
 	     perhaps_home = home || (view->young && view->familiar == FAMILIAR_FIRST);
 
-	profile_count_strangers(profile, evidence_few(view->strangers), view->familiar);
+	if (!evidence_owners_list(view))
+		profile_count_strangers(profile, evidence_few(view->strangers), view->familiar);
 	population_sent(engine->population, detail->subject, event, perhaps_home);
 	population_sent(engine->population, detail->link, event, perhaps_home);
 	if (!calm && !(home && !accused))
@@ -291,9 +293,15 @@ static void learn_submit(struct engine *engine, struct profile *profile, const s
 		profile->home_s = (uint32_t)(event->t_us / SECOND_US);
 }
 
-static bool is_bad_list(const struct profile *profile)
+static bool is_dead_beyond(const struct profile *profile, float share)
 {
-	return profile_share_hits(profile->dead_now) >= BAD_LIST_LEAST && profile_share(profile->dead_now) > BAD_LIST;
+	return profile_share_hits(profile->dead_now) >= BAD_LIST_LEAST && profile_share(profile->dead_now) > share;
+}
+
+/* it was counted as taken before; `dead_now` never has more hits than all */
+static float not_counted_yet(const struct profile *profile, const struct event *event)
+{
+	return event->late && profile_share_hits(profile->dead_now) + 1 <= profile_share_all(profile->dead_now) ? 0 : 1;
 }
 
 /* `flood`: so many bounce that it shall not become usual, wherever it comes from */
@@ -304,14 +312,14 @@ static void learn_outcome(struct engine *engine, struct profile *profile, const 
 	bool bad = event->result == RESULT_BOUNCED && event->reason == REASON_UNKNOWN_USER;
 
 	if (view->first_contact && event->result != RESULT_DEFERRED) {
-		profile_share_add(&profile->dead_now, bad, 1, NOW_MOST);
+		profile_share_add(&profile->dead_now, bad, not_counted_yet(profile, event), NOW_MOST);
 		profile_share_add(&profile->returned, 0, event->result == RESULT_SENT, NOW_MOST);
 	}
 	if ((!calm && view->familiar != FAMILIAR_WELL) || flood)
 		return;
 	if (!event->again && !event->listed)
 		profile_learn_contact(profile, view->first_contact, view->familiar);
-	if (view->first_contact && event->result != RESULT_DEFERRED && !is_bad_list(profile))
+	if (view->first_contact && event->result != RESULT_DEFERRED && !is_dead_beyond(profile, BAD_LIST))
 		profile_learn_outcome(profile, bad, view->familiar);
 	/* known only after its final outcome: until then each try is a first contact */
 	if (event->result != RESULT_DEFERRED && event->rcpt)
@@ -409,6 +417,7 @@ void engine_event(struct engine *engine, const struct event *event, struct verdi
 	number = engine->spool ? spool_count(engine->spool) : 0;
 	record(engine, &view, verdict);
 	learn(engine, profile, &view, verdict);
+	verdict->bad_list = is_dead_beyond(profile, KEPT_LIST);
 	if (verdict->bits >= engine->options.limits.suspect_bits)
 		suspect(engine, profile, event, verdict, number);
 }

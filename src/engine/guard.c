@@ -8,8 +8,8 @@ enum { PROBES_MOST = 64, PROBES_GRAVE = 8, SOURCES_LOOKED_AT = 256, HELD_AT_HOME
 #define REVIEW_DOUBT_US (7 * MINUTE_US) /* … a stronger one then too, but one by one … */
 #define REVIEW_GRAVE_US (10 * MINUTE_US) /* … and what lacks little for a lock only then */
 #define PROBE_US (40 * SECOND_US)       /* until the fate of a probe is known, mostly */
-#define PROBE_GRAVE_US (3 * MINUTE_US)
-#define PROBE_BAD_US (4 * MINUTE_US)
+#define PROBE_GRAVE_US (1 * MINUTE_US)
+#define PROBE_BAD_US (2 * MINUTE_US)
 #define BRAKED_US (10 * MINUTE_US)      /* until what only brakes keep from a lock is looked at again */
 #define DOUBT_BITS 1.5f                 /* above hold_bits */
 #define GRAVE_BITS 8.5f
@@ -34,6 +34,7 @@ static void accept(struct watch *watch, float bits, int64_t t_us)
 	watch->accepted_us = t_us;
 	watch->due_us = WHEN_NONE;
 	watch->window = 0;
+	watch->wary = 0;
 }
 
 static bool must_wait(const struct guard *guard, const struct watch *watch, const struct verdict *verdict, int64_t t_us)
@@ -79,11 +80,26 @@ static void hold(struct guard *guard, const struct event *event, const struct ve
 		guard_put_off(guard, watch, watch->since_us + guard_patience_us(guard, verdict->bits));
 }
 
+/* Lets a few go, and twice as many each time, while what becomes of them leaves no more against the account than before. A list
+ * of which that many were taken as an owner's lists are is answered for: the rest goes with the last of them. */
+static void probe(struct guard *guard, struct watch *watch, const struct verdict *verdict, int64_t t_us, struct guard_answer *answer)
+{
+	bool grave = verdict->bits >= guard->limits.hold_bits + GRAVE_BITS;
+
+	watch->window = !watch->window ? 1 : grave && watch->window > PROBES_GRAVE ? PROBES_GRAVE : watch->window;
+	watch->probed_bits = verdict->group_bits[GROUP_OUTCOME];
+	guard_release_some(guard, watch, watch->window > PROBES_MOST ? UINT32_MAX : watch->window, answer);
+	watch->window *= 2;
+	if (watch->held)
+		guard_put_off(guard, watch, t_us + (grave ? PROBE_GRAVE_US : PROBE_US));
+	else
+		accept(watch, verdict->bits, t_us);
+}
+
 /* nothing came that decided: let everything go, or in doubt a few, and see what becomes of them */
 static void review(struct guard *guard, struct watch *watch, int64_t t_us, struct guard_answer *answer)
 {
 	struct verdict verdict;
-	bool grave;
 
 	if (watch->locked) {
 		watch->due_us = WHEN_NONE; /* until the owner is there */
@@ -98,19 +114,12 @@ static void review(struct guard *guard, struct watch *watch, int64_t t_us, struc
 		guard_put_off(guard, watch, t_us + BRAKED_US);
 		return;
 	}
-	if (verdict.bits < guard->limits.hold_bits + DOUBT_BITS) {
+	if (verdict.bits < guard->limits.hold_bits + DOUBT_BITS && !watch->wary) {
 		guard_release_some(guard, watch, UINT32_MAX, answer);
 		accept(watch, verdict.bits, t_us);
 		return;
 	}
-	grave = verdict.bits >= guard->limits.hold_bits + GRAVE_BITS;
-	watch->window = !watch->window ? 1 : grave && watch->window > PROBES_GRAVE ? PROBES_GRAVE : watch->window;
-	guard_release_some(guard, watch, watch->window, answer);
-	watch->window = watch->window * 2 < PROBES_MOST ? watch->window * 2 : PROBES_MOST;
-	if (watch->held)
-		guard_put_off(guard, watch, t_us + (grave ? PROBE_GRAVE_US : PROBE_US));
-	else
-		accept(watch, verdict.bits, t_us);
+	probe(guard, watch, &verdict, t_us, answer);
 }
 
 /* Who asks too late gets no more than in time: what became of a probe can only be known after it was let go. */
@@ -127,7 +136,7 @@ static void do_what_is_due(struct guard *guard, int64_t t_us, struct guard_answe
 		if (guard->watches[due.watch].held)
 			review(guard, &guard->watches[due.watch], t_us, answer);
 		else
-			guard->watches[due.watch].window = 0;
+			guard->watches[due.watch].window = guard->watches[due.watch].wary = 0;
 	}
 }
 
@@ -291,7 +300,25 @@ void guard_unlock(struct guard *guard, uint32_t account, struct guard_answer *an
 	watch->accepted_bits = 0;
 	guard_release_some(guard, watch, UINT32_MAX, answer);
 	watch->due_us = WHEN_NONE;
-	watch->window = 0;
+	watch->window = watch->wary = 0;
+}
+
+/* Where a thief was at home, too, what is held may be his: a few go, and more while they are taken. Each bad one doubles the wait
+ * for the next, so that an old list of the owner's is out in a day or two, and what malware left behind is not. */
+static void let_owner_in(struct guard *guard, const struct event *event, struct guard_answer *answer)
+{
+	struct watch *watch = guard_find_watch(guard, event->account);
+
+	if (!watch || !watch->locked || watch->scope != FAMILIAR_WELL || watch->held <= PROBES_GRAVE) {
+		guard_unlock(guard, event->account, answer);
+		return;
+	}
+	watch->locked = watch->strange = false;
+	watch->scope = FAMILIAR_NOT;
+	watch->accepted_bits = 0;
+	watch->wary = 1;
+	watch->window = PROBES_GRAVE;
+	probe(guard, watch, &answer->verdict, event->t_us, answer);
 }
 
 /* ---- one event */
@@ -345,14 +372,23 @@ static void answer_submit(struct guard *guard, const struct event *event, struct
 	}
 }
 
-static void answer_outcome(struct guard *guard, const struct event *event)
+/* Lists that are kept have dead ones, too: a probe is bad where more speaks against the account than when it was let go, or so many
+ * are dead that nobody keeps this list. */
+static bool is_bad_probe(const struct watch *watch, const struct verdict *verdict)
+{
+	return verdict->bad_list || verdict->group_bits[GROUP_OUTCOME] >= watch->probed_bits + GROWN_BITS;
+}
+
+static void answer_outcome(struct guard *guard, const struct event *event, const struct verdict *verdict)
 {
 	struct watch *watch = guard_find_watch(guard, event->account);
 
-	if (!watch || !watch->held || !watch->window || event->result != RESULT_BOUNCED)
+	if (!watch || !watch->held || !watch->window || event->result != RESULT_BOUNCED || !is_bad_probe(watch, verdict))
 		return;
-	watch->window = 1; /* a bad probe: back to one, and wait */
-	guard_put_off(guard, watch, event->t_us + PROBE_BAD_US);
+	if (watch->wary && watch->wary < WARY_MOST && watch->window > 1)
+		watch->wary++;
+	watch->window = 1; /* back to one, and wait */
+	guard_put_off(guard, watch, event->t_us + (PROBE_BAD_US << watch->wary));
 }
 
 void guard_tell_wake(struct guard *guard, struct guard_answer *answer)
@@ -362,6 +398,14 @@ void guard_tell_wake(struct guard *guard, struct guard_answer *answer)
 	if (!guard->heap_count || guard->heap[0].t_us == guard->told_us)
 		return;
 	answer->wake_us = guard->told_us = guard->heap[0].t_us;
+}
+
+/* A bounce of a message of ours is what became of a recipient, told late. */
+static void take_as_outcome(struct event *event)
+{
+	event->kind = EVENT_OUTCOME;
+	event->result = RESULT_BOUNCED;
+	event->again = event->late = true;
 }
 
 static bool is_about_a_letter(const struct event *event)
@@ -382,6 +426,8 @@ void guard_event(struct guard *guard, const struct event *told, struct text id, 
 	number = is_about_a_letter(event) ? guard_find_letter(guard, id) : 0;
 	engine_expect(guard->engine, event); /* one wait for memory instead of several */
 	do_what_is_due(guard, event->t_us, answer);
+	if (number && event->kind == EVENT_BOUNCE)
+		take_as_outcome(event);
 	if (number)
 		fill_in(guard, event, &detail, number);
 	else if (event->kind == EVENT_SUBMIT && event->account == ACCOUNT_NONE)
@@ -397,9 +443,9 @@ void guard_event(struct guard *guard, const struct event *told, struct text id, 
 		if (event->kind == EVENT_SUBMIT)
 			answer_submit(guard, event, id, answer);
 		else if (event->kind == EVENT_OUTCOME)
-			answer_outcome(guard, event);
+			answer_outcome(guard, event, &answer->verdict);
 		else if (event->kind == EVENT_VERIFIED)
-			guard_unlock(guard, event->account, answer);
+			let_owner_in(guard, event, answer);
 	} else if (event->kind == EVENT_AUTH) {
 		engine_event(guard->engine, event, &answer->verdict);
 	}

@@ -3,10 +3,10 @@
  * `replay` and the daemon stand on this; what they add is only where events come from and where answers go.
  *
  * A message passes, is refused, or is held: accepted, kept, neither delivered nor lost. Held messages of one account
- * stand in one queue. When nothing more is seen they are let go after minutes, in doubt one by one, each waiting for
- * what became of the one before. Once the account is locked those from unfamiliar sources are to be discarded (the
- * keeper of the mail keeps them recoverable), those from the owner's own places go out, or, where abuse came from there too,
- * stay until the owner has proved who they are.
+ * stand in one queue. When nothing more is seen they are let go after minutes, in doubt a few at a time, twice as many while
+ * what became of those before leaves no more against the account. Once the account is locked those from unfamiliar sources are
+ * to be discarded (the keeper of the mail keeps them recoverable), those from the owner's own places go out, or, where abuse
+ * came from there too, stay until the owner has proved who they are, and then go as in doubt.
  *
  * A lock is scoped: what comes from a source that is more familiar than any that the abuse came from still passes.
  * Brakes (verdict/brakes.h) cap the locks an hour; over the cap everything unfamiliar is only held.
@@ -44,8 +44,8 @@ struct guard *guard_new(struct engine *engine, const struct accounts *accounts, 
 void guard_free(struct guard *guard);
 
 /* `id`: of the message that SUBMIT, OUTCOME, BOUNCE, COMPLAINT or AUTO_REPLY is about; empty where it has none. Of one that is
- * longer than GUARD_ID_MAX the end does not count. The
- * source and the account of an outcome are those of its message; where an id was used again, of the last one. */
+ * longer than GUARD_ID_MAX the end does not count. A BOUNCE of a message that is remembered is an OUTCOME that comes late; any other
+ * is none of the account's doing. The source and the account of an outcome are those of its message; where an id was used again, of the last one. */
 void guard_event(struct guard *guard, const struct event *event, struct text id, struct guard_answer *answer);
 
 /* ---- beside events: what the keeper of the mail remembers, and what a person decides */

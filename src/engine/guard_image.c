@@ -24,7 +24,8 @@ struct watch_image {
 	uint64_t refused[REFUSED_SOURCES];
 	uint32_t account, window;
 	float accepted_bits, grown_bits;
-	uint8_t locked, strange, scope, refused_count, zero[4];
+	uint8_t locked, strange, scope, refused_count; /* strange: and twice wary */
+	float probed_bits;                             /* 0 in pictures of a daemon that did not know it */
 };
 
 /* ---- save */
@@ -71,8 +72,8 @@ static void save_watches(const struct guard *guard, struct image_out *out)
 		struct watch_image image = {
 			.since_us = watch->since_us, .due_us = watch->due_us, .accepted_us = watch->accepted_us,
 			.account = watch->account, .window = watch->window,
-			.accepted_bits = watch->accepted_bits, .grown_bits = watch->grown_bits,
-			.locked = watch->locked, .strange = watch->strange, .scope = watch->scope,
+			.accepted_bits = watch->accepted_bits, .grown_bits = watch->grown_bits, .probed_bits = watch->probed_bits,
+			.locked = watch->locked, .strange = (uint8_t)(watch->strange | watch->wary << 1), .scope = watch->scope,
 			.refused_count = watch->refused_count,
 		};
 
@@ -96,8 +97,8 @@ static bool is_watch(const struct watch_image *image, uint32_t accounts)
 	return image->account != ACCOUNT_NONE && image->account <= accounts && image->window <= WINDOW_MOST &&
 	       image_is_time(image->since_us) && (image->due_us == WHEN_NONE || image_is_time(image->due_us)) &&
 	       image_is_time(image->accepted_us) && isfinite(image->accepted_bits) &&
-	       image_is_amount((double)image->grown_bits) && image->locked <= 1 && image->strange <= 1 &&
-	       image->scope < FAMILIAR_LEVELS;
+	       image_is_amount((double)image->grown_bits) && image_is_amount((double)image->probed_bits) &&
+	       image->locked <= 1 && image->strange <= (WARY_MOST << 1 | 1) && image->scope < FAMILIAR_LEVELS;
 }
 
 static bool load_watches(struct guard *guard, struct image_in *in, struct error *error)
@@ -121,8 +122,10 @@ static bool load_watches(struct guard *guard, struct image_in *in, struct error 
 		watch->accepted_bits = image.accepted_bits;
 		watch->grown_bits = image.grown_bits;
 		watch->window = image.window;
+		watch->probed_bits = image.probed_bits;
 		watch->locked = image.locked;
-		watch->strange = image.strange;
+		watch->strange = image.strange & 1;
+		watch->wary = image.strange >> 1;
 		watch->scope = image.scope;
 		watch->refused_count = image.refused_count;
 		memcpy(watch->refused, image.refused, sizeof watch->refused);

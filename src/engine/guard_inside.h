@@ -10,10 +10,11 @@
 #include "base/table.h"
 #include "engine/guard.h"
 
-#define GUARD_WAIT_MAX_US (15 * MINUTE_US) /* nothing waits for so long before it is looked at again */
+#define GUARD_WAIT_MAX_US (15 * MINUTE_US) /* nothing waits for so long before it is looked at again, but what is let go warily */
 
 enum {
 	REFUSED_SOURCES = 4,
+	WARY_MOST = 6, /* two hours */
 	GUARD_RING_MAX = 2 * GUARD_LETTERS_MAX, /* with those that a restart brought back beyond the maximum */
 };
 
@@ -37,9 +38,11 @@ struct watch {
 	float accepted_bits;                 /* what was against it when its mail was let go */
 	int64_t accepted_us;
 	uint32_t window;                     /* probes to let go at once, 0 before the first */
+	float probed_bits;                   /* by outcomes, when the last probes were let go */
 	float grown_bits;                    /* since it was locked, by what seemed to be the owner */
 	bool locked, strange;                /* strange: mail from elsewhere than home was held */
 	uint8_t scope;                       /* the most familiar source that abuse came from */
+	uint8_t wary;                        /* the owner is back, but a thief was at home, too: 1, and 1 for each bad probe since */
 	uint8_t refused_count;
 	uint64_t refused[REFUSED_SOURCES];    /* where it comes from, the last few blocks */
 };

@@ -57,6 +57,7 @@ struct event {
 	uint8_t kind, protocol, result, reason;
 	bool ok;           /* AUTH */
 	bool again;        /* OUTCOME: this recipient had a first outcome before */
+	bool late;         /* … another server had taken it, and sent it back */
 	bool unannounced;  /* OUTCOME: the submission did not say how many recipients there are; this is one of them */
 	bool place_silent; /* the address says nothing about the client: webmail host, content filter */
 	bool spam;         /* SUBMIT: word of an upstream content filter */

@@ -23,7 +23,7 @@ static float most_of_an_old_list(const struct profile *profile, float few)
 /* Of the people that owners write to for the first time three in a hundred are not there; the habit knows less, for it
  * counts old friends who are new to us. */
 #define USUAL_LEAST 0.02f
-#define BURST 10.0f /* recipients an hour */
+#define USUAL_OF_A_LIST 0.05f /* … and of a first newsletter or an invitation two to eight */
 #define REFUSED_TOO 0.03f
 
 static float squared(float x) { return x * x; }
@@ -54,18 +54,15 @@ static float lately(const struct profile *profile, float bad, float usual)
 	return dead * evidence_log2_ratio(bad, usual) + arrived * sent_bits(bad, usual);
 }
 
-/* Many at once over the owner's own provider with the owner's own software: once more an old list, rather than a thief, who
- * would be slow from there. Pace and strangers have said most of it already. */
-static bool is_owners_burst(const struct evidence_view *view)
+static float usual_dead(const struct evidence_view *view)
 {
-	return view->event->detail && view->event->detail->client && view->familiar == FAMILIAR_SOMEWHAT &&
-	       view->profile->rate > BURST && profile_knows_client(view->profile, view->event);
+	return evidence_clamp(profile_share(view->profile->dead), evidence_owners_list(view) ? USUAL_OF_A_LIST : USUAL_LEAST, 0.12f);
 }
 
 static float weigh(const struct evidence_view *view)
 {
 	const struct profile *profile = view->profile;
-	float usual = evidence_clamp(profile_share(profile->dead), USUAL_LEAST, 0.12f), bad = of_a_bad_list(profile), bits;
+	float usual = usual_dead(view), bad = of_a_bad_list(profile), bits;
 
 	if (view->event->result == RESULT_DEFERRED || !view->first_contact)
 		return 0;
@@ -77,7 +74,7 @@ static float weigh(const struct evidence_view *view)
 	bits = evidence_clamp(bits + lately(profile, bad, usual) - view->sum, 0, bits);
 	if (view->familiar == FAMILIAR_NOT && view->sum < 0)
 		bits -= view->sum; /* the credit is the owner's */
-	if (view->familiar == FAMILIAR_WELL || is_owners_burst(view))
+	if (view->familiar == FAMILIAR_WELL || evidence_owners_list(view))
 		bits = evidence_clamp(most_of_an_old_list(profile, view->familiar == FAMILIAR_WELL ? FEW_AT_HOME : FEW_NEAR) - view->sum, 0, bits);
 	return bits;
 }

@@ -57,6 +57,10 @@ void evidence_weigh(struct profile *profile, struct evidence_view *view);
 /* a message that the owner might have written: to people the account knows, in its own name, with its own software */
 bool evidence_owner_like(const struct evidence_view *view);
 
+/* Many at once over a network that the owner sends from, with the owner's own software: an old list or an invitation, rather than a
+ * thief, who would be slow from there. Pace has said most of it; strangers and dead ones among them are the same list. */
+bool evidence_owners_list(const struct evidence_view *view);
+
 /* A list of fifty is one decision, not fifty: the first three of a message count, and of the others a fifteenth. In a log,
  * where attackers are only counted, each counts. */
 static inline float evidence_few(uint32_t recipients)

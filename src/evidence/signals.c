@@ -53,3 +53,10 @@ bool evidence_owner_like(const struct evidence_view *view)
 	return detail && !view->strangers && !view->event->spam && profile_knows_client(view->profile, view->event) &&
 	       (!detail->foreign_from || profile_share(view->profile->foreign) > 0.1f);
 }
+
+bool evidence_owners_list(const struct evidence_view *view)
+{
+	return view->event->detail && view->event->detail->client && view->familiar == FAMILIAR_SOMEWHAT &&
+	       view->profile->rate > PROFILE_BURST && profile_knows_client(view->profile, view->event) &&
+	       profile_sends_from_network(view->profile, view->event);
+}

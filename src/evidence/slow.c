@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Strangers by the day: what never makes a busy hour, but goes on day and night. Against the account's own days; at home
- * it hardly counts. */
+ * it hardly counts. Of an owner's list pace has spoken. */
 #include <stdio.h>
 
 #include "base/i18n.h"
@@ -13,7 +13,7 @@ static float weigh(const struct evidence_view *view)
 	float today = (float)profile->strangers_q4 / 16.0f + weight[view->familiar] * evidence_few(view->strangers);
 	float usual = (float)profile->strangers_habit_q4 / 16.0f / STRANGERS_AT_HOME;
 
-	return view->strangers ? evidence_clamp(0.7f * (today - 2.5f * usual - 3), 0, 9) : 0;
+	return view->strangers && !evidence_owners_list(view) ? evidence_clamp(0.7f * (today - 2.5f * usual - 3), 0, 9) : 0;
 }
 
 static void say(const struct profile *profile, char *to, size_t size)

@@ -167,13 +167,24 @@ static void search(uv_work_t *work)
 	connection->job.verb->look(&connection->job);
 }
 
+/* what was found may be for the gate; it may answer at once, from within */
+static void settle(struct connection *connection)
+{
+	struct control_job *job = &connection->job;
+
+	if (job->verb->settle && !*job->error.text && job->verb->settle(job) == CONTROL_LATER && connection->at_work == AT_REST)
+		connection->at_work = AT_GATE;
+	else
+		answer(connection);
+}
+
 static void searched(uv_work_t *work, int status)
 {
 	struct connection *connection = work->data;
 	struct control *control = connection->control;
 
 	if (!rest(connection))
-		answer(connection);
+		settle(connection);
 	control->looking = false; /* it was still needed until here */
 	if (control->closing)
 		free_control(control);

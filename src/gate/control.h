@@ -12,6 +12,8 @@
  *   {"verb":"incident show","incident":7}        {"incident":{…}}
  *   {"verb":"mode set","domain":"example.org","mode":"enforce"}
  *   {"verb":"whose","ids":[{"id":"4Z1xQk2Lzz","near":1795176000}]}
+ *   {"verb":"mail whose","mail":{…}}             {"account":"…","attribution":{…}}   (attribution/came_back.h)
+ *   {"verb":"mail tell","mail":{…}}              the same, and "told": it was evidence
  *   …                                            {"error":"a sentence","fault":"absent"}
  *
  * The verbs stand in one array (control_verbs.c). Texts in answers are valid UTF-8; control characters in them are the
@@ -26,6 +28,7 @@
 #include <jansson.h>
 #include <uv.h>
 
+#include "attribution/came_back.h"
 #include "config/config.h"
 #include "engine/guard.h"
 #include "event/accounts.h"
@@ -68,6 +71,21 @@ struct control_closure {
 	uint32_t lacking, impossible;
 };
 
+/* Mail that an account of ours sent, as the ledger has it, and that came back. Texts are good for the call. */
+enum { CONTROL_RETURNED_TEXT = 254 };
+struct control_returned {
+	enum event_kind kind;          /* EVENT_BOUNCE, EVENT_AUTO_REPLY, EVENT_COMPLAINT */
+	struct text account, queue_id; /* of that mail */
+	int64_t sent_us;
+	uint32_t of;                   /* recipients that it had, 0: not known */
+	const struct control_return {
+		struct text address;
+		enum event_reason why;
+	} *recipients;                 /* that came back */
+	size_t count;
+	struct text about, reporter;   /* of a complaint: its type, the domain of whoever complains */
+};
+
 /* `error` NULL: it is done, and durable */
 typedef void control_done(void *ticket, const struct error *error);
 
@@ -102,6 +120,7 @@ struct control_gate {
 			     void *to, control_done *done, void *ticket);
 	/* a number for those that are locked together */
 	uint32_t (*next_bulk)(void *context);
+	void (*came_back)(void *context, const struct control_returned *returned, control_done *done, void *ticket);
 	void (*status)(void *context, json_t *into); /* an object to be filled */
 	/* to be remembered, and, until `until_us`, looked for again; `again`: by whoever looks for it, and refused where nobody is to */
 	void (*flood)(void *context, const struct desk_flood *flood, bool again, struct text who, control_done *done, void *ticket);

@@ -28,6 +28,7 @@ struct control_job {
 	struct control_peer peer;
 	char account[ACCOUNT_NAME_MAX];  /* in its normal form; "" for none */
 	struct control_account known;
+	struct control_back *back;       /* of a mail that came back (control_back.c); NULL */
 	json_t *answer;                  /* an object, to be filled in */
 	enum control_fault fault;
 	struct error error;              /* "": none so far */
@@ -45,6 +46,7 @@ struct control_verb {
 	enum control_right right;
 	enum control_step (*begin)(struct control_job *job); /* on the loop */
 	void (*look)(struct control_job *job);
+	enum control_step (*settle)(struct control_job *job); /* on the loop again, where `look` did not fail; NULL: it is answered */
 };
 
 extern const struct control_verb control_verbs[];
@@ -67,6 +69,12 @@ enum control_step control_begin_incident(struct control_job *job);
 bool control_open_desk(struct control_job *job) __attribute__((warn_unused_result));
 bool control_open_ledger(struct control_job *job) __attribute__((warn_unused_result));
 void control_stores_done(struct control_stores *stores);
+
+/* ---- mails that came back */
+enum control_step control_back_begin(struct control_job *job);
+void control_back_look(struct control_job *job);
+enum control_step control_back_settle(struct control_job *job);
+void control_back_free(struct control_back *back);
 
 /* ---- values of answers */
 json_t *control_text(struct text text);

@@ -92,6 +92,7 @@ enum control_step control_job_begin(struct control_job *job, struct text line)
 void control_job_done(struct control_job *job)
 {
 	control_request_done(&job->request);
+	control_back_free(job->back);
 	json_decref(job->answer);
 	*job = (struct control_job){ 0 };
 }

@@ -303,6 +303,8 @@ const struct control_verb control_verbs[] = {
 	{ "mode show", CONTROL_LOOK, begin_mode, NULL },
 	{ "mode set", CONTROL_CHANGE, begin_set_mode, NULL },
 	{ "whose", CONTROL_LOOK, begin_whose, look_whose },
+	{ "mail whose", CONTROL_LOOK, control_back_begin, control_back_look },
+	{ "mail tell", CONTROL_CHANGE, control_back_begin, control_back_look, control_back_settle },
 	{ "status", CONTROL_LOOK, begin_status, NULL },
 };
 

@@ -78,7 +78,8 @@ static bool open_stores(struct gate *gate, bool *first, struct error *error)
 
 static bool open_doors(struct gate *gate, struct error *error)
 {
-	return gate_listen_policy(gate, error) && gate_listen_auth(gate, error) && gate_listen_control(gate, error);
+	return gate_listen_policy(gate, error) && gate_listen_auth(gate, error) && gate_listen_control(gate, error) &&
+	       gate_listen_mail(gate, error);
 }
 
 static void start_watching(struct gate *gate)
@@ -155,6 +156,7 @@ struct gate *gate_new(const struct gate_options *options, struct error *error)
 	gate->guard = guard_new(gate->engine, gate->accounts, &(struct brakes_limits){
 		(float)config->locks_an_hour, (float)config->locks_an_hour_of_domain });
 	gate->witnesses = witnesses_new();
+	gate->returns = returns_new();
 	gate->due.data = gate;
 	if (come_up(gate, error))
 		return gate;
@@ -197,6 +199,7 @@ void gate_free(struct gate *gate)
 	keep_promises(gate);
 	if (gate->follow && gate->keeper)
 		gate_mark_logs(gate);
+	inlet_close(gate->inlet);
 	control_close(gate->control);
 	auth_server_close(gate->auth);
 	policy_server_close(gate->policy);
@@ -220,6 +223,9 @@ void gate_free(struct gate *gate)
 	modes_free(gate->modes);
 	seen_free(gate->seen);
 	witnesses_free(gate->witnesses);
+	returns_free(gate->returns);
+	free(gate->own_program);
+	free(gate->own_config);
 	answers_free(gate->answers);
 	policy_letters_free(gate->letters);
 	guard_free(gate->guard);

@@ -13,7 +13,9 @@
 #include "gate/floods.h"
 #include "gate/gate.h"
 #include "gate/held.h"
+#include "gate/inlet.h"
 #include "gate/modes.h"
+#include "gate/returns.h"
 #include "gate/seen.h"
 #include "gate/witness.h"
 #include "intake/auth_server.h"
@@ -47,12 +49,15 @@ struct gate {
 	struct seen *seen;
 	struct floods *floods;
 	struct witnesses *witnesses;
+	struct returns *returns;
 	struct policy_letters *letters;
 	struct answers *answers; /* of END-OF-MESSAGE */
 	struct policy_server *policy;
 	struct auth_server *auth;
 	struct follow *follow;
 	struct control *control;
+	struct inlet *inlet;
+	char *own_program, *own_config; /* its readers' */
 	struct desk_batch *batch; /* of what is being answered; NULL: nothing has to be durable */
 	struct gate_waiting *waiting; /* its */
 	struct gate_tally tally;
@@ -116,6 +121,13 @@ bool gate_restore_floods(struct gate *gate, struct desk_reader *reader, struct e
 /* the account is the owner's again: what still comes back comes for some days; none of it is a thief's where it was a false alarm */
 void gate_ebb(struct gate *gate, uint32_t account, bool false_alarm);
 
+/* ---- what comes back (gate_back.c) */
+
+/* it is ours, says the ledger */
+void gate_came_back(struct gate *gate, const struct control_returned *returned);
+/* the log said what became of a recipient: a bounce of the same is no news */
+void gate_note_outcome(struct gate *gate, const struct event *event, struct text queue_id);
+
 /* ---- its life */
 /* the first line of a file with a key */
 bool gate_read_key(const char *path, char *key, size_t size, struct error *error) __attribute__((warn_unused_result));
@@ -138,4 +150,5 @@ void gate_import(struct gate *gate);
 
 /* ---- for people (gate_people.c) */
 bool gate_listen_control(struct gate *gate, struct error *error) __attribute__((warn_unused_result));
+bool gate_listen_mail(struct gate *gate, struct error *error) __attribute__((warn_unused_result));
 #endif

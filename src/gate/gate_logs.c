@@ -73,6 +73,14 @@ static void told_login(struct gate *gate, const struct follow_event *told)
 	}
 }
 
+static void tell_fate(struct gate *gate, const struct follow_event *told)
+{
+	struct guard_answer said;
+
+	gate_note_outcome(gate, &told->event, told->queue_id);
+	gate_tell(gate, &told->event, told->queue_id, &said);
+}
+
 /* nobody waits for an answer: what is held stays so, and is written when it can be */
 static void written(void *context, const struct error *error)
 {
@@ -85,7 +93,6 @@ static void written(void *context, const struct error *error)
 static void told(void *context, const struct follow_event *told)
 {
 	struct gate *gate = context;
-	struct guard_answer said;
 
 	if (told->again) { /* judged before the restart */
 		if (told->event.kind == EVENT_SUBMIT && told->event.account)
@@ -97,7 +104,7 @@ static void told(void *context, const struct follow_event *told)
 	else if (told->event.kind == EVENT_AUTH)
 		told_login(gate, told);
 	else
-		gate_tell(gate, &told->event, told->queue_id, &said);
+		tell_fate(gate, told);
 	gate_commit(gate, written, gate);
 }
 

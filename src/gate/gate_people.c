@@ -357,6 +357,16 @@ static void flood(void *context, const struct desk_flood *flood, bool again, str
 	gate_keep_flood(context, flood, again, who, done, ticket);
 }
 
+/* ---- what came back */
+
+static void came_back(void *context, const struct control_returned *returned, control_done *done, void *ticket)
+{
+	struct gate *gate = context;
+
+	gate_came_back(gate, returned);
+	commit(gate, done, ticket);
+}
+
 /* ---- the whole */
 
 static void put(json_t *into, const char *name, uint64_t value) { json_object_set_new(into, name, json_integer((json_int_t)value)); }
@@ -445,7 +455,7 @@ bool gate_listen_control(struct gate *gate, struct error *error)
 		.accounts = gate->accounts,
 		.desk = gate->desk,
 		.gate = { gate, mode_of, set_mode, tell_account, forget, release, lock, incident_of, reset, closure, each_account, next_bulk,
-			  status, flood },
+			  came_back, status, flood },
 	}, error);
 	return gate->control != NULL;
 }

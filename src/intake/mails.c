@@ -16,13 +16,15 @@ struct mails {
 	struct mailbox *mailbox;
 	bool (*take)(void *context, const struct mail *mail);
 	void *context;
+	bool measuring;
+	uint64_t bytes;
 };
 
 struct mails *mails_new(bool (*take)(void *context, const struct mail *mail), void *context)
 {
 	struct mails *mails = memory_zero(1, sizeof *mails);
 
-	*mails = (struct mails){ mailbox_new(), take, context };
+	*mails = (struct mails){ .mailbox = mailbox_new(), .take = take, .context = context };
 	return mails;
 }
 
@@ -38,10 +40,19 @@ static bool cannot_read(struct mails *mails, const char *path, const char *why)
 {
 	struct mail mail = { .file = path, .bytes = TEXT_NONE, .fault = why };
 
-	return mails->take(mails->context, &mail);
+	return mails->measuring || mails->take(mails->context, &mail);
 }
 
 /* ---- files */
+
+static bool measure_file(struct mails *mails, const char *path)
+{
+	struct stat st;
+
+	if (stat(path, &st) == 0 && S_ISREG(st.st_mode))
+		mails->bytes += (uint64_t)st.st_size;
+	return true;
+}
 
 static bool read_file(struct mails *mails, const char *path, bool single)
 {
@@ -49,6 +60,8 @@ static bool read_file(struct mails *mails, const char *path, bool single)
 	struct error error;
 	int got;
 
+	if (mails->measuring)
+		return measure_file(mails, path);
 	if (!mailbox_open(mails->mailbox, path, single, &error))
 		return cannot_read(mails, path, error.text);
 	while ((got = mailbox_next(mails->mailbox, &mail.bytes, &mail.number, &error)) > 0)
@@ -142,4 +155,15 @@ bool mails_read(struct mails *mails, const char *argument)
 	if (snprintf(path, sizeof path, "%s", argument) >= (int)sizeof path)
 		return cannot_read(mails, argument, strerror(ENAMETOOLONG));
 	return read_folder(mails, path, false, 0);
+}
+
+uint64_t mails_bytes(struct mails *mails, const char *argument)
+{
+	bool all;
+
+	mails->measuring = true;
+	mails->bytes = 0;
+	all = mails_read(mails, argument);
+	mails->measuring = false;
+	return all ? mails->bytes : 0;
 }

@@ -19,6 +19,8 @@ struct mail {
 struct mails;
 struct mails *mails_new(bool (*take)(void *context, const struct mail *mail), void *context) __attribute__((warn_unused_result));
 void mails_free(struct mails *mails);
+/* how many bytes there are to be read, as far as that can be known before: for a progress bar */
+uint64_t mails_bytes(struct mails *mails, const char *argument);
 /* hands out every mail, and what cannot be read; false once `take` said so */
 bool mails_read(struct mails *mails, const char *argument) __attribute__((warn_unused_result));
 #endif

@@ -14,13 +14,13 @@ static const char *local_begin(const char *from, const char *at)
 
 	if (begin > from && begin[-1] == '"') {
 		for (begin--; begin > from && begin[-1] != '"'; begin--)
-			if (begin[-1] == '\n')
+			if ((unsigned char)begin[-1] < ' ' || begin[-1] == 0x7f)
 				return at;
 		return begin > from ? begin - 1 : at;
 	}
 	while (begin > from && is_atom((unsigned char)begin[-1]))
 		begin--;
-	while (begin < at && strchr("'`=", *begin)) /* quotation marks and "to=" of the sentence around it */
+	while (begin < at && strchr("'`=", *begin) && !(*begin == '=' && begin[1] == '?')) /* quotation marks and "to=" of the sentence around it */
 		begin++;
 	return begin;
 }
@@ -29,6 +29,8 @@ static const char *domain_end(const char *at, const char *end)
 {
 	const char *stop = at + 1;
 
+	if (end - at > ADDRESS_MAX)
+		end = at + ADDRESS_MAX;
 	if (stop < end && *stop == '[') { /* a literal, RFC 5321 4.1.3 */
 		while (stop < end && *stop != ']' && *stop > ' ')
 			stop++;
@@ -69,7 +71,7 @@ static bool free_address(struct arena *arena, struct text text, struct text *add
 {
 	const char *stop = text.p + text.n;
 
-	for (const char *at = text.p; (at = memchr(at, '@', (size_t)(stop - at))); at++) {
+	for (const char *at = text.p; text.n && (at = memchr(at, '@', (size_t)(stop - at))); at++) {
 		const char *begin = local_begin(text.p, at), *last = domain_end(at, stop);
 
 		if (begin == at || last == at || last - begin > ADDRESS_MAX)
@@ -87,9 +89,9 @@ static bool bracketed(struct text text, struct text *inner)
 	struct text rest = text, head;
 
 	while (text_cut(&rest, '<', &head)) {
-		size_t close = text_find(rest, '>');
+		size_t room = rest.n < ADDRESS_MAX ? rest.n : ADDRESS_MAX, close = text_find(text_head(rest, room), '>');
 
-		if (close < rest.n && close <= ADDRESS_MAX && memchr(rest.p, '@', close)) {
+		if (close < room && memchr(rest.p, '@', close)) {
 			*inner = text_head(rest, close);
 			if (inner->p[0] == '@' && memchr(inner->p, ':', inner->n))
 				text_cut(inner, ':', &head);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "mail/bounce.h"
 
+#include <ctype.h>
+
 #include "mail/address.h"
 #include "mail/dsn.h"
 #include "mail/families.h"
@@ -26,18 +28,48 @@ static void read_failed_field(struct report *report)
 		report_add(report, address);
 }
 
-/* what the words say of all decides where no field does */
-static enum return_action action_of_all(const struct report *report)
+/* "550", "#5.1.1" as a word of its own */
+static bool has_code(struct text line)
 {
-	if (report->says_delayed)
-		return RETURN_DELAYED;
-	return report->says_delivered && !report->says_failed ? RETURN_DELIVERED : RETURN_FAILED;
+	for (size_t i = 0; i + 3 < line.n; i++) {
+		const char *p = line.p + i;
+
+		if ((*p != '4' && *p != '5') || (i && (isalnum((unsigned char)p[-1]) || strchr(".-:/", p[-1]))))
+			continue;
+		if (isdigit((unsigned char)p[1]) && isdigit((unsigned char)p[2]) && strchr(" -", p[3]))
+			return true;
+		if (p[1] == '.' && isdigit((unsigned char)p[2]) && (p[3] == '.' || (isdigit((unsigned char)p[3]) && i + 4 < line.n && p[4] == '.')))
+			return true;
+	}
+	return false;
+}
+
+/* A recipient of whom nothing is said apart: the first line with a code is about it, where there is but one. */
+static void say_what_is_left(struct report *report)
+{
+	struct text rest = report->words, line;
+
+	if (report->count != 1 || report_is_said(report->returned))
+		return;
+	while (text_line(&rest, &line))
+		if (has_code(line) && text_seek(line, "status:") != line.p) {
+			report_say(report, report->returned, line);
+			return;
+		}
+}
+
+/* A report that was itself sent back, or wrapped, in text: where nobody else is named, those of the inner one count. */
+static void read_inner(struct report *report)
+{
+	struct text inner = report->original_text;
+	const char *from = text_seek(text_head(inner, inner.n < 4000 ? inner.n : 4000), "from: mailer-daemon"), *at = text_seek(inner, "final-recipient:");
+
+	if (from && at && from < at)
+		dsn_read_text(report, text_between(at, inner.p + inner.n));
 }
 
 static bool read_words(struct report *report, const struct family *family)
 {
-	size_t before = report->count;
-
 	if (family && family->read)
 		family->read(report);
 	else
@@ -45,8 +77,9 @@ static bool read_words(struct report *report, const struct family *family)
 	if (!report->count && family && family->read)
 		words_read(report);
 	read_failed_field(report);
-	for (size_t i = before; i < report->count; i++)
-		report->returned[i].action = action_of_all(report);
+	if (!report->count)
+		read_inner(report);
+	say_what_is_left(report);
 	return report->count > 0;
 }
 
@@ -72,7 +105,12 @@ static bool is_report(const struct report *report, const struct family *family)
 
 	if (report->in_fields)
 		return true;
-	return family ? report->count || report->daemon : report->daemon && says && (report->count || report->original >= 0 || report->original_text.n);
+	if (family)
+		return report->count || report->daemon || report->likely;
+	if (!report->daemon && !report->likely)
+		return false;
+	return (has_code(report->words) || (report->daemon && (says || report->failed.n))) &&
+	       (report->count || report->original >= 0 || report->original_text.n);
 }
 
 bool bounce_read(struct message *message, struct bounce *bounce)
@@ -83,7 +121,7 @@ bool bounce_read(struct message *message, struct bounce *bounce)
 	if (is_another_report(message) || !report_open(message, &report, &family))
 		return false;
 	report.in_fields = dsn_read(&report);
-	if (report.in_fields || family || report.daemon)
+	if (report.in_fields || family || report.daemon || report.likely)
 		read_words(&report, family);
 	if (!is_report(&report, family))
 		return false;

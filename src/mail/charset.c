@@ -104,12 +104,14 @@ static bool euc_lead(unsigned char c) { return c == 0x8e || (c >= 0xa1 && c <= 0
 static bool euc_trail(unsigned char c) { return c >= 0xa1 && c <= 0xfe; }
 static bool never(unsigned char c) { return false; }
 
+static bool has_escapes(struct text bytes) { return memmem(bytes.p, bytes.n, "\033$", 2) || memmem(bytes.p, bytes.n, "\033(", 2); }
+
 /* EUC-JP is well-formed as Shift_JIS too, but then as half-width kana, which few write */
 static const char *guessed_name(struct text bytes)
 {
 	long euc, sjis;
 
-	if (memmem(bytes.p, bytes.n, "\033$", 2) || memmem(bytes.p, bytes.n, "\033(", 2))
+	if (has_escapes(bytes))
 		return "ISO-2022-JP-2";
 	euc = pairs_of(bytes, euc_lead, euc_trail, never);
 	sjis = pairs_of(bytes, sjis_lead, sjis_trail, sjis_alone);
@@ -183,9 +185,22 @@ static struct text converted(struct charset *charset, struct arena *arena, UConv
 	ucnv_convertEx(charset->utf8, icu, &end, to + room, &from, bytes.p + bytes.n, middle, &taken, &put, middle + 1024, true, true,
 		       &code);
 	for (char *c = to; c < end; c++)
-		if (*c == '\0')
+		if (*c == '\0' || *c == '\033')
 			*c = ' ';
 	return text_between(to, end);
+}
+
+static bool is_wide(const char *meant) { return strncasecmp(meant, "utf-16", 6) == 0 || strncasecmp(meant, "utf-32", 6) == 0; }
+
+/* UTF-8 but for NULs and lonely escapes, which become blanks */
+static struct text without_controls(struct arena *arena, struct text bytes)
+{
+	char *copy = arena_text(arena, bytes);
+
+	for (size_t i = 0; i < bytes.n; i++)
+		if (copy[i] == '\0' || copy[i] == '\033')
+			copy[i] = ' ';
+	return (struct text){ copy, bytes.n };
 }
 
 /* Bytes that cannot be what their name says are named by what they look like. A name of 8-bit characters can be wrong
@@ -194,6 +209,8 @@ static const char *believed_name(const char *meant, enum looks looks, struct tex
 {
 	const char *guessed;
 
+	if (is_wide(meant))
+		return meant;
 	if (looks == LOOKS_HIGH && *meant && strcmp(meant, "UTF-8") != 0 && strncasecmp(meant, "ISO-2022", 8) != 0)
 		return meant;
 	guessed = guessed_name(bytes);
@@ -211,6 +228,8 @@ struct text charset_utf8(struct charset *charset, struct arena *arena, struct te
 	text_copy(known_as, sizeof known_as, name);
 	for (char *c = known_as; *c; c++)
 		*c = (char)tolower((unsigned char)*c);
+	if (looks == LOOKS_ESCAPED && !has_escapes(bytes) && !is_wide(known_as) && is_well_formed(bytes))
+		return without_controls(arena, bytes);
 	icu = converter_of(charset, believed_name(meant_by(known_as), looks, bytes));
 	if (!icu)
 		icu = converter_of(charset, guessed_name(bytes));

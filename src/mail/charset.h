@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Bytes of any mail to UTF-8. What is UTF-8 already (ASCII included) stays a view of itself. Else the name that the mail
  * gives decides, unless the bytes cannot be that: ISO-2022-JP shows itself by its escapes, Shift_JIS and EUC-JP by what is
- * well-formed in them; names that nobody knows are treated like none. What cannot be converted becomes U+FFFD, a NUL too.
- * It never fails. */
+ * well-formed in them; names that nobody knows are treated like none. What cannot be converted becomes U+FFFD, a NUL or an escape that
+ * means nothing a blank. It never fails. */
 #ifndef SEKISHO_MAIL_CHARSET_H
 #define SEKISHO_MAIL_CHARSET_H
 #include "base/arena.h"

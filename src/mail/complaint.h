@@ -6,7 +6,9 @@
 #define SEKISHO_MAIL_COMPLAINT_H
 #include "mail/inspection.h"
 
-/* `original` is filled with what the complaint says of the mail complained about (original_read and more); both untouched where
- * it is none */
+/* `original` is filled with what the complaint says of the mail complained about; both are untouched where it is none */
 bool complaint_read(struct message *message, struct complaint *complaint, struct original *original) __attribute__((warn_unused_result));
+/* the same of a report in XARF that is no mail, only its JSON */
+bool complaint_read_bare(struct message *message, struct text json, struct complaint *complaint, struct original *original)
+	__attribute__((warn_unused_result));
 #endif

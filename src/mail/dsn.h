@@ -7,6 +7,8 @@
 
 /* Adds the recipients of all groups; false without one that names somebody or says what became of a mail. */
 bool dsn_read(struct report *report);
+/* what stands behind the type in a field of a report: "smtp; 550 …" */
+struct text dsn_said(struct text value);
 /* the groups in one text; how many recipients were found */
 size_t dsn_read_text(struct report *report, struct text text);
 #endif

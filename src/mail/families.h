@@ -21,9 +21,12 @@ struct report {
 	struct text words;
 	struct text original_text;   /* what follows the words in the same text: the returned mail or its headers; else empty */
 	int original;                /* number of the part with the returned mail, or -1 */
-	size_t opening;              /* where in `words` the list of recipients may begin: behind "the following addresses…"; SIZE_MAX: nowhere */
-	bool daemon;                 /* sender or subject is a mail server's */
+	size_t opening;              /* where in `words` a list of recipients may begin: behind "the following addresses"; SIZE_MAX: nowhere */
+	size_t naming;               /* where a sentence may name one: behind "unable to deliver your message to"; SIZE_MAX: nowhere */
+	bool daemon;                 /* the sender is a mail server, or a field says that it reports */
+	bool likely;                 /* no sender to return to, and a report's subject */
 	bool says_failed, says_delayed, says_delivered; /* in its words or subject */
+	enum return_action action;   /* what they say of all recipients */
 	bool in_fields;              /* there were groups of RFC 3464 with recipients: words only complete them */
 	struct returned *returned;   /* found so far */
 	size_t count, room;
@@ -31,7 +34,8 @@ struct report {
 
 struct family {
 	const char *name;               /* a stable word */
-	const char *phrases[12];        /* small letters; one of them is enough; ends with NULL. None: only `knows` decides */
+	/* Small letters, each of one family alone; one is enough. Ends with NULL; with none of them only `knows` decides. */
+	const char *phrases[16];
 	bool (*knows)(const struct report *report); /* NULL: the phrase is enough */
 	void (*read)(struct report *report);        /* adds recipients; NULL: as any server's words are read (words_read) */
 };
@@ -41,13 +45,15 @@ extern const struct family *const families[]; /* the most telling first, ends wi
 /* opens the report; false where nothing speaks for one. *family: whose it is, or NULL */
 bool report_open(struct message *message, struct report *report, const struct family **family) __attribute__((warn_unused_result));
 
-/* A recipient: the one of that address that there is already, else a new one (RETURN_FAILED, or what the words say of all). NULL where `address`
+/* A recipient: the one of that address that there is already, else a new one with what the words say of all. NULL where `address`
  * holds none, or there are too many. */
 struct returned *report_add(struct report *report, struct text address);
 /* the recipient of that address, or NULL */
 struct returned *report_find(struct report *report, struct text address);
 /* What the server said of it, made one line; the host is taken from it. NULL and empty texts are passed over, and what is said already stays. */
 void report_say(struct report *report, struct returned *returned, struct text said);
+/* false where nothing is known, or a program's exit status alone */
+bool report_is_said(const struct returned *returned);
 /* the host that answered: "host mx.example.com[192.0.2.1] said:", "while talking to mx.example.com.:", "192.0.2.1 does not like recipient." */
 struct text host_said(struct arena *arena, struct text said);
 
@@ -58,8 +64,8 @@ size_t bracketed_read(struct report *report, struct text words);
 /* lines that are an address, with what was said behind it or in the lines after it; ends at a line that begins with one of `ends`
  * (small letters, NULL at the end; may be NULL) */
 size_t listed_read(struct report *report, struct text words, const char *const *ends);
-/* lines of a key and an address: "Recipient: a@example.com" */
-size_t keyed_read(struct report *report, struct text words, const char *const *keys);
+/* lines of a key and an address: "Recipient: a@example.com"; `said`: the lines under it are what was said */
+size_t keyed_read(struct report *report, struct text words, const char *const *keys, bool said);
 /* any server's words */
 void words_read(struct report *report);
 

@@ -41,7 +41,7 @@ static void read_dated(struct report *report, struct text words)
 			report_say(report, returned, from ? text_between(from, to) : TEXT_NONE);
 			from = NULL;
 			returned = address_in(report->arena, smtp_of(who), &address) ? report_add(report, address) : NULL;
-		} else if (text_trim(line).n && returned) {
+		} else if (text_trim(line).n && returned && (from || !isdigit((unsigned char)line.p[0]))) { /* a date may be broken */
 			from = from ? from : line.p;
 			to = line.p + line.n;
 		}
@@ -78,7 +78,7 @@ const struct family family_exchange55 = {
 
 const struct family family_exchange = {
 	"exchange",
-	{ "the following recipient(s) could not be reached", "following recipient(s) cannot be reached", "folgende empf\xc3\xa4nger konnten nicht erreicht werden",
+	{ "the following recipient(s) could not be reached", "following recipient(s) cannot be reached", "folgende empfänger konnten nicht erreicht werden",
 	  "your message did not reach some or all of the intended recipients", NULL },
 	NULL,
 	read_old,
@@ -105,23 +105,39 @@ const struct family family_smtp_service = {
 
 /* ---- 2007 and later: the diagnostic information is the same in every language */
 
+/* "Taro (taro@example.com)<mailto:taro@example.com>" */
+static size_t linked_read(struct report *report, struct text words)
+{
+	struct text line, address;
+	size_t found = 0;
+
+	while (text_line(&words, &line)) {
+		const char *at = text_seek(line, "<mailto:");
+
+		if (at && address_in(report->arena, text_between(at + 8, line.p + line.n), &address))
+			found += report_add(report, address) != NULL;
+	}
+	return found;
+}
+
 static void read_modern(struct report *report)
 {
 	static const char *const ends[] = { "original message headers", "original message header", "message headers", "original headers", NULL };
 	static const char *const diagnostics[] = { "diagnostic information for administrators:", "generating server:", "diagnoseinformationen f", "informations de diagnostic",
-						   "informazioni di diagnostica", NULL };
+						   "informazioni di diagnostica", "diagnostische gegevens", "es de diagnóstico para", "información de diagnóstico", "管理者向けの診断情報", NULL };
 	struct text list = behind_first(report, diagnostics);
 
 	if (list.n && listed_read(report, list, ends))
 		return;
-	words_read(report);
+	if (!linked_read(report, report->words))
+		words_read(report);
 }
 
 const struct family family_exchange_modern = {
 	"exchange2007",
 	{ "diagnostic information for administrators", "generating server:", "delivery has failed to these recipients or", "couldn't be delivered to the following recipients",
-	  "delivery is delayed to these recipients", "the following organization rejected your message", "informations de diagnostic pour les administrateurs", "diagnoseinformationen f\xc3\xbcr administratoren",
-	  "informazioni di diagnostica per gli amministratori", NULL },
+	  "delivery is delayed to these recipients", "the following organization rejected your message", "informations de diagnostic pour les administrateurs", "diagnoseinformationen für administratoren",
+	  "informazioni di diagnostica per gli amministratori", "diagnostische gegevens voor beheerders", "es de diagnóstico para administradores", "管理者向けの診断情報", NULL },
 	NULL,
 	read_modern,
 };

@@ -39,6 +39,8 @@ static void read(struct report *report)
 	for (size_t i = 0; i < report->count; i++) {
 		if (host.n && !report->returned[i].remote_mta.n)
 			report->returned[i].remote_mta = host_said(report->arena, text_between(host.p - 39, host.p + (host.n < 300 ? host.n : 300)));
+		if (said.n && !report->in_fields)
+			report->returned[i].diagnostic = TEXT_NONE;
 		report_say(report, &report->returned[i], said);
 	}
 }
@@ -52,20 +54,19 @@ const struct family family_gmail = {
 	read,
 };
 
-/* the whole text is one sentence about the group: the field alone names it */
-static void read_groups(struct report *report)
+/* In any language: the field names whom, and without details the words say why. A group's refusal is such a mail. */
+static bool is_google(const struct report *report)
 {
-	struct text rest = report->failed, address;
-
-	while (address_next(report->arena, &rest, &address))
-		report_say(report, report_add(report, address), report->words);
+	return report->failed.n && (text_seek(report->from, "mailer-daemon@google") || text_seek(report->failed, "@googlegroups.com"));
 }
 
-static bool has_field(const struct report *report) { return report->failed.n > 0; }
+static void read_by_field(struct report *report)
+{
+	read(report);
+	for (size_t i = 0; i < report->count; i++)
+		report_say(report, &report->returned[i], report->words);
+}
 
-const struct family family_google_groups = {
-	"google_groups",
-	{ "that the group you tried to contact", "you do not have permission to post", "message to the group", NULL },
-	has_field,
-	read_groups,
-};
+const struct family family_google = { "google", { NULL }, is_google, read_by_field };
+
+const struct family family_google_groups = { "google_groups", { "the group you tried to contact", "permission to post messages to the group", NULL }, is_google, read_by_field };

@@ -9,7 +9,10 @@ static void take_expanded(struct report *report, struct returned *returned)
 {
 	struct text said = returned->diagnostic, rest, inner, address;
 
-	if (!text_behind(text_head(said, said.n < 400 ? said.n : 400), TEXT("expanded from"), &rest) || !text_cut(&rest, ')', &inner))
+	if (!text_behind(text_head(said, said.n < 400 ? said.n : 400), TEXT("expanded from"), &rest))
+		return;
+	rest = text_between(rest.p, said.p + said.n);
+	if (!text_cut(&rest, ')', &inner))
 		return;
 	if (!returned->original_address.n && address_in(report->arena, inner, &address) && !address_same(address, returned->address))
 		returned->original_address = address;
@@ -25,7 +28,7 @@ static void read(struct report *report)
 
 const struct family family_postfix = {
 	"postfix",
-	{ "this is the mail system at host", "this is the postfix program at host", "the mail system <", "(in reply to ", "the postfix program <", "%s: the mail system", NULL },
+	{ "this is the mail system at host", "this is the postfix program at host", "the mail system <", "(in reply to rcpt to command)", "(in reply to end of data command)", "(in reply to mail from command)", "the postfix program <", "postfix program at host", "the smtp_gateway", NULL },
 	NULL,
 	read,
 };

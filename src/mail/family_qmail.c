@@ -8,7 +8,7 @@ static void read(struct report *report) { bracketed_read(report, report->words);
 const struct family family_qmail = {
 	"qmail",
 	{ "this is the qmail", "qmail-send program", "i wasn't able to deliver your message to the following addresses", "i'm afraid i wasn't able to deliver", "--- below this line is a copy",
-	  "i tried to deliver a bounce message to this address", "this is the mail delivery agent at", "giving up on ", "i couldn't find any host named", NULL },
+	  "i tried to deliver a bounce message to this address", "this is the mail delivery agent at", "hi. the mta program at", "we're sorry. there's a problem", "unfortunately, your mail was not delivered", "i couldn't find any host named", NULL },
 	NULL,
 	read,
 };

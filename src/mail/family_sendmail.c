@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* sendmail 8 and 5, and what was made of them: a list under "The following addresses had permanent fatal errors" and the transcript of the
  * session; old ones have the transcript alone. */
+#include <ctype.h>
+
 #include "mail/address.h"
 #include "mail/families.h"
 
@@ -63,17 +65,20 @@ static bool is_heading(struct text line) { return text_holds(line, TEXT("-----")
 static void read_list(struct report *report, struct text *words)
 {
 	struct returned *returned = NULL, *next;
-	struct text line, ahead = *words;
+	struct text line, ahead = *words, reason = TEXT_NONE; /* of an entry that has no address yet */
 
 	while (text_line(&ahead, &line) && !is_heading(line)) {
 		*words = ahead;
 		if (text_seek(line, "(expanded from:")) {
 			returned = expanded(report, returned, in_brackets(line, "(expanded from:"));
+			report_say(report, returned, reason);
+			reason = TEXT_NONE;
 		} else if (text_seek(line, "(reason:")) {
-			if (returned && !returned->diagnostic.n)
-				report_say(report, returned, in_brackets(line, "(reason:"));
+			report_say(report, returned, in_brackets(line, "(reason:"));
+			reason = returned ? TEXT_NONE : in_brackets(line, "(reason:");
 		} else if ((next = listed(report, line))) {
 			returned = next;
+			reason = TEXT_NONE;
 		} else if (!text_starts(line, TEXT(" "))) {
 			returned = NULL;
 		}
@@ -89,15 +94,23 @@ static void final_line(struct session *session, struct text line)
 	struct text address;
 	struct returned *returned;
 
-	if (!dots || !address_in(session->report->arena, text_between(line.p, dots), &address))
+	if (!dots)
 		return;
+	if (!address_in(session->report->arena, text_between(line.p, dots), &address)) { /* "550 example.com (smtp)...": of another host now */
+		session->answer = TEXT_NONE;
+		return;
+	}
 	returned = session->adds ? report_add(session->report, address) : report_find(session->report, address);
 	if (!returned)
 		return;
-	if (!returned->remote_mta.n)
-		returned->remote_mta = session->host;
-	if (session->answer.n && (address_same(session->asked, address) || !session->asked.n))
+	if (session->answer.n && (address_same(session->asked, address) || !session->asked.n)) {
+		if (!returned->remote_mta.n)
+			returned->remote_mta = session->host;
 		report_say(session->report, returned, session->answer);
+	}
+	if (returned->diagnostic.n && !isdigit((unsigned char)returned->diagnostic.p[0]) && line.n && isdigit((unsigned char)line.p[0]) &&
+	    !session->report->in_fields)
+		returned->diagnostic = TEXT_NONE; /* the line with the code says the same and more */
 	report_say(session->report, returned, line);
 }
 
@@ -154,6 +167,8 @@ static void read(struct report *report)
 	struct text words = report->words, line;
 	size_t before = report->count;
 
+	if (report->in_fields) /* the transcript completes them better than the list's reasons */
+		read_transcript(report, words_behind(report, "transcript of session"), false);
 	while (text_line(&words, &line)) {
 		if (opens_list(line))
 			read_list(report, &words);

@@ -9,20 +9,32 @@ bool text_same_word(struct text text, const char *word)
 	return text.n == strlen(word) && strncasecmp(text.p, word, text.n) == 0;
 }
 
+/* the next such byte from `at` on; what was found before and is not behind `at` yet stands */
+static const char *next_byte(const char *found, const char *at, const char *end, char byte)
+{
+	if (found && found < at)
+		found = memchr(at, byte, (size_t)(end - at));
+	return found;
+}
+
 const char *text_seek(struct text text, const char *word)
 {
 	size_t n = strlen(word);
-	const char *end = text.p + text.n;
-	char both[3] = { word[0], (char)toupper((unsigned char)word[0]), '\0' };
+	const char *at = text.p, *end = text.p + text.n, *low, *high;
+	char upper = (char)toupper((unsigned char)word[0]);
 
-	for (const char *at = text.p; (size_t)(end - at) >= n; at++) {
-		const char *low = memchr(at, both[0], (size_t)(end - at)), *high = memchr(at, both[1], (size_t)((low ? low : end) - at));
-
-		at = high ? high : low;
-		if (!at || (size_t)(end - at) < n)
+	if (text.n < n)
+		return NULL;
+	low = memchr(at, word[0], text.n);
+	high = upper == word[0] ? NULL : memchr(at, upper, text.n);
+	while (low || high) {
+		at = !high || (low && low < high) ? low : high;
+		if ((size_t)(end - at) < n)
 			return NULL;
 		if (strncasecmp(at, word, n) == 0)
 			return at;
+		low = next_byte(low, at + 1, end, word[0]);
+		high = next_byte(high, at + 1, end, upper);
 	}
 	return NULL;
 }
@@ -61,29 +73,63 @@ static bool name_of(struct text line, struct text *name, struct text *value)
 	return true;
 }
 
-/* a folded line behind what there is */
-static struct text joined(struct arena *arena, struct text value, struct text line)
+static struct text at_most(struct text value, size_t most)
 {
-	struct text more = text_trim(line);
-	char *both;
-
-	if (!more.n || value.n + more.n + 1 > FIELD_BYTES_MAX)
+	if (value.n <= most)
 		return value;
-	both = arena_take(arena, value.n + more.n + 1);
-	memcpy(both, value.p, value.n);
-	both[value.n] = ' ';
-	memcpy(both + value.n + 1, more.p, more.n);
-	return (struct text){ both, value.n + more.n + 1 };
+	while (most && ((unsigned char)value.p[most] & 0xc0) == 0x80) /* at a character */
+		most--;
+	return text_head(value, most);
 }
 
-/* how many fields there may be: lines up to the first empty one */
+static bool is_folded(struct text rest)
+{
+	return rest.n && (*rest.p == ' ' || *rest.p == '\t') && !is_blank_line(text_head(rest, text_find(rest, '\n')));
+}
+
+/* its lines as one, a blank where one ended */
+static struct text unfolded(struct arena *arena, struct text lines)
+{
+	char *to = arena_take(arena, lines.n + 1);
+	struct text line;
+	size_t n = 0;
+
+	while (text_line(&lines, &line)) {
+		line = text_trim(line);
+		if (n && line.n)
+			to[n++] = ' ';
+		memcpy(to + n, line.p, line.n);
+		n += line.n;
+	}
+	return (struct text){ to, n };
+}
+
+/* a field with all its lines; false where the next line begins none */
+static bool take_field(struct arena *arena, struct text *rest, struct field *field)
+{
+	struct text ahead = *rest, line;
+	const char *end;
+
+	if (!text_line(&ahead, &line) || !name_of(line, &field->name, &field->value))
+		return false;
+	for (end = NULL; is_folded(ahead); end = line.p + line.n)
+		if (!text_line(&ahead, &line))
+			break;
+	if (end)
+		field->value = unfolded(arena, at_most(text_between(field->value.p, end), FIELD_BYTES_MAX));
+	field->value = at_most(field->value, FIELD_BYTES_MAX);
+	*rest = ahead;
+	return true;
+}
+
+/* how many fields there may be: lines that do not begin with a blank, up to the first empty one */
 static size_t count_lines(struct text text)
 {
 	struct text line;
 	size_t lines = 0;
 
 	while (lines < FIELDS_MAX && text_line(&text, &line) && !is_blank_line(line))
-		lines++;
+		lines += *line.p != ' ' && *line.p != '\t';
 	return lines;
 }
 
@@ -91,44 +137,71 @@ static void pass_over(struct text *text)
 {
 	struct text ahead = *text, line;
 
-	while (text_line(&ahead, &line) && (is_blank_line(line) || text_starts(line, TEXT("From "))))
+	while (text_line(&ahead, &line) &&
+	       (is_blank_line(line) || text_starts(line, TEXT("From ")) || text_starts(line, TEXT(">From "))))
 		*text = ahead;
 }
 
-/* the value of the field that begins in this line, with the lines that are folded into it */
-static struct text value_of(struct arena *arena, struct text value, struct text *rest)
+/* A line that belongs to no field is a fault within them where a field follows; else they are over. */
+static bool pass_over_fault(struct text *rest)
+{
+	struct text ahead = *rest, behind, line, name, value;
+
+	if (!text_line(&ahead, &line))
+		return false;
+	while (is_folded(ahead))
+		if (!text_line(&ahead, &line))
+			return false;
+	behind = ahead;
+
+	if (!text_line(&ahead, &line) || !name_of(line, &name, &value))
+		return false;
+	*rest = behind;
+	return true;
+}
+
+/* the empty line that ends them */
+static bool pass_over_end(struct text *rest)
 {
 	struct text ahead = *rest, line;
 
-	while (text_line(&ahead, &line) && line.n && (line.p[0] == ' ' || line.p[0] == '\t') && !is_blank_line(line)) {
-		value = joined(arena, value, line);
-		*rest = ahead;
+	if (!text_line(&ahead, &line) || !is_blank_line(line))
+		return false;
+	*rest = ahead;
+	return true;
+}
+
+static bool read_fields(struct arena *arena, struct text text, bool faults, struct fields *fields, struct text *rest)
+{
+	struct field *field = arena_take(arena, (count_lines(text) + 1) * sizeof *field), one;
+	bool all = true;
+
+	*fields = (struct fields){ field, 0 };
+	*rest = text;
+	while (rest->n && !pass_over_end(rest)) {
+		bool taken = take_field(arena, rest, &one);
+
+		if (!taken && !(faults && pass_over_fault(rest)))
+			break;
+		if (taken && fields->count < FIELDS_MAX)
+			field[fields->count++] = one;
+		else
+			all = !taken && all;
 	}
-	return value.n > FIELD_BYTES_MAX ? text_head(value, FIELD_BYTES_MAX) : value;
+	return all;
 }
 
 void fields_read(struct arena *arena, struct text text, struct fields *fields, struct text *rest)
 {
-	struct text line, name, value;
-	struct field *field;
-
 	pass_over(&text);
-	field = arena_take(arena, (count_lines(text) + 1) * sizeof *field);
-	*fields = (struct fields){ field, 0 };
-	*rest = text;
-	while (text_line(&text, &line)) {
-		if (is_blank_line(line)) {
-			*rest = text;
-			return;
-		}
-		if (!name_of(line, &name, &value))
-			return;
-		value = value_of(arena, value, &text);
-		if (fields->count < FIELDS_MAX)
-			field[fields->count++] = (struct field){ name, value };
-		*rest = text;
-	}
-	*rest = text;
+	read_fields(arena, text, false, fields, rest);
+}
+
+bool fields_read_part(struct arena *arena, struct text text, bool mail, struct fields *fields, struct text *rest)
+{
+	if (mail)
+		pass_over(&text);
+	return read_fields(arena, text, true, fields, rest);
 }
 
 bool fields_find(const struct fields *fields, const char *name, struct text *value)

@@ -25,6 +25,9 @@ struct fields {
 /* Reads fields from the beginning of the text up to the first line that is none; an empty line ends them, and so does the end.
  * *rest is what follows (the empty line is gone). Blank lines and an mbox "From " line in front are passed over. */
 void fields_read(struct arena *arena, struct text text, struct fields *fields, struct text *rest);
+/* The same for the fields of a mail (which may have such lines in front) or of a part, as they were sent: a line that is none in the
+ * midst of them is passed over. Values are bytes in whatever set, encoded words and all. False where there were more than FIELDS_MAX. */
+bool fields_read_part(struct arena *arena, struct text text, bool mail, struct fields *fields, struct text *rest);
 /* the first of that name in any case of letters: false, and *value empty, without one */
 bool fields_find(const struct fields *fields, const char *name, struct text *value);
 /* the same, TEXT_NONE without one */

@@ -67,6 +67,19 @@ static void on_end(void *context, const xmlChar *name)
 		put(w, '\n');
 }
 
+/* without what the end of the room may have cut */
+static struct text whole_characters(const struct writer *w)
+{
+	bool full = w->n == w->room;
+	size_t n = w->n;
+
+	while (full && n && ((unsigned char)w->to[n - 1] & 0xc0) == 0x80)
+		n--;
+	if (full && n && (unsigned char)w->to[n - 1] >= 0xc0)
+		n--;
+	return (struct text){ w->to, n };
+}
+
 struct text html_text(struct arena *arena, struct text html)
 {
 	htmlSAXHandler sax = { .characters = on_text, .ignorableWhitespace = on_text, .startElement = on_start, .endElement = on_end };
@@ -82,5 +95,5 @@ struct text html_text(struct arena *arena, struct text html)
 	htmlCtxtUseOptions(parser, HTML_PARSE_NONET | HTML_PARSE_NOERROR | HTML_PARSE_NOWARNING | HTML_PARSE_RECOVER);
 	htmlParseChunk(parser, html.p, (int)html.n, 1);
 	htmlFreeParserCtxt(parser);
-	return (struct text){ w.to, w.n };
+	return whole_characters(&w);
 }

@@ -32,7 +32,7 @@ enum return_reason {
 
 enum return_action { RETURN_FAILED, RETURN_DELAYED, RETURN_DELIVERED, RETURN_RELAYED, RETURN_EXPANDED }; /* RFC 3464 2.3.3 */
 
-enum { RETURNED_MAX = 1000 }; /* recipients of one report */
+enum { RETURNED_MAX = 1000, ORIGINAL_IDS_MAX = 16 }; /* recipients of one report; queue ids of one mail */
 
 /* one recipient of a report */
 struct returned {
@@ -49,7 +49,9 @@ struct returned {
 /* the mail that it is about */
 struct original {
 	struct text message_id;  /* without its brackets */
-	struct text queue_id, from, to, subject, date, auth_user;
+	struct text queue_id, from, to, subject, date, auth_user; /* from and to: addresses */
+	const struct text *queue_ids; /* all that its servers gave it: the likeliest to be ours first, `queue_id` is the first */
+	size_t queue_id_count;
 	struct text trace;       /* the value of the milter's signed header, where it came back */
 	bool has_ip;
 	struct ip received_from_ip; /* who gave it to the first server that names a client */

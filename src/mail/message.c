@@ -5,8 +5,17 @@
 #include <gmime/gmime.h>
 #include <stdlib.h>
 
+#include "base/i18n.h"
 #include "base/memory.h"
+#include "mail/content.h"
+#include "mail/encoded_words.h"
 #include "mail/html_text.h"
+#include "mail/msg_file.h"
+
+enum {
+	LINE_LOOK = 1000,      /* bytes before a limit in which a line may end */
+	LINES_LOOKED_AT = 200, /* for a boundary that was not said */
+};
 
 struct decoded {
 	bool known;
@@ -16,9 +25,6 @@ struct decoded {
 struct message {
 	struct arena arena;
 	struct charset *charset;
-	GMimeParserOptions *options;
-	GMimeMessage *gmime;
-	struct text bytes;   /* what GMime reads, and parts are views of */
 	struct part *part;
 	struct decoded *decoded;
 	GMimeContentEncoding *encoding;
@@ -29,24 +35,15 @@ struct message {
 
 struct message *message_new(void)
 {
-	static gsize ready;
 	struct message *message = memory_zero(1, sizeof *message);
 
-	if (g_once_init_enter(&ready)) {
-		g_mime_init();
-		g_once_init_leave(&ready, 1);
-	}
 	message->charset = charset_new();
-	message->options = g_mime_parser_options_new();
 	return message;
 }
 
 static void clear(struct message *message)
 {
-	if (message->gmime)
-		g_object_unref(message->gmime);
-	message->gmime = NULL;
-	arena_done(&message->arena);
+	arena_clear(&message->arena);
 	message->count = 0;
 	message->decoded_bytes = 0;
 	message->cut = false;
@@ -57,8 +54,8 @@ void message_free(struct message *message)
 	if (!message)
 		return;
 	clear(message);
+	arena_done(&message->arena);
 	charset_free(message->charset);
-	g_mime_parser_options_free(message->options);
 	free(message->part);
 	free(message->decoded);
 	free(message->encoding);
@@ -81,16 +78,6 @@ static struct text with_newlines(struct message *message, struct text bytes)
 	return (struct text){ copy, bytes.n };
 }
 
-/* blank lines and "From " lines of an mbox */
-static struct text from_first_field(struct text bytes)
-{
-	struct text rest = bytes, line;
-
-	while (text_line(&rest, &line) && (!text_trim(line).n || text_starts(line, TEXT("From ")) || text_starts(line, TEXT(">From "))))
-		bytes = rest;
-	return bytes;
-}
-
 static struct text within_limits(struct message *message, struct text bytes)
 {
 	struct text rest, line;
@@ -107,121 +94,165 @@ static struct text within_limits(struct message *message, struct text bytes)
 	return text_head(bytes, bytes.n - rest.n);
 }
 
-/* ---- header fields */
+/* ---- texts */
 
-static struct text unfolded(struct arena *arena, const char *raw)
+/* cut at a line where that is near */
+static struct text beginning(struct message *message, struct text text, size_t most)
 {
-	struct text value = text_trim(text_of(raw));
+	const char *line;
+
+	if (text.n <= most)
+		return text;
+	message->cut = true;
+	line = memrchr(text.p + most - LINE_LOOK, '\n', LINE_LOOK);
+	return line ? text_between(text.p, line + 1) : text_head(text, most);
+}
+
+/* behind its "begin 644 name" */
+static struct text uuencoded_lines(struct text raw)
+{
+	struct text rest = raw, line;
+
+	while (text_line(&rest, &line))
+		if (text_starts(line, TEXT("begin ")))
+			return rest;
+	return raw;
+}
+
+static struct text transfer_decoded(struct message *message, struct text raw, GMimeContentEncoding encoding)
+{
+	GMimeEncoding state;
+	char *to;
+
+	if (encoding == GMIME_CONTENT_ENCODING_DEFAULT)
+		return beginning(message, raw, MESSAGE_TEXT_MAX);
+	raw = beginning(message, raw, MESSAGE_TEXT_MAX / 3 * 4);
+	if (encoding == GMIME_CONTENT_ENCODING_UUENCODE)
+		raw = uuencoded_lines(raw);
+	g_mime_encoding_init_decode(&state, encoding);
+	to = arena_take(&message->arena, g_mime_encoding_outlen(&state, raw.n) + 1);
+	return (struct text){ to, g_mime_encoding_flush(&state, raw.p, raw.n, to) };
+}
+
+/* false once all texts together are too many */
+static bool may_decode(struct message *message)
+{
+	message->cut |= message->decoded_bytes >= MESSAGE_TEXTS_MAX;
+	return message->decoded_bytes < MESSAGE_TEXTS_MAX;
+}
+
+static struct text decoded_bytes(struct message *message, struct text raw, GMimeContentEncoding encoding)
+{
+	struct text bytes = may_decode(message) ? transfer_decoded(message, raw, encoding) : TEXT_NONE;
+
+	message->decoded_bytes += bytes.n;
+	return bytes;
+}
+
+/* "\r\n" and bare "\r" become "\n" */
+static struct text with_line_feeds(struct arena *arena, struct text text)
+{
 	char *copy;
 	size_t n = 0;
 
-	if (value.n > FIELD_BYTES_MAX)
-		value.n = FIELD_BYTES_MAX;
-	copy = arena_take(arena, value.n + 1);
-	for (size_t i = 0; i < value.n; i++)
-		if (value.p[i] != '\n' && value.p[i] != '\r')
-			copy[n++] = value.p[i];
-		else if (n && copy[n - 1] != ' ' && value.p[i] == '\n' && i + 1 < value.n && value.p[i + 1] != ' ' && value.p[i + 1] != '\t')
-			copy[n++] = ' ';
-	copy[n] = '\0';
+	if (!memchr(text.p, '\r', text.n))
+		return text;
+	copy = arena_take(arena, text.n + 1);
+	for (size_t i = 0; i < text.n; i++) {
+		if (text.p[i] != '\r')
+			copy[n++] = text.p[i];
+		else if (i + 1 == text.n || text.p[i + 1] != '\n')
+			copy[n++] = '\n';
+	}
 	return (struct text){ copy, n };
 }
 
-static struct text without_encoded_words(struct message *message, struct text value)
-{
-	char *decoded = text_holds(value, TEXT("=?")) ? g_mime_utils_header_decode_text(message->options, value.p) : NULL;
-	struct text text = value;
+/* ---- what a part says of itself */
 
-	if (decoded)
-		text = (struct text){ arena_text(&message->arena, text_of(decoded)), strlen(decoded) };
-	g_free(decoded);
-	return charset_utf8(message->charset, &message->arena, text, TEXT_NONE);
+static void decode_fields(struct message *message, struct fields *fields)
+{
+	for (size_t i = 0; i < fields->count; i++) {
+		struct text *value = &((struct field *)&fields->field[i])->value;
+
+		*value = encoded_words(message->charset, &message->arena, *value);
+	}
 }
 
-static struct fields fields_of(struct message *message, GMimeHeaderList *list)
+static struct text read_fields(struct message *message, struct text text, bool mail, struct fields *fields)
 {
-	int count = g_mime_header_list_get_count(list);
-	struct field *field;
+	struct text rest;
 
-	if (count > FIELDS_MAX) {
-		message->cut = true;
-		count = FIELDS_MAX;
-	}
-	field = arena_take(&message->arena, ((size_t)count + 1) * sizeof *field);
-	for (int i = 0; i < count; i++) {
-		GMimeHeader *header = g_mime_header_list_get_header_at(list, i);
-		const char *raw = g_mime_header_get_raw_value(header);
+	message->cut |= !fields_read_part(&message->arena, text, mail, fields, &rest);
+	decode_fields(message, fields);
+	return rest;
+}
 
-		field[i].name = text_of(g_mime_header_get_name(header));
-		field[i].value = without_encoded_words(message, unfolded(&message->arena, raw ? raw : ""));
-	}
-	return (struct fields){ field, (size_t)count };
+/* of a mail's fields, those of the part that is its body */
+static struct fields content_fields(struct message *message, const struct fields *all)
+{
+	struct field *field = arena_take(&message->arena, (all->count + 1) * sizeof *field);
+	size_t count = 0;
+
+	for (size_t i = 0; i < all->count; i++)
+		if (all->field[i].name.n > 8 && strncasecmp(all->field[i].name.p, "content-", 8) == 0)
+			field[count++] = all->field[i];
+	return (struct fields){ field, count };
+}
+
+static GMimeContentEncoding encoding_of(const struct fields *fields)
+{
+	static const struct {
+		const char *name;
+		GMimeContentEncoding encoding;
+	} names[] = {
+		{ "base64", GMIME_CONTENT_ENCODING_BASE64 },
+		{ "quoted-printable", GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE },
+		{ "x-uuencode", GMIME_CONTENT_ENCODING_UUENCODE },
+		{ "uuencode", GMIME_CONTENT_ENCODING_UUENCODE },
+		{ "x-uue", GMIME_CONTENT_ENCODING_UUENCODE },
+	};
+	struct text value = fields_value(fields, "Content-Transfer-Encoding");
+
+	for (size_t i = 0; value.n && i < sizeof names / sizeof *names; i++)
+		if (text_seek(value, names[i].name) == value.p)
+			return names[i].encoding;
+	return GMIME_CONTENT_ENCODING_DEFAULT;
+}
+
+static struct text small_letters(struct arena *arena, struct text text)
+{
+	char *copy = arena_text(arena, text);
+
+	for (size_t i = 0; i < text.n; i++)
+		copy[i] = (char)tolower((unsigned char)copy[i]);
+	return (struct text){ copy, text.n };
+}
+
+static struct text filename_of(struct message *message, struct text type, struct text disposition)
+{
+	struct text name = content_readable(message->charset, &message->arena, disposition, "filename");
+
+	return name.n ? name : content_readable(message->charset, &message->arena, type, "name");
+}
+
+/* `usual`: what it is where it says nothing (RFC 2046 5.1.5) */
+static void describe(struct message *message, int number, struct text type, struct text usual)
+{
+	struct part *part = &message->part[number];
+	struct text disposition = fields_value(&part->fields, "Content-Disposition");
+
+	part->type = type.n ? content_type(&message->arena, type) : usual;
+	part->charset = small_letters(&message->arena, content_parameter(&message->arena, type, "charset"));
+	part->disposition = content_word(&message->arena, disposition);
+	part->filename = filename_of(message, type, disposition);
+	message->encoding[number] = encoding_of(&part->fields);
 }
 
 /* ---- parts */
 
-static struct text small_letters(struct arena *arena, const char *text)
+static int add_part(struct message *message, int parent)
 {
-	char *copy = arena_text(arena, text ? text_of(text) : TEXT_NONE);
-
-	for (char *c = copy; *c; c++)
-		*c = (char)tolower((unsigned char)*c);
-	return text_of(copy);
-}
-
-static struct text type_of(struct arena *arena, GMimeContentType *type)
-{
-	char *name = type ? g_mime_content_type_get_mime_type(type) : NULL;
-	struct text text = name ? small_letters(arena, name) : TEXT("text/plain");
-
-	g_free(name);
-	return text;
-}
-
-/* the bytes of a leaf where they stand in the mail */
-static struct text raw_of(const struct message *message, GMimePart *gmime)
-{
-	GMimeDataWrapper *content = g_mime_part_get_content(gmime);
-	GMimeStream *stream = content ? g_mime_data_wrapper_get_stream(content) : NULL;
-	gint64 from = stream ? stream->bound_start : 0, to = stream ? stream->bound_end : 0;
-
-	if (to < 0 || to > (gint64)message->bytes.n)
-		to = (gint64)message->bytes.n;
-	return from < to ? (struct text){ message->bytes.p + from, (size_t)(to - from) } : TEXT_NONE;
-}
-
-static void describe_leaf(struct message *message, GMimePart *gmime, struct part *part, GMimeContentEncoding *encoding)
-{
-	GMimeContentType *type = g_mime_object_get_content_type((GMimeObject *)gmime);
-	const char *filename = g_mime_part_get_filename(gmime);
-
-	part->charset = small_letters(&message->arena, type ? g_mime_content_type_get_parameter(type, "charset") : NULL);
-	part->filename = filename ? (struct text){ arena_text(&message->arena, text_of(filename)), strlen(filename) } : TEXT_NONE;
-	part->filename = charset_utf8(message->charset, &message->arena, part->filename, TEXT_NONE);
-	part->raw = raw_of(message, gmime);
-	*encoding = g_mime_part_get_content_encoding(gmime);
-}
-
-/* A multipart whose boundary stands nowhere is text: what was taken for the words before the first part is all there is. */
-static bool is_all_prologue(GMimeObject *object)
-{
-	return g_mime_multipart_get_count((GMimeMultipart *)object) == 0 && g_mime_multipart_get_prologue((GMimeMultipart *)object) != NULL;
-}
-
-static void describe_prologue(struct message *message, GMimeMultipart *gmime, struct part *part)
-{
-	struct text prologue = text_of(g_mime_multipart_get_prologue(gmime));
-
-	part->kind = PART_LEAF;
-	part->type = TEXT("text/plain");
-	part->raw = (struct text){ arena_text(&message->arena, prologue), prologue.n };
-}
-
-static int add_part(struct message *message, GMimeObject *object, GMimeMessage *mail, int parent, enum part_kind kind)
-{
-	int number = message->count;
-	struct part *part;
-	const char *disposition = object ? g_mime_object_get_disposition(object) : NULL;
+	const struct part *above;
 
 	if (message->count == message->room) {
 		message->room = message->room ? message->room * 2 : 16;
@@ -229,68 +260,191 @@ static int add_part(struct message *message, GMimeObject *object, GMimeMessage *
 		message->decoded = memory_resize(message->decoded, (size_t)message->room, sizeof *message->decoded);
 		message->encoding = memory_resize(message->encoding, (size_t)message->room, sizeof *message->encoding);
 	}
-	message->count++;
-	part = &message->part[number];
-	*part = (struct part){ .kind = kind, .parent = parent, .charset = TEXT_NONE, .filename = TEXT_NONE, .raw = TEXT_NONE };
-	message->decoded[number] = (struct decoded){ false };
-	message->encoding[number] = GMIME_CONTENT_ENCODING_DEFAULT;
-	part->type = type_of(&message->arena, object ? g_mime_object_get_content_type(object) : NULL);
-	part->disposition = small_letters(&message->arena, disposition);
-	part->depth = parent < 0 ? 0 : message->part[parent].depth + 1;
-	part->inside = parent >= 0 && (message->part[parent].inside || (message->part[parent].kind == PART_MESSAGE));
-	part->fields = fields_of(message, g_mime_object_get_header_list(mail ? (GMimeObject *)mail : object));
-	return number;
+	above = parent < 0 ? NULL : &message->part[parent];
+	message->part[message->count] = (struct part){
+		.type = TEXT("text/plain"),
+		.charset = TEXT_NONE,
+		.filename = TEXT_NONE,
+		.disposition = TEXT_NONE,
+		.parent = parent,
+		.raw = TEXT_NONE,
+		.depth = above ? above->depth + 1 : 0,
+		.inside = above && (above->inside || above->kind == PART_MESSAGE),
+	};
+	message->decoded[message->count] = (struct decoded){ false, TEXT_NONE };
+	message->encoding[message->count] = GMIME_CONTENT_ENCODING_DEFAULT;
+	return message->count++;
 }
 
-static void flatten(struct message *message, GMimeObject *object, GMimeMessage *mail, int parent)
+static bool has_room(struct message *message, int parent)
 {
-	GMimeMessage *within = GMIME_IS_MESSAGE_PART(object) ? g_mime_message_part_get_message((GMimeMessagePart *)object) : NULL;
-	bool many = GMIME_IS_MULTIPART(object);
+	bool room = message->count < MESSAGE_PARTS_MAX && (parent < 0 || message->part[parent].depth + 1 < MESSAGE_DEPTH_MAX);
+
+	message->cut |= !room;
+	return room;
+}
+
+static void read_body(struct message *message, int number, struct text body, struct text type);
+
+static void read_part(struct message *message, int parent, struct text text, struct text usual)
+{
+	struct fields fields;
+	struct text body, type;
 	int number;
 
-	if (message->count == MESSAGE_PARTS_MAX || (parent >= 0 && message->part[parent].depth + 1 >= MESSAGE_DEPTH_MAX)) {
-		message->cut = true;
+	if (!has_room(message, parent))
 		return;
+	number = add_part(message, parent);
+	body = read_fields(message, text, false, &fields);
+	message->part[number].fields = fields;
+	type = fields_value(&fields, "Content-Type");
+	describe(message, number, type, usual);
+	read_body(message, number, body, type);
+}
+
+/* a mail, or what is in a part that holds one: its fields are `parent`'s, its body a part */
+static void read_mail(struct message *message, int parent, struct text text)
+{
+	struct fields fields;
+	struct text body = read_fields(message, text, true, &fields), type = fields_value(&fields, "Content-Type");
+	int number;
+
+	if (parent >= 0)
+		message->part[parent].fields = fields;
+	if (!(parent < 0 ? fields.count : fields.count + text_trim(body).n) || !has_room(message, parent))
+		return;
+	number = add_part(message, parent);
+	message->part[number].fields = parent < 0 ? fields : content_fields(message, &fields);
+	describe(message, number, type, TEXT("text/plain"));
+	read_body(message, number, body, type);
+}
+
+/* ---- boundaries (RFC 2046 5.1.1) */
+
+struct cut {
+	struct text before; /* up to the end of the line in front */
+	struct text rest;   /* behind its line */
+	bool last;
+};
+
+/* the next line that is `mark` ("--boundary") and nothing else */
+static bool next_boundary(struct text text, struct text mark, struct cut *cut)
+{
+	const char *end = text.p + text.n, *at = text.p;
+
+	for (; (at = memmem(at, (size_t)(end - at), mark.p, mark.n)); at += mark.n) {
+		struct text rest = text_between(at + mark.n, end), line = TEXT_NONE;
+		const char *before = at;
+
+		if (at > text.p && at[-1] != '\n')
+			continue;
+		text_line(&rest, &line);
+		cut->last = text_starts(line, TEXT("--"));
+		if (text_trim(cut->last ? text_after(line, 2) : line).n)
+			continue;
+		before -= before > text.p;
+		before -= before > text.p && before[-1] == '\r';
+		cut->before = text_between(text.p, before);
+		cut->rest = rest;
+		return true;
 	}
-	number = add_part(message, object, mail ? mail : NULL, parent, many ? PART_MULTIPART : PART_LEAF);
-	if (many && is_all_prologue(object)) {
-		describe_prologue(message, (GMimeMultipart *)object, &message->part[number]);
-	} else if (many) {
-		for (int i = 0; i < g_mime_multipart_get_count((GMimeMultipart *)object); i++)
-			flatten(message, g_mime_multipart_get_part((GMimeMultipart *)object, i), NULL, number);
-	} else if (within) {
-		message->part[number].kind = PART_MESSAGE;
-		message->part[number].fields = fields_of(message, g_mime_object_get_header_list((GMimeObject *)within));
-		if (g_mime_message_get_mime_part(within))
-			flatten(message, g_mime_message_get_mime_part(within), NULL, number);
-	} else if (GMIME_IS_PART(object)) {
-		describe_leaf(message, (GMimePart *)object, &message->part[number], &message->encoding[number]);
+	return false;
+}
+
+static struct text mark_of(struct message *message, struct text type)
+{
+	struct text boundary = content_parameter(&message->arena, type, "boundary");
+	char *mark = arena_take(&message->arena, boundary.n + 2);
+
+	memcpy(mark, "--", 2);
+	memcpy(mark + 2, boundary.p, boundary.n);
+	return (struct text){ mark, boundary.n + 2 };
+}
+
+/* where another one than was said divides it: the first line that begins with "--" and has a Content- field behind it */
+static struct text seen_mark(struct text body)
+{
+	struct text line, next;
+
+	for (int i = 0; i < LINES_LOOKED_AT && text_line(&body, &line); i++)
+		if (line.n > 2 && text_starts(line, TEXT("--")) && text_line(&(struct text){ body.p, body.n }, &next) &&
+		    text_seek(next, "content-") == next.p)
+			return text_trim(line);
+	return TEXT_NONE;
+}
+
+static void read_children(struct message *message, int number, struct text body, struct text mark)
+{
+	bool digest = text_is(message->part[number].type, TEXT("multipart/digest"));
+	struct text usual = digest ? TEXT("message/rfc822") : TEXT("text/plain");
+	struct cut here, next;
+
+	for (bool on = next_boundary(body, mark, &here) && !here.last; on; here = next) {
+		on = next_boundary(here.rest, mark, &next) && message->count < MESSAGE_PARTS_MAX;
+		read_part(message, number, on ? next.before : here.rest, usual);
+		on = on && !next.last;
+	}
+}
+
+static void read_multipart(struct message *message, int number, struct text body, struct text type)
+{
+	struct text mark = mark_of(message, type);
+	struct cut cut;
+
+	message->part[number].kind = PART_MULTIPART;
+	if (mark.n == 2 || !next_boundary(body, mark, &cut))
+		mark = seen_mark(body);
+	if (mark.n)
+		read_children(message, number, body, mark);
+	else if (has_room(message, number)) /* nothing divides it, so it is one text */
+		read_body(message, add_part(message, number), body, TEXT_NONE);
+}
+
+/* ---- bodies */
+
+static bool holds_mail(struct text type)
+{
+	return text_is(type, TEXT("message/rfc822")) || text_is(type, TEXT("message/global")) || text_is(type, TEXT("message/news"));
+}
+
+/* RFC 2045 6.4 forbids to encode it; some do, and some only say so */
+static struct text mail_within(struct message *message, struct text body, GMimeContentEncoding encoding)
+{
+	struct text decoded = TEXT_NONE, rest;
+	struct fields fields = { NULL, 0 };
+
+	if (encoding != GMIME_CONTENT_ENCODING_DEFAULT)
+		fields_read_part(&message->arena, decoded = decoded_bytes(message, body, encoding), true, &fields, &rest);
+	return fields.count ? decoded : body;
+}
+
+static void read_body(struct message *message, int number, struct text body, struct text type)
+{
+	struct part *part = &message->part[number];
+
+	if (text_starts(part->type, TEXT("multipart/"))) {
+		read_multipart(message, number, body, type);
+	} else if (holds_mail(part->type)) {
+		part->kind = PART_MESSAGE;
+		read_mail(message, number, mail_within(message, body, message->encoding[number]));
+	} else {
+		part->raw = body;
 	}
 	message->part[number].end = message->count;
 }
 
 bool message_read(struct message *message, struct text bytes, struct error *error)
 {
-	GMimeStream *stream;
-	GMimeParser *parser;
-	GMimeObject *whole;
+	struct text saved;
 
 	clear(message);
-	bytes = within_limits(message, from_first_field(with_newlines(message, bytes)));
-	message->bytes = bytes;
+	if (msg_file_read(&message->arena, bytes, &saved))
+		bytes = saved;
+	bytes = within_limits(message, with_newlines(message, bytes));
 	if (!text_trim(bytes).n)
-		return error_set(error, "it is empty");
-	stream = g_mime_stream_mem_new_with_buffer(bytes.p, bytes.n);
-	parser = g_mime_parser_new_with_stream(stream);
-	g_mime_parser_set_persist_stream(parser, TRUE);
-	message->gmime = g_mime_parser_construct_message(parser, message->options);
-	g_object_unref(parser);
-	g_object_unref(stream);
-	whole = message->gmime ? g_mime_message_get_mime_part(message->gmime) : NULL;
-	if (!whole || !g_mime_header_list_get_count(g_mime_object_get_header_list((GMimeObject *)message->gmime)))
-		return error_set(error, "it has no header fields, so it is no mail");
-	flatten(message, whole, message->gmime, -1);
-	return true;
+		return error_set(error, "%s", _("it is empty"));
+	read_mail(message, -1, bytes);
+	return message->count || error_set(error, "%s", _("it has no header fields, so it is no mail"));
 }
 
 bool message_cut(const struct message *message) { return message->cut; }
@@ -312,68 +466,22 @@ int message_find(const struct message *message, const char *type, int after)
 	return -1;
 }
 
-/* ---- texts */
-
-static struct text transfer_decoded(struct message *message, int number)
+struct text message_data(struct message *message, int number)
 {
-	struct text raw = message->part[number].raw;
-	GMimeEncoding state;
-	GMimeContentEncoding encoding = message->encoding[number];
-	char *to;
-	size_t n, room;
-
-	if (encoding != GMIME_CONTENT_ENCODING_BASE64 && encoding != GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE &&
-	    encoding != GMIME_CONTENT_ENCODING_UUENCODE) {
-		message->cut |= raw.n > MESSAGE_TEXT_MAX;
-		return text_head(raw, raw.n < MESSAGE_TEXT_MAX ? raw.n : MESSAGE_TEXT_MAX);
-	}
-	if (raw.n > MESSAGE_TEXT_MAX / 3 * 4) {
-		raw.n = MESSAGE_TEXT_MAX / 3 * 4;
-		message->cut = true;
-	}
-	g_mime_encoding_init_decode(&state, encoding);
-	room = g_mime_encoding_outlen(&state, raw.n);
-	to = arena_take(&message->arena, room + 1);
-	n = g_mime_encoding_flush(&state, raw.p, raw.n, to);
-	return (struct text){ to, n };
-}
-
-/* "\r\n" and bare "\r" become "\n" */
-static struct text with_line_feeds(struct arena *arena, struct text text)
-{
-	char *copy;
-	size_t n = 0;
-
-	if (!memchr(text.p, '\r', text.n))
-		return text;
-	copy = arena_take(arena, text.n + 1);
-	for (size_t i = 0; i < text.n; i++) {
-		if (text.p[i] != '\r')
-			copy[n++] = text.p[i];
-		else if (i + 1 == text.n || text.p[i + 1] != '\n')
-			copy[n++] = '\n';
-	}
-	return (struct text){ copy, n };
+	return message->part[number].kind == PART_LEAF ? decoded_bytes(message, message->part[number].raw, message->encoding[number]) : TEXT_NONE;
 }
 
 struct text message_text(struct message *message, int number)
 {
 	struct decoded *decoded = &message->decoded[number];
+	const struct part *part = &message->part[number];
 	struct text text;
 
-	if (message->part[number].kind != PART_LEAF)
-		return TEXT_NONE;
-	if (decoded->known)
+	if (part->kind != PART_LEAF || decoded->known)
 		return decoded->text;
-	*decoded = (struct decoded){ true, TEXT_NONE };
-	if (message->decoded_bytes >= MESSAGE_TEXTS_MAX) {
-		message->cut = true;
-		return TEXT_NONE;
-	}
-	text = transfer_decoded(message, number);
-	message->decoded_bytes += text.n;
-	text = charset_utf8(message->charset, &message->arena, text, message->part[number].charset);
-	decoded->text = with_line_feeds(&message->arena, text);
+	text = decoded_bytes(message, part->raw, message->encoding[number]);
+	text = charset_utf8(message->charset, &message->arena, text, part->charset);
+	*decoded = (struct decoded){ true, with_line_feeds(&message->arena, text) };
 	return decoded->text;
 }
 

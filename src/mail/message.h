@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* One mail as a flat list of its parts (RFC 2045, 2046), in the order of the text, the mail itself first; mails within it
- * (message/rfc822) are parts too, and theirs follow. GMime reads; this only asks it, and puts everything into one arena.
+ * (message/rfc822) are parts too, and theirs follow. Parts are views of the mail: what divides them is sought from the outside in, so that
+ * a boundary that is missing within costs nothing outside, and nobody recurses deeper than MESSAGE_DEPTH_MAX. GMime decodes
+ * transfer encodings. (Its parser makes an object of each header field, reads all addresses at once, and recurses as deep as groups of
+ * addresses are nested: five times the time, and a stack that a mail can overflow.)
  *
  * Parts are looked at by number. Their text is decoded (transfer encoding and character set, to UTF-8 with "\n" ends) when it
  * is asked for first. Nothing grows without a limit: what is beyond one is cut or left out, and `cut` says so. A mail
- * with bare CR ends and one with an mbox "From " line are read as well as others.
+ * with bare CR ends, one with an mbox "From " line, and one that Outlook saved (mail/msg_file.h) are read as well as others.
  *
  * One thread each. Views are good until the next message_read. */
 #ifndef SEKISHO_MAIL_MESSAGE_H
@@ -33,7 +36,7 @@ struct part {
 	enum part_kind kind;
 	struct text type;    /* "text/plain", small letters; "text/plain" where none or a wrong one is given */
 	struct text charset, filename, disposition; /* small letters, UTF-8, small letters; empty: not said */
-	struct fields fields; /* of the part; for the first and for PART_MESSAGE, those of the mail */
+	struct fields fields; /* of the part; for the first and for PART_MESSAGE, those of the mail; values are decoded */
 	int parent;          /* number of the part that holds it, -1 of the first */
 	int end;             /* the first number that is not within it any more */
 	int depth;           /* 0 the first */
@@ -54,6 +57,8 @@ int message_parts(const struct message *message); /* at least 1 */
 const struct part *message_part(const struct message *message, int number);
 /* of a leaf; empty for others */
 struct text message_text(struct message *message, int number);
+/* the same without regard to a character set, as it is in a file that hangs on */
+struct text message_data(struct message *message, int number);
 /* header fields of the mail itself: the first of that name, or empty */
 struct text message_field(const struct message *message, const char *name);
 /* the first part of that type after `after` (-1: from the beginning), or -1 */

@@ -59,8 +59,8 @@ static void complete(struct phrases *p)
 	while (head < tail) {
 		size_t state = queue[head++];
 
-		for (size_t class = 0; class < p->classes; class++) {
-			uint16_t *next = &p->next[state * p->classes + class], fallback = p->next[suffix[state] * p->classes + class];
+		for (size_t byte = 0; byte < p->classes; byte++) {
+			uint16_t *next = &p->next[state * p->classes + byte], fallback = p->next[suffix[state] * p->classes + byte];
 
 			if (!*next) {
 				*next = fallback;

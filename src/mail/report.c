@@ -45,7 +45,7 @@ static struct returned *append(struct report *report, struct text address)
 		report->returned = more;
 	}
 	more = &report->returned[report->count++];
-	*more = (struct returned){ .address = address, .original_address = TEXT_NONE, .status = TEXT_NONE, .action = RETURN_FAILED,
+	*more = (struct returned){ .address = address, .original_address = TEXT_NONE, .status = TEXT_NONE, .action = report->action,
 				   .remote_mta = TEXT_NONE, .diagnostic = TEXT_NONE };
 	return more;
 }
@@ -55,20 +55,29 @@ struct returned *report_add(struct report *report, struct text text)
 	struct text address = text;
 	struct returned *returned;
 
-	if (!text.n || (has_domain(text) && !address_in(report->arena, text, &address)))
+	if (report->count == RETURNED_MAX || !text.n || (has_domain(text) && !address_in(report->arena, text, &address)))
 		return NULL;
 	returned = report_find(report, address);
-	if (returned || report->in_fields || report->count == RETURNED_MAX)
+	if (returned || report->in_fields)
 		return returned;
 	return append(report, address);
 }
 
-/* the last bytes of a character that was cut through are gone too */
-static size_t whole_characters(struct text text, size_t n)
+static bool goes_on(char c) { return ((unsigned char)c & 0xc0) == 0x80; }
+
+/* without the bytes of characters that were cut through at either end */
+static struct text whole_characters(struct text text)
 {
-	while (n && n < text.n && ((unsigned char)text.p[n] & 0xc0) == 0x80)
-		n--;
-	return n;
+	size_t back = 0, wants;
+
+	while (text.n && goes_on(text.p[0]))
+		text = text_after(text, 1);
+	while (back < text.n && goes_on(text.p[text.n - 1 - back]))
+		back++;
+	if (back == text.n)
+		return text;
+	wants = (unsigned char)text.p[text.n - 1 - back] >= 0xf0 ? 3 : (unsigned char)text.p[text.n - 1 - back] >= 0xe0 ? 2 : 1;
+	return (unsigned char)text.p[text.n - 1 - back] >= 0xc0 && back < wants ? text_head(text, text.n - 1 - back) : text;
 }
 
 static struct text one_line(struct arena *arena, struct text said)
@@ -77,7 +86,7 @@ static struct text one_line(struct arena *arena, struct text said)
 	size_t n = 0;
 
 	said = text_trim(said);
-	said = text_head(said, whole_characters(said, said.n < DIAGNOSTIC_MAX ? said.n : DIAGNOSTIC_MAX));
+	said = whole_characters(text_head(said, said.n < DIAGNOSTIC_MAX ? said.n : DIAGNOSTIC_MAX));
 	line = arena_take(arena, said.n + 1);
 	for (size_t i = 0; i < said.n; i++) {
 		unsigned char c = (unsigned char)said.p[i];
@@ -90,14 +99,29 @@ static struct text one_line(struct arena *arena, struct text said)
 	return text_trim((struct text){ line, n });
 }
 
+static bool is_number(struct text text)
+{
+	size_t n = 0;
+
+	while (n < text.n && isdigit((unsigned char)text.p[n]))
+		n++;
+	return n == text.n;
+}
+
+bool report_is_said(const struct returned *returned) { return !is_number(returned->diagnostic); }
+
 void report_say(struct report *report, struct returned *returned, struct text said)
 {
 	struct text line;
 
-	if (!returned || !text_trim(said).n)
+	while (said.n && strchr(" \t\n:;,=-\"'>)", said.p[0]))
+		said = text_after(said, 1);
+	if (said.n && said.p[0] == '.')
+		said = text_trim(text_after(said, 1));
+	if (!returned || !said.n)
 		return;
 	line = one_line(report->arena, said);
-	if (!returned->diagnostic.n)
+	if (!report_is_said(returned))
 		returned->diagnostic = line;
 	if (!returned->remote_mta.n)
 		returned->remote_mta = host_said(report->arena, line);
@@ -113,7 +137,7 @@ struct text words_behind(const struct report *report, const char *phrase)
 /* ---- the host that answered */
 
 static const char *const before_host[] = { "while talking to ", "by the server for the recipient domain ", "remote host ", "smtp server ", "connected to ",
-					   "connect to ", "remote mta ", "remote server ", "server ", "host ", "to mx ", NULL };
+					   "connect to ", "remote mta ", "remote server ", "server ", "host ", "to mx ", "host: ", "timed out with ", "refused by ", "reset by ", NULL };
 
 static struct text host_at(struct text text)
 {

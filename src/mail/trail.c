@@ -97,14 +97,14 @@ struct trail {
 	size_t count;
 };
 
-static void add(struct trail *trail, struct text text, int64_t t_us, bool is_message_id)
+static void add(struct trail *trail, const struct trail_id *id)
 {
-	if (!text.n || text.n > TRAIL_ID_MAX || trail->count == TRAIL_IDS_MAX)
+	if (!id->text.n || id->text.n > TRAIL_ID_MAX || trail->count == TRAIL_IDS_MAX)
 		return;
 	for (size_t i = 0; i < trail->count; i++)
-		if (trail->ids[i].is_message_id == is_message_id && text_is(trail->ids[i].text, text))
+		if (trail->ids[i].is_message_id == id->is_message_id && text_is(trail->ids[i].text, id->text))
 			return;
-	trail->ids[trail->count++] = (struct trail_id){ text, t_us, is_message_id };
+	trail->ids[trail->count++] = *id;
 }
 
 static bool is_queue_id(struct text word)
@@ -115,24 +115,36 @@ static bool is_queue_id(struct text word)
 	return word.n > 0;
 }
 
-/* The last "id" before the date: what stands left of it, a client's name, a stranger may have chosen. */
+/* Postfix, sendmail, Exim and qmail each say in their own words that nobody had connected. */
+static bool is_local(struct text value)
+{
+	static const struct text words[] = { { "from userid ", 12 }, { "/Submit)", 8 }, { "with local", 10 }, { "invoked by uid ", 15 } };
+
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+		if (text_holds(value, words[i]))
+			return true;
+	return false;
+}
+
+/* The last "id" and "by" before the date: what stands left of them, a client's name, a stranger may have chosen. */
 static void take_received(struct trail *trail, struct text value)
 {
-	struct text word, id = TEXT_NONE;
-	int64_t t_us = WHEN_NONE;
-	bool follows = false;
+	struct trail_id hop = { .t_us = WHEN_NONE, .local = is_local(value) };
+	struct text word, before = TEXT_NONE;
 
 	while (next_word(&value, &word)) {
 		if (text_is(word, TEXT(";"))) {
-			if (!trail_date(value, &t_us))
-				t_us = WHEN_NONE;
+			if (!trail_date(value, &hop.t_us))
+				hop.t_us = WHEN_NONE;
 			break;
 		}
-		if (follows && is_queue_id(word))
-			id = word;
-		follows = text_is(word, TEXT("id"));
+		if (text_is(before, TEXT("id")) && is_queue_id(word))
+			hop.text = word;
+		else if (text_is(before, TEXT("by")))
+			hop.by = word;
+		before = word;
 	}
-	add(trail, id, t_us, false);
+	add(trail, &hop);
 }
 
 static void take_queue_id(struct trail *trail, struct text value)
@@ -140,7 +152,7 @@ static void take_queue_id(struct trail *trail, struct text value)
 	struct text word;
 
 	if (next_word(&value, &word) && is_queue_id(word))
-		add(trail, word, WHEN_NONE, false);
+		add(trail, &(struct trail_id){ .text = word, .t_us = WHEN_NONE });
 }
 
 static void take_message_id(struct trail *trail, struct text value)
@@ -152,7 +164,7 @@ static void take_message_id(struct trail *trail, struct text value)
 	for (size_t i = 0; i < id.n; i++)
 		if (is_blank(id.p[i]))
 			return;
-	add(trail, id, WHEN_NONE, true);
+	add(trail, &(struct trail_id){ .text = id, .t_us = WHEN_NONE, .is_message_id = true });
 }
 
 static const struct {

@@ -17,6 +17,8 @@ struct trail_id {
 	struct text text;    /* a Message-ID stands without its brackets */
 	int64_t t_us;        /* when that server says it had it; WHEN_NONE: it does not */
 	bool is_message_id;
+	struct text by;      /* of Received: the server that says so; empty where it does not say its name */
+	bool local;          /* … and that it was handed in on that server itself, by a user or a program, without a connection */
 };
 
 /* how many; each is told once */

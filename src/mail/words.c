@@ -1,163 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Forms in which servers name recipients, and the reading of words that no family knows. */
-#include <ctype.h>
+/* Any server's words: a list behind a phrase that opens one, keys, a sentence that names somebody. */
+#include <strings.h>
 
 #include "mail/address.h"
 #include "mail/families.h"
 
-/* ---- one line */
-
-static bool is_mark(char c) { return strchr(" \t*>-+\"'(=|#.:", c) != NULL; }
-
-static struct text without_marks(struct text line)
-{
-	while (line.n && is_mark(line.p[0]))
-		line = text_after(line, 1);
-	return line;
-}
-
-/* "<a@example.com>: said" */
-static bool bracketed_line(struct text line, struct text *address, struct text *behind)
-{
-	struct text rest = text_trim(line), inner;
-	const char *open;
-
-	if (!rest.n || rest.p[0] != '<' || !text_cut(&rest, '>', &inner))
-		return false;
-	open = memrchr(inner.p, '<', inner.n);
-	*address = text_between(open + 1, inner.p + inner.n);
-	if (text_starts(rest, TEXT(":")))
-		rest = text_after(rest, 1);
-	*behind = rest;
-	return address->n && memchr(address->p, '@', address->n);
-}
-
-/* "  a@example.com", with whatever marks before it and words behind it */
-static bool listed_line(struct text line, struct text *address, struct text *behind)
-{
-	struct text rest = without_marks(line);
-	size_t n = 0;
-
-	if (rest.n && rest.p[0] == '<')
-		return bracketed_line(rest, address, behind);
-	if (text_starts(rest, TEXT("mailto:")) || text_starts(rest, TEXT("smtp:")) || text_starts(rest, TEXT("SMTP:")))
-		rest = text_after(rest, text_find(rest, ':') + 1);
-	while (n < rest.n && n <= ADDRESS_MAX && !strchr(" \t,;:()[]<>\"|", rest.p[n]))
-		n++;
-	*address = text_head(rest, n);
-	while (address->n && strchr(".'", address->p[address->n - 1]))
-		address->n--;
-	*behind = text_after(rest, n);
-	return address->n && address_is(*address);
-}
-
-/* ---- lists of lines */
-
-struct listing {
-	struct report *report;
-	struct returned *returned; /* of the last address line, NULL: none open */
-	const char *from, *to;     /* what was said of it */
-	size_t found;
-};
-
-static void close_listing(struct listing *listing)
-{
-	if (listing->returned && listing->from)
-		report_say(listing->report, listing->returned, text_between(listing->from, listing->to));
-	listing->returned = NULL;
-	listing->from = NULL;
-}
-
-static void more_said(struct listing *listing, struct text line)
-{
-	if (!listing->returned || !text_trim(line).n)
-		return;
-	if (!listing->from)
-		listing->from = line.p;
-	listing->to = line.p + line.n;
-}
-
-static void next_recipient(struct listing *listing, struct text address, struct text behind)
-{
-	struct returned *returned;
-
-	close_listing(listing);
-	returned = report_add(listing->report, address);
-	if (!returned)
-		return;
-	listing->found++;
-	/* positions move when there are more recipients than room: only this one is kept, until the next line that is one */
-	listing->returned = returned;
-	more_said(listing, behind);
-}
-
-static bool ends_list(struct text line, const char *const *ends)
-{
-	struct text plain = without_marks(line);
-
-	for (; ends && *ends; ends++)
-		if (text_seek(text_head(plain, plain.n < strlen(*ends) ? plain.n : strlen(*ends)), *ends) == plain.p && plain.n)
-			return true;
-	return false;
-}
-
-static size_t lines_read(struct report *report, struct text words, bool (*is_recipient)(struct text line, struct text *address, struct text *behind),
-			 const char *const *ends)
-{
-	struct listing listing = { .report = report };
-	struct text line, address, behind;
-
-	while (text_line(&words, &line) && !ends_list(line, ends)) {
-		if (is_recipient(line, &address, &behind))
-			next_recipient(&listing, address, behind);
-		else if (!text_trim(line).n && listing.from)
-			close_listing(&listing);
-		else
-			more_said(&listing, line);
-	}
-	close_listing(&listing);
-	return listing.found;
-}
-
-size_t bracketed_read(struct report *report, struct text words) { return lines_read(report, words, bracketed_line, NULL); }
-size_t listed_read(struct report *report, struct text words, const char *const *ends) { return lines_read(report, words, listed_line, ends); }
-
-/* "Recipient: a@example.com" */
-static bool keyed_line(struct text line, const char *const *keys, struct text *value)
-{
-	struct text rest = without_marks(line), key;
-
-	if (!text_cut(&rest, ':', &key) || key.n > 40)
-		return false;
-	key = text_trim(key);
-	for (; *keys; keys++)
-		if (text_same_word(key, *keys)) {
-			*value = text_trim(rest);
-			return memchr(value->p, '@', value->n) != NULL;
-		}
-	return false;
-}
-
-size_t keyed_read(struct report *report, struct text words, const char *const *keys)
-{
-	size_t found = 0;
-	struct text line, value, address;
-
-	while (text_line(&words, &line))
-		if (keyed_line(line, keys, &value))
-			while (address_next(report->arena, &value, &address))
-				found += report_add(report, address) != NULL;
-	return found;
-}
-
-/* ---- any server's words */
-
 static const char *const recipient_keys[] = {
-	"recipient", "recipients", "failed recipient", "failed recipients", "original recipient", "final recipient", "intended recipient", "to", "rcpt to", "address",
+	"recipient", "recipient address", "recipients", "failed recipient", "failed recipients", "original recipient", "final recipient", "intended recipient", "to", "rcpt to", "address",
 	"addresses", "undeliverable address", "undeliverable to", "error-for", "addressee", "e-mail address", "email address", "destination", "receiver", "mail to",
 	"sent to", "envelope to", "not delivered to", "user", "mailbox", "invalid recipient", "unknown recipient", "unknown user", "failed address", "failed addresses",
-	"destinatario", "destinataire", "empf\xc3\xa4nger", "user's mailbox is full", "delivery failed to", "undelivered recipient", "x-failed-recipients",
-	"\xe5\xae\x9b\xe5\x85\x88", "\xe5\x8f\x97\xe4\xbf\xa1\xe8\x80\x85", NULL,
+	"destinatario", "destinataire", "empfänger", "user's mailbox is full", "delivery failed to", "undelivered recipient", "invalid receiver address", "receiver not found", "x-failed-recipients",
+	"宛先", "受信者", NULL,
 };
 
 /* nobody's mail comes back from these: they are named as a way to ask */
@@ -180,14 +33,16 @@ static bool is_own(const struct report *report, struct text address)
 	       (address_in(report->arena, report->from, &from) && address_same(from, address));
 }
 
-/* where a sentence or a paragraph ends */
+/* up to where a sentence or a paragraph ends, or the line that names somebody */
 static struct text sentence(struct text words)
 {
 	size_t n = 0;
+	bool named = false;
 
 	while (n < words.n && n < 1000) {
-		if (words.p[n] == '\n' && n + 1 < words.n && words.p[n + 1] == '\n')
+		if (words.p[n] == '\n' && (named || (n + 1 < words.n && words.p[n + 1] == '\n')))
 			break;
+		named |= words.p[n] == '@';
 		if (words.p[n] == '.' && (n + 1 == words.n || words.p[n + 1] == ' ' || words.p[n + 1] == '\n'))
 			break;
 		n++;
@@ -195,15 +50,25 @@ static struct text sentence(struct text words)
 	return text_head(words, n);
 }
 
-static size_t sentence_read(struct report *report, struct text words)
+/* *behind is what follows the last of them */
+static size_t sentence_read(struct report *report, struct text words, struct text *behind)
 {
 	struct text rest = sentence(words), address;
 	size_t found = 0;
 
 	while (address_next(report->arena, &rest, &address))
-		if (!is_own(report, address) && !is_help(address))
-			found += report_add(report, address) != NULL;
+		if (!is_own(report, address) && !is_help(address) && report_add(report, address)) {
+			*behind = text_between(rest.p, words.p + words.n);
+			found++;
+		}
 	return found;
+}
+
+static const char *line_of(struct text words, const char *at)
+{
+	const char *feed = memrchr(words.p, '\n', (size_t)(at - words.p));
+
+	return feed ? feed + 1 : words.p;
 }
 
 /* the paragraph in which it stands */
@@ -235,22 +100,43 @@ static size_t prose_read(struct report *report, struct text words)
 	return 0;
 }
 
-/* the rest of the line with which the list opens is no entry of it */
-static struct text next_line(struct text words)
+/* the sentence names them itself; what is said of them follows it */
+static size_t naming_read(struct report *report, struct text list)
 {
-	struct text line;
+	struct text rest = TEXT_NONE;
+	size_t found = sentence_read(report, list, &rest);
 
-	text_line(&words, &line);
-	return words;
+	rest = text_head(rest, rest.n < DIAGNOSTIC_MAX / 2 ? rest.n : DIAGNOSTIC_MAX / 2);
+	for (size_t i = 0; found && i < report->count; i++)
+		report_say(report, &report->returned[i], rest);
+	return found;
+}
+
+/* from behind the phrase on: in the rest of its line, else as a list in the lines after it, else further on in the sentence */
+static size_t opening_read(struct report *report, struct text list)
+{
+	struct text rest = list, line;
+
+	if (!text_line(&rest, &line))
+		return 0;
+	if (text_starts(text_trim(line), TEXT(":")) && keyed_read(report, text_between(line_of(report->words, line.p), list.p + list.n), recipient_keys, true))
+		return report->count;
+	if (text_find(line, '@') < line.n && naming_read(report, list))
+		return report->count;
+	if (bracketed_read(report, rest) || listed_read(report, rest, NULL))
+		return report->count;
+	return naming_read(report, list);
 }
 
 void words_read(struct report *report)
 {
-	struct text words = report->words, list = report->opening < words.n ? text_after(words, report->opening) : TEXT_NONE;
+	struct text words = report->words;
 
-	if (list.n && (bracketed_read(report, next_line(list)) || listed_read(report, next_line(list), NULL) || sentence_read(report, list)))
+	if (report->opening < words.n && opening_read(report, text_after(words, report->opening)))
 		return;
-	if (bracketed_read(report, words) || keyed_read(report, words, recipient_keys))
+	if (report->naming < words.n && opening_read(report, text_after(words, report->naming)))
+		return;
+	if (bracketed_read(report, words) || keyed_read(report, words, recipient_keys, true))
 		return;
 	if (!listed_read(report, words, NULL))
 		prose_read(report, words);

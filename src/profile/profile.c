@@ -10,6 +10,7 @@
 #define OUTCOMES_HALF_S (1.5f * 86400)
 #define FAILURES_HALF_S (0.5f * 86400)
 #define STRANGERS_HALF_S (1.0f * 86400)
+#define STRANGERS_LEFT 0.7f /* of a day's, when it is over */
 enum {
 	FADE_STEP_S = 1800,
 	KEPT_DAYS_MAX = 60, /* of use let a place outlive places that were seen later, but less */
@@ -26,7 +27,6 @@ enum {
 	HOSTING_DAYS = 4, /* with a VPN, until that is taken for a habit */
 	HOSTING_DAYS_MAX = 63,
 	HOUR_TEACHES = 12,  /* recipients, whatever is usual */
-	STRANGERS_TEACH = 6, /* a day, where something speaks against the account */
 	CLIENT_DAYS = 2,    /* software is the owner's when it was used on two */
 };
 
@@ -122,9 +122,9 @@ static void learn_day(struct profile *profile)
 
 	if (busiest > at_once(profile))
 		teach_hour(profile, busiest);
-	if (profile->busiest_q3 == PROFILE_SPOILED)
-		strangers = fminf(strangers, 4 * (float)profile->strangers_habit_q4 + 16 * STRANGERS_TEACH);
-	profile->strangers_habit_q4 = to_u16(0.94f * profile->strangers_habit_q4 + 0.06f * 0.7f * strangers);
+	if (profile->busiest_q3 == PROFILE_SPOILED) /* more strangers than usual do not become usual while they are judged */
+		strangers = fminf(strangers, (float)profile->strangers_habit_q4 / STRANGERS_LEFT);
+	profile->strangers_habit_q4 = to_u16(0.94f * profile->strangers_habit_q4 + 0.06f * STRANGERS_LEFT * strangers);
 	profile->busiest_q3 = 0;
 }
 
@@ -310,6 +310,13 @@ static bool is_sent_from(const struct profile_place *place, uint16_t today)
 	unsigned sent = sent_before(place, today);
 
 	return sent >= SENDING_DAYS || (sent && place->days <= 2 * sent + 1);
+}
+
+bool profile_sends_from_network(const struct profile *profile, const struct event *event)
+{
+	const struct profile_place *network = find(profile->networks, PROFILE_NETWORKS, network_key(event));
+
+	return network && (network->early || is_sent_from(network, (uint16_t)profile_day(event->t_us)));
 }
 
 /* Who has hardly ever sent anything may read and send where they like, and so may anybody in networks of their first week; else a

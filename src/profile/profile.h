@@ -83,6 +83,7 @@ struct profile {
 _Static_assert(sizeof(struct profile) <= PROFILE_BYTES_MAX, "a profile must stay small");
 
 #define STRANGERS_AT_HOME 0.35f /* of a first contact, in strangers_q4 and its habit */
+#define PROFILE_BURST 10.0f     /* recipients an hour: somebody writes to many, or a machine does */
 
 /* How far the source of an event is the owner's own. Who reads mail somewhere for two weeks is not yet known to send from there:
  * for SUBMIT, and what became of it, only days on which mail was sent make a place familiar, unless the account never sent from
@@ -116,6 +117,8 @@ bool profile_knows_country(const struct profile *profile, const struct event *ev
 bool profile_only_read_here(const struct profile *profile, const struct event *event);
 bool profile_sent_from_country(const struct profile *profile, const struct event *event);
 bool profile_sent_from_network(const struct profile *profile, const struct event *event);
+/* … before today, on days enough to be one to send from; or it is one of the account's first week */
+bool profile_sends_from_network(const struct profile *profile, const struct event *event);
 
 /* an unfamiliar place was used */
 void profile_note_recent(struct profile *profile, const struct event *event);

@@ -71,7 +71,7 @@ static void put_recipients(json_t *object, const struct inspection *inspection)
 {
 	json_t *array;
 
-	if (!inspection->recipient_count)
+	if (!inspection->recipient_count && inspection->kind != MAIL_BOUNCE && inspection->kind != MAIL_DELAY && inspection->kind != MAIL_DELIVERED)
 		return;
 	array = json_array();
 	for (size_t i = 0; i < inspection->recipient_count; i++)

@@ -6,6 +6,7 @@
 
 #include "base/i18n.h"
 #include "base/memory.h"
+#include "mail/defang.h"
 #include "mail/phishing.h"
 #include "report/show.h"
 #include "report/words.h"
@@ -50,10 +51,20 @@ static char *copy_of(struct text text)
 	return show_format("%.*s…", (int)n, text.p);
 }
 
+/* words of strangers, in which links stand: they are not to be followed by mistake */
+static char *harmless(struct text text)
+{
+	struct arena arena = { 0 };
+	char *copy = copy_of(text_holds(text, TEXT("://")) ? defang(&arena, text) : text);
+
+	arena_done(&arena);
+	return copy;
+}
+
 static void labelled_text(struct terminal *t, const char *label, struct text text)
 {
 	if (text.n)
-		labelled(t, label, copy_of(text));
+		labelled(t, label, harmless(text));
 }
 
 /* ---- what it is */
@@ -146,19 +157,30 @@ static char *codes_of(const struct returned *returned)
 	return show_format("%s%.*s", code, TEXT_ARG(returned->status));
 }
 
+/* frees `codes` */
+static char *outcome_of(const struct returned *returned, char *codes)
+{
+	const char *fate = fate_of(returned), *reason = reason_words(returned->reason);
+	char *outcome;
+
+	if (*reason)
+		outcome = *codes ? show_format(_("%s: %s (%s)"), fate, reason, codes) : show_format(_("%s: %s"), fate, reason);
+	else
+		outcome = *codes ? show_format(_("%s (%s)"), fate, codes) : show_format("%s", fate);
+	free(codes);
+	return outcome;
+}
+
 static void put_recipient(struct terminal *t, const struct returned *returned)
 {
 	struct text address = returned->address.n ? returned->address : returned->original_address;
-	const char *reason = reason_words(returned->reason);
-	char *codes = codes_of(returned), *name = address.n ? copy_of(address) : show_format("%s", _("(no address is named)"));
 
-	labelled(t, _("Recipient"), name);
-	below(t, show_format("%s%s%s%s%s%s", fate_of(returned), *reason ? _(": ") : "", reason, *codes ? _(" (") : "", codes, *codes ? _(")") : ""));
+	labelled(t, _("Recipient"), address.n ? copy_of(address) : show_format("%s", _("(no address is named)")));
+	below(t, outcome_of(returned, codes_of(returned)));
 	if (returned->remote_mta.n)
 		below(t, show_format(_("by %.*s"), TEXT_ARG(returned->remote_mta)));
 	if (returned->diagnostic.n)
-		below(t, copy_of(returned->diagnostic));
-	free(codes);
+		below(t, harmless(returned->diagnostic));
 }
 
 static void put_recipients(struct terminal *t, const struct inspection *inspection)
@@ -184,8 +206,8 @@ static void put_ip(struct terminal *t, const char *label, bool has, const struct
 static void put_original(struct terminal *t, const struct original *original)
 {
 	labelled_text(t, _("About"), original->subject);
-	labelled_text(t, _("From"), original->from);
-	labelled_text(t, _("To"), original->to);
+	labelled_text(t, _("Sender"), original->from);
+	labelled_text(t, _("Addressed to"), original->to);
 	if (original->date_us != WHEN_NONE)
 		labelled(t, _("Sent"), show_format("%s", show_time(SHOWN, original->date_us)));
 	else
@@ -232,9 +254,12 @@ static void put_phishing(struct terminal *t, const char *label, const struct phi
 static void put_whose(struct terminal *t, const json_t *whose)
 {
 	const char *account = json_string_value(json_object_get(whose, "account"));
+	const char *why = json_string_value(json_object_get(json_object_get(whose, "attribution"), "why"));
 
 	if (account)
 		labelled(t, _("Account"), show_format("%s", account));
+	if (why)
+		labelled(t, _("Whose"), show_format("%s", why));
 }
 
 /* ---- one mail */

@@ -99,6 +99,8 @@ bool ledger_whose(struct ledger_reader *reader, struct text id, int64_t near_us,
 /* what the account sent, newest first, at most `most` rows, not before `since_us` */
 bool ledger_each(struct ledger_reader *reader, struct text account, int64_t since_us, uint32_t most,
 		 void (*each)(void *context, const struct ledger_found *row), void *context, struct error *error);
+/* the beginning of the first day that is there; WHEN_NONE: there is none */
+bool ledger_first(struct ledger_reader *reader, int64_t *first_us, struct error *error);
 /* the hash under which a recipient, sender or subject stands */
 uint64_t ledger_hash(const struct ledger_reader *reader, struct text text);
 #endif

@@ -119,6 +119,14 @@ static bool look_around(struct ledger_reader *reader, struct error *error)
 	return list(reader, error);
 }
 
+bool ledger_first(struct ledger_reader *reader, int64_t *first_us, struct error *error)
+{
+	if (!look_around(reader, error))
+		return false;
+	*first_us = reader->count ? reader->days[reader->count - 1].listed.day * DAY_US : WHEN_NONE;
+	return true;
+}
+
 /* ---- one day */
 
 static void close_least_used(struct ledger_reader *reader)

@@ -11,6 +11,8 @@
 #define OUTCOME_MOST 24.0f
 #define SOFT_MOST 15.0f
 #define CONTENT_MOST 14.0f
+#define WORD_LEAST 2.0f    /* from elsewhere, to count as one */
+#define COUNTRY_LEAST 6.0f /* of places: less is a new network or two at home */
 
 static float sum(const struct profile *profile, enum evidence_group group)
 {
@@ -44,6 +46,15 @@ static void soften(float *group)
 	group[GROUP_BEHAVIOUR] = evidence_clamp(group[GROUP_BEHAVIOUR], 0, evidence_clamp(SOFT_MOST - place - client, 0, SOFT_MOST));
 }
 
+/* Much, to strangers, from a new device at one new place of the own country: so do people greet and invite from a new telephone.
+ * Without a word from elsewhere (what became of it, what it says, who guessed, another country) it makes mail wait, but
+ * locks nobody. */
+static bool is_own_doing(const float *group)
+{
+	return group[GROUP_OUTCOME] + group[GROUP_CONTENT] + group[GROUP_TENANT] + group[GROUP_GUESSING] < WORD_LEAST &&
+	       group[GROUP_PLACE] < COUNTRY_LEAST;
+}
+
 void verdict_decide(const struct profile *profile, const struct verdict_limits *limits, struct verdict *verdict)
 {
 	float *group = verdict->group_bits;
@@ -60,6 +71,8 @@ void verdict_decide(const struct profile *profile, const struct verdict_limits *
 	verdict->bits = 0;
 	for (unsigned i = 0; i < GROUP_COUNT; i++)
 		verdict->bits += group[i];
+	if (is_own_doing(group))
+		verdict->bits = evidence_clamp(verdict->bits, 0, limits->lock_bits - 1);
 	verdict->action = verdict->bits >= limits->lock_bits   ? VERDICT_LOCK
 			  : verdict->bits >= limits->hold_bits ? VERDICT_HOLD
 							       : VERDICT_PASS;

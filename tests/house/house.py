@@ -6,7 +6,7 @@ import sys
 TREE = pathlib.Path(__file__).resolve().parents[2]
 
 # A room may include only itself and rooms before it (ARCHITECTURE.md).
-ROOMS = ("base config mail event geo password profile evidence verdict incident store state containment notice "
+ROOMS = ("base config mail event geo password profile evidence verdict incident store attribution state containment notice "
          "recovery engine report intake gate helper passdb web cli").split()
 PURE_ROOMS = ("profile", "evidence", "verdict", "incident")
 LEFT_OUT = {"build", ".git", "node_modules", "corpus", "__pycache__"}

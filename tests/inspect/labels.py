@@ -76,6 +76,9 @@ class Tally:
     def __init__(self, name):
         self.name, self.right, self.all, self.wrong = name, 0, 0, []
 
+    def show_share(self, name, right):
+        print(f"{name:<22}{right:>6} of {self.all:<6}{share(right, self.all)}")
+
     def count(self, file, right, why):
         self.all += 1
         self.right += bool(right)
@@ -83,8 +86,7 @@ class Tally:
             self.wrong.append(f"{file}: {why}")
 
     def show(self, quiet):
-        share = f"{100 * self.right / self.all:.2f} %" if self.all else "-"
-        print(f"{self.name:<22}{self.right:>6} of {self.all:<6}{share}")
+        self.show_share(self.name, self.right)
         for line in [] if quiet else self.wrong:
             print(f"    {line}")
 
@@ -157,6 +159,7 @@ def main():
             tallies["complaint"].count(row["file"], row["complaint"] in got, f"wanted {row['complaint']}, got {','.join(got) or 'none'}")
     show_confusion(confusion)
     print()
+    tallies["kind"].show_share("a delay as a bounce", tallies["kind"].right + confusion["bounce", "delay"])
     for name in asked.only.split(","):
         tallies[name].show(asked.quiet)
         if name == "recipients":

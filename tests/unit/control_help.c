@@ -102,6 +102,15 @@ static void each_account(void *context, struct text domain, void (*each)(void *t
 
 static uint32_t next_bulk(void *context) { return 17; }
 
+static void came_back(void *context, const struct control_returned *returned, control_done *done, void *ticket)
+{
+	struct daemon *daemon = context;
+
+	daemon->returned = *returned;
+	text_copy(daemon->who, sizeof daemon->who, returned->account);
+	done(ticket, NULL);
+}
+
 static void status(void *context, json_t *into) { json_object_set_new(into, "accounts", json_integer(7)); }
 
 static void flood(void *context, const struct desk_flood *asked, bool again, struct text who, control_done *done, void *ticket)
@@ -158,7 +167,7 @@ void begin(struct daemon *daemon)
 	daemon->stop.data = daemon->later.data = daemon;
 	daemon->control = control_new(&daemon->loop, &(struct control_options){
 		.config = &daemon->config, .accounts = daemon->accounts, .desk = daemon->desk, .silence_us = daemon->silence_us,
-		.gate = { daemon, mode_of, set_mode, account, forget, release, lock, incident_of, reset, closure, each_account, next_bulk, status, flood },
+		.gate = { daemon, mode_of, set_mode, account, forget, release, lock, incident_of, reset, closure, each_account, next_bulk, came_back, status, flood },
 	}, &error);
 	if (!daemon->control)
 		fail_msg("%s", error.text);

@@ -21,6 +21,7 @@ struct daemon {
 	enum desk_mode mode;
 	char forgotten[64], who[64];
 	struct control_lock locked; /* the last one, without its texts */
+	struct control_returned returned; /* the last one, without its texts */
 	bool fails, hangs;
 	control_done *done;
 	void *ticket;

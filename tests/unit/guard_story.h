@@ -17,7 +17,7 @@ static int begin(void **state)
 }
 
 /* … and nobody is ever locked */
-static int begin_patient(void **state)
+__attribute__((unused)) static int begin_patient(void **state)
 {
 	gate_begin_with(&gate, &story, &(struct verdict_limits){ 14, 11, 99 }, &(struct brakes_limits){ 60, 30 });
 	story_commuter_days(&story, "alice", 1, 14);
@@ -37,7 +37,7 @@ static int end(void **state)
 #define THIEF_IN_TOWN PLACE("JP", 7, 71, .thief = true)
 
 /* she writes from somewhere new while `bits` speak against her: 11 are little, 16 a doubt, 21 nearly a lock */
-static void writes_while_accused(float bits, unsigned messages)
+__attribute__((unused)) static void writes_while_accused(float bits, unsigned messages)
 {
 	gate_at(&gate, 15, "12:00");
 	story_login(&story, "alice", NEXT_TOWN);

@@ -109,7 +109,7 @@ static struct ledger_row row_of(int64_t t_us, const char *account, const char *q
 				    .session = TEXT_NONE, .from = TEXT_NONE, .subject = TEXT_NONE, .rcpt_count = 1 };
 }
 
-static void add(struct ledger *ledger, int64_t t_us, const char *account, const char *queue_id)
+__attribute__((unused)) static void add(struct ledger *ledger, int64_t t_us, const char *account, const char *queue_id)
 {
 	struct ledger_row row = row_of(t_us, account, queue_id);
 
@@ -121,7 +121,7 @@ __attribute__((unused)) static void name(struct ledger *ledger, int64_t t_us, co
 	ledger_name(ledger, t_us, text_of(queue_id), text_of(message_id));
 }
 
-static struct ledger_state state_of(const struct ledger *ledger)
+__attribute__((unused)) static struct ledger_state state_of(const struct ledger *ledger)
 {
 	struct ledger_state state;
 

@@ -61,6 +61,53 @@ static void shows_an_incident_whole(void **state)
 	end(&daemon);
 }
 
+/* at 10:20 the thief was there, and the owner, too */
+static const struct came_back_case {
+	const char *verb, *kind, *id, *to, *verdict;
+	bool certain, told;
+} came_back_cases[] = {
+	{ "whose", "bounce", "BAD1", "b@x", "hijacked", true, false },
+	{ "tell", "bounce", "BAD1", "b@x", "hijacked", true, true },
+	{ "tell", "complaint", "BAD1", "b@x", "hijacked", true, true },
+	{ "tell", "bounce", "OWN1", "A@x", "owner", true, true },
+	{ "tell", "bounce", "OWN1", "forged@x", "owner", false, false },
+	{ "tell", "bounce", "BAD4", "z@x", "spoofed", false, false }, /* it was refused, so it never went out */
+	{ "tell", "bounce", "ELSEWHERE1", "z@x", "spoofed", false, false },
+	{ "tell", "other", "BAD1", "b@x", "hijacked", true, false },
+};
+
+static void says_whose_came_back(void **state)
+{
+	static const char asked[] = "{\"verb\":\"mail %s\",\"mail\":{\"kind\":\"%s\",\"queue_id\":\"%s\",\"date\":1795170003,\"from\":\"Alice@example.org\","
+				    "\"reporter\":\"example.net\",\"recipients\":[{\"address\":\"%s\",\"why\":\"unknown_user\"}]}}";
+	struct daemon daemon = { .mode = DESK_ENFORCE };
+	char line[1000];
+
+	begin(&daemon);
+	tell_story(&daemon);
+	for (unsigned i = 0; i < sizeof came_back_cases / sizeof *came_back_cases; i++) {
+		const struct came_back_case *one = &came_back_cases[i];
+		json_t *answer, *found;
+
+		daemon.returned = (struct control_returned){ 0 };
+		snprintf(line, sizeof line, asked, one->verb, one->kind, one->id, one->to);
+		answer = answer_to(line);
+		found = json_object_get(answer, "attribution");
+		if (strcmp(json_string_value(json_object_get(found, "verdict")), one->verdict) != 0 ||
+		    json_is_true(json_object_get(found, "certain")) != one->certain || json_is_true(json_object_get(answer, "told")) != one->told)
+			fail_msg("case %u: %s", i, json_dumps(answer, JSON_SORT_KEYS));
+		assert_string_equal(json_string_value(json_object_get(answer, "account")), "alice@example.org");
+		assert_int_equal(daemon.returned.count, one->told);
+		assert_int_equal(json_integer_value(json_object_get(found, "incident")), strcmp(one->verdict, "hijacked") == 0 ? 7 : 0);
+		json_decref(answer);
+	}
+	expect_fault("{\"verb\":\"mail whose\"}", "faulty: 'mail' is wrong or too long");
+	expect_fault("{\"verb\":\"mail whose\",\"mail\":{\"kind\":\"letter\"}}", "faulty: 'kind' is wrong or too long");
+	expect_fault("{\"verb\":\"mail tell\",\"mail\":{\"kind\":\"bounce\",\"recipients\":[{\"address\":\"a\\tb\"}]}}",
+		     "faulty: 'address' is wrong or too long");
+	end(&daemon);
+}
+
 static void lists_incidents(void **state)
 {
 	struct daemon daemon = { 0 };
@@ -240,6 +287,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(shows_an_incident_whole),
+		TEST(says_whose_came_back),
 		TEST(lists_incidents),
 		TEST(shows_an_account),
 		TEST(forgets_when_the_gate_has_done_it),

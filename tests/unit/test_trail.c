@@ -94,11 +94,29 @@ static void a_mail_full_of_ids_has_an_end(void **state)
 	free(mail);
 }
 
+static void says_who_had_it(void **state)
+{
+	static const struct { const char *mail, *by; bool local; } cases[] = {
+		{ "Received: from a (by evil.example) by mx.example.jp (Postfix) with ESMTP id 4A; Sun, 22 Nov 2026 00:10:11 +0000\n", "mx.example.jp", false },
+		{ "Received: by www.example.jp (Postfix, from userid 33)\n\tid 4A; Sun, 22 Nov 2026 00:10:11 +0000\n", "www.example.jp", true },
+		{ "Received: from www-data by www.example.jp with local (Exim 4.96)\n\t(envelope-from <a@b>)\n\tid 1p-A-B\n", "www.example.jp", true },
+		{ "Received: (from apache@localhost)\n\tby www.example.jp (8.15.2/8.15.2/Submit) id 2AM1; Sun, 22 Nov 2026 00:10:11 +0000\n", "www.example.jp", true },
+		{ "X-Postfix-Queue-ID: 4A\n", "", false },
+	};
+	struct trail_id ids[TRAIL_IDS_MAX];
+
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		assert_int_equal(trail_read(text_of(cases[i].mail), ids), 1);
+		if (!text_is(ids[0].by, text_of(cases[i].by)) || ids[0].local != cases[i].local)
+			fail_msg("%s: '%.*s' %d", cases[i].mail, TEXT_ARG(ids[0].by), ids[0].local);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(reads_dates),
-		cmocka_unit_test(finds_ids),
+		cmocka_unit_test(says_who_had_it), cmocka_unit_test(finds_ids),
 		cmocka_unit_test(a_mail_full_of_ids_has_an_end),
 	};
 

@@ -101,6 +101,19 @@ static void two_groups_lock(void **state)
 	assert_int_equal(decide(places_and_bounces, 2).action, VERDICT_LOCK);
 }
 
+/* a new telephone at a new place at home, that writes to many */
+static void own_doing_waits_for_one_word_from_elsewhere(void **state)
+{
+	static const struct said said[] = { { "rate", 16 }, { "client", 4.5f }, { "new_network", 4 }, { "filter", 3 } };
+	static const struct said abroad[] = { { "rate", 16 }, { "client", 4.5f }, { "new_country", 7 } };
+	struct verdict verdict = decide(said, 3);
+
+	assert_int_equal(verdict.action, VERDICT_HOLD);
+	assert_true(fabsf(verdict.bits - 21) < 0.1f);
+	assert_int_equal(decide(said, 4).action, VERDICT_LOCK);
+	assert_int_equal(decide(abroad, 3).action, VERDICT_LOCK);
+}
+
 static void credit_of_one_group_pays_for_no_other(void **state)
 {
 	static const struct said good_mail[] = { { "new_country", 7 }, { "rate", 6 }, { "bounces", -4 } };
@@ -162,6 +175,7 @@ int main(void)
 		cmocka_unit_test(groups_add_up),
 		cmocka_unit_test(what_one_group_may_do_alone),
 		cmocka_unit_test(two_groups_lock),
+		cmocka_unit_test(own_doing_waits_for_one_word_from_elsewhere),
 		cmocka_unit_test(credit_of_one_group_pays_for_no_other),
 		cmocka_unit_test(sums_stay_in_bounds),
 		cmocka_unit_test(limits_are_the_callers),
