@@ -4,15 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/clock.h"
 #include "base/memory.h"
-#include "base/table.h"
 #include "gate/control_inside.h"
 #include "report/value.h"
 
-enum { MAILS_MAX = 500 /* of one question */, RECIPIENTS_MAX = 100 /* of one mail */, SPANS_MAX = 32, FOLDER_MAX = 255 };
-#define EARLY_US (5 * MINUTE_US)  /* what is sent before the first sign of an incident is its, too */
-#define RETURNS_US (14 * DAY_US)  /* what comes back later is not looked for by its recipient */
+enum { FOLDER_MAX = 255 };
 
 /* ---- fields; of another kind they are as good as missing */
 
@@ -118,199 +114,40 @@ static enum control_step begin_keep(struct control_job *job)
 
 /* ---- whose they are */
 
-struct span {
-	int64_t from_us, to_us;
-};
-
-/* what is known of the account that was asked about last */
-struct known {
-	char account[ACCOUNT_NAME_MAX];
-	struct span spans[SPANS_MAX]; /* of its incidents */
-	size_t count;
-	uint8_t scope; /* what is no more familiar is the thief's */
-};
-
-/* to whom the account wrote; a bit for each of both */
-enum { BY_THIEF = 1, BY_OWNER = 2 };
-
-struct asking {
-	struct control_job *job;
-	struct known known;
-	int64_t since_us;          /* WHEN_NONE: incidents alone say when; else all from then on counts as one */
-	struct table recipients;   /* hash -> who wrote to it; filled when it is needed first */
-	bool gathered, failed;
-};
-
-static void add_span(void *context, const struct desk_incident *incident)
-{
-	struct known *known = context;
-	int64_t began_us = incident->began_us != WHEN_NONE ? incident->began_us : incident->opened_us;
-
-	if (known->count < SPANS_MAX)
-		known->spans[known->count++] = (struct span){ began_us - EARLY_US, incident->closed_us == WHEN_NONE ? INT64_MAX : incident->closed_us };
-}
-
-static void take_scope(void *context, const struct desk_lock *lock)
-{
-	struct known *known = context;
-
-	if (text_is(lock->account, text_of(known->account)))
-		known->scope = lock->scope;
-}
-
-static bool know(struct asking *asking, struct text account)
-{
-	struct control_job *job = asking->job;
-	struct known *known = &asking->known;
-
-	if (text_is(text_of(known->account), account))
-		return true;
-	*known = (struct known){ .scope = FAMILIAR_SOMEWHAT };
-	text_copy(known->account, sizeof known->account, account);
-	return desk_each_incident(job->stores->desk, 0, account, false, SPANS_MAX, add_span, known, &job->error) &&
-	       desk_each_lock(job->stores->desk, take_scope, known, &job->error);
-}
-
-/* in an incident, from where the owner usually is not */
-static bool is_thiefs(struct asking *asking, const struct ledger_row *row)
-{
-	if (!know(asking, row->account)) {
-		asking->failed = true;
-		return false;
-	}
-	if (row->familiar > asking->known.scope)
-		return false;
-	if (asking->since_us != WHEN_NONE && row->t_us >= asking->since_us && text_is(row->account, text_of(asking->job->account)))
-		return true;
-	for (size_t i = 0; i < asking->known.count; i++)
-		if (row->t_us >= asking->known.spans[i].from_us && row->t_us <= asking->known.spans[i].to_us)
-			return true;
-	return false;
-}
-
-static json_t *verdict(struct asking *asking, const struct ledger_row *row, const char *by)
-{
-	return json_pack("{s:s, s:b, s:s, s:o}", "verdict", is_thiefs(asking, row) ? "hijacked" : "owner", "certain", 1, "by", by, "account",
-			 control_text(row->account));
-}
-
-/* ---- by the ids that it has */
-
-static json_t *by_id(struct asking *asking, const char *id, int64_t near_us, const char *by)
-{
-	struct control_job *job = asking->job;
-	struct ledger_found found;
-	bool ours = false;
-
-	if (!*id)
-		return NULL;
-	if (!ledger_whose(job->stores->ledger, text_of(id), near_us, &ours, &found, &job->error))
-		asking->failed = true;
-	return ours && !asking->failed ? verdict(asking, &found.row, by) : NULL;
-}
-
-/* further ones, in the order in which they are likely */
-static json_t *by_trail(struct asking *asking, const json_t *ids)
-{
-	json_t *found = NULL;
-	const json_t *one;
-	size_t i;
-
-	json_array_foreach((json_t *)ids, i, one) {
-		if (found || i == CONTROL_IDS_MAX)
-			break;
-		found = by_id(asking, text_in(one, "id", CONTROL_ID_MAX), time_in(one, "near"), "received");
-	}
-	return found;
-}
-
-/* ---- by whom it was sent to, where the mail itself did not come back */
-
-static void gather(void *context, const struct ledger_found *found)
-{
-	struct asking *asking = context;
-	uint32_t who = is_thiefs(asking, &found->row) ? BY_THIEF : BY_OWNER;
-	bool made;
-
-	if (found->row.action == LEDGER_REFUSED) /* it came to nobody */
-		return;
-	for (uint32_t i = 0; i < found->rcpt_hash_count; i++)
-		*table_put(&asking->recipients, found->rcpt_hashes[i], 0, &made) |= who;
-}
-
-static uint32_t who_wrote_to(struct asking *asking, struct text address)
-{
-	const uint32_t *who = table_find(&asking->recipients, ledger_hash(asking->job->stores->ledger, address));
-
-	return who ? *who : 0;
-}
-
-static json_t *by_recipient(struct asking *asking, const json_t *to)
-{
-	struct control_job *job = asking->job;
-	uint32_t who = 0;
-	const json_t *one;
-	size_t i;
-
-	if (!asking->gathered && json_array_size(to))
-		asking->failed |= !ledger_each(job->stores->ledger, text_of(job->account), clock_now() - RETURNS_US, CONTROL_ROWS_MAX, gather, asking,
-					       &job->error);
-	asking->gathered |= json_array_size(to) > 0;
-	json_array_foreach((json_t *)to, i, one) {
-		if (json_is_string(one) && i < RECIPIENTS_MAX)
-			who |= who_wrote_to(asking, (struct text){ json_string_value(one), json_string_length(one) });
-	}
-	if (!who || asking->failed)
-		return NULL;
-	/* to whom both wrote, that may be the answer to either */
-	return json_pack("{s:s, s:b, s:s, s:s}", "verdict", who == BY_THIEF ? "hijacked" : who == BY_OWNER ? "owner" : "unknown", "certain",
-			 who != (BY_THIEF | BY_OWNER), "by", "ledger", "account", job->account);
-}
-
-/* the first that is found decides */
-static json_t *whose(struct asking *asking, const json_t *mail)
-{
-	int64_t near_us = time_in(mail, "near");
-	json_t *found = by_id(asking, text_in(mail, "queue_id", CONTROL_ID_MAX), near_us, "queue_id");
-
-	if (!found && !asking->failed)
-		found = by_id(asking, text_in(mail, "message_id", CONTROL_ID_MAX), near_us, "message_id");
-	if (!found && !asking->failed)
-		found = by_trail(asking, json_object_get(mail, "ids"));
-	if (!found && !asking->failed)
-		found = by_recipient(asking, json_object_get(mail, "to"));
-	if (!found)
-		found = json_pack("{s:s, s:b, s:n, s:n}", "verdict", "unknown", "certain", 0, "by", "account");
-	return found;
-}
-
 static enum control_step begin_whose(struct control_job *job)
 {
 	const json_t *mails = json_object_get(job->request.root, "mails");
 
-	if (!*job->account || !json_is_array(mails) || json_array_size(mails) > MAILS_MAX)
+	if (!*job->account || !json_is_array(mails) || json_array_size(mails) > CONTROL_MAILS_MAX)
 		return control_fail(job, CONTROL_FAULTY, "'account' or 'mails' is missing or wrong");
 	return CONTROL_SEARCH;
 }
 
+/* what cannot be understood is nobody's */
+static bool tell_whose(struct control_job *job, const json_t *mail, struct came_back *back, json_t *answers)
+{
+	struct attribution whose = { .sent_us = WHEN_NONE, .ledger_us = WHEN_NONE };
+	struct error error;
+
+	if (came_back_read(mail, back, &error) && !control_back_whose(job, &back->question, &whose))
+		return false;
+	json_array_append_new(answers, attribution_json(&whose));
+	return true;
+}
+
 static void look_whose(struct control_job *job)
 {
-	struct asking asking = { .job = job, .since_us = time_in(job->request.root, "since") };
 	const json_t *mails = json_object_get(job->request.root, "mails"), *mail;
+	struct came_back *back = memory_new(sizeof *back);
 	json_t *answers = json_array();
 	size_t i;
 
 	json_object_set_new(job->answer, "answers", answers);
-	if (!control_open_desk(job) || !control_open_ledger(job))
-		return;
 	json_array_foreach((json_t *)mails, i, mail) {
-		if (asking.failed)
+		if (!tell_whose(job, mail, back, answers))
 			break;
-		json_array_append_new(answers, whose(&asking, mail));
 	}
-	if (asking.failed)
-		job->fault = CONTROL_FAILED;
-	table_done(&asking.recipients);
+	free(back);
 }
 
 const struct control_verb control_flood_verbs[] = {

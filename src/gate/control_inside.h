@@ -81,6 +81,9 @@ json_t *control_text(struct text text);
 json_t *control_row(const struct ledger_found *found);
 /* in one line; the brief form has no evidence */
 json_t *control_incident_head(const struct desk_incident *incident);
+/* whose the mail is; false: the job has failed */
+bool control_back_whose(struct control_job *job, const struct attribution_question *question, struct attribution *whose)
+	__attribute__((warn_unused_result));
 /* what was moved of what came back */
 json_t *control_flood(const struct desk_flood *flood);
 /* how it was shut and proved, null where nothing was; `scope` NULL: it is not locked any more */
