@@ -87,6 +87,9 @@ struct control_returned {
 	struct text about, reporter;   /* of a complaint: its type, the domain of whoever complains */
 };
 
+/* of moving what came back: before it, after it, and after looking again, which is refused where nobody is to look */
+enum control_flood_step { FLOOD_BEGUN, FLOOD_DONE, FLOOD_AGAIN, FLOOD_STEPS };
+
 /* `error` NULL: it is done, and durable */
 typedef void control_done(void *ticket, const struct error *error);
 
@@ -123,8 +126,8 @@ struct control_gate {
 	uint32_t (*next_bulk)(void *context);
 	void (*came_back)(void *context, const struct control_returned *returned, control_done *done, void *ticket);
 	void (*status)(void *context, json_t *into); /* an object to be filled */
-	/* to be remembered, and, until `until_us`, looked for again; `again`: by whoever looks for it, and refused where nobody is to */
-	void (*flood)(void *context, const struct desk_flood *flood, bool again, struct text who, control_done *done, void *ticket);
+	/* to be remembered, and, until `until_us`, looked for again */
+	void (*flood)(void *context, const struct desk_flood *flood, enum control_flood_step step, struct text who, control_done *done, void *ticket);
 };
 
 struct control_options {

@@ -89,7 +89,9 @@ static void look_show(struct control_job *job)
 static enum control_step begin_keep(struct control_job *job)
 {
 	const struct control_gate *gate = &job->options->gate;
+	static const char *const steps[FLOOD_STEPS] = { "begun", "done", "again" };
 	const json_t *root = job->request.root;
+	unsigned step = 0;
 	struct desk_flood flood = {
 		.account = text_of(job->account),
 		.folder = text_of(text_in(root, "folder", FOLDER_MAX)),
@@ -105,10 +107,12 @@ static enum control_step begin_keep(struct control_job *job)
 		.brought_back = number_in(root, "brought_back"),
 	};
 
-	if (!flood.account.n || !flood.folder.n || flood.since_us == WHEN_NONE)
-		return control_fail(job, CONTROL_FAULTY, "'account', 'folder' or 'since' is missing or wrong");
+	while (step < FLOOD_STEPS && strcmp(text_in(root, "step", 8), steps[step]) != 0)
+		step++;
+	if (step == FLOOD_STEPS || !flood.account.n || !flood.folder.n || flood.since_us == WHEN_NONE)
+		return control_fail(job, CONTROL_FAULTY, "'step', 'account', 'folder' or 'since' is missing or wrong");
 	json_object_set_new(job->answer, "flood", control_flood(&flood));
-	gate->flood(gate->context, &flood, json_is_true(json_object_get(root, "again")), text_of(job->peer.who), job->done, job);
+	gate->flood(gate->context, &flood, (enum control_flood_step)step, text_of(job->peer.who), job->done, job);
 	return CONTROL_LATER;
 }
 

@@ -26,20 +26,22 @@ static void kept(void *context, const struct error *error)
 
 static void tell_story(struct gate *gate, const struct desk_flood *flood, struct text who)
 {
-	const char *what = flood->until_us != WHEN_NONE || !flood->brought_back ? N_("what came back of it was moved out of INBOX")
-										: N_("what had come back of it was moved back into INBOX");
+	const char *what = flood->brought_back ? N_("what had come back of it was moved back into INBOX")
+					       : N_("what came back of it was moved out of INBOX");
 
-	log_say(LOG_NOTE, _("%.*s: %.*s, %u mails in '%.*s'"), TEXT_ARG(who), TEXT_ARG(flood->account), flood->moved, TEXT_ARG(flood->folder));
+	log_say(LOG_NOTE, _("%.*s: %.*s: %u mails that came back are in a folder of their own, %u were brought back"), TEXT_ARG(who), TEXT_ARG(flood->account),
+		flood->moved, flood->brought_back);
 	if (flood->incident)
 		desk_note(gate_batch(gate), flood->incident, clock_now(), who, text_of(what));
 }
 
-void gate_keep_flood(struct gate *gate, const struct desk_flood *flood, bool again, struct text who, control_done *done, void *ticket)
+void gate_keep_flood(struct gate *gate, const struct desk_flood *flood, enum control_flood_step step, struct text who, control_done *done,
+		     void *ticket)
 {
 	struct promise *promise;
-	bool watched = floods_watches(gate->floods, flood->account);
+	bool again = step == FLOOD_AGAIN;
 
-	if (again && !watched) {
+	if (again && !floods_watches(gate->floods, flood->account)) {
 		control_refuse(done, ticket, _("what comes back to this account is not moved any more"));
 		return;
 	}
@@ -50,7 +52,7 @@ void gate_keep_flood(struct gate *gate, const struct desk_flood *flood, bool aga
 		return;
 	}
 	desk_put_flood(gate_batch(gate), flood);
-	if (!again)
+	if (step == FLOOD_DONE && (flood->moved || flood->brought_back))
 		tell_story(gate, flood, who);
 	promise = memory_zero(1, sizeof *promise);
 	*promise = (struct promise){ done, ticket };

@@ -116,7 +116,8 @@ uint64_t gate_lock_by_hand(struct gate *gate, const struct control_lock *lock, s
 void gate_reset(struct gate *gate, struct text account, struct text password, struct text who, control_done *done, void *ticket);
 
 /* ---- the floods that still come (gate_flood.c) */
-void gate_keep_flood(struct gate *gate, const struct desk_flood *flood, bool again, struct text who, control_done *done, void *ticket);
+void gate_keep_flood(struct gate *gate, const struct desk_flood *flood, enum control_flood_step step, struct text who, control_done *done,
+		     void *ticket);
 bool gate_restore_floods(struct gate *gate, struct desk_reader *reader, struct error *error) __attribute__((warn_unused_result));
 /* the account is the owner's again: what still comes back comes for some days; none of it is a thief's where it was a false alarm */
 void gate_ebb(struct gate *gate, uint32_t account, bool false_alarm);

@@ -352,9 +352,10 @@ static uint32_t next_bulk(void *context)
 	return ++gate->last_bulk;
 }
 
-static void flood(void *context, const struct desk_flood *flood, bool again, struct text who, control_done *done, void *ticket)
+static void flood(void *context, const struct desk_flood *flood, enum control_flood_step step, struct text who, control_done *done,
+		  void *ticket)
 {
-	gate_keep_flood(context, flood, again, who, done, ticket);
+	gate_keep_flood(context, flood, step, who, done, ticket);
 }
 
 /* ---- what came back */

@@ -113,9 +113,10 @@ static void came_back(void *context, const struct control_returned *returned, co
 
 static void status(void *context, json_t *into) { json_object_set_new(into, "accounts", json_integer(7)); }
 
-static void flood(void *context, const struct desk_flood *asked, bool again, struct text who, control_done *done, void *ticket)
+static void flood(void *context, const struct desk_flood *asked, enum control_flood_step step, struct text who, control_done *done,
+		  void *ticket)
 {
-	if (again)
+	if (step == FLOOD_AGAIN)
 		control_refuse(done, ticket, "it is not moved any more");
 	else
 		done(ticket, NULL);
