@@ -41,12 +41,15 @@ static const char *const steps[] = {
 	" state INTEGER NOT NULL, tries INTEGER NOT NULL, at_us INTEGER, done_us INTEGER, says TEXT NOT NULL, count INTEGER NOT NULL,"
 	" proved_us INTEGER, proof TEXT NOT NULL, proof_count INTEGER NOT NULL, UNIQUE (incident, action));"
 	"CREATE TABLE seen (incident INTEGER PRIMARY KEY, told TEXT NOT NULL);",
+
+	"CREATE TABLE complaints (account TEXT NOT NULL, sent_us INTEGER NOT NULL, queue_id TEXT NOT NULL, reporter TEXT NOT NULL,"
+	" about TEXT NOT NULL, t_us INTEGER NOT NULL, PRIMARY KEY (account, sent_us, queue_id, reporter)) WITHOUT ROWID;",
 };
 
 enum { VERSION = sizeof steps / sizeof *steps };
 
 /* what is taken over from a damaged file, most needed first */
-static const char *const tables[] = { "locks", "steps", "numbers", "modes", "incidents", "letters", "notes", "seen", "audit" };
+static const char *const tables[] = { "locks", "steps", "numbers", "modes", "incidents", "letters", "notes", "seen", "complaints", "audit" };
 
 /* ---- life and failure */
 
