@@ -11,6 +11,9 @@
 #include "gate/seen.h"
 #include "report/value.h"
 
+/* what is complained of may be older than the first sign that we saw */
+#define COMPLAINTS_BEFORE_US DAY_US
+
 struct count {
 	uint64_t messages, recipients;
 };
@@ -202,7 +205,7 @@ static bool fetch(struct control_job *job, struct case_file *file)
 		(desk_each_lock(stores->desk, take_lock, file, &job->error) &&
 		 desk_each_letter(stores->desk, file->account, false, take_letter, file, &job->error) &&
 		 desk_each_note(stores->desk, job->request.incident, take_note, file, &job->error) &&
-		 desk_each_complaint(stores->desk, file->account, file->began_us, take_complaint, file, &job->error) &&
+		 desk_each_complaint(stores->desk, file->account, file->began_us - COMPLAINTS_BEFORE_US, take_complaint, file, &job->error) &&
 		 desk_each_seen(stores->desk, job->request.incident, take_seen, file, &job->error) &&
 		 ledger_each(stores->ledger, file->account, file->began_us, CONTROL_ROWS_MAX, take_row, file, &job->error)));
 }
@@ -309,7 +312,8 @@ static void tell(const struct case_file *file, struct geo *geo, json_t *into)
 
 bool control_incident_fill(struct control_job *job, json_t *into)
 {
-	struct case_file file = { .notes = json_array(), .complaints = json_array(), .scope = FAMILIAR_SOMEWHAT, .first_us = INT64_MAX, .last_us = INT64_MIN };
+	struct case_file file = { .notes = json_array(), .complaints = json_array(), .scope = FAMILIAR_SOMEWHAT,
+				  .first_us = INT64_MAX, .last_us = INT64_MIN };
 	bool fetched = control_open_desk(job) && control_open_ledger(job), found;
 
 	if (fetched && !fetch(job, &file)) {
