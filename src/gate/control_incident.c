@@ -25,7 +25,8 @@ struct source {
 };
 
 struct case_file {
-	json_t *head, *notes;
+	json_t *head, *notes, *flood; /* flood: NULL: nothing was moved */
+	uint64_t number;
 	struct text account; /* a copy of our own */
 	int64_t began_us, opened_us, closed_us;
 	uint8_t scope;       /* what is no more familiar is the attacker's */
@@ -86,6 +87,14 @@ static void take_note(void *context, int64_t t_us, struct text who, struct text 
 
 	json_array_append_new(file->notes, json_pack("{s:o, s:o, s:o}", "at", value_time(t_us), "who", control_text(who), "text",
 						     control_text(what)));
+}
+
+static void take_flood(void *context, const struct desk_flood *flood)
+{
+	struct case_file *file = context;
+
+	if (flood->incident == file->number)
+		file->flood = control_flood(flood);
 }
 
 static void take_seen(void *context, uint64_t incident, struct text account, struct text told)
@@ -190,6 +199,7 @@ static bool fetch(struct control_job *job, struct case_file *file)
 	       (!file->head ||
 		(desk_each_lock(stores->desk, take_lock, file, &job->error) &&
 		 desk_each_letter(stores->desk, file->account, false, take_letter, file, &job->error) &&
+		 desk_each_flood(stores->desk, file->account, false, take_flood, file, &job->error) &&
 		 desk_each_note(stores->desk, job->request.incident, take_note, file, &job->error) &&
 		 desk_each_seen(stores->desk, job->request.incident, take_seen, file, &job->error) &&
 		 ledger_each(stores->ledger, file->account, file->began_us, CONTROL_ROWS_MAX, take_row, file, &job->error)));
@@ -291,12 +301,13 @@ static void tell(const struct case_file *file, struct geo *geo, json_t *into)
 	json_object_set_new(into, "sources_omitted", json_boolean(file->omitted != 0));
 	json_object_set_new(into, "partial", json_boolean(file->rows >= CONTROL_ROWS_MAX));
 	json_object_set(into, "notes", file->notes);
+	json_object_set_new(into, "flood", file->flood ? json_incref(file->flood) : json_null());
 	control_tally_tell(&file->tally, into);
 }
 
 bool control_incident_fill(struct control_job *job, json_t *into)
 {
-	struct case_file file = { .notes = json_array(), .scope = FAMILIAR_SOMEWHAT, .first_us = INT64_MAX, .last_us = INT64_MIN };
+	struct case_file file = { .notes = json_array(), .number = job->request.incident, .scope = FAMILIAR_SOMEWHAT, .first_us = INT64_MAX, .last_us = INT64_MIN };
 	bool fetched = control_open_desk(job) && control_open_ledger(job), found;
 
 	if (fetched && !fetch(job, &file)) {
@@ -312,6 +323,7 @@ bool control_incident_fill(struct control_job *job, json_t *into)
 	}
 	json_decref(file.head);
 	json_decref(file.notes);
+	json_decref(file.flood);
 	free((char *)file.account.p);
 	table_done(&file.places);
 	control_tally_done(&file.tally);

@@ -12,9 +12,9 @@ const char *const desk_step_names[STEP_STATES] = { "waiting", "done", "failed", 
 const char *const desk_incident_names[DESK_INCIDENT_STATES] = { "open", "contained", "released", "closed" };
 
 enum statement {
-	PUT_LETTER, SET_LETTER, PUT_INCIDENT, PUT_NUMBER, PUT_BULK, PUT_NOTE, PUT_SEEN, PUT_LOCK, DROP_LOCK, PUT_STEP, SET_MODE, PUT_AUDIT,
-	FORGET_LETTERS, FORGET_NOTES, FORGET_STEPS, FORGET_SEEN, FORGET_INCIDENTS, EXPIRE_LETTERS, EXPIRE_NOTES, EXPIRE_STEPS, EXPIRE_SEEN,
-	EXPIRE_INCIDENTS, EXPIRE_AUDIT,
+	PUT_LETTER, SET_LETTER, PUT_INCIDENT, PUT_NUMBER, PUT_BULK, PUT_NOTE, PUT_SEEN, PUT_LOCK, DROP_LOCK, PUT_STEP, PUT_FLOOD, END_FLOOD, SET_MODE, PUT_AUDIT,
+	FORGET_LETTERS, FORGET_NOTES, FORGET_STEPS, FORGET_SEEN, FORGET_FLOODS, FORGET_INCIDENTS, EXPIRE_LETTERS, EXPIRE_NOTES, EXPIRE_STEPS, EXPIRE_SEEN,
+	EXPIRE_FLOODS, EXPIRE_INCIDENTS, EXPIRE_AUDIT,
 };
 
 _Static_assert((int)EXPIRE_AUDIT + 1 == DESK_STATEMENTS, "each has a place among the prepared ones");
@@ -44,17 +44,22 @@ const char *const desk_statements[DESK_STATEMENTS] = {
 		     " proof_count) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (incident, action) DO UPDATE SET wanted = excluded.wanted,"
 		     " state = excluded.state, tries = excluded.tries, at_us = excluded.at_us, done_us = excluded.done_us, says = excluded.says, count = excluded.count,"
 		     " proved_us = excluded.proved_us, proof = excluded.proof, proof_count = excluded.proof_count",
+	[PUT_FLOOD] = "REPLACE INTO floods (account, folder, incident, since_us, until_us, moved_us, spoofed, validity, next_uid, seen_uid,"
+		      " moved, brought_back) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+	[END_FLOOD] = "UPDATE floods SET until_us = min(until_us, ?2) WHERE account = ?1", /* NULL is less than any */
 	[SET_MODE] = "REPLACE INTO modes (domain, mode) VALUES (?, ?)",
 	[PUT_AUDIT] = "INSERT OR IGNORE INTO audit (t_us, who, verb, about) VALUES (?, ?, ?, ?)",
 	[FORGET_LETTERS] = "DELETE FROM letters WHERE account = ? AND" OVER,
 	[FORGET_NOTES] = "DELETE FROM notes WHERE incident IN (SELECT id FROM incidents WHERE account = ? AND" CLOSED ")",
 	[FORGET_STEPS] = "DELETE FROM steps WHERE incident IN (SELECT id FROM incidents WHERE account = ? AND" CLOSED ")",
 	[FORGET_SEEN] = "DELETE FROM seen WHERE incident IN (SELECT id FROM incidents WHERE account = ? AND" CLOSED ")",
+	[FORGET_FLOODS] = "DELETE FROM floods WHERE account = ?",
 	[FORGET_INCIDENTS] = "DELETE FROM incidents WHERE account = ? AND" CLOSED,
 	[EXPIRE_LETTERS] = "DELETE FROM letters WHERE changed_us < ? AND" OVER,
 	[EXPIRE_NOTES] = "DELETE FROM notes WHERE incident IN (SELECT id FROM incidents WHERE closed_us < ?)",
 	[EXPIRE_STEPS] = "DELETE FROM steps WHERE incident IN (SELECT id FROM incidents WHERE closed_us < ?)",
 	[EXPIRE_SEEN] = "DELETE FROM seen WHERE incident IN (SELECT id FROM incidents WHERE closed_us < ?)",
+	[EXPIRE_FLOODS] = "DELETE FROM floods WHERE since_us < ?1 AND ifnull(until_us, since_us) < ?1",
 	[EXPIRE_INCIDENTS] = "DELETE FROM incidents WHERE closed_us < ?",
 	[EXPIRE_AUDIT] = "DELETE FROM audit WHERE t_us < ?",
 };
@@ -213,6 +218,18 @@ void desk_put_step(struct desk_batch *batch, const struct desk_step *step)
 	    moment(step->proved_us), words(step->proof), number(step->proof_count));
 }
 
+void desk_put_flood(struct desk_batch *batch, const struct desk_flood *flood)
+{
+	ADD(batch, PUT_FLOOD, words(flood->account), words(flood->folder), number(flood->incident), moment(flood->since_us),
+	    moment(flood->until_us), moment(flood->moved_us), number(flood->spoofed), number(flood->validity), number(flood->next_uid),
+	    number(flood->seen_uid), number(flood->moved), number(flood->brought_back));
+}
+
+void desk_end_flood(struct desk_batch *batch, struct text account, int64_t until_us)
+{
+	ADD(batch, END_FLOOD, words(account), moment(until_us));
+}
+
 void desk_set_mode(struct desk_batch *batch, struct text domain, enum desk_mode mode)
 {
 	ADD(batch, SET_MODE, words(domain), number(mode));
@@ -229,6 +246,7 @@ void desk_forget(struct desk_batch *batch, struct text account)
 	ADD(batch, FORGET_NOTES, words(account));
 	ADD(batch, FORGET_STEPS, words(account));
 	ADD(batch, FORGET_SEEN, words(account));
+	ADD(batch, FORGET_FLOODS, words(account));
 	ADD(batch, FORGET_INCIDENTS, words(account));
 }
 
@@ -238,6 +256,7 @@ void desk_expire(struct desk_batch *batch, int64_t letters_us, int64_t incidents
 	ADD(batch, EXPIRE_NOTES, number((uint64_t)incidents_us));
 	ADD(batch, EXPIRE_STEPS, number((uint64_t)incidents_us));
 	ADD(batch, EXPIRE_SEEN, number((uint64_t)incidents_us));
+	ADD(batch, EXPIRE_FLOODS, number((uint64_t)incidents_us));
 	ADD(batch, EXPIRE_INCIDENTS, number((uint64_t)incidents_us));
 	ADD(batch, EXPIRE_AUDIT, number((uint64_t)audit_us));
 }

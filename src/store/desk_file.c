@@ -41,12 +41,16 @@ static const char *const steps[] = {
 	" state INTEGER NOT NULL, tries INTEGER NOT NULL, at_us INTEGER, done_us INTEGER, says TEXT NOT NULL, count INTEGER NOT NULL,"
 	" proved_us INTEGER, proof TEXT NOT NULL, proof_count INTEGER NOT NULL, UNIQUE (incident, action));"
 	"CREATE TABLE seen (incident INTEGER PRIMARY KEY, told TEXT NOT NULL);",
+
+	"CREATE TABLE floods (account TEXT PRIMARY KEY, folder TEXT NOT NULL, incident INTEGER NOT NULL, since_us INTEGER, until_us INTEGER,"
+	" moved_us INTEGER, spoofed INTEGER NOT NULL, validity INTEGER NOT NULL, next_uid INTEGER NOT NULL, seen_uid INTEGER NOT NULL,"
+	" moved INTEGER NOT NULL, brought_back INTEGER NOT NULL) WITHOUT ROWID;",
 };
 
 enum { VERSION = sizeof steps / sizeof *steps };
 
 /* what is taken over from a damaged file, most needed first */
-static const char *const tables[] = { "locks", "steps", "numbers", "modes", "incidents", "letters", "notes", "seen", "audit" };
+static const char *const tables[] = { "locks", "steps", "numbers", "modes", "floods", "incidents", "letters", "notes", "seen", "audit" };
 
 /* ---- life and failure */
 
