@@ -55,7 +55,8 @@ _sekisho() {
 					reset) words+=' --generate --stdin' ;;
 					esac
 					;;
-				inspect | mode | whose) words='-c -f -o --config --format --help --output' ;;
+				inspect) words='-c -f -o --config --format --help --output --reply --tell' ;;
+				mode | whose) words='-c -f -o --config --format --help --output' ;;
 				*) words='-c -f -o --config --exit-code --format --geo --help --journal --output --since --until --year' ;;
 				esac
 			fi

@@ -83,6 +83,8 @@ complete -c sekisho -n "$mode" -s f -l format -x -a 'text json' -d 'Form of the 
 complete -c sekisho -n "$mode" -s o -l output -r -F -d 'Write the answer to a file'
 complete -c sekisho -n "$inspect" -s c -l config -r -F -d 'Settings'
 complete -c sekisho -n "$inspect" -s f -l format -x -a 'text json' -d 'Form of the report'
+complete -c sekisho -n "$inspect" -l reply -d 'Draft an answer to a complaint'
+complete -c sekisho -n "$inspect" -l tell -d 'Tell the daemon what came back'
 complete -c sekisho -n "$inspect" -s o -l output -r -F -d 'Write the report to a file'
 complete -c sekisho -n "$whose" -s c -l config -r -F -d 'Settings'
 complete -c sekisho -n "$whose" -s f -l format -x -a 'text json' -d 'Form of the answer'

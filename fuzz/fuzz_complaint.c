@@ -15,7 +15,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static void is_good(struct text text, size_t most)
 {
-	assert(text.p && text.n <= most && (text.n == 0 || charset_is_utf8(text)));
+	assert(text.n <= most && (text.n == 0 || charset_is_utf8(text)));
 }
 
 static void check_original(const struct original *original)

@@ -82,6 +82,15 @@ static void show_held(const json_t *incident, struct terminal *t)
 			asked_fact_of(t, _(words[i]), asked_mail(json_object_get(held, fates[i])));
 }
 
+static void show_flood(const json_t *flood, struct terminal *t)
+{
+	uint64_t moved = asked_count(flood, "moved");
+
+	if (moved)
+		asked_fact_of(t, _("Came back"), show_format(ngettext("%s mail, moved out of INBOX to '%s'", "%s mails, moved out of INBOX to '%s'", moved),
+							       show_count(SHOWN, moved), show_name(SHOWN, asked_text(flood, "folder"), NAME_COLUMNS)));
+}
+
 static void show_mail(const json_t *incident, struct terminal *t)
 {
 	const json_t *refused = json_object_get(incident, "refused");
@@ -100,6 +109,7 @@ static void show_mail(const json_t *incident, struct terminal *t)
 		asked_fact_of(t, _("Owner"), show_format(ngettext("%s message of the owner's own at the same time, not counted above",
 								  "%s messages of the owner's own at the same time, not counted above",
 								  owner), show_count(SHOWN, owner)));
+	show_flood(json_object_get(incident, "flood"), t);
 	if (asked_flag(incident, "partial"))
 		asked_fact(t, _("Note"), _("there is too much mail to count all of it: these are the latest messages"));
 }

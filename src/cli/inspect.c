@@ -10,6 +10,7 @@
 #include "base/i18n.h"
 #include "cli/asked.h"
 #include "cli/cli.h"
+#include "cli/inspect_reply.h"
 #include "cli/output.h"
 #include "cli/progress.h"
 #include "gate/ask.h"
@@ -23,7 +24,7 @@ struct inspect {
 	const char *output, *config_file;
 	char **arguments;
 	int count;
-	bool tells; /* --tell */
+	bool tells, replies; /* --tell, --reply */
 	/* at work */
 	struct config config;
 	struct evidence_weights weights;
@@ -32,7 +33,7 @@ struct inspect {
 	FILE *to;
 	struct terminal terminal;
 	struct error error; /* of the output */
-	uint64_t tally[MAIL_KINDS], faults, bytes;
+	uint64_t tally[MAIL_KINDS], faults, bytes, unanswered;
 	struct progress progress;
 	bool alone;                /* nobody is there to be asked whose mail it was, or we may not */
 	enum ask_result trouble;   /* of --tell; ASK_ANSWERED: none */
@@ -51,6 +52,7 @@ static int usage(FILE *to, int status)
 		  "  -c, --config FILE         settings (/etc/sekisho/sekisho.conf, if it is there)\n"
 		  "      --tell                for a pipe: tells the daemon what came back, and reports nothing; exit status 75 (try again)\n"
 		  "                            where it is away\n"
+		  "      --reply               drafts an answer to whoever complained, with what was done; nothing is sent\n"
 		  "  -h, --help"));
 	return status;
 }
@@ -62,6 +64,7 @@ static bool take_option(struct inspect *inspect, int option, const char *value)
 	case 'o': inspect->output = value; return true;
 	case 'c': inspect->config_file = value; return true;
 	case 't': inspect->tells = true; return true;
+	case 'r': inspect->replies = true; return true;
 	default: return false;
 	}
 }
@@ -88,7 +91,7 @@ static int take_options(struct inspect *inspect, int argc, char **argv, bool *en
 	static const struct option options[] = {
 		{ "format", required_argument, NULL, 'f' }, { "output", required_argument, NULL, 'o' },
 		{ "config", required_argument, NULL, 'c' }, { "help", no_argument, NULL, 'h' },
-		{ "tell", no_argument, NULL, 't' },
+		{ "tell", no_argument, NULL, 't' }, { "reply", no_argument, NULL, 'r' },
 		{ NULL, 0, NULL, 0 },
 	};
 	int option;
@@ -119,6 +122,19 @@ static bool tell(struct inspect *inspect, const struct inspected *inspected)
 	if (inspect->form == OUTPUT_JSON)
 		return inspection_json(inspected, inspect->to, &inspect->error);
 	inspection_text(inspected, &inspect->terminal);
+	return !ferror(inspect->to);
+}
+
+static bool reply(struct inspect *inspect, const struct inspected *inspected)
+{
+	struct error error = { "" };
+
+	if (inspected->fault) {
+		cli_complain("%s: %s", inspected->file, inspected->fault);
+	} else if (!inspect_reply(&inspect->config, inspect->message, inspected->inspection, inspected->whose, inspect->to, &error)) {
+		cli_complain("%s: %s", inspected->file, error.text);
+		inspect->unanswered++;
+	}
 	return !ferror(inspect->to);
 }
 
@@ -182,7 +198,7 @@ static bool take_mail(void *context, const struct mail *mail)
 		inspect->faults++;
 	else
 		inspect->tally[inspection.kind]++;
-	on = inspect->tells || tell(inspect, &inspected);
+	on = inspect->tells || (inspect->replies ? reply(inspect, &inspected) : tell(inspect, &inspected));
 	json_decref(whose);
 	return on;
 }
@@ -211,7 +227,7 @@ static bool write_all(const void *context, FILE *to, struct error *error)
 		on = mails_read(mails, inspect->arguments[i]);
 	progress_end(&inspect->progress);
 	mails_free(mails);
-	if (on && inspect->form == OUTPUT_TEXT && !inspect->tells)
+	if (on && inspect->form == OUTPUT_TEXT && !inspect->tells && !inspect->replies)
 		inspection_tally(inspect->tally, inspect->faults, &inspect->terminal);
 	*error = inspect->error;
 	return on && fflush(to) == 0;
@@ -263,6 +279,8 @@ int cli_inspect(int argc, char **argv)
 		return CLI_NO;
 	}
 	status = output_write(inspect.output, write_all, &self);
+	if (inspect.unanswered)
+		status = cli_worse(status, CLI_NO);
 	if (inspect.faults)
 		status = cli_worse(status, CLI_UNREADABLE);
 	if (inspect.tells)

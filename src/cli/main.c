@@ -21,6 +21,7 @@ static const struct command commands[] = {
 	{ "account", N_("look at an account, lock it, open it again, give it a new password"), cli_account },
 	{ "mode", N_("how far the daemon goes: learn, observe or enforce, by domain"), cli_mode },
 	{ "whose", N_("which account sent a message"), cli_whose },
+	{ "flood", N_("move what came back of an attack out of the owner's way, and back"), cli_flood },
 	{ "password", N_("make a random password"), cli_password },
 	{ "config", N_("check or show the settings, or write a sample file"), cli_config },
 };

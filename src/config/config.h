@@ -45,6 +45,8 @@ struct config {
 	char *doveadm_url, *doveadm_key_file, *dovecot_auth_socket, *deny_file; /* "" for none */
 	char *lock_reach; /* "unfamiliar" or "account" */
 	struct config_texts lock_actions;
+	char *flood_folder; /* "": a name in the language of whoever begins */
+	uint64_t flood_days;
 	char *mode; /* "learn", "observe" or "enforce" */
 	struct config_texts official_domains, official_names;
 	char *authserv_id; /* "" for the topmost alone */

@@ -8,7 +8,6 @@
 
 #include "base/i18n.h"
 #include "base/memory.h"
-#include "containment/dovecot.h"
 
 enum { KEY_MAX = 1024, KEY_ROOM = KEY_MAX * 4 / 3 + 5, LOOK_MS = 1000 };
 #define KEY_HEAD "Authorization: X-Dovecot-API "
@@ -19,17 +18,22 @@ struct doveadm {
 	struct curl_slist *heads; /* with the key */
 	atomic_bool stop;
 	bool too_long;
-	size_t used;
-	char bytes[DOVECOT_ANSWER_MAX];
+	long patience_ms;
+	size_t used, room, most;
+	char *bytes;
 };
 
 static size_t take(char *bytes, size_t one, size_t n, void *context)
 {
 	struct doveadm *doveadm = context;
 
-	if (n > sizeof doveadm->bytes - doveadm->used) {
+	if (n > doveadm->most - doveadm->used) {
 		doveadm->too_long = true;
 		return 0;
+	}
+	if (n > doveadm->room - doveadm->used) {
+		doveadm->room = (doveadm->used + n) * 2;
+		doveadm->bytes = memory_resize(doveadm->bytes, doveadm->room, 1);
 	}
 	memcpy(doveadm->bytes + doveadm->used, bytes, n);
 	doveadm->used += n;
@@ -71,13 +75,13 @@ static bool set_up(struct doveadm *doveadm, const char *url, struct error *error
 	code = code ? code : curl_easy_setopt(easy, CURLOPT_PROXY, "");
 	code = code ? code : curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
 	code = code ? code : curl_easy_setopt(easy, CURLOPT_HTTPHEADER, doveadm->heads);
-	code = code ? code : curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, (long)DOVECOT_PATIENCE_MS);
+	code = code ? code : curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, doveadm->patience_ms);
 	code = code ? code : curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, take);
 	code = code ? code : curl_easy_setopt(easy, CURLOPT_WRITEDATA, doveadm);
 	return !code || error_set(error, "doveadm: %s", curl_easy_strerror(code));
 }
 
-struct doveadm *doveadm_new(const char *url, const char *key, struct error *error)
+struct doveadm *doveadm_new(const char *url, const char *key, size_t most_bytes, long patience_ms, struct error *error)
 {
 	struct doveadm *doveadm;
 
@@ -86,6 +90,8 @@ struct doveadm *doveadm_new(const char *url, const char *key, struct error *erro
 		return NULL;
 	}
 	doveadm = memory_zero(1, sizeof *doveadm);
+	doveadm->most = most_bytes;
+	doveadm->patience_ms = patience_ms;
 	doveadm->multi = curl_multi_init();
 	doveadm->easy = curl_easy_init();
 	if (doveadm->multi && doveadm->easy && set_heads(doveadm, key, error) && set_up(doveadm, url, error))
@@ -138,7 +144,7 @@ bool doveadm_post(struct doveadm *doveadm, const char *body, struct text *answer
 	code = transfer(doveadm);
 	*too_long = doveadm->too_long;
 	if (doveadm->too_long)
-		return error_set(error, _("doveadm answers with more than %d bytes"), DOVECOT_ANSWER_MAX);
+		return error_set(error, _("doveadm answers with more than %zu bytes"), doveadm->most);
 	if (code)
 		return error_set(error, _("doveadm cannot be asked: %s"), curl_easy_strerror(code));
 	if (!judge_status(doveadm, error))
@@ -164,6 +170,7 @@ void doveadm_free(struct doveadm *doveadm)
 	for (struct curl_slist *head = doveadm->heads; head; head = head->next)
 		sodium_memzero(head->data, strlen(head->data));
 	curl_slist_free_all(doveadm->heads);
+	free(doveadm->bytes);
 	free(doveadm);
 	curl_global_cleanup();
 }

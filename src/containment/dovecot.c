@@ -332,7 +332,8 @@ struct dovecot *dovecot_new(uv_loop_t *loop, const struct dovecot_options *optio
 	dovecot->together = DOVECOT_TOGETHER_MAX;
 	dovecot->work.data = dovecot;
 	if (options->doveadm_url && *options->doveadm_url)
-		dovecot->doveadm = doveadm_new(options->doveadm_url, options->doveadm_key ? options->doveadm_key : "", &dovecot->error);
+		dovecot->doveadm = doveadm_new(options->doveadm_url, options->doveadm_key ? options->doveadm_key : "", DOVECOT_ANSWER_MAX,
+					       DOVECOT_PATIENCE_MS, &dovecot->error);
 	else
 		error_set(&dovecot->error, _("doveadm is not set up (doveadm_url)"));
 	dovecot->trials = trials_new(loop, options->auth_socket);

@@ -53,7 +53,7 @@ bool dovecot_answer_each(struct text body, void (*each)(void *context, const str
 		return error_set(error, "doveadm's answer is no list");
 	rest = skip(text_after(rest, 1), " \t\r\n");
 	while (rest.n && rest.p[0] != ']') {
-		element = json_loadb(rest.p, rest.n, JSON_DISABLE_EOF_CHECK, &fault);
+		element = json_loadb(rest.p, rest.n, JSON_DISABLE_EOF_CHECK | JSON_ALLOW_NUL, &fault);
 		if (!element || !read_element(element, &reply)) {
 			json_decref(element);
 			return error_set(error, "doveadm's answer cannot be read at byte %zu", body.n - rest.n);

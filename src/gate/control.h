@@ -42,6 +42,7 @@ enum {
 	CONTROL_SOURCES_MAX = 1000,    /* addresses told of one incident; more are only counted */
 	CONTROL_COMPLAINTS_MAX = 1000, /* told of one incident */
 	CONTROL_RECENT = 20,           /* messages told of one account */
+	CONTROL_MAILS_MAX = 500,       /* that came back, asked about at once */
 	CONTROL_ACCOUNTS_MAX = 20000,  /* of a domain, or locked together, told at once */
 };
 #define CONTROL_SILENCE_US (10 * SECOND_US)
@@ -87,6 +88,9 @@ struct control_returned {
 	struct text about, reporter;   /* of a complaint: its type, the domain of whoever complains */
 };
 
+/* of moving what came back: before it, after it, and after looking again, which is refused where nobody is to look */
+enum control_flood_step { FLOOD_BEGUN, FLOOD_DONE, FLOOD_AGAIN, FLOOD_STEPS };
+
 /* `error` NULL: it is done, and durable */
 typedef void control_done(void *ticket, const struct error *error);
 
@@ -123,6 +127,8 @@ struct control_gate {
 	uint32_t (*next_bulk)(void *context);
 	void (*came_back)(void *context, const struct control_returned *returned, control_done *done, void *ticket);
 	void (*status)(void *context, json_t *into); /* an object to be filled */
+	/* to be remembered, and, until `until_us`, looked for again */
+	void (*flood)(void *context, const struct desk_flood *flood, enum control_flood_step step, struct text who, control_done *done, void *ticket);
 };
 
 struct control_options {

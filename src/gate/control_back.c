@@ -70,21 +70,27 @@ static uint64_t incident_of(void *context, const struct ledger_row *row)
 	return row->familiar <= covering.scope ? covering.id : 0;
 }
 
-void control_back_look(struct control_job *job)
+bool control_back_whose(struct control_job *job, const struct attribution_question *question, struct attribution *whose)
 {
 	const struct config *config = job->options->config;
 	struct attribution_ground ground = { .hosts = config->own_hosts.items, .host_count = config->own_hosts.count, .now_us = clock_now(),
 					     .incident_of = incident_of, .context = job };
+
+	if (!control_open_desk(job) || !control_open_ledger(job))
+		return false;
+	ground.ledger = job->stores->ledger;
+	if (!attribute(&ground, question, whose, &job->error))
+		job->fault = CONTROL_FAILED;
+	return !*job->error.text;
+}
+
+void control_back_look(struct control_job *job)
+{
 	struct control_back *back = job->back;
 	json_t *found;
 
-	if (!control_open_desk(job) || !control_open_ledger(job))
+	if (!control_back_whose(job, &back->mail.question, &back->whose))
 		return;
-	ground.ledger = job->stores->ledger;
-	if (!attribute(&ground, &back->mail.question, &back->whose, &job->error)) {
-		job->fault = CONTROL_FAILED;
-		return;
-	}
 	found = attribution_json(&back->whose);
 	json_object_update(job->answer, found);
 	json_decref(found);

@@ -53,6 +53,8 @@ extern const struct control_verb control_verbs[];
 extern const size_t control_verb_count;
 extern const struct control_verb control_lock_verbs[]; /* control_locks.c */
 extern const size_t control_lock_verb_count;
+extern const struct control_verb control_flood_verbs[]; /* control_flood.c */
+extern const size_t control_flood_verb_count;
 
 /* Reads the line, and begins what it asks for, if this peer may: `options`, `peer` and `done` are filled in. */
 enum control_step control_job_begin(struct control_job *job, struct text line);
@@ -79,6 +81,11 @@ json_t *control_text(struct text text);
 json_t *control_row(const struct ledger_found *found);
 /* in one line; the brief form has no evidence */
 json_t *control_incident_head(const struct desk_incident *incident);
+/* whose the mail is; false: the job has failed */
+bool control_back_whose(struct control_job *job, const struct attribution_question *question, struct attribution *whose)
+	__attribute__((warn_unused_result));
+/* what was moved of what came back */
+json_t *control_flood(const struct desk_flood *flood);
 /* how it was shut and proved, null where nothing was; `scope` NULL: it is not locked any more */
 json_t *control_closure(struct control_job *job, uint64_t incident, const char *scope);
 /* the whole of one, which is fetched here: mail, sources, story; false: there is none, or the job has failed */

@@ -55,6 +55,17 @@ bool doors_open(struct doors *doors, uv_loop_t *loop, const struct config *confi
 	return open_dovecot(doors, config, error);
 }
 
+struct folders *doors_open_folders(const struct config *config, const char *user, struct error *error)
+{
+	struct folders *folders = NULL;
+	char key[KEY_MAX] = "";
+
+	if (!*config->doveadm_url || gate_read_key(config->doveadm_key_file, key, sizeof key, error))
+		folders = folders_new(config->doveadm_url, key, user, error);
+	explicit_bzero(key, sizeof key);
+	return folders;
+}
+
 static void ended(void *context, enum dovecot_result result, uint32_t count, const char *says) {}
 
 void doors_end_old(struct doors *doors, struct text name)

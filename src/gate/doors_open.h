@@ -4,6 +4,7 @@
 #define SEKISHO_GATE_DOORS_OPEN_H
 #include "config/config.h"
 #include "containment/doors.h"
+#include "containment/folders.h"
 
 /* how the lists that others read are written; called from the loop, `error` NULL where they are */
 struct doors_told {
@@ -19,4 +20,6 @@ bool doors_open(struct doors *doors, uv_loop_t *loop, const struct config *confi
 void doors_end_old(struct doors *doors, struct text name);
 /* Nobody is told any more; they free themselves once the loop has run. What was not opened is passed over. */
 void doors_close(struct doors *doors);
+/* a user's folders, over the same door; NULL where there is none, or its key cannot be read */
+struct folders *doors_open_folders(const struct config *config, const char *user, struct error *error) __attribute__((warn_unused_result));
 #endif

@@ -127,6 +127,7 @@ static bool come_up(struct gate *gate, struct error *error)
 	gate->seen = seen_new(gate->desk);
 	if (!gate_open_doors(gate, error))
 		return false;
+	gate->floods = floods_new(&gate->loop, "/proc/self/exe", gate->config->file);
 	gate->held = held_new(gate->desk, gate->queue, gate->accounts);
 	if (!gate_restore(gate, error) || !gate_follow_logs(gate, error) || (first && !learn_past(gate, error)) || !open_doors(gate, error))
 		return false;
@@ -204,6 +205,7 @@ void gate_free(struct gate *gate)
 	policy_server_close(gate->policy);
 	follow_close(gate->follow);
 	gate_close_doors(gate);
+	floods_close(gate->floods);
 	keeper_close(gate->keeper);
 	if (gate->cases)
 		cases_look(gate->cases);

@@ -10,6 +10,7 @@
 #include "gate/answers.h"
 #include "gate/cases.h"
 #include "gate/control.h"
+#include "gate/floods.h"
 #include "gate/gate.h"
 #include "gate/held.h"
 #include "gate/inlet.h"
@@ -46,6 +47,7 @@ struct gate {
 	struct cases *cases;
 	struct modes *modes;
 	struct seen *seen;
+	struct floods *floods;
 	struct witnesses *witnesses;
 	struct returns *returns;
 	struct policy_letters *letters;
@@ -112,6 +114,13 @@ bool gate_restore_closures(struct gate *gate, struct desk_reader *reader, struct
 /* its incident's number; 0 where that is no account's name. In gate->batch. */
 uint64_t gate_lock_by_hand(struct gate *gate, const struct control_lock *lock, struct text who);
 void gate_reset(struct gate *gate, struct text account, struct text password, struct text who, control_done *done, void *ticket);
+
+/* ---- the floods that still come (gate_flood.c) */
+void gate_keep_flood(struct gate *gate, const struct desk_flood *flood, enum control_flood_step step, struct text who, control_done *done,
+		     void *ticket);
+bool gate_restore_floods(struct gate *gate, struct desk_reader *reader, struct error *error) __attribute__((warn_unused_result));
+/* the account is the owner's again: what still comes back comes for some days; none of it is a thief's where it was a false alarm */
+void gate_ebb(struct gate *gate, uint32_t account, bool false_alarm);
 
 /* ---- what comes back (gate_back.c) */
 

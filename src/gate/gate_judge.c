@@ -263,6 +263,7 @@ void gate_release(struct gate *gate, uint32_t account, bool false_alarm, struct 
 	engine_clear_suspect(gate->engine, account);
 	held_release_all(gate->held, account, false_alarm, now_us);
 	gate_open_again(gate, account, false_alarm);
+	gate_ebb(gate, account, false_alarm);
 	desk_note(gate_batch(gate), one->id, now_us, who, false_alarm ? TEXT(N_("released: a false alarm")) : TEXT(N_("released")));
 	seen_end(gate->seen, account);
 	cases_close(gate->cases, one, DESK_RELEASED, now_us, gate_batch(gate));

@@ -177,6 +177,7 @@ static void forget(void *context, struct text name, struct text who, control_don
 		engine_forget(gate->engine, account);
 		gate->picture_wanted = true;
 	}
+	floods_leave(gate->floods, name);
 	desk_forget(gate_batch(gate), name);
 	log_say(LOG_NOTE, _("%.*s had an account forgotten"), TEXT_ARG(who));
 	commit(gate, done, ticket);
@@ -229,6 +230,7 @@ static bool make_good(struct gate *gate, uint64_t incident, struct text who)
 	held_release_all(gate->held, account, true, clock_now());
 	if (past.password && gate->doors.keys)
 		keys_ask(gate->doors.keys, KEYS_RESTORE, text_of(past.account), TEXT_NONE, restored, NULL);
+	gate_ebb(gate, account, true);
 	desk_note(gate_batch(gate), incident, clock_now(), who, TEXT(N_("released: a false alarm")));
 	return true;
 }
@@ -350,6 +352,12 @@ static uint32_t next_bulk(void *context)
 	return ++gate->last_bulk;
 }
 
+static void flood(void *context, const struct desk_flood *flood, enum control_flood_step step, struct text who, control_done *done,
+		  void *ticket)
+{
+	gate_keep_flood(context, flood, step, who, done, ticket);
+}
+
 /* ---- what came back */
 
 static void came_back(void *context, const struct control_returned *returned, control_done *done, void *ticket)
@@ -448,7 +456,7 @@ bool gate_listen_control(struct gate *gate, struct error *error)
 		.accounts = gate->accounts,
 		.desk = gate->desk,
 		.gate = { gate, mode_of, set_mode, tell_account, forget, release, lock, incident_of, reset, closure, each_account, next_bulk,
-			  came_back, status },
+			  came_back, status, flood },
 	}, error);
 	return gate->control != NULL;
 }

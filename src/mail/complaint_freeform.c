@@ -19,7 +19,7 @@
 #include "mail/original.h"
 
 enum { POINTS_NEEDED = 5, TEXT_BYTES_MAX = 32 << 10, ADDRESSES_LOOKED_AT = 40, IPS_LOOKED_AT = 200, LINKS_LOOKED_AT = 20,
-       LINKED_HOST_MAX = 253 };
+	LINKED_HOST_MAX = 253 };
 
 static struct catchwords *words;
 

@@ -121,6 +121,21 @@ struct desk_step {
 	uint32_t proof_count;
 };
 
+/* The mail that came back to an account, and was moved out of its INBOX (cli/flood.h). One row an account. */
+struct desk_flood {
+	struct text account, folder;
+	uint64_t incident;     /* 0: none, a person said since when */
+	int64_t since_us;      /* mail saved before was left alone */
+	int64_t until_us;      /* until then what comes still goes there, too; WHEN_NONE: no more */
+	int64_t moved_us;      /* when last; WHEN_NONE: never */
+	bool spoofed;          /* what came back of mail that never passed here goes there, too */
+	uint32_t validity;     /* of INBOX, while this stays the same: */
+	uint32_t next_uid;     /* up to there all was looked at, */
+	uint32_t seen_uid;     /* and up to there once, when some were not known yet */
+	uint32_t moved;        /* mails, as many as were ever moved */
+	uint32_t brought_back; /* by an undo */
+};
+
 struct desk_incident {
 	uint64_t id;
 	struct text account;
@@ -156,6 +171,9 @@ void desk_put_complaint(struct desk_batch *batch, const struct desk_complaint *c
 void desk_put_lock(struct desk_batch *batch, const struct desk_lock *lock);
 void desk_drop_lock(struct desk_batch *batch, struct text account);
 void desk_put_step(struct desk_batch *batch, const struct desk_step *step); /* new, or replaces (incident, action) */
+void desk_put_flood(struct desk_batch *batch, const struct desk_flood *flood); /* new, or replaces its account's */
+/* its `until_us` becomes no later than this; WHEN_NONE: none */
+void desk_end_flood(struct desk_batch *batch, struct text account, int64_t until_us);
 /* an empty domain is the default of all */
 void desk_set_mode(struct desk_batch *batch, struct text domain, enum desk_mode mode);
 /* who looked at what, or changed it */
@@ -163,7 +181,7 @@ void desk_audit(struct desk_batch *batch, int64_t t_us, struct text who, struct 
 /* the law on personal data: letters that are over, closed incidents and their stories of this account */
 void desk_forget(struct desk_batch *batch, struct text account);
 /* letters that were over before `letters_us`, audit lines from before `audit_us`, and incidents closed before
- * `incidents_us` are deleted */
+ * `incidents_us`, with the floods of that time, are deleted */
 void desk_expire(struct desk_batch *batch, int64_t letters_us, int64_t incidents_us, int64_t audit_us);
 /* hands it over; the desk owns it from now on */
 void desk_write(struct desk *desk, struct desk_batch *batch);
@@ -196,6 +214,9 @@ bool desk_each_complaint(struct desk_reader *reader, struct text account, int64_
 bool desk_each_seen(struct desk_reader *reader, uint64_t incident,
 		    void (*each)(void *context, uint64_t incident, struct text account, struct text told), void *context,
 		    struct error *error);
+/* account empty: of all; coming: those with until_us */
+bool desk_each_flood(struct desk_reader *reader, struct text account, bool coming_only,
+		     void (*each)(void *context, const struct desk_flood *flood), void *context, struct error *error);
 bool desk_each_mode(struct desk_reader *reader, void (*each)(void *context, struct text domain, enum desk_mode mode),
 		    void *context, struct error *error);
 bool desk_each_audit(struct desk_reader *reader, struct text about, uint32_t most,

@@ -13,8 +13,9 @@ const char *const desk_incident_names[DESK_INCIDENT_STATES] = { "open", "contain
 
 enum statement {
 	PUT_LETTER, SET_LETTER, PUT_INCIDENT, PUT_NUMBER, PUT_BULK, PUT_NOTE, PUT_SEEN, PUT_COMPLAINT, PUT_LOCK, DROP_LOCK, PUT_STEP,
-	SET_MODE, PUT_AUDIT, FORGET_LETTERS, FORGET_NOTES, FORGET_STEPS, FORGET_SEEN, FORGET_COMPLAINTS, FORGET_INCIDENTS,
-	EXPIRE_LETTERS, EXPIRE_NOTES, EXPIRE_STEPS, EXPIRE_SEEN, EXPIRE_COMPLAINTS, EXPIRE_INCIDENTS, EXPIRE_AUDIT,
+	PUT_FLOOD, END_FLOOD, SET_MODE, PUT_AUDIT, FORGET_LETTERS, FORGET_NOTES, FORGET_STEPS, FORGET_SEEN, FORGET_COMPLAINTS, FORGET_FLOODS,
+	FORGET_INCIDENTS, EXPIRE_LETTERS, EXPIRE_NOTES, EXPIRE_STEPS, EXPIRE_SEEN, EXPIRE_COMPLAINTS, EXPIRE_FLOODS, EXPIRE_INCIDENTS,
+	EXPIRE_AUDIT,
 };
 
 _Static_assert((int)EXPIRE_AUDIT + 1 == DESK_STATEMENTS, "each has a place among the prepared ones");
@@ -45,6 +46,9 @@ const char *const desk_statements[DESK_STATEMENTS] = {
 		     " proof_count) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (incident, action) DO UPDATE SET wanted = excluded.wanted,"
 		     " state = excluded.state, tries = excluded.tries, at_us = excluded.at_us, done_us = excluded.done_us, says = excluded.says, count = excluded.count,"
 		     " proved_us = excluded.proved_us, proof = excluded.proof, proof_count = excluded.proof_count",
+	[PUT_FLOOD] = "REPLACE INTO floods (account, folder, incident, since_us, until_us, moved_us, spoofed, validity, next_uid, seen_uid,"
+		      " moved, brought_back) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+	[END_FLOOD] = "UPDATE floods SET until_us = min(until_us, ?2) WHERE account = ?1", /* NULL is less than any */
 	[SET_MODE] = "REPLACE INTO modes (domain, mode) VALUES (?, ?)",
 	[PUT_AUDIT] = "INSERT OR IGNORE INTO audit (t_us, who, verb, about) VALUES (?, ?, ?, ?)",
 	[FORGET_LETTERS] = "DELETE FROM letters WHERE account = ? AND" OVER,
@@ -52,12 +56,14 @@ const char *const desk_statements[DESK_STATEMENTS] = {
 	[FORGET_STEPS] = "DELETE FROM steps WHERE incident IN (SELECT id FROM incidents WHERE account = ? AND" CLOSED ")",
 	[FORGET_SEEN] = "DELETE FROM seen WHERE incident IN (SELECT id FROM incidents WHERE account = ? AND" CLOSED ")",
 	[FORGET_COMPLAINTS] = "DELETE FROM complaints WHERE account = ?",
+	[FORGET_FLOODS] = "DELETE FROM floods WHERE account = ?",
 	[FORGET_INCIDENTS] = "DELETE FROM incidents WHERE account = ? AND" CLOSED,
 	[EXPIRE_LETTERS] = "DELETE FROM letters WHERE changed_us < ? AND" OVER,
 	[EXPIRE_NOTES] = "DELETE FROM notes WHERE incident IN (SELECT id FROM incidents WHERE closed_us < ?)",
 	[EXPIRE_STEPS] = "DELETE FROM steps WHERE incident IN (SELECT id FROM incidents WHERE closed_us < ?)",
 	[EXPIRE_SEEN] = "DELETE FROM seen WHERE incident IN (SELECT id FROM incidents WHERE closed_us < ?)",
 	[EXPIRE_COMPLAINTS] = "DELETE FROM complaints WHERE t_us < ?",
+	[EXPIRE_FLOODS] = "DELETE FROM floods WHERE since_us < ?1 AND ifnull(until_us, since_us) < ?1",
 	[EXPIRE_INCIDENTS] = "DELETE FROM incidents WHERE closed_us < ?",
 	[EXPIRE_AUDIT] = "DELETE FROM audit WHERE t_us < ?",
 };
@@ -222,6 +228,18 @@ void desk_put_step(struct desk_batch *batch, const struct desk_step *step)
 	    moment(step->proved_us), words(step->proof), number(step->proof_count));
 }
 
+void desk_put_flood(struct desk_batch *batch, const struct desk_flood *flood)
+{
+	ADD(batch, PUT_FLOOD, words(flood->account), words(flood->folder), number(flood->incident), moment(flood->since_us),
+	    moment(flood->until_us), moment(flood->moved_us), number(flood->spoofed), number(flood->validity), number(flood->next_uid),
+	    number(flood->seen_uid), number(flood->moved), number(flood->brought_back));
+}
+
+void desk_end_flood(struct desk_batch *batch, struct text account, int64_t until_us)
+{
+	ADD(batch, END_FLOOD, words(account), moment(until_us));
+}
+
 void desk_set_mode(struct desk_batch *batch, struct text domain, enum desk_mode mode)
 {
 	ADD(batch, SET_MODE, words(domain), number(mode));
@@ -239,6 +257,7 @@ void desk_forget(struct desk_batch *batch, struct text account)
 	ADD(batch, FORGET_STEPS, words(account));
 	ADD(batch, FORGET_SEEN, words(account));
 	ADD(batch, FORGET_COMPLAINTS, words(account));
+	ADD(batch, FORGET_FLOODS, words(account));
 	ADD(batch, FORGET_INCIDENTS, words(account));
 }
 
@@ -249,6 +268,7 @@ void desk_expire(struct desk_batch *batch, int64_t letters_us, int64_t incidents
 	ADD(batch, EXPIRE_STEPS, number((uint64_t)incidents_us));
 	ADD(batch, EXPIRE_SEEN, number((uint64_t)incidents_us));
 	ADD(batch, EXPIRE_COMPLAINTS, number((uint64_t)incidents_us));
+	ADD(batch, EXPIRE_FLOODS, number((uint64_t)incidents_us));
 	ADD(batch, EXPIRE_INCIDENTS, number((uint64_t)incidents_us));
 	ADD(batch, EXPIRE_AUDIT, number((uint64_t)audit_us));
 }

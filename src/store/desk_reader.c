@@ -39,6 +39,7 @@ struct wish {
 		void (*lock)(void *context, const struct desk_lock *lock);
 		void (*step)(void *context, const struct desk_step *step);
 		void (*incident)(void *context, const struct desk_incident *incident);
+		void (*flood)(void *context, const struct desk_flood *flood);
 		void (*seen)(void *context, uint64_t incident, struct text account, struct text told);
 		void (*note)(void *context, int64_t t_us, struct text who, struct text what);
 		void (*mode)(void *context, struct text domain, enum desk_mode mode);
@@ -245,6 +246,35 @@ bool desk_each_seen(struct desk_reader *reader, uint64_t incident,
 		   "SELECT seen.incident, account, told FROM seen JOIN incidents ON incidents.id = seen.incident"
 		   " WHERE seen.incident = :number OR (:number = 0 AND closed_us IS NULL) ORDER BY seen.incident",
 		   &(struct question){ .number = (int64_t)incident }, take_seen, &(struct wish){ context, .seen = each }, error);
+}
+
+static void take_flood(sqlite3_stmt *row, const struct wish *wish)
+{
+	struct desk_flood flood = {
+		.account = words(row, 0),
+		.folder = words(row, 1),
+		.incident = (uint64_t)sqlite3_column_int64(row, 2),
+		.since_us = moment(row, 3),
+		.until_us = moment(row, 4),
+		.moved_us = moment(row, 5),
+		.spoofed = sqlite3_column_int(row, 6) != 0,
+		.validity = (uint32_t)sqlite3_column_int64(row, 7),
+		.next_uid = (uint32_t)sqlite3_column_int64(row, 8),
+		.seen_uid = (uint32_t)sqlite3_column_int64(row, 9),
+		.moved = (uint32_t)sqlite3_column_int64(row, 10),
+		.brought_back = (uint32_t)sqlite3_column_int64(row, 11),
+	};
+
+	wish->flood(wish->context, &flood);
+}
+
+bool desk_each_flood(struct desk_reader *reader, struct text account, bool coming_only,
+		     void (*each)(void *context, const struct desk_flood *flood), void *context, struct error *error)
+{
+	return ask(reader,
+		   "SELECT account, folder, incident, since_us, until_us, moved_us, spoofed, validity, next_uid, seen_uid, moved, brought_back"
+		   " FROM floods WHERE (:about = '' OR account = :about) AND (NOT :only OR until_us IS NOT NULL) ORDER BY account",
+		   &(struct question){ .about = account, .only = coming_only }, take_flood, &(struct wish){ context, .flood = each }, error);
 }
 
 static void take_complaint(sqlite3_stmt *row, const struct wish *wish)

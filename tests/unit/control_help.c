@@ -113,6 +113,15 @@ static void came_back(void *context, const struct control_returned *returned, co
 
 static void status(void *context, json_t *into) { json_object_set_new(into, "accounts", json_integer(7)); }
 
+static void flood(void *context, const struct desk_flood *asked, enum control_flood_step step, struct text who, control_done *done,
+		  void *ticket)
+{
+	if (step == FLOOD_AGAIN)
+		control_refuse(done, ticket, "it is not moved any more");
+	else
+		done(ticket, NULL);
+}
+
 static void stop_now(uv_async_t *stop)
 {
 	struct daemon *daemon = stop->data;
@@ -160,7 +169,7 @@ void begin(struct daemon *daemon)
 	daemon->control = control_new(&daemon->loop, &(struct control_options){
 		.config = &daemon->config, .accounts = daemon->accounts, .desk = daemon->desk, .silence_us = daemon->silence_us,
 		.gate = { daemon, mode_of, set_mode, account, forget, release, lock, incident_of, reset, closure, each_account, next_bulk,
-			  came_back, status },
+			  came_back, status, flood },
 	}, &error);
 	if (!daemon->control)
 		fail_msg("%s", error.text);

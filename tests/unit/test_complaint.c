@@ -52,6 +52,7 @@ static const struct wanted complaints[] = {
 	{ "xarf-plain", "xarf", "login-attack", "203.0.113.77", "", "", "" },
 	{ "english-quoted", "freeform", "abuse", "203.0.113.77", "alice@example.jp", PARCEL, QUEUED },
 	{ "english-attached", "freeform", "fraud", "203.0.113.77", "alice@example.jp", PARCEL, QUEUED },
+	{ "english-agency", "freeform", "fraud", "203.0.113.77", "alice@example.jp", "", "" },
 	{ "english-logs", "freeform", "login-attack", "203.0.113.77", "", "", "" },
 	{ "english-copyright", "freeform", "other", "203.0.113.77", "", "", "" },
 	{ "japanese-pasted", "freeform", "abuse", "203.0.113.77", "alice@example.jp", PARCEL, QUEUED },
@@ -89,6 +90,19 @@ static void knows_what_is_complained_about(void **state)
 
 	for (size_t i = 0; i < sizeof complaints / sizeof *complaints; i++)
 		look(&complaints[i], mail_of(complaints[i].name, bytes));
+}
+
+/* an agency's own pages and desks are not what it complains about */
+static void tells_the_complainants_house_from_what_is_reported(void **state)
+{
+	static char bytes[MAIL_BYTES_MAX];
+	struct inspection inspection;
+	struct error error = { 0 };
+
+	assert_true(inspect_mail(message, mail_of("english-agency", bytes), NULL, &inspection, &error));
+	assert_text("agency", "domain", "login.parcel-check.example.org", inspection.complaint.reported_domain);
+	assert_int_equal(inspection.complaint.account_count, 2);
+	assert_text("agency", "last account", "desk@agency.example.com", inspection.complaint.accounts[1]);
 }
 
 static void leaves_other_mail_alone(void **state)
@@ -187,6 +201,7 @@ int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(knows_what_is_complained_about),
+		cmocka_unit_test(tells_the_complainants_house_from_what_is_reported),
 		cmocka_unit_test(leaves_other_mail_alone),
 		cmocka_unit_test(reads_what_the_mail_says_of_itself),
 		cmocka_unit_test(opens_what_outlook_saved),

@@ -47,7 +47,7 @@ static void shows_an_incident_whole(void **state)
 		"\"complaints\":[{\"about\":\"abuse\",\"at\":\"2026-11-20T13:00:00+00:00\",\"queue_id\":\"BAD1\",\"reporter\":\"example.net\","
 		"\"sent\":\"2026-11-20T10:20:01+00:00\"}],"
 		"\"deferred\":1,\"detected_at\":\"2026-11-20T12:00:00+00:00\",\"evidence\":[{\"signal\":\"rate\"}],"
-		"\"first_abuse\":\"2026-11-20T10:20:01+00:00\","
+		"\"first_abuse\":\"2026-11-20T10:20:01+00:00\",\"flood\":null,"
 		"\"held\":{\"condemned\":{\"messages\":1,\"recipients\":20},\"waiting\":{\"messages\":1,\"recipients\":38}},\"id\":7,"
 		"\"last_abuse\":\"2026-11-20T12:00:01+00:00\",\"last_turned_away\":null,\"leaked_before_detection\":1,\"locked\":true,"
 		"\"messages\":3,\"mode\":\"enforce\","
