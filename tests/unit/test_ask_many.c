@@ -115,10 +115,10 @@ static void nobody_is_there(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(each_is_answered_once),
-		cmocka_unit_test(faults_are_told),
-		cmocka_unit_test(who_was_silent_connects_anew),
-		cmocka_unit_test(nobody_is_there),
+		TEST(each_is_answered_once),
+		TEST(faults_are_told),
+		TEST(who_was_silent_connects_anew),
+		TEST(nobody_is_there),
 	};
 
 	signal(SIGPIPE, SIG_IGN);
