@@ -96,7 +96,7 @@ static void take_row(struct search *search, const struct ledger_found *found, en
 	struct attribution *to = search->to;
 	bool compared = search->question->to_count && found->rcpt_hash_count, fits = count_fitting(search, found) > 0;
 
-	if (to->by && !(compared && fits))
+	if (to->by && !(compared ? fits : sure))
 		return; /* what was found before says no less */
 	to->by = by;
 	to->certain = by == BY_LEDGER ? sure : compared ? fits : sure;
@@ -261,6 +261,15 @@ static void conclude(struct search *search)
 		take_from(search);
 }
 
+/* as the server says that had it, else as its writer does */
+static int64_t queue_time(const struct attribution_question *question)
+{
+	for (size_t i = 0; i < question->trail_count; i++)
+		if (!question->trail[i].is_message_id && question->trail[i].t_us != WHEN_NONE && text_is(question->trail[i].text, question->queue_id))
+			return question->trail[i].t_us;
+	return question->date_us;
+}
+
 bool attribute(const struct attribution_ground *ground, const struct attribution_question *question, struct attribution *attribution,
 	       struct error *error)
 {
@@ -269,7 +278,7 @@ bool attribute(const struct attribution_ground *ground, const struct attribution
 	*attribution = (struct attribution){ .sent_us = WHEN_NONE, .ledger_us = WHEN_NONE };
 	if (ground->ledger) {
 		search.failed = !ledger_first(ground->ledger, &attribution->ledger_us, error);
-		(void)(ask_id(&search, question->queue_id, question->date_us, BY_QUEUE_ID) ||
+		(void)(ask_id(&search, question->queue_id, queue_time(question), BY_QUEUE_ID) ||
 		       ask_id(&search, question->message_id, question->date_us, BY_MESSAGE_ID) || ask_trace(&search) ||
 		       ask_trail(&search, false) || ask_trail(&search, true) || ask_sender(&search));
 	}

@@ -8,7 +8,7 @@
 #include "report/steps.h"
 #include "report/words.h"
 
-enum { INDENT = 2, SOURCES = 10, NETWORK_COLUMNS = 32 };
+enum { INDENT = 2, SOURCES = 10, COMPLAINTS_SHOWN = 20, NETWORK_COLUMNS = 32 };
 
 static bool is_closed(const json_t *incident) { return asked_time(incident, "closed") != WHEN_NONE; }
 static bool is_watched(const json_t *incident) { return strcmp(asked_text(incident, "mode"), "enforce") != 0; }
@@ -190,6 +190,30 @@ static void show_story(const json_t *incident, struct terminal *t)
 	}
 }
 
+/* "2026-11-22 09:10  example.net (abuse)" */
+static void show_complaints(const json_t *incident, struct terminal *t)
+{
+	const json_t *complaints = json_object_get(incident, "complaints"), *one;
+	size_t i, count = json_array_size(complaints);
+	char *heading;
+
+	if (!count)
+		return;
+	heading = show_format(ngettext("%zu complaint", "%zu complaints", count), count);
+	asked_heading(t, heading);
+	free(heading);
+	json_array_foreach(complaints, i, one) {
+		const char *reporter = asked_text(one, "reporter"), *about = asked_text(one, "about");
+
+		if (i == COMPLAINTS_SHOWN)
+			break;
+		terminal_pad(t, INDENT);
+		terminal_print(t, SHADE_PLAIN, "%s  %s%s%s%s", show_time(SHOWN, asked_time(one, "at")),
+			       *reporter ? show_name(SHOWN, reporter, NAME_COLUMNS) : _("unknown"), *about ? " (" : "", about, *about ? ")" : "");
+		terminal_end(t);
+	}
+}
+
 static void show_closure(const json_t *incident, struct terminal *t)
 {
 	const json_t *closure = json_object_get(incident, "closure");
@@ -228,6 +252,7 @@ void incident_show(const struct asked *asked, struct terminal *t)
 	show_sources(incident, t);
 	show_why(incident, t);
 	show_closure(incident, t);
+	show_complaints(incident, t);
 	show_story(incident, t);
 	asked_heading(t, _("What now"));
 	terminal_pad(t, INDENT);

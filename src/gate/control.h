@@ -40,6 +40,7 @@ enum {
 	CONTROL_LISTED_MAX = 1000,     /* incidents in a list */
 	CONTROL_ROWS_MAX = 200 * 1000, /* of the ledger, looked at for one incident or account, newest first */
 	CONTROL_SOURCES_MAX = 1000,    /* addresses told of one incident; more are only counted */
+	CONTROL_COMPLAINTS_MAX = 1000, /* told of one incident */
 	CONTROL_RECENT = 20,           /* messages told of one account */
 	CONTROL_MAILS_MAX = 500,       /* that came back, asked about at once */
 	CONTROL_ACCOUNTS_MAX = 20000,  /* of a domain, or locked together, told at once */

@@ -11,6 +11,9 @@
 #include "gate/seen.h"
 #include "report/value.h"
 
+/* what is complained of may be older than the first sign that we saw */
+#define COMPLAINTS_BEFORE_US DAY_US
+
 struct count {
 	uint64_t messages, recipients;
 };
@@ -25,7 +28,7 @@ struct source {
 };
 
 struct case_file {
-	json_t *head, *notes, *flood; /* flood: NULL: nothing was moved */
+	json_t *head, *notes, *complaints, *flood; /* flood: NULL: nothing was moved */
 	uint64_t number;
 	struct text account; /* a copy of our own */
 	int64_t began_us, opened_us, closed_us;
@@ -95,6 +98,17 @@ static void take_flood(void *context, const struct desk_flood *flood)
 
 	if (flood->incident == file->number)
 		file->flood = control_flood(flood);
+}
+
+/* of mail of its time, and as many as a page has room for */
+static void take_complaint(void *context, const struct desk_complaint *complaint)
+{
+	struct case_file *file = context;
+
+	if (complaint->sent_us <= file->closed_us && json_array_size(file->complaints) < CONTROL_COMPLAINTS_MAX)
+		json_array_append_new(file->complaints, json_pack("{s:o, s:o, s:o, s:o, s:o}", "at", value_time(complaint->t_us), "sent",
+			value_time(complaint->sent_us), "queue_id", control_text(complaint->queue_id), "reporter",
+			control_text(complaint->reporter), "about", control_text(complaint->about)));
 }
 
 static void take_seen(void *context, uint64_t incident, struct text account, struct text told)
@@ -201,6 +215,7 @@ static bool fetch(struct control_job *job, struct case_file *file)
 		 desk_each_letter(stores->desk, file->account, false, take_letter, file, &job->error) &&
 		 desk_each_flood(stores->desk, file->account, false, take_flood, file, &job->error) &&
 		 desk_each_note(stores->desk, job->request.incident, take_note, file, &job->error) &&
+		 desk_each_complaint(stores->desk, file->account, file->began_us - COMPLAINTS_BEFORE_US, take_complaint, file, &job->error) &&
 		 desk_each_seen(stores->desk, job->request.incident, take_seen, file, &job->error) &&
 		 ledger_each(stores->ledger, file->account, file->began_us, CONTROL_ROWS_MAX, take_row, file, &job->error)));
 }
@@ -302,12 +317,14 @@ static void tell(const struct case_file *file, struct geo *geo, json_t *into)
 	json_object_set_new(into, "partial", json_boolean(file->rows >= CONTROL_ROWS_MAX));
 	json_object_set(into, "notes", file->notes);
 	json_object_set_new(into, "flood", file->flood ? json_incref(file->flood) : json_null());
+	json_object_set(into, "complaints", file->complaints);
 	control_tally_tell(&file->tally, into);
 }
 
 bool control_incident_fill(struct control_job *job, json_t *into)
 {
-	struct case_file file = { .notes = json_array(), .number = job->request.incident, .scope = FAMILIAR_SOMEWHAT, .first_us = INT64_MAX, .last_us = INT64_MIN };
+	struct case_file file = { .notes = json_array(), .complaints = json_array(), .number = job->request.incident,
+				  .scope = FAMILIAR_SOMEWHAT, .first_us = INT64_MAX, .last_us = INT64_MIN };
 	bool fetched = control_open_desk(job) && control_open_ledger(job), found;
 
 	if (fetched && !fetch(job, &file)) {
@@ -324,6 +341,7 @@ bool control_incident_fill(struct control_job *job, json_t *into)
 	json_decref(file.head);
 	json_decref(file.notes);
 	json_decref(file.flood);
+	json_decref(file.complaints);
 	free((char *)file.account.p);
 	table_done(&file.places);
 	control_tally_done(&file.tally);

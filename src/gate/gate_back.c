@@ -45,6 +45,9 @@ static void tell_complaint(struct gate *gate, const struct control_returned *ret
 	if (!returns_first(gate->returns, returned->queue_id, hash_pair(hash_of(returned->reporter), EVENT_COMPLAINT), 0, event->t_us))
 		return;
 	log_say(LOG_NOTE, _("a complaint from %.*s about mail of %.*s"), TEXT_ARG(returned->reporter), TEXT_ARG(returned->account));
+	desk_put_complaint(gate_batch(gate), &(struct desk_complaint){ .account = returned->account, .queue_id = returned->queue_id,
+								      .reporter = returned->reporter, .about = returned->about,
+								      .sent_us = returned->sent_us, .t_us = event->t_us });
 	tell(gate, returned, event);
 }
 

@@ -10,6 +10,7 @@
  *   a mailing list or a newsletter                          -3     an answer in a conversation          -1
  */
 #include <ctype.h>
+#include <libpsl.h>
 #include <pthread.h>
 
 #include "mail/address.h"
@@ -17,7 +18,8 @@
 #include "mail/complaint_words.h"
 #include "mail/original.h"
 
-enum { POINTS_NEEDED = 5, TEXT_BYTES_MAX = 32 << 10, ADDRESSES_LOOKED_AT = 40, IPS_LOOKED_AT = 200 };
+enum { POINTS_NEEDED = 5, TEXT_BYTES_MAX = 32 << 10, ADDRESSES_LOOKED_AT = 40, IPS_LOOKED_AT = 200, LINKS_LOOKED_AT = 20,
+       LINKED_HOST_MAX = 253 };
 
 static struct catchwords *words;
 
@@ -119,18 +121,49 @@ static bool find_ip(struct text text, struct ip *ip)
 	return false;
 }
 
-/* the host of the first link */
-static struct text linked_host(struct text text)
-{
-	const char *at = text_seek(text, "http");
-	struct text rest;
-	size_t n = 0;
+/* ---- the complainant's own house: the pages of his company and his colleagues are not what he complains about */
 
-	if (!at || !text_behind(text_between(at, text.p + text.n), TEXT("://"), &rest))
-		return TEXT_NONE;
-	while (n < rest.n && (isalnum((unsigned char)rest.p[n]) || strchr(".-[]", rest.p[n])))
-		n++;
-	return text_head(rest, n);
+/* what can be registered, by the public suffix list; the host itself where nobody knows. Views of `host`. */
+static struct text site_of(struct text host)
+{
+	const psl_ctx_t *suffixes = psl_builtin();
+	char name[LINKED_HOST_MAX + 1];
+	const char *site;
+
+	if (!suffixes || host.n > LINKED_HOST_MAX)
+		return host;
+	for (size_t i = 0; i < host.n; i++)
+		name[i] = (char)tolower((unsigned char)host.p[i]);
+	name[host.n] = '\0';
+	site = psl_registrable_domain(suffixes, name);
+	return site ? text_after(host, (size_t)(site - name)) : host;
+}
+
+static bool is_of_house(struct text host, struct text from)
+{
+	size_t at = text_find(from, '@');
+
+	return at < from.n && address_same(site_of(host), site_of(text_after(from, at + 1)));
+}
+
+/* the host of the first link that leads elsewhere; "any" says whether there was a link at all */
+static struct text linked_host(struct text text, struct text from, bool *any)
+{
+	for (int i = 0; i < LINKS_LOOKED_AT; i++) {
+		struct text host, rest;
+		size_t n = 0;
+
+		if (!text_behind(text, TEXT("://"), &rest)) /* also behind "hxxp" */
+			return TEXT_NONE;
+		while (n < rest.n && (isalnum((unsigned char)rest.p[n]) || strchr(".-[]", rest.p[n])))
+			n++;
+		*any = true;
+		host = text_head(rest, n);
+		if (n && n <= LINKED_HOST_MAX && memchr(host.p, '.', n) && isalnum((unsigned char)host.p[0]) && !is_of_house(host, from))
+			return host;
+		text = text_after(rest, n);
+	}
+	return TEXT_NONE;
 }
 
 /* 21:04, 9:12:33: with an address it is enough to look for */
@@ -144,17 +177,25 @@ static bool has_clock(struct text text)
 	return text_holds(text, TEXT("時"));
 }
 
-/* addresses in the text that are neither the writer's nor the reader's */
-static void name_accounts(struct message *message, struct text text, struct complaint *complaint)
+static bool is_in_link(struct text address) { return memchr(address.p, '/', address.n) || memchr(address.p, '?', address.n); }
+
+/* addresses in the text that are neither the writer's nor the reader's; those of the writer's house come last, for he may be a neighbour in it */
+static void name_accounts(struct message *message, struct text text, struct text from, struct complaint *complaint)
 {
 	struct arena *arena = message_arena(message);
-	struct text address, from = TEXT_NONE, to = TEXT_NONE;
+	struct text address, to, neighbours[ADDRESSES_LOOKED_AT];
+	size_t count = 0;
 
-	address_in(arena, message_field(message, "From"), &from);
 	address_in(arena, message_field(message, "To"), &to);
 	for (int i = 0; i < ADDRESSES_LOOKED_AT && address_next(arena, &text, &address); i++)
-		if (!address_same(address, from) && !address_same(address, to))
+		if (is_in_link(address) || address_same(address, from) || address_same(address, to))
+			continue;
+		else if (is_of_house(text_after(address, text_find(address, '@') + 1), from))
+			neighbours[count++] = address;
+		else
 			complaint_add_account(arena, complaint, address);
+	for (size_t i = 0; i < count; i++)
+		complaint_add_account(arena, complaint, neighbours[i]);
 }
 
 struct clues {
@@ -164,7 +205,9 @@ struct clues {
 static struct clues gather(struct message *message, struct text subject, struct text text, struct complaint *complaint, struct original *original)
 {
 	struct clues clues = { .original = complaint_find_original(message, original) };
+	struct text from;
 
+	address_in(message_arena(message), message_field(message, "From"), &from);
 	if (clues.original) {
 		complaint_add_account(message_arena(message), complaint, original->auth_user);
 		complaint_add_account(message_arena(message), complaint, original->from);
@@ -172,11 +215,10 @@ static struct clues gather(struct message *message, struct text subject, struct 
 	complaint->has_ip = find_ip(subject, &complaint->source_ip) ||
 			    (original->has_ip ? (complaint->source_ip = original->received_from_ip, true) : find_ip(text, &complaint->source_ip));
 	clues.ip = complaint->has_ip;
-	complaint->reported_domain = linked_host(subject);
+	complaint->reported_domain = linked_host(subject, from, &clues.link);
 	if (!complaint->reported_domain.n)
-		complaint->reported_domain = linked_host(text);
-	clues.link = complaint->reported_domain.n > 0;
-	name_accounts(message, text, complaint);
+		complaint->reported_domain = linked_host(text, from, &clues.link);
+	name_accounts(message, text, from, complaint);
 	clues.account = complaint->account_count > 0 && has_clock(text);
 	return clues;
 }
@@ -222,6 +264,8 @@ static bool read(struct message *message, struct complaint *complaint, struct or
 		return false;
 	points += (clues.original ? 2 : 0) + (clues.ip ? 1 : 0);
 	complaint->type = type_of(&in_subject, &in_text);
+	if (strcmp(complaint->type, "fraud") != 0 && strcmp(complaint->type, "virus") != 0)
+		complaint->reported_domain = TEXT_NONE; /* links in other reports lead to whoever explains them */
 	return points >= POINTS_NEEDED;
 }
 

@@ -6,12 +6,13 @@
 
 #define MARK "X-HmXmrOriginalRecipient"
 
-static bool has_mark(struct message *message, const struct original *original)
+static bool has_mark(struct message *message)
 {
 	struct text value;
 
-	if (original->part > 0 && message_part(message, original->part)->kind == PART_MESSAGE)
-		return fields_find(&message_part(message, original->part)->fields, MARK, &value);
+	for (int i = 1; i < message_parts(message); i++)
+		if (message_part(message, i)->kind == PART_MESSAGE)
+			return fields_find(&message_part(message, i)->fields, MARK, &value);
 	return false;
 }
 
@@ -31,7 +32,9 @@ static bool read(struct message *message, struct complaint *complaint, struct or
 		original->body = message_body(message);
 		return true;
 	}
-	if (!complaint_find_original(message, original) || (!is_from_hotmail(message) && !has_mark(message, original)))
+	if (!is_from_hotmail(message) && !has_mark(message))
+		return false;
+	if (!complaint_find_original(message, original))
 		return false;
 	if (text_behind(subject, TEXT("complaint about message from "), &about))
 		complaint_set_ip(complaint, about);

@@ -7,6 +7,7 @@
 #include "mail/address.h"
 #include "mail/complaint_inside.h"
 #include "mail/original.h"
+#include "mail/url.h"
 
 enum { JSON_BYTES_MAX = 512 << 10, EVIDENCE_MAX = 20 };
 
@@ -66,14 +67,25 @@ static void read_sender(struct message *message, const json_t *object, const cha
 		complaint_add_account(message_arena(message), complaint, address);
 }
 
+/* a source is a host's address, a domain, or a link */
+static void read_source(struct message *message, struct text source, struct complaint *complaint)
+{
+	struct url url;
+
+	complaint_set_ip(complaint, source);
+	if (complaint->has_ip || complaint->reported_domain.n)
+		return;
+	if (text_holds(source, TEXT("://")) && url_read(message_arena(message), source, &url))
+		source = url.host;
+	complaint->reported_domain = source;
+}
+
 static void read_v4(struct message *message, const json_t *report, struct complaint *complaint, struct original *original)
 {
 	struct arena *arena = message_arena(message);
 
 	complaint->type = complaint_type(text_in(arena, report, "type"));
-	complaint_set_ip(complaint, text_in(arena, report, "source_identifier"));
-	if (!complaint->has_ip)
-		complaint->reported_domain = text_in(arena, report, "source_identifier");
+	read_source(message, text_in(arena, report, "source_identifier"), complaint);
 	complaint_set_arrival(complaint, text_in(arena, report, "timestamp"));
 	read_sender(message, report, "smtp_from", complaint);
 	read_evidence(message, json_object_get(report, "evidence"), "payload", original);
@@ -142,7 +154,7 @@ static bool is_announced(struct message *message)
 static bool read_lines(struct message *message, int number, struct complaint *complaint)
 {
 	const struct part *part = message_part(message, number);
-	struct text rest, category, type, source, text = part->kind == PART_LEAF && !part->inside ? message_text(message, number) : TEXT_NONE;
+	struct text rest, category, type, text = part->kind == PART_LEAF && !part->inside ? message_text(message, number) : TEXT_NONE;
 	struct fields fields;
 
 	if (text_starts(text_trim(text), TEXT("---")))
@@ -150,13 +162,10 @@ static bool read_lines(struct message *message, int number, struct complaint *co
 	fields_read(message_arena(message), text, &fields, &rest);
 	if (!fields_find(&fields, "Category", &category) || !fields_find(&fields, "Report-Type", &type))
 		return false;
-	source = fields_value(&fields, "Source");
 	complaint->type = complaint_type(type);
 	if (!complaint->type)
 		complaint->type = complaint_type(category);
-	complaint_set_ip(complaint, source);
-	if (!complaint->has_ip)
-		complaint->reported_domain = source;
+	read_source(message, fields_value(&fields, "Source"), complaint);
 	complaint_set_arrival(complaint, fields_value(&fields, "Date"));
 	return true;
 }

@@ -90,7 +90,8 @@ static bool is_from_daemon(const struct report *report) { return report->daemon;
 
 const struct family family_japanese = {
 	"japanese",
-	{ "以下の宛先", "下記の宛先", "次の宛先", "下記宛先", "以下のアドレス", "下記のアドレス", "次のあて先", "以下の受信者", "次の受信者", "配送できません", "配信できません", NULL },
+	{ "以下の宛先", "下記の宛先", "次の宛先", "下記宛先", "以下のアドレス", "下記のアドレス", "次のあて先", "以下の受信者", "次の受信者", "配送できません", "配信できません",
+	  "メールアドレスが見つかりません", "宛先が見つかりません", "送信できませんでした", NULL },
 	is_from_daemon,
 	read,
 };

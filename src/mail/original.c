@@ -62,6 +62,19 @@ static struct text word_behind(struct text text, const char *mark)
 	return text_head(rest, n);
 }
 
+/* "id 15.0.1367.3": Exchange names itself, not the mail */
+static bool is_version(struct text id)
+{
+	size_t dots = 0;
+
+	for (size_t i = 0; i < id.n; i++)
+		if (id.p[i] == '.')
+			dots++;
+		else if (!isdigit((unsigned char)id.p[i]))
+			return false;
+	return dots > 1;
+}
+
 /* "with ESMTPSA id 4Jx…;" of Postfix, "id 1abc-…" of Exim, "with SMTP id u12…": no Message-ID, no address */
 static struct text id_in(struct text received)
 {
@@ -69,7 +82,7 @@ static struct text id_in(struct text received)
 
 	if (id.n && id.p[0] == '<')
 		id = text_after(id, 1);
-	return id.n < 5 || id.n > 64 || memchr(id.p, '@', id.n) ? TEXT_NONE : id;
+	return id.n < 5 || id.n > 64 || memchr(id.p, '@', id.n) || is_version(id) ? TEXT_NONE : id;
 }
 
 /* the client in "from name (name [192.0.2.1]) by …" */
@@ -296,6 +309,25 @@ static int find_part(struct message *message)
 	return -1;
 }
 
+/* the last of References is what was answered (RFC 5322 3.6.4) */
+static struct text last_reference(struct text references)
+{
+	const char *at = memrchr(references.p, '<', references.n);
+
+	return at ? text_between(at, references.p + references.n) : TEXT_NONE;
+}
+
+/* an envelope's id is the sender's own word (RFC 3461 4.4); only where it looks like a queue id it is one to look for */
+static struct text envelope_id(struct text id)
+{
+	size_t n = text_span(id, CHAR_ALNUM);
+	bool digit = false;
+
+	for (size_t i = 0; i < n; i++)
+		digit |= isdigit((unsigned char)id.p[i]) != 0;
+	return n == id.n && n >= 8 && n <= 20 && digit ? id : TEXT_NONE;
+}
+
 /* what the report says beside it (Postfix; RFC 8098 3.2.5; RFC 5322 3.6.4) */
 static void read_report(struct message *message, struct original *original)
 {
@@ -306,6 +338,7 @@ static void read_report(struct message *message, struct original *original)
 	if (status >= 0) {
 		fields_read(message_arena(message), message_text(message, status), &fields, &rest);
 		add_id(message_arena(message), original, fields_value(&fields, "X-Postfix-Queue-ID"));
+		add_id(message_arena(message), original, envelope_id(fields_value(&fields, "Original-Envelope-Id")));
 		set_address(message_arena(message), &original->from, fields_value(&fields, "X-Postfix-Sender"));
 	}
 	if (notice >= 0) {
@@ -314,6 +347,7 @@ static void read_report(struct message *message, struct original *original)
 	}
 	set(&original->message_id, without_brackets(message_field(message, "X-Original-Message-ID")));
 	set(&original->message_id, without_brackets(message_field(message, "In-Reply-To")));
+	set(&original->message_id, without_brackets(last_reference(message_field(message, "References"))));
 }
 
 void original_read(struct message *message, int part, struct text text, struct original *original)

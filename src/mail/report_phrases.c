@@ -55,7 +55,7 @@ static const struct {
 		"nicht erreicht werden", "konnte nicht zugestellt", "nicht zugestellt", "unzustellbar", "pas pu être", "non è stato possibile", "impossibile recapitare", "kunne ikke",
 		"kunde inte", "não pôde ser", "niet worden bezorgd", "niet afgeleverd", "nie można dostarczyć", "nie mogła zostać", "не может быть доставлено", "не доставлено",
 		"无法投递", "无法送达", "未能送达", "退信", "無法傳遞", "전송하지 못했습니다", "送達できません", "お送りできません", "戻って", "malformed address", "配信でき", "届けることが",
-		"届けでき", "送信でき", "配送でき",
+		"届けでき", "送信でき", "配送でき", "アドレスが見つか",
 		"宛先不明", "error transferring", "failed addresses", "unknown host", "host unknown", "failed recipient", "error has occurred while attempting to deliver", "error delivering",
 		"no such account", "fatal delivery error", "no valid recipient", "no existe", "has been returned", "have to return", "trouble delivering", NULL,
 	} },

@@ -150,6 +150,14 @@ struct desk_incident {
 	int64_t last_refused_us;
 };
 
+/* A third party complains of a mail that an account here sent. Each (mail, reporter) once. It is of the incident in whose time the mail was
+ * sent, also where that is opened later. */
+struct desk_complaint {
+	struct text account, queue_id;
+	struct text reporter, about; /* a domain; a word of contracts.md. May be empty */
+	int64_t sent_us, t_us;       /* the mail; the complaint */
+};
+
 /* `done` may be NULL; `error` is NULL where it was written */
 struct desk_batch *desk_batch_new(void (*done)(void *context, const struct error *error), void *context);
 void desk_put_letter(struct desk_batch *batch, const struct desk_letter *letter);      /* new, or replaces (id, t_us) */
@@ -159,6 +167,7 @@ void desk_put_incident(struct desk_batch *batch, const struct desk_incident *inc
 void desk_note(struct desk_batch *batch, uint64_t incident, int64_t t_us, struct text who, struct text what);
 /* what was seen of it beside its mail (gate/seen.h), instead of what was put before */
 void desk_put_seen(struct desk_batch *batch, uint64_t incident, struct text told);
+void desk_put_complaint(struct desk_batch *batch, const struct desk_complaint *complaint);
 void desk_put_lock(struct desk_batch *batch, const struct desk_lock *lock);
 void desk_drop_lock(struct desk_batch *batch, struct text account);
 void desk_put_step(struct desk_batch *batch, const struct desk_step *step); /* new, or replaces (incident, action) */
@@ -198,6 +207,9 @@ bool desk_each_incident(struct desk_reader *reader, uint64_t id, struct text acc
 			void (*each)(void *context, const struct desk_incident *incident), void *context, struct error *error);
 bool desk_each_note(struct desk_reader *reader, uint64_t incident,
 		    void (*each)(void *context, int64_t t_us, struct text who, struct text what), void *context, struct error *error);
+/* of mail that was sent from `since_us` on, in that order */
+bool desk_each_complaint(struct desk_reader *reader, struct text account, int64_t since_us,
+			 void (*each)(void *context, const struct desk_complaint *complaint), void *context, struct error *error);
 /* id 0: of all that are not closed */
 bool desk_each_seen(struct desk_reader *reader, uint64_t incident,
 		    void (*each)(void *context, uint64_t incident, struct text account, struct text told), void *context,

@@ -12,9 +12,10 @@ const char *const desk_step_names[STEP_STATES] = { "waiting", "done", "failed", 
 const char *const desk_incident_names[DESK_INCIDENT_STATES] = { "open", "contained", "released", "closed" };
 
 enum statement {
-	PUT_LETTER, SET_LETTER, PUT_INCIDENT, PUT_NUMBER, PUT_BULK, PUT_NOTE, PUT_SEEN, PUT_LOCK, DROP_LOCK, PUT_STEP, PUT_FLOOD, END_FLOOD, SET_MODE, PUT_AUDIT,
-	FORGET_LETTERS, FORGET_NOTES, FORGET_STEPS, FORGET_SEEN, FORGET_FLOODS, FORGET_INCIDENTS, EXPIRE_LETTERS, EXPIRE_NOTES, EXPIRE_STEPS, EXPIRE_SEEN,
-	EXPIRE_FLOODS, EXPIRE_INCIDENTS, EXPIRE_AUDIT,
+	PUT_LETTER, SET_LETTER, PUT_INCIDENT, PUT_NUMBER, PUT_BULK, PUT_NOTE, PUT_SEEN, PUT_COMPLAINT, PUT_LOCK, DROP_LOCK, PUT_STEP,
+	PUT_FLOOD, END_FLOOD, SET_MODE, PUT_AUDIT, FORGET_LETTERS, FORGET_NOTES, FORGET_STEPS, FORGET_SEEN, FORGET_COMPLAINTS,
+	FORGET_FLOODS, FORGET_INCIDENTS, EXPIRE_LETTERS, EXPIRE_NOTES, EXPIRE_STEPS, EXPIRE_SEEN, EXPIRE_COMPLAINTS, EXPIRE_FLOODS,
+	EXPIRE_INCIDENTS, EXPIRE_AUDIT,
 };
 
 _Static_assert((int)EXPIRE_AUDIT + 1 == DESK_STATEMENTS, "each has a place among the prepared ones");
@@ -36,6 +37,7 @@ const char *const desk_statements[DESK_STATEMENTS] = {
 		     " ON CONFLICT (name) DO UPDATE SET last = max(last, excluded.last)",
 	[PUT_NOTE] = "INSERT OR IGNORE INTO notes (incident, t_us, who, what) VALUES (?, ?, ?, ?)",
 	[PUT_SEEN] = "REPLACE INTO seen (incident, told) VALUES (?, ?)",
+	[PUT_COMPLAINT] = "INSERT OR IGNORE INTO complaints (account, sent_us, queue_id, reporter, about, t_us) VALUES (?, ?, ?, ?, ?, ?)",
 	[PUT_LOCK] = "INSERT INTO locks (account, t_us, incident, scope, reach, by_hand) VALUES (?, ?, ?, ?, ?, ?)"
 		     " ON CONFLICT (account) DO UPDATE SET scope = max(scope, excluded.scope), reach = max(reach, excluded.reach),"
 		     " by_hand = max(by_hand, excluded.by_hand)",
@@ -53,12 +55,14 @@ const char *const desk_statements[DESK_STATEMENTS] = {
 	[FORGET_NOTES] = "DELETE FROM notes WHERE incident IN (SELECT id FROM incidents WHERE account = ? AND" CLOSED ")",
 	[FORGET_STEPS] = "DELETE FROM steps WHERE incident IN (SELECT id FROM incidents WHERE account = ? AND" CLOSED ")",
 	[FORGET_SEEN] = "DELETE FROM seen WHERE incident IN (SELECT id FROM incidents WHERE account = ? AND" CLOSED ")",
+	[FORGET_COMPLAINTS] = "DELETE FROM complaints WHERE account = ?",
 	[FORGET_FLOODS] = "DELETE FROM floods WHERE account = ?",
 	[FORGET_INCIDENTS] = "DELETE FROM incidents WHERE account = ? AND" CLOSED,
 	[EXPIRE_LETTERS] = "DELETE FROM letters WHERE changed_us < ? AND" OVER,
 	[EXPIRE_NOTES] = "DELETE FROM notes WHERE incident IN (SELECT id FROM incidents WHERE closed_us < ?)",
 	[EXPIRE_STEPS] = "DELETE FROM steps WHERE incident IN (SELECT id FROM incidents WHERE closed_us < ?)",
 	[EXPIRE_SEEN] = "DELETE FROM seen WHERE incident IN (SELECT id FROM incidents WHERE closed_us < ?)",
+	[EXPIRE_COMPLAINTS] = "DELETE FROM complaints WHERE t_us < ?",
 	[EXPIRE_FLOODS] = "DELETE FROM floods WHERE since_us < ?1 AND ifnull(until_us, since_us) < ?1",
 	[EXPIRE_INCIDENTS] = "DELETE FROM incidents WHERE closed_us < ?",
 	[EXPIRE_AUDIT] = "DELETE FROM audit WHERE t_us < ?",
@@ -203,6 +207,12 @@ void desk_put_seen(struct desk_batch *batch, uint64_t incident, struct text told
 	ADD(batch, PUT_SEEN, number(incident), words(told));
 }
 
+void desk_put_complaint(struct desk_batch *batch, const struct desk_complaint *complaint)
+{
+	ADD(batch, PUT_COMPLAINT, words(complaint->account), number((uint64_t)complaint->sent_us), words(complaint->queue_id),
+	    words(complaint->reporter), words(complaint->about), number((uint64_t)complaint->t_us));
+}
+
 void desk_put_lock(struct desk_batch *batch, const struct desk_lock *lock)
 {
 	ADD(batch, PUT_LOCK, words(lock->account), number((uint64_t)lock->t_us), number(lock->incident), number(lock->scope),
@@ -246,6 +256,7 @@ void desk_forget(struct desk_batch *batch, struct text account)
 	ADD(batch, FORGET_NOTES, words(account));
 	ADD(batch, FORGET_STEPS, words(account));
 	ADD(batch, FORGET_SEEN, words(account));
+	ADD(batch, FORGET_COMPLAINTS, words(account));
 	ADD(batch, FORGET_FLOODS, words(account));
 	ADD(batch, FORGET_INCIDENTS, words(account));
 }
@@ -256,6 +267,7 @@ void desk_expire(struct desk_batch *batch, int64_t letters_us, int64_t incidents
 	ADD(batch, EXPIRE_NOTES, number((uint64_t)incidents_us));
 	ADD(batch, EXPIRE_STEPS, number((uint64_t)incidents_us));
 	ADD(batch, EXPIRE_SEEN, number((uint64_t)incidents_us));
+	ADD(batch, EXPIRE_COMPLAINTS, number((uint64_t)incidents_us));
 	ADD(batch, EXPIRE_FLOODS, number((uint64_t)incidents_us));
 	ADD(batch, EXPIRE_INCIDENTS, number((uint64_t)incidents_us));
 	ADD(batch, EXPIRE_AUDIT, number((uint64_t)audit_us));

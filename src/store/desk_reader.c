@@ -44,6 +44,7 @@ struct wish {
 		void (*note)(void *context, int64_t t_us, struct text who, struct text what);
 		void (*mode)(void *context, struct text domain, enum desk_mode mode);
 		void (*audit)(void *context, int64_t t_us, struct text who, struct text verb, struct text about);
+		void (*complaint)(void *context, const struct desk_complaint *complaint);
 		uint64_t *number;
 	};
 };
@@ -274,6 +275,23 @@ bool desk_each_flood(struct desk_reader *reader, struct text account, bool comin
 		   "SELECT account, folder, incident, since_us, until_us, moved_us, spoofed, validity, next_uid, seen_uid, moved, brought_back"
 		   " FROM floods WHERE (:about = '' OR account = :about) AND (NOT :only OR until_us IS NOT NULL) ORDER BY account",
 		   &(struct question){ .about = account, .only = coming_only }, take_flood, &(struct wish){ context, .flood = each }, error);
+}
+
+static void take_complaint(sqlite3_stmt *row, const struct wish *wish)
+{
+	wish->complaint(wish->context, &(struct desk_complaint){ .account = words(row, 0), .sent_us = sqlite3_column_int64(row, 1),
+								  .queue_id = words(row, 2), .reporter = words(row, 3), .about = words(row, 4),
+								  .t_us = sqlite3_column_int64(row, 5) });
+}
+
+bool desk_each_complaint(struct desk_reader *reader, struct text account, int64_t since_us,
+			 void (*each)(void *context, const struct desk_complaint *complaint), void *context, struct error *error)
+{
+	return ask(reader,
+		   "SELECT account, sent_us, queue_id, reporter, about, t_us FROM complaints WHERE account = :about AND sent_us >= :number"
+		   " ORDER BY sent_us, queue_id",
+		   &(struct question){ .about = account, .number = since_us }, take_complaint, &(struct wish){ context, .complaint = each },
+		   error);
 }
 
 static void take_mode(sqlite3_stmt *row, const struct wish *wish)

@@ -24,6 +24,16 @@ def bounce(queue_id, sender, recipient, status="5.1.1"):
             f"\t{time.strftime('%a, %d %b %Y %H:%M:%S +0000', time.gmtime())}\r\nFrom: {sender}\r\nTo: {recipient}\r\nSubject: hello\r\n\r\n--b--\r\n")
 
 
+def complaint(queue_id, sender):
+    """a feedback report (RFC 5965)"""
+    date = time.strftime("%a, %d %b %Y %H:%M:%S +0000", time.gmtime())
+    return (f"From: Feedback <loop@isp.test>\r\nTo: abuse@provider.test\r\nSubject: FW: hello\r\nDate: {date}\r\nMIME-Version: 1.0\r\n"
+            "Content-Type: multipart/report; report-type=feedback-report; boundary=\"b\"\r\n\r\n--b\r\nContent-Type: text/plain\r\n\r\n"
+            "This is an email abuse report.\r\n\r\n--b\r\nContent-Type: message/feedback-report\r\n\r\nFeedback-Type: abuse\r\n"
+            f"User-Agent: Loop/1.0\r\nVersion: 1\r\n\r\n--b\r\nContent-Type: message/rfc822\r\n\r\nReceived: from client by gate.provider.test\r\n"
+            f"\t(Postfix) with ESMTPSA id {queue_id}; {date}\r\nFrom: {sender}\r\nSubject: hello\r\n\r\nbuy\r\n\r\n--b--\r\n")
+
+
 def sends(gate, login, ip, count):
     """messages that a relay takes, every one: [(queue id, recipient)]"""
     sent = []
@@ -78,6 +88,10 @@ def flood_and_backscatter(note):
             note(f"an incident by bounce {told}")
             yield "true ones open an incident", None if VICTIM in gate.incidents() and told <= 40 else str(gate.ask("account", "show", VICTIM))[:2000]
             yield "nobody else has one", None if list(gate.incidents()) == [VICTIM] else str(gate.incidents())
+        with lmtp(gate) as line:
+            codes = {give(line, complaint(sent[0][0], VICTIM), "abuse@provider.test") for _ in range(2)}
+        shown = gate.ask("incident", "show", "1")["complaints"]
+        yield "a complaint stands with it, once", None if codes == {250} and [each["reporter"] for each in shown] == ["isp.test"] else str(shown or codes)
         (gate.root / "bounce.eml").write_text(bounce(sent[5][0], VICTIM, sent[5][1]))
         said = gate.ask("inspect", str(gate.root / "bounce.eml"))
         yield "inspect says whose it is", None if said.get("account") == VICTIM and said["attribution"]["certain"] else said

@@ -168,7 +168,8 @@ void begin(struct daemon *daemon)
 	daemon->stop.data = daemon->later.data = daemon;
 	daemon->control = control_new(&daemon->loop, &(struct control_options){
 		.config = &daemon->config, .accounts = daemon->accounts, .desk = daemon->desk, .silence_us = daemon->silence_us,
-		.gate = { daemon, mode_of, set_mode, account, forget, release, lock, incident_of, reset, closure, each_account, next_bulk, came_back, status, flood },
+		.gate = { daemon, mode_of, set_mode, account, forget, release, lock, incident_of, reset, closure, each_account, next_bulk,
+			  came_back, status, flood },
 	}, &error);
 	if (!daemon->control)
 		fail_msg("%s", error.text);
@@ -311,6 +312,10 @@ static void happened(struct desk_batch *batch)
 	desk_put_step(batch, &(struct desk_step){ .incident = 7, .account = incident.account, .action = TEXT("queue"), .wanted = true,
 						  .state = STEP_DONE, .tries = 1, .at_us = NOON + SECOND_US, .done_us = NOON + SECOND_US,
 						  .says = TEXT("%u messages were put on hold"), .count = 12, .proved_us = WHEN_NONE });
+	for (unsigned i = 0; i < 3; i++) /* told twice, and once of mail from before */
+		desk_put_complaint(batch, &(struct desk_complaint){ .account = incident.account, .queue_id = i < 2 ? TEXT("BAD1") : TEXT("OLD1"),
+			.reporter = TEXT("example.net"), .about = TEXT("abuse"), .t_us = NOON + HOUR_US,
+			.sent_us = incident.began_us + (i < 2 ? SECOND_US : -2 * DAY_US) });
 	desk_put_seen(batch, incident.id, TEXT("{\"sent\":[5,1,90,90],\"bounced\":[4,0,90,90],\"deferred\":[1,0,0,0],\"logins\":["
 						"[\"203.0.1.44\",0,2,5,1795170001000000,1795170002000000],"
 						"[\"203.0.9.9\",0,1,0,1795170001000000,1795170002000000],"

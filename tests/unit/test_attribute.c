@@ -112,9 +112,12 @@ static void knows_the_thiefs_mail(void **state)
 /* short ids are used again: one of another day is another mail's */
 static void a_short_id_needs_its_time(void **state)
 {
+	const struct trail_id hop = { .text = TEXT("77AA33"), .t_us = NOON + SECOND_US, .by = TEXT("mail.example.jp") };
 	struct attribution got = ask(CAME_BACK(.queue_id = TEXT("77AA33"), .date_us = NOON + 2 * MINUTE_US), "anybody@example.net");
 
 	expect(&got, OWNER_OWN, BY_QUEUE_ID, true, "bob@example.jp"); /* of mail that the log told recipients are not known */
+	got = ask(CAME_BACK(.queue_id = TEXT("77AA33"), .trail = &hop, .trail_count = 1), NULL);
+	expect(&got, OWNER_OWN, BY_QUEUE_ID, true, "bob@example.jp");
 	got = ask(CAME_BACK(.queue_id = TEXT("77AA33")), NULL);
 	expect(&got, OWNER_OWN, BY_QUEUE_ID, false, "bob@example.jp");
 	got = ask(CAME_BACK(.queue_id = TEXT("77AA33"), .date_us = NOON + 9 * DAY_US), NULL);

@@ -44,6 +44,8 @@ static void shows_an_incident_whole(void **state)
 		"{\"action\":\"queue\",\"at\":\"2026-11-20T12:00:01+00:00\",\"done_at\":\"2026-11-20T12:00:01+00:00\",\"proof\":null,\"proved\":null,\"proved_at\":null,"
 		"\"said\":{\"count\":12,\"form\":\"%u messages were put on hold\"},\"says\":\"12 messages were put on hold\",\"state\":\"done\","
 		"\"title\":\"the queue\",\"tries\":1,\"wanted\":true}]},"
+		"\"complaints\":[{\"about\":\"abuse\",\"at\":\"2026-11-20T13:00:00+00:00\",\"queue_id\":\"BAD1\",\"reporter\":\"example.net\","
+		"\"sent\":\"2026-11-20T10:20:01+00:00\"}],"
 		"\"deferred\":1,\"detected_at\":\"2026-11-20T12:00:00+00:00\",\"evidence\":[{\"signal\":\"rate\"}],"
 		"\"first_abuse\":\"2026-11-20T10:20:01+00:00\","
 		"\"held\":{\"condemned\":{\"messages\":1,\"recipients\":20},\"waiting\":{\"messages\":1,\"recipients\":38}},\"id\":7,"
