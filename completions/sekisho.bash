@@ -6,11 +6,13 @@ _sekisho() {
 	local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]} words=''
 	COMPREPLY=()
 	if [[ $COMP_CWORD -eq 1 ]]; then
-		words='scan replay judge inspect serve incident account mode whose password config --help --version'
+		words='scan replay judge inspect serve incident account flood mode whose password config --help --version'
 	elif [[ ${COMP_WORDS[1]} == config ]]; then
 		[[ $COMP_CWORD -ne 2 ]] || words='check show sample --help'
 	elif [[ $COMP_CWORD -eq 2 && ${COMP_WORDS[1]} == incident ]]; then
 		words='list show report release contain --help'
+	elif [[ $COMP_CWORD -eq 2 && ${COMP_WORDS[1]} == flood ]]; then
+		words='move undo --help'
 	elif [[ $COMP_CWORD -eq 2 && ${COMP_WORDS[1]} == account ]]; then
 		words='show forget lock unlock reset --help'
 	elif [[ ${COMP_WORDS[1]} == password ]]; then
@@ -35,7 +37,7 @@ _sekisho() {
 		--against) words="default strict lenient $(compgen -f -- "$current")" ;;
 		-o | --output | -c | --config | --geo) ;;
 		--scope) words='unfamiliar sending account' ;;
-		--bulk | --domain | --rate | --why) return ;;
+		--account | --bulk | --domain | --folder | --rate | --why) return ;;
 		--since | --until) words='1d 7d 30d' ;;
 		--year) words=$(date +'%Y') ;;
 		*)
@@ -54,6 +56,10 @@ _sekisho() {
 					unlock) words+=' -y --bulk --domain --dry-run --false-alarm --file --no-wait --rate --yes' ;;
 					reset) words+=' --generate --stdin' ;;
 					esac
+					;;
+				flood)
+					words='-c -f -o --account --config --folder --format --help --output'
+					[[ ${COMP_WORDS[2]} != move ]] || words+=' --dry-run --once --since --spoofed'
 					;;
 				inspect) words='-c -f -o --config --format --help --output --reply --tell' ;;
 				mode | whose) words='-c -f -o --config --format --help --output' ;;

@@ -8,7 +8,8 @@
 struct doveadm;
 
 /* NULL where libcurl cannot be had, or the URL has no http or https. An answer may have `most_bytes`, and take so long. */
-struct doveadm *doveadm_new(const char *url, const char *key, size_t most_bytes, long patience_ms, struct error *error) __attribute__((warn_unused_result));
+struct doveadm *doveadm_new(const char *url, const char *key, size_t most_bytes, long patience_ms, struct error *error)
+	__attribute__((warn_unused_result));
 /* What comes back stands in `answer`, good until the next request; too_long: there was more of it than it may have. */
 bool doveadm_post(struct doveadm *doveadm, const char *body, struct text *answer, bool *too_long, struct error *error)
 	__attribute__((warn_unused_result));

@@ -42,8 +42,8 @@ bool folders_find_user(struct folders *folders, const char *default_domain, bool
 bool folders_state(struct folders *folders, const char *folder, struct folders_state *state, struct error *error)
 	__attribute__((warn_unused_result));
 
-/* Mails of the folder from this UID on, saved since then (seconds since 1970, 0: ever), by UID; the caller frees *mails. A folder that is not there has
- * none. */
+/* Mails of the folder from this UID on, saved since then (seconds since 1970, 0: ever), by UID; the caller frees *mails. A folder that
+ * is not there has none. */
 bool folders_list(struct folders *folders, const char *folder, uint32_t from_uid, int64_t since, struct folders_mail **mails, size_t *count,
 		  struct error *error) __attribute__((warn_unused_result));
 /* the same, of those with this keyword (RFC 3501 2.3.2) */

@@ -52,7 +52,12 @@ static struct flood *find(const struct floods *floods, struct text account)
 	return NULL;
 }
 
-bool floods_watches(const struct floods *floods, struct text account) { return find(floods, account) != NULL; }
+int64_t floods_until(const struct floods *floods, struct text account)
+{
+	const struct flood *flood = find(floods, account);
+
+	return flood ? flood->until_us : WHEN_NONE;
+}
 
 bool floods_watch(struct floods *floods, struct text account, int64_t until_us, int64_t now_us)
 {

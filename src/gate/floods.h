@@ -26,7 +26,8 @@ bool floods_watch(struct floods *floods, struct text account, int64_t until_us, 
 void floods_leave(struct floods *floods, struct text account);
 /* not longer than until then */
 void floods_shorten(struct floods *floods, struct text account, int64_t until_us);
-bool floods_watches(const struct floods *floods, struct text account);
+/* WHEN_NONE: it is not watched */
+int64_t floods_until(const struct floods *floods, struct text account);
 size_t floods_count(const struct floods *floods);
 /* to be called each second */
 void floods_look(struct floods *floods, int64_t now_us);

@@ -35,25 +35,38 @@ static void tell_story(struct gate *gate, const struct desk_flood *flood, struct
 		desk_note(gate_batch(gate), flood->incident, clock_now(), who, text_of(what));
 }
 
-void gate_keep_flood(struct gate *gate, const struct desk_flood *flood, enum control_flood_step step, struct text who, control_done *done,
+/* false, with a sentence, where nobody is to look for it */
+static bool watch(struct gate *gate, struct desk_flood *flood, enum control_flood_step step, struct error *error)
+{
+	int64_t until_us = floods_until(gate->floods, flood->account);
+
+	if (step == FLOOD_AGAIN && until_us == WHEN_NONE)
+		return error_set(error, "%s", _("what comes back to this account is not moved any more"));
+	if (step == FLOOD_AGAIN) {
+		flood->until_us = until_us; /* which may have come nearer meanwhile */
+		return true;
+	}
+	if (flood->until_us == WHEN_NONE)
+		floods_leave(gate->floods, flood->account);
+	else if (!floods_watch(gate->floods, flood->account, flood->until_us, clock_now()))
+		return error_set(error, "%s", _("what comes back is moved for too many accounts already"));
+	return true;
+}
+
+void gate_keep_flood(struct gate *gate, const struct desk_flood *asked, enum control_flood_step step, struct text who, control_done *done,
 		     void *ticket)
 {
+	struct desk_flood flood = *asked;
 	struct promise *promise;
-	bool again = step == FLOOD_AGAIN;
+	struct error error;
 
-	if (again && !floods_watches(gate->floods, flood->account)) {
-		control_refuse(done, ticket, _("what comes back to this account is not moved any more"));
+	if (!watch(gate, &flood, step, &error)) {
+		control_refuse(done, ticket, error.text);
 		return;
 	}
-	if (flood->until_us == WHEN_NONE) {
-		floods_leave(gate->floods, flood->account);
-	} else if (!again && !floods_watch(gate->floods, flood->account, flood->until_us, clock_now())) {
-		control_refuse(done, ticket, _("what comes back is moved for too many accounts already"));
-		return;
-	}
-	desk_put_flood(gate_batch(gate), flood);
-	if (step == FLOOD_DONE && (flood->moved || flood->brought_back))
-		tell_story(gate, flood, who);
+	desk_put_flood(gate_batch(gate), &flood);
+	if (step == FLOOD_DONE && (flood.moved || flood.brought_back))
+		tell_story(gate, &flood, who);
 	promise = memory_zero(1, sizeof *promise);
 	*promise = (struct promise){ done, ticket };
 	gate_commit(gate, kept, promise);

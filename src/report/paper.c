@@ -383,6 +383,7 @@ static void read_state(const json_t *object, struct paper *paper)
 	paper->part_counted = flag_in(object, "partial");
 	paper->closed_us = time_in(object, "closed");
 	paper->turned_away = number_in(object, "turned_away");
+	paper->returned_moved = number_in(json_object_get(object, "flood"), "moved");
 	paper->last_turned_away_us = time_in(object, "last_turned_away");
 	paper->passed = count_in(object, "passed");
 	paper->refused = count_in(object, "refused");

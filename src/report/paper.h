@@ -88,6 +88,7 @@ struct paper {
 	struct incident incident;   /* messages, recipients: passed and held; `name` is `account` */
 	struct paper_count passed, refused, held[PAPER_HELD];
 	uint64_t turned_away;
+	uint64_t returned_moved;    /* mails that came back, moved out of the owner's INBOX */
 	int64_t last_turned_away_us, closed_us;
 	bool reached_told, reached_complete;
 	uint64_t reached;           /* people, as far as they can be told apart */

@@ -48,6 +48,7 @@ static void put_counts(json_t *root, const struct paper *paper)
 	PUT(root, "bounced", paper->outcomes_told ? value_count(incident->bounced) : json_null());
 	PUT(root, "deferred", paper->outcomes_told ? value_count(incident->deferred) : json_null());
 	PUT(root, "owner_messages", value_count(incident->owner_messages));
+	PUT(root, "returned_moved", value_count(paper->returned_moved));
 	PUT(root, "partial", json_boolean(paper->part_counted));
 }
 

@@ -194,6 +194,11 @@ size_t paper_facts(const struct paper *paper, struct fact items[PAPER_FACTS_MAX]
 	fact_outcome(paper, &facts);
 	fact_held(paper, &facts);
 	fact_shut_out(paper, &facts);
+	if (paper->returned_moved)
+		fact(&facts, _("Came back"),
+		     show_format(ngettext("%s mail that the attack brought back, moved out of the owner's INBOX",
+					  "%s mails that the attack brought back, moved out of the owner's INBOX", paper->returned_moved),
+				 show_count(SHOWN, paper->returned_moved)));
 	if (owner)
 		fact(&facts, _("Owner"), show_format(ngettext("%s message of the owner's own at the same time, not counted above",
 							      "%s messages of the owner's own at the same time, not counted above", owner),

@@ -285,10 +285,64 @@ static void puts_down_who_looked_at_what(void **state)
 	desk_reader_close(reader);
 }
 
+/* what came back, and is moved out of the owner's way */
+static void tells_whose_many_are(void **state)
+{
+	static const char *const wanted[] = { "hijacked", "spoofed", "unknown", "unknown", "unknown" };
+	struct daemon daemon = { .mode = DESK_ENFORCE };
+	json_t *answer, *answers;
+
+	begin(&daemon);
+	tell_story(&daemon);
+	answer = answer_to("{\"verb\":\"flood whose\",\"account\":\"Alice\",\"mails\":["
+			   "{\"kind\":\"bounce\",\"queue_id\":\"BAD1\"},{\"kind\":\"bounce\",\"queue_id\":\"NEVER\"},{\"kind\":7},17,null]}");
+	answers = json_object_get(answer, "answers");
+	assert_int_equal(json_array_size(answers), 5); /* one for each, also for what is none */
+	for (size_t i = 0; i < 5; i++)
+		assert_string_equal(json_string_value(json_object_get(json_object_get(json_array_get(answers, i), "attribution"), "verdict")),
+				    wanted[i]);
+	json_decref(answer);
+	expect("{\"verb\":\"flood whose\",\"account\":\"alice\",\"mails\":[]}", "answers", "[]");
+	expect_fault("{\"verb\":\"flood whose\",\"account\":\"alice\"}", "faulty: 'account' or 'mails' is missing or wrong");
+	expect_fault("{\"verb\":\"flood whose\",\"mails\":[]}", "faulty: 'account' or 'mails' is missing or wrong");
+	end(&daemon);
+}
+
+static void remembers_what_was_moved(void **state)
+{
+	static const char kept[] = "{\"verb\":\"flood keep\",\"step\":\"%s\",\"account\":\"alice\",\"folder\":\"%s\",\"since\":1795176000%s}";
+	static const struct { const char *step, *folder, *more, *fault; } cases[] = {
+		{ "begun", "Returned", ",\"until\":1795262400,\"moved\":9000,\"incident\":7", "" },
+		{ "done", "戻ってきたメール", "", "" },
+		{ "again", "Returned", "", "no: it is not moved any more" },
+		{ "never", "Returned", "", "faulty: 'step', 'account', 'folder' or 'since' is missing or wrong" },
+		{ "begun", "", "", "faulty: 'step', 'account', 'folder' or 'since' is missing or wrong" },
+	};
+	struct daemon daemon = { .mode = DESK_ENFORCE };
+
+	begin(&daemon);
+	tell_story(&daemon);
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		char request[500];
+
+		snprintf(request, sizeof request, kept, cases[i].step, cases[i].folder, cases[i].more);
+		if (*cases[i].fault)
+			expect_fault(request, cases[i].fault);
+		else
+			json_decref(answer_to(request));
+	}
+	expect("{\"verb\":\"flood show\",\"account\":\"alice\"}", "incident", "7");
+	expect("{\"verb\":\"flood show\",\"account\":\"alice\"}", "began", "\"2026-11-20T10:20:00+00:00\"");
+	expect("{\"verb\":\"flood show\",\"account\":\"nobody\"}", "flood", "null");
+	end(&daemon);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(shows_an_incident_whole),
+		TEST(tells_whose_many_are),
+		TEST(remembers_what_was_moved),
 		TEST(says_whose_came_back),
 		TEST(lists_incidents),
 		TEST(shows_an_account),

@@ -204,6 +204,63 @@ static void too_much_at_once_fails_at_once(void **state)
 	desk_close(desk);
 }
 
+/* ---- floods */
+
+static void put_flood(struct desk_batch *batch)
+{
+	desk_put_flood(batch, &(struct desk_flood){ .account = TEXT("alice@example.org"), .folder = TEXT("戻ってきたメール"), .incident = 7,
+						    .since_us = NOON, .until_us = NOON + DAY_US, .moved_us = WHEN_NONE, .spoofed = true,
+						    .validity = 4000000000, .next_uid = 12, .seen_uid = 15, .moved = 9000 });
+}
+
+static void end_later(struct desk_batch *batch) { desk_end_flood(batch, TEXT("alice@example.org"), NOON + 2 * DAY_US); }
+static void end_sooner(struct desk_batch *batch) { desk_end_flood(batch, TEXT("alice@example.org"), NOON + HOUR_US); }
+static void end_now(struct desk_batch *batch) { desk_end_flood(batch, TEXT("alice@example.org"), WHEN_NONE); }
+static void expire_floods_early(struct desk_batch *batch) { desk_expire(batch, 0, NOON, 0); }
+static void expire_floods(struct desk_batch *batch) { desk_expire(batch, 0, NOON + 1, 0); }
+
+static void see_flood(void *context, const struct desk_flood *flood)
+{
+	snprintf(context, 200, "%.*s %.*s %llu %d %lld %d %d %u %u %u %u %u", TEXT_ARG(flood->account), TEXT_ARG(flood->folder),
+		 (unsigned long long)flood->incident, flood->since_us == NOON,
+		 flood->until_us == WHEN_NONE ? -1LL : (long long)((flood->until_us - NOON) / HOUR_US), flood->moved_us == WHEN_NONE,
+		 flood->spoofed, flood->validity, flood->next_uid, flood->seen_uid, flood->moved, flood->brought_back);
+}
+
+static void a_flood_is_remembered_as_long_as_it_comes(void **state)
+{
+#define ROW(hours) "alice@example.org 戻ってきたメール 7 1 " hours " 1 1 4000000000 12 15 9000 0"
+	static const struct { const char *name; void (*change)(struct desk_batch *batch); const char *row, *coming; } cases[] = {
+		{ "put", put_flood, ROW("24"), ROW("24") },
+		{ "not longer than it was", end_later, ROW("24"), ROW("24") },
+		{ "sooner", end_sooner, ROW("1"), ROW("1") },
+		{ "not old", expire_floods_early, ROW("1"), ROW("1") },
+		{ "it still comes", expire_floods, ROW("1"), ROW("1") },
+		{ "no more", end_now, ROW("-1"), "" },
+		{ "it does not begin again", end_later, ROW("-1"), "" },
+		{ "old", expire_floods, "", "" },
+		{ "once more", put_flood, ROW("24"), ROW("24") },
+		{ "forgotten", forget_alice, "", "" },
+	};
+#undef ROW
+	struct desk *desk = open_desk();
+	struct desk_reader *reader = open_reader();
+	struct told told = { 0 };
+	struct error error;
+
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		char row[200] = "", coming[200] = "";
+
+		assert_true(write_one(desk, cases[i].change, &told));
+		assert_true(desk_each_flood(reader, TEXT("alice@example.org"), false, see_flood, row, &error));
+		assert_true(desk_each_flood(reader, TEXT_NONE, true, see_flood, coming, &error));
+		if (strcmp(row, cases[i].row) != 0 || strcmp(coming, cases[i].coming) != 0)
+			fail_msg("%s: '%s', coming '%s'", cases[i].name, row, coming);
+	}
+	desk_reader_close(reader);
+	desk_close(desk);
+}
+
 /* ---- versions */
 
 static void run_sql(const char *sql)
@@ -298,6 +355,7 @@ int main(void)
 		TEST(forgets_what_is_over_and_nothing_else),
 		TEST(finds_the_incidents_that_were_asked_for),
 		TEST(too_much_at_once_fails_at_once),
+		TEST(a_flood_is_remembered_as_long_as_it_comes),
 		TEST(an_older_file_is_brought_up_to_date),
 		TEST(a_newer_file_is_refused_and_left_alone),
 		TEST(without_a_folder_there_is_no_desk),
