@@ -42,12 +42,12 @@ static const char *const steps[] = {
 	" proved_us INTEGER, proof TEXT NOT NULL, proof_count INTEGER NOT NULL, UNIQUE (incident, action));"
 	"CREATE TABLE seen (incident INTEGER PRIMARY KEY, told TEXT NOT NULL);",
 
-	"CREATE TABLE floods (account TEXT PRIMARY KEY, folder TEXT NOT NULL, incident INTEGER NOT NULL, since_us INTEGER, until_us INTEGER,"
+	("CREATE TABLE floods (account TEXT PRIMARY KEY, folder TEXT NOT NULL, incident INTEGER NOT NULL, since_us INTEGER, until_us INTEGER,"
 	" moved_us INTEGER, spoofed INTEGER NOT NULL, validity INTEGER NOT NULL, next_uid INTEGER NOT NULL, seen_uid INTEGER NOT NULL,"
-	" moved INTEGER NOT NULL, brought_back INTEGER NOT NULL) WITHOUT ROWID;",
+	" moved INTEGER NOT NULL, brought_back INTEGER NOT NULL) WITHOUT ROWID;"),
 
-	"CREATE TABLE complaints (account TEXT NOT NULL, sent_us INTEGER NOT NULL, queue_id TEXT NOT NULL, reporter TEXT NOT NULL,"
-	" about TEXT NOT NULL, t_us INTEGER NOT NULL, PRIMARY KEY (account, sent_us, queue_id, reporter)) WITHOUT ROWID;",
+	("CREATE TABLE complaints (account TEXT NOT NULL, sent_us INTEGER NOT NULL, queue_id TEXT NOT NULL, reporter TEXT NOT NULL,"
+	" about TEXT NOT NULL, t_us INTEGER NOT NULL, PRIMARY KEY (account, sent_us, queue_id, reporter)) WITHOUT ROWID;"),
 };
 
 enum { VERSION = sizeof steps / sizeof *steps };

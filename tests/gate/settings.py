@@ -93,7 +93,8 @@ def older(desk):
     desk.execute("ALTER TABLE locks DROP COLUMN reach")
     desk.execute("ALTER TABLE locks DROP COLUMN by_hand")
     desk.execute("DROP TABLE steps")
-    desk.execute("DROP TABLE seen")
+    for table in ("seen", "floods", "complaints"):
+        desk.execute(f"DROP TABLE {table}")
     desk.execute("PRAGMA user_version = 1")
 
 
