@@ -109,6 +109,10 @@ static int take_options(struct inspect *inspect, int argc, char **argv, bool *en
 		cli_complain("%s", _("which mail? Name files or folders, or - for standard input"));
 		return CLI_USAGE;
 	}
+	if (inspect->tells && inspect->replies) {
+		cli_complain("%s", _("--tell and --reply do not go together"));
+		return CLI_USAGE;
+	}
 	if (is_argument(inspect))
 		return CLI_USAGE;
 	*ended = false;
@@ -198,6 +202,8 @@ static bool take_mail(void *context, const struct mail *mail)
 		inspect->faults++;
 	else
 		inspect->tally[inspection.kind]++;
+	if (inspect->tells && inspected.fault)
+		cli_complain("%s: %s", inspected.file, inspected.fault);
 	on = inspect->tells || (inspect->replies ? reply(inspect, &inspected) : tell(inspect, &inspected));
 	json_decref(whose);
 	return on;

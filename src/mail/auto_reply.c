@@ -241,7 +241,9 @@ static bool speaks(unsigned clues, const struct heard *subject, const struct hea
 		return true;
 	if (heard_word(text, AUTO_REPLY_SAYS_SO) && (machine || clues & CLUE_ANSWERS || subject->words))
 		return true;
-	if (heard_word(subject, AUTO_REPLY_AWAY) && (machine || clues & CLUE_ANSWERS || heard_word(text, AUTO_REPLY_AWAY)))
+	/* people write of their own leave, too; they do not thank for a mail that they do not answer */
+	if (heard_word(subject, AUTO_REPLY_AWAY) &&
+	    (machine || clues & CLUE_ANSWERS || (heard_word(text, AUTO_REPLY_AWAY) && heard_word(text, AUTO_REPLY_THANKS))))
 		return true;
 	if (heard_word(text, AUTO_REPLY_AWAY) && machine && !(clues & CLUE_DAEMON))
 		return true;

@@ -44,7 +44,7 @@ const char *const auto_reply_texts[AUTO_REPLY_WORDS][AUTO_REPLY_PHRASES_MAX] = {
 		"automatisch generierte antwort", "ceci est une réponse automatique", "ceci est un message automatique d'absence", "réponse automatique",
 		"esta es una respuesta automática", "respuesta automática", "esta é uma resposta automática", "resposta automática", "questa è una risposta automatica",
 		"risposta automatica", "dit is een automatisch antwoord", "detta är ett automatiskt svar", "dette er et automatisk svar", "automatyczna odpowied",
-		"это автоматический ответ", "автоматический ответ", "自動返信", "自動応答", "自動的に返信", "自動で返信", "自動送信による返信", "不在応答", "自动回复", "自動回覆", NULL },
+		"это автоматический ответ", "автоматический ответ", "自動返信", "自動応答", "自動的に返信", "自動で返信", "自動送信されて", "自動送信して", "自動送信による返信", "不在応答", "自动回复", "自動回覆", NULL },
 	[AUTO_REPLY_AWAY] = {
 		"i am out of the office", "i'm out of the office", "i am out of office", "i'm out of office", "i will be out of", "i'll be out of", "i am currently out",
 		"i'm currently out", "am currently away", "i am away", "i'm away", "i will be away", "i am on vacation", "i'm on vacation", "i am on holiday",

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Complaints in free words, of people and of programs. Words alone are not enough, for others write of spam too: there must be
  * something to go by, the mail itself or an address of a host, or, where it says that it is a report, a link or somebody's
- * address and a time. What speaks for a complaint is added up in points:
+ * address, with a time or written to an office. What speaks for a complaint is added up in points:
  *
  *   it says that it is a report, in the subject 3, in the text 3     written to abuse@ or postmaster@     2
  *   it asks whoever runs the network to do something         2     written by an office for abuse       2
@@ -180,7 +180,8 @@ static bool has_clock(struct text text)
 static bool is_in_link(struct text address) { return memchr(address.p, '/', address.n) || memchr(address.p, '?', address.n); }
 
 /* addresses in the text that are neither the writer's nor the reader's; those of the writer's house come last, for he may be a neighbour in it */
-static void name_accounts(struct message *message, struct text text, struct text from, struct complaint *complaint)
+static void name_accounts(struct message *message, struct text text, struct text from, const struct original *original,
+			  struct complaint *complaint)
 {
 	struct arena *arena = message_arena(message);
 	struct text address, to, neighbours[ADDRESSES_LOOKED_AT];
@@ -188,7 +189,8 @@ static void name_accounts(struct message *message, struct text text, struct text
 
 	address_in(arena, message_field(message, "To"), &to);
 	for (int i = 0; i < ADDRESSES_LOOKED_AT && address_next(arena, &text, &address); i++)
-		if (is_in_link(address) || address_same(address, from) || address_same(address, to))
+		if (is_in_link(address) || address_same(address, from) || address_same(address, to) ||
+		    address_same(address, original->message_id))
 			continue;
 		else if (is_of_house(text_after(address, text_find(address, '@') + 1), from))
 			neighbours[count++] = address;
@@ -218,8 +220,8 @@ static struct clues gather(struct message *message, struct text subject, struct 
 	complaint->reported_domain = linked_host(subject, from, &clues.link);
 	if (!complaint->reported_domain.n)
 		complaint->reported_domain = linked_host(text, from, &clues.link);
-	name_accounts(message, text, from, complaint);
-	clues.account = complaint->account_count > 0 && has_clock(text);
+	name_accounts(message, text, from, original, complaint);
+	clues.account = complaint->account_count > 0 && (is_to_office(message) || has_clock(text));
 	return clues;
 }
 

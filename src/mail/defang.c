@@ -23,6 +23,8 @@ static size_t dot_at(const char *p, const char *end)
 {
 	if (p < end && *p == '.')
 		return 1;
+	if (end - p >= 3 && (memcmp(p, "\xe3\x80\x82", 3) == 0 || memcmp(p, "\xef\xbc\x8e", 3) == 0 || memcmp(p, "\xef\xbd\xa1", 3) == 0))
+		return 3; /* what browsers take for one: U+3002, U+FF0E, U+FF61 */
 	return end - p >= 3 && memcmp(p, "[.]", 3) == 0 ? 3 : 0;
 }
 
@@ -48,9 +50,10 @@ static bool scheme_at(const char *p, const char *end, const char **behind, const
 	return false;
 }
 
-/* with its scheme: dots of the authority change, the rest stays */
+/* With its scheme: dots of the authority change, the rest stays, up to a link within it. */
 static const char *put_url(struct writer *w, const char *p, const char *end, const char *harmless)
 {
+	const char *behind, *within;
 	size_t dot;
 
 	put(w, harmless, strlen(harmless));
@@ -61,7 +64,7 @@ static const char *put_url(struct writer *w, const char *p, const char *end, con
 		put(w, dot ? "[.]" : p, dot ? 3 : 1);
 		p += dot ? dot : 1;
 	}
-	while (p < end && is_address_byte((unsigned char)*p) && (unsigned char)*p < 0x80)
+	while (p < end && is_address_byte((unsigned char)*p) && (unsigned char)*p < 0x80 && !scheme_at(p, end, &behind, &within))
 		put(w, p++, 1);
 	return p;
 }
@@ -105,13 +108,13 @@ static const char *put_name(struct writer *w, const char *p, const char *end)
 struct text defang(struct arena *arena, struct text text)
 {
 	struct writer w = { arena_take(arena, text.n * 3 + 1), 0 };
-	const char *p = text.p, *end = p + text.n, *behind, *harmless;
+	const char *p = text.p, *end = p + text.n, *within = p, *behind, *harmless;
 
 	while (p < end) {
-		bool begins = p == text.p || !is_label_byte((unsigned char)p[-1]);
+		bool begins = p == within || !is_label_byte((unsigned char)p[-1]);
 
 		if (begins && scheme_at(p, end, &behind, &harmless))
-			p = put_url(&w, behind, end, harmless);
+			p = within = put_url(&w, behind, end, harmless);
 		else if (is_label_byte((unsigned char)*p))
 			p = put_name(&w, p, end);
 		else if (*p == '.' && p > text.p && (unsigned char)p[-1] >= 0x80 && p + 1 < end && isalnum((unsigned char)p[1]))

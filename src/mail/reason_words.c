@@ -219,7 +219,7 @@ const struct reason_words reason_words[] = {
 	{ RETURN_EXPIRED, MARK_TEMPORARY, { "retry timeout exceeded", "retry time not reached", "all hosts have been failing", NULL } },
 	{ RETURN_EXPIRED, 0,
 	  { "message expired", "envelope expired", "delivery time expired", "delivery expired", "cannot send message for",
-	    "could not send message for", "could not be delivered within", "not delivered within", "undeliverable for", "giving up on",
+	    "could not send message for", "could not be delivered within", "not delivered within", "undeliverable for",
 	    "delivery timed out", "attempts: ", "retries, giving up", "multiple retries", "failed 20 attempts", "attempts failed",
 	    "did not accept our requests to connect", "期限", "retry limit", "maximum retry", NULL } },
 	{ RETURN_NETWORK, 0,

@@ -7,8 +7,10 @@
 
 #include "base/i18n.h"
 #include "mail/address.h"
+#include "mail/defang.h"
 #include "mail/trail.h"
 #include "report/paper_words.h"
+#include "report/utf8.h"
 
 enum { SUBJECT_BYTES_MAX = 300, LANGUAGE_BYTES = 4096 };
 
@@ -83,7 +85,7 @@ static char *encoded_subject(struct text subject)
 
 static void write_head(struct message *message, struct text complainant, FILE *to)
 {
-	char *subject = encoded_subject(message_field(message, "Subject"));
+	char *subject = encoded_subject(defang(message_arena(message), message_field(message, "Subject")));
 	struct text id = message_field(message, "Message-ID");
 
 	fprintf(to, "X-Unsent: 1\nTo: %.*s\nSubject: %s\n", TEXT_ARG(complainant), subject);
@@ -98,11 +100,15 @@ static void write_head(struct message *message, struct text complainant, FILE *t
 /* one line of it, whatever it holds */
 static void write_said(const char *label, struct text said, FILE *to)
 {
+	char line[SUBJECT_BYTES_MAX];
+	struct utf8_step step;
+
 	if (!said.n)
 		return;
 	fprintf(to, "  %s ", label);
-	for (size_t i = 0; i < said.n && i < SUBJECT_BYTES_MAX; i++)
-		fputc((unsigned char)said.p[i] < ' ' || said.p[i] == '\x7f' ? ' ' : said.p[i], to);
+	text_copy(line, sizeof line, said);
+	for (const char *at = line; utf8_step(at, &step), step.used; at += step.used)
+		fputs(step.shown, to);
 	fputc('\n', to);
 }
 
