@@ -75,7 +75,8 @@ def flood_and_back(rig, note):
     before = guids(rig)
     shown = rig.ask("flood", "move", "--account", HANAKO, "--dry-run")
     yield "a look moves nothing", None if guids(rig) == before and not shown["moved"] else f"{shown}"
-    yield "it knows whose they are", None if (shown["chosen"], shown["staying"]) == (BOUNCES + 20, 8) else f"{shown}"
+    before_it = whole - shown["looked_at"]  # the owner's bounces that came in before the incident began are not looked at
+    yield "it knows whose they are", None if (shown["chosen"], shown["staying"]) == (BOUNCES + 20, 8 - before_it) and before_it <= 5 else f"{shown}"
     began = time.monotonic()
     done = rig.ask("flood", "move", "--account", HANAKO)
     note(f"{done['moved']} moved in {time.monotonic() - began:.2f} s")
