@@ -7,6 +7,7 @@
 #include <sysexits.h>
 
 #include "attribution/came_back.h"
+#include "attribution/flood.h"
 #include "base/i18n.h"
 #include "cli/asked.h"
 #include "cli/cli.h"
@@ -17,6 +18,8 @@
 #include "intake/mails.h"
 #include "mail/phishing.h"
 #include "report/inspection.h"
+
+enum { FLOOD_FROM = 5 };
 
 struct inspect {
 	/* asked for */
@@ -34,6 +37,7 @@ struct inspect {
 	struct terminal terminal;
 	struct error error; /* of the output */
 	uint64_t tally[MAIL_KINDS], faults, bytes, unanswered;
+	uint64_t failed;           /* recipients that bounces name */
 	struct progress progress;
 	bool alone;                /* nobody is there to be asked whose mail it was, or we may not */
 	enum ask_result trouble;   /* of --tell; ASK_ANSWERED: none */
@@ -198,10 +202,12 @@ static bool take_mail(void *context, const struct mail *mail)
 	}
 	if (!inspected.fault)
 		inspected.whose = whose = ask_whose(inspect, mail, &inspection);
-	if (inspected.fault)
+	if (inspected.fault) {
 		inspect->faults++;
-	else
+	} else {
 		inspect->tally[inspection.kind]++;
+		inspect->failed += inspection.kind == MAIL_BOUNCE ? inspection.recipient_count : 0;
+	}
 	if (inspect->tells && inspected.fault)
 		cli_complain("%s: %s", inspected.file, inspected.fault);
 	on = inspect->tells || (inspect->replies ? reply(inspect, &inspected) : tell(inspect, &inspected));
@@ -220,6 +226,18 @@ static void begin_progress(struct inspect *inspect, struct mails *mails)
 	inspect->progress.whole = bytes;
 }
 
+/* from a handful on; fewer say nothing */
+static void tell_flood(struct inspect *inspect)
+{
+	char says[300];
+
+	if (inspect->failed < FLOOD_FROM)
+		return;
+	flood_say(inspect->failed, 0, says, sizeof says);
+	terminal_put(&inspect->terminal, SHADE_PLAIN, says);
+	terminal_end(&inspect->terminal);
+}
+
 static bool write_all(const void *context, FILE *to, struct error *error)
 {
 	struct inspect *inspect = *(struct inspect *const *)context;
@@ -233,8 +251,10 @@ static bool write_all(const void *context, FILE *to, struct error *error)
 		on = mails_read(mails, inspect->arguments[i]);
 	progress_end(&inspect->progress);
 	mails_free(mails);
-	if (on && inspect->form == OUTPUT_TEXT && !inspect->tells && !inspect->replies)
+	if (on && inspect->form == OUTPUT_TEXT && !inspect->tells && !inspect->replies) {
 		inspection_tally(inspect->tally, inspect->faults, &inspect->terminal);
+		tell_flood(inspect);
+	}
 	*error = inspect->error;
 	return on && fflush(to) == 0;
 }
