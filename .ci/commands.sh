@@ -177,7 +177,7 @@ expect "on the standard input" 0 '"file":"-","number":2,"kind":"bounce"' -- box_
 expect "a Maildir, one mail a file" 0 '^box/cur/1:2,S bounce;box/new/2 bounce;$' -- kinds "$folder/box"
 expect "the recipient" 0 '"address":"bob1@example.com"' -- "$sekisho" inspect -f json "$mails/b"
 expect "and for people" 0 'bob1@example\.com' -- "$sekisho" inspect "$mails/b"
-for n in 1 2 3 4 5 6; do printf 'From MAILER-DAEMON Sun Nov 22 00:00:00 2026\n' && cat fuzz/corpus/bounce/ja-au-unknown.eml && echo; done >"$folder/flood"
+for _ in 1 2 3 4 5 6; do printf 'From MAILER-DAEMON Sun Nov 22 00:00:00 2026\n' && cat fuzz/corpus/bounce/ja-au-unknown.eml && echo; done >"$folder/flood"
 expect "how much lies behind a flood" 0 '12 came back so far. Behind them' -- "$sekisho" inspect "$folder/flood"
 expect "how many of which kind" 0 'bounces +2$' -- "$sekisho" inspect "$folder/mbox"
 expect "in Japanese" 0 'バウンス' -- env LC_ALL=C.UTF-8 LANGUAGE=ja "$sekisho" inspect "$mails/b"

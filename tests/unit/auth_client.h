@@ -6,6 +6,7 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/socket.h>
@@ -131,6 +132,8 @@ static size_t say_bytes(int fd, const char *bytes, size_t n)
 			break;
 		said += sent > 0 ? (size_t)sent : 0;
 		idle = sent > 0 ? 0 : idle + 1;
+		if (idle) /* the kernel has not handed on what was sent before */
+			poll(NULL, 0, 5);
 	}
 	turn();
 	return said;
