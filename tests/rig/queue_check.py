@@ -340,7 +340,7 @@ def killed(servers, world, helper):
         helper.start()
     rest = [each for each in held if each not in answered]
     print(f"   killed with {', '.join(map(str, unanswered))} of {MANY} unanswered")
-    yield "it was killed in the middle", wanted(True, 0 < unanswered[-1] < MANY)
+    yield "it was killed in the middle", wanted(True, any(0 < each < MANY for each in unanswered))
     yield "the rest is answered", wanted(rest, [line.split()[1] for line in helper.ask(*(f"release {each} 0" for each in rest))])
     yield f"each of {MANY} was delivered once", once_each(world, list(held.values()))
     yield "nothing is left", wanted({}, servers.queue())
