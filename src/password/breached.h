@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Passwords that are known to have leaked, as a filter in a file: it says "never seen", or "probably seen" (wrong for fewer than one in
+ * 200). A binary fuse filter (Graf and Lemire, ACM JEA 2022) of eight bits: about 9 bits an entry, 10 million entries in 12 MB. Built
+ * offline by `sekisho password breached build` from lists of SHA-1 as haveibeenpwned.com gives them ("HASH:COUNT" lines, files or ranges),
+ * or of plain words; asked by SHA-1 of the password's bytes, so no password is in the file.
+ *
+ * The file is mapped, checked (size, checksum of the head) when it is opened, and shared by all who have it open; it is replaced by renaming
+ * a new one over it. Several threads may ask at once. */
+#ifndef SEKISHO_PASSWORD_BREACHED_H
+#define SEKISHO_PASSWORD_BREACHED_H
+#include "base/error.h"
+#include "base/text.h"
+
+struct breached;
+
+struct breached *breached_open(const char *path, struct error *error) __attribute__((warn_unused_result));
+void breached_close(struct breached *breached);
+/* is it in the list? */
+bool breached_has(const struct breached *breached, struct text password);
+/* how many it was built from */
+uint64_t breached_count(const struct breached *breached);
+#endif
