@@ -42,6 +42,7 @@ struct config {
 	char *lmtp_listen;
 	char *auth_policy_listen, *auth_policy_key_file;
 	char *control_socket, *queue_socket, *passdb_socket;
+	char *password_listen; /* "": nobody is answered about passwords */
 	char *doveadm_url, *doveadm_key_file, *dovecot_auth_socket, *deny_file; /* "" for none */
 	char *lock_reach; /* "unfamiliar" or "account" */
 	struct config_texts lock_actions;

@@ -55,6 +55,8 @@ const struct setting settings[] = {
 	  N_("The list of logins that Dovecot denies, as /var/lib/sekisho-deny/logins, written by the daemon and read by a passdb with deny = yes. Empty: there is none.") },
 	{ "passdb_socket", SETTING_TEXT, FIELD(passdb_socket), NULL, 0, 0, "/run/sekisho-passdb/socket",
 	  N_("The socket of the helper that may change passwords.") },
+	{ "password_listen", SETTING_TEXT, FIELD(password_listen), NULL, 0, 0, "",
+	  N_("Where panels and plug-ins ask whether a new password is good (sekisho password serve, which the daemon keeps running): unix:/path or inet:127.0.0.1:port. Empty: nowhere.") },
 	{ "lock_reach", SETTING_TEXT, FIELD(lock_reach), NULL, 0, 0, "unfamiliar",
 	  N_("What a lock shuts by itself: unfamiliar (sources that are not plainly the owner's) or account (every login, and all sending).") },
 	{ "lock_actions", SETTING_TEXTS, FIELD(lock_actions), NULL, 0, 0, "",
