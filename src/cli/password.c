@@ -213,6 +213,8 @@ int cli_password(int argc, char **argv)
 
 	if (argc > 1 && strcmp(argv[1], "breached") == 0)
 		return cli_breached(argc - 1, argv + 1);
+	if (argc > 1 && strcmp(argv[1], "serve") == 0)
+		return cli_password_serve(argc - 1, argv + 1);
 	status = take_options(&wish, argc, argv, &ended);
 	if (ended)
 		return status;
