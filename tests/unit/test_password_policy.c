@@ -289,7 +289,7 @@ static void everything_is_said_at_once(void **state)
 {
 	struct password_verdict verdict;
 
-	password_judge(password_profile_find(TEXT("four")), &tanaka, TEXT("acm3\ttanaka"), &verdict);
+	password_judge(password_profile_find(TEXT("four")), &tanaka, TEXT("acme\ttanaka"), &verdict);
 	assert_int_equal(verdict.count, 4);
 	assert_int_equal(verdict.objections[0].fault, PASSWORD_BYTES);
 	assert_int_equal(verdict.objections[1].fault, PASSWORD_CLASSES);
