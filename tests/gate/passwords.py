@@ -10,6 +10,7 @@ import secrets
 import signal
 import socket
 import stat
+import subprocess
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -134,6 +135,28 @@ def beyond_this_machine(note):
         yield "it is said", None if wait_for(lambda: "no address of this machine alone" in gate.said()) else gate.said()[-600:]
         yield "it is tried again", None if wait_for(lambda: gate.said().count("no address of this machine alone") > 1) else gate.said()[-600:]
         yield "mail passes", None if gate.owner_sends(next(iter(OWNERS))) == "DUNNO" else gate.said()[-600:]
+
+
+def a_new_list(note):
+    """a file of breached passwords that is built anew is known a moment later, without a restart; a damaged one is said, and the old one stays"""
+    known, leaked = (f"{secrets.token_hex(4)}.Kx7Q" for _ in range(2))
+    with Gate() as made:  # a folder of its own
+        file = made.root / "breached"
+
+        def build(*words):
+            subprocess.run([Gate.binary, "password", "breached", "build", "--plain", "-o", file, "-"], input="\n".join(words), text=True, check=True,
+                           stdout=subprocess.DEVNULL)
+
+        build(known)
+        with Answering(password_breached=f'"{file}"') as gate, Panel(gate.place) as panel:
+            yield "one that is known", None if faults(panel.asks(password=known)) == ["breached"] else panel.asks(password=known)
+            yield "one that is not yet", None if panel.asks(password=leaked)["good"] else panel.asks(password=leaked)
+            build(known, leaked)
+            yield "now it is", None if wait_for(lambda: faults(panel.asks(password=leaked)) == ["breached"]) else gate.said()[-600:]
+            file.rename(made.root / "old")
+            file.write_text("nothing of the kind")
+            yield "it is said what is wrong", None if wait_for(lambda: "is no file of breached passwords; what was there" in gate.said()) else gate.said()[-600:]
+            yield "and the old one stays", None if faults(panel.asks(password=leaked)) == ["breached"] else panel.asks(password=leaked)
 
 
 # ---- crowds and nonsense
@@ -271,10 +294,15 @@ def nothing_is_left(note):
         limit = re.search(r"Max core file size\s+(\d+)\s+(\d+)", Path(f"/proc/{pid}/limits").read_text())
         yield "it leaves no core", None if limit and limit.groups() == ("0", "0") else "it may"
         if os.geteuid() == 0:
-            left = {word for piece in writable_memory(pid) for word in words if word in piece}
-            yield "not in its memory", None if not left else f"{len(left)} of {len(words)}"
+            with Panel(gate.place) as panel:
+                panel.socket.sendall(b'{"password":"not asked yet')
+                time.sleep(0.5)
+                pieces = list(writable_memory(pid))
+            yield "what is being asked is in its memory", None if any(b"not asked yet" in piece for piece in pieces) else "it is not: is this its memory?"
+            left = {word for piece in pieces for word in words if word in piece}
+            yield "what was asked before is not", None if not left else f"{len(left)} of {len(words)}"
         else:
             note("only root may look into its memory")
 
 
-STORIES = [panels_ask, beyond_this_machine, crowd_of_panels, nonsense_for_passwords, killed_while_it_answers, nothing_is_left]
+STORIES = [panels_ask, a_new_list, beyond_this_machine, crowd_of_panels, nonsense_for_passwords, killed_while_it_answers, nothing_is_left]
