@@ -4,6 +4,7 @@
 #include <getopt.h>
 #include <signal.h>
 #include <sodium.h>
+#include <sys/stat.h>
 #include <uv.h>
 
 #include "base/i18n.h"
@@ -12,12 +13,15 @@
 #include "cli/secret.h"
 #include "gate/child.h"
 #include "gate/password_server.h"
+#include "password/policy_config.h"
 
 struct serving {
 	uv_loop_t loop;
 	uv_signal_t term, interrupt;
 	uv_pipe_t leash;
-	struct password_policy policy;
+	const struct config *config;
+	struct policy_config policy;
+	struct stat breached; /* the file as it was when it was opened, or could not be */
 	char nothing[16]; /* what nobody says on the leash */
 };
 
@@ -53,11 +57,39 @@ static int take_options(int argc, char **argv, const char **config_file, bool *e
 	return CLI_DONE;
 }
 
+/* ---- the policy, and a new one where the file of breached passwords was replaced */
+
+static bool is_same_file(const struct stat *a, const struct stat *b)
+{
+	return a->st_dev == b->st_dev && a->st_ino == b->st_ino && a->st_size == b->st_size && a->st_mtim.tv_sec == b->st_mtim.tv_sec &&
+	       a->st_mtim.tv_nsec == b->st_mtim.tv_nsec;
+}
+
+static void renew(struct serving *serving)
+{
+	struct policy_config fresh;
+	struct error error;
+
+	if (!policy_config_init(&fresh, serving->config, NULL, &error)) {
+		log_say(LOG_ERROR, _("%s; what was there before goes on"), error.text);
+		policy_config_done(&fresh);
+		return;
+	}
+	policy_config_done(&serving->policy);
+	serving->policy = fresh;
+	log_say(LOG_NOTE, _("%llu breached passwords are known from now on"), (unsigned long long)breached_count(fresh.breached));
+}
+
 static const struct password_policy *policy_now(void *context)
 {
 	struct serving *serving = context;
+	struct stat now;
 
-	return &serving->policy;
+	if (*serving->config->password_breached && stat(serving->config->password_breached, &now) == 0 && !is_same_file(&now, &serving->breached)) {
+		serving->breached = now;
+		renew(serving);
+	}
+	return &serving->policy.policy;
 }
 
 /* ---- until it is told to end, or the daemon is gone */
@@ -100,7 +132,7 @@ static void run(struct serving *serving)
 
 static int serve(struct serving *serving, const struct config *config)
 {
-	struct password_server_options options = { .where = config->password_listen, .policy = policy_now, .speak_in = cli_speak_in, .context = serving };
+	struct password_server_options options = { config->password_listen, policy_now, cli_speak_in, serving };
 	struct password_server *server;
 	struct error error;
 
@@ -116,12 +148,29 @@ static int serve(struct serving *serving, const struct config *config)
 	return server ? CLI_DONE : CLI_AWAY;
 }
 
+/* the policy first: without it nobody is to be answered */
+static int serve_by(struct serving *serving)
+{
+	const struct config *config = serving->config;
+	struct error error;
+	int status = CLI_NO;
+
+	if (*config->password_breached && stat(config->password_breached, &serving->breached) != 0)
+		serving->breached = (struct stat){ 0 };
+	if (policy_config_init(&serving->policy, config, NULL, &error))
+		status = serve(serving, config);
+	else
+		log_say(LOG_ERROR, "%s", error.text);
+	policy_config_done(&serving->policy);
+	return status;
+}
+
 int cli_password_serve(int argc, char **argv)
 {
 	const char *config_file = NULL;
 	struct evidence_weights weights;
-	struct serving serving = { .nothing = "" };
 	struct config config;
+	struct serving serving = { .config = &config };
 	bool ended;
 	int status = take_options(argc, argv, &config_file, &ended);
 
@@ -139,8 +188,7 @@ int cli_password_serve(int argc, char **argv)
 		cli_complain(_("libsodium cannot be used"));
 		status = CLI_AWAY;
 	} else {
-		serving.policy = *password_profile_find(TEXT("basic"));
-		status = serve(&serving, &config);
+		status = serve_by(&serving);
 	}
 	config_done(&config);
 	return status;

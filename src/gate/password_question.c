@@ -175,6 +175,8 @@ static json_t *objections_of(const struct password_verdict *verdict, const struc
 		password_objection_why(objection, policy, why);
 		password_objection_mend(objection, policy, mend);
 		json_array_append_new(list, json_pack("{s:s, s:s, s:s}", "fault", password_fault_names[objection->fault], "why", why, "mend", mend));
+		if (objection->number)
+			json_object_set_new(json_array_get(list, i), "number", json_integer(objection->number));
 	}
 	return list;
 }

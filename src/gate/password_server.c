@@ -10,7 +10,7 @@
 #include "gate/password_question.h"
 #include "intake/listen.h"
 
-enum { BACKLOG = 64, LISTENERS_MAX = 8, TICK_MS = 1000 };
+enum { LISTENERS_MAX = 8, TICK_MS = 1000 };
 
 union stream {
 	uv_handle_t handle;
@@ -356,7 +356,7 @@ static int listen_on(struct password_server *server, int fd)
 	listener->stream.handle.data = server;
 	server->handles++;
 	status = listener->is_unix ? uv_pipe_open(&listener->stream.pipe, fd) : uv_tcp_open(&listener->stream.tcp, fd);
-	return status ? status : uv_listen(&listener->stream.stream, BACKLOG, came);
+	return status ? status : uv_listen(&listener->stream.stream, LISTEN_BACKLOG, came);
 }
 
 /* passwords do not travel unencrypted */
