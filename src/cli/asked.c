@@ -8,10 +8,11 @@
 #include <string.h>
 
 #include "base/i18n.h"
+#include "report/block.h"
 #include "report/show.h"
 #include "report/value.h"
 
-enum { INDENT = 2, LABEL = 18, BITS = 7 };
+enum { INDENT = 2, LABEL = 18 };
 
 /* ---- options */
 
@@ -155,15 +156,7 @@ int asked_tell(struct asked *asked) { return output_write(asked->output, write_f
 
 /* ---- texts */
 
-void asked_fact(struct terminal *t, const char *label, const char *value)
-{
-	unsigned width = terminal_columns(t, label);
-
-	terminal_pad(t, INDENT);
-	terminal_put(t, SHADE_DIM, label);
-	terminal_pad(t, width < LABEL - INDENT ? LABEL - INDENT - width : 1);
-	terminal_wrap(t, LABEL, value);
-}
+void asked_fact(struct terminal *t, const char *label, const char *value) { block_labelled(t, INDENT, LABEL, label, value); }
 
 void asked_fact_of(struct terminal *t, const char *label, char *value)
 {
@@ -171,13 +164,7 @@ void asked_fact_of(struct terminal *t, const char *label, char *value)
 	free(value);
 }
 
-void asked_heading(struct terminal *t, const char *text)
-{
-	terminal_end(t);
-	terminal_pad(t, INDENT);
-	terminal_put(t, SHADE_BOLD, text);
-	terminal_end(t);
-}
+void asked_heading(struct terminal *t, const char *text) { block_heading(t, INDENT, text); }
 
 char *asked_mail(const json_t *count)
 {
@@ -243,12 +230,8 @@ void asked_evidence(struct terminal *t, const json_t *evidence)
 {
 	for (size_t i = 0; i < json_array_size(evidence); i++) {
 		const json_t *one = json_array_get(evidence, i);
-		const char *text = field_text(one, "text"), *bits = show_bits(SHOWN, field_bits(one, "bits"), true);
-		unsigned width = terminal_columns(t, bits);
+		const char *text = field_text(one, "text");
 
-		terminal_pad(t, INDENT + (width < BITS ? BITS - width : 0));
-		terminal_put(t, SHADE_BOLD, bits);
-		terminal_pad(t, 2);
-		terminal_wrap(t, INDENT + BITS + 2, *text ? text : field_text(one, "signal"));
+		block_evidence(t, INDENT, field_bits(one, "bits"), *text ? text : field_text(one, "signal"));
 	}
 }
