@@ -15,6 +15,7 @@
 #include "gate/held.h"
 #include "gate/inlet.h"
 #include "gate/modes.h"
+#include "gate/notices.h"
 #include "gate/returns.h"
 #include "gate/seen.h"
 #include "gate/witness.h"
@@ -48,6 +49,7 @@ struct gate {
 	struct modes *modes;
 	struct seen *seen;
 	struct floods *floods;
+	struct notices *notices;
 	struct witnesses *witnesses;
 	struct returns *returns;
 	struct policy_letters *letters;
