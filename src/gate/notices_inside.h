@@ -5,7 +5,7 @@
  *   {"id":7,"incident":3,"account":"…","kind":"locked","to":"owner","made":1795176000000000,"ways":[…],"members":[{…}]}
  * and each is answered by one on its standard output:
  *   {"id":7,"state":"sent"|"later"|"failed","language":"ja","ways":[…],"says":"…"}
- * What the child had begun when it died, it knows itself the next time (cli/notice_journal.h). A code goes with "id":0, once. */
+ * What the child had begun when it died, it knows itself the next time (cli/notice_logbook.h). A code goes with "id":0, once. */
 #ifndef SEKISHO_GATE_NOTICES_INSIDE_H
 #define SEKISHO_GATE_NOTICES_INSIDE_H
 #include <jansson.h>
