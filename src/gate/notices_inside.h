@@ -63,6 +63,7 @@ struct notices {
 	size_t count, room;
 	size_t in_batches, handed;
 	uint64_t last_id;
+	struct table told;     /* hashes of incident, kind and to whom */
 	int64_t operator_us, operator_first_us; /* when what operators are to be told came last, and first; WHEN_NONE: nothing waits for more */
 	bool full_said;
 	/* the child */
