@@ -22,6 +22,7 @@
 #include "intake/auth_server.h"
 #include "intake/follow.h"
 #include "intake/policy_server.h"
+#include "state/wrong_passwords.h"
 #include "store/ledger.h"
 
 enum { GATE_ACTION_MAX = ANSWER_MAX, GATE_WHY_MAX = 400, GATE_CHILDREN_MAX = 4, GATE_FAULTS_MAX = 10 /* said a minute */ };
@@ -50,6 +51,7 @@ struct gate {
 	struct seen *seen;
 	struct floods *floods;
 	struct witnesses *witnesses;
+	struct wrong_passwords *wrong;
 	struct returns *returns;
 	struct policy_letters *letters;
 	struct answers *answers; /* of END-OF-MESSAGE */
