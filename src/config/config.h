@@ -40,7 +40,7 @@ struct config {
 	char *state_folder;
 	struct config_texts policy_listen, logs, operators, support, own_hosts;
 	char *lmtp_listen;
-	char *auth_policy_listen, *auth_policy_key_file;
+	char *auth_policy_listen, *auth_policy_key_file, *auth_policy_hash_nonce_file;
 	char *control_socket, *queue_socket, *passdb_socket;
 	char *password_listen; /* "": nobody is answered about passwords */
 	char *doveadm_url, *doveadm_key_file, *dovecot_auth_socket, *deny_file; /* "" for none */

@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "base/i18n.h"
 #include "base/log.h"
+#include "base/memory.h"
 #include "gate/gate_inside.h"
 
 static struct event event_of(struct gate *gate, const struct auth_policy_request *request)
@@ -33,7 +34,7 @@ static bool is_locked(const struct gate *gate, uint32_t account)
  * knows. */
 static struct text password_of(const struct auth_policy_request *request)
 {
-	return text_is_caseless(request->mech, TEXT("PLAIN")) || text_is_caseless(request->mech, TEXT("LOGIN")) ? request->pwhash : TEXT_NONE;
+	return text_is(request->mech, TEXT("PLAIN")) || text_is(request->mech, TEXT("LOGIN")) ? request->pwhash : TEXT_NONE;
 }
 
 static void allow(struct gate *gate, const struct event *event, struct auth_answer *answer)
@@ -44,6 +45,58 @@ static void allow(struct gate *gate, const struct event *event, struct auth_answ
 	answer->status = -1;
 	snprintf(answer->message, sizeof answer->message, "This account is locked for its protection, reference %llu",
 		 (unsigned long long)gate_note_refused(gate, event->account, event->t_us));
+}
+
+/* a password that works: is it one that a guesser tries first? */
+static void try_password(struct gate *gate, const struct auth_policy_request *request, const struct event *event)
+{
+	struct text pwhash = password_of(request);
+
+	if (!gate->guessable || !event->ok || !event->account || !pwhash.n)
+		return;
+	if (guessable_login(gate->guessable, event->account, accounts_name(gate->accounts, event->account), request->login, pwhash) ||
+	    gate->hash_is_short)
+		return;
+	gate->hash_is_short = true;
+	log_say(LOG_WARN, _("Dovecot tells only a part of what passwords hash to, so none can be tried: it needs auth_policy_hash_mech = sha256 and "
+			    "auth_policy_hash_truncate = 0"));
+}
+
+static void found(void *context, uint32_t account, enum password_fault fault)
+{
+	struct gate *gate = context;
+	struct text name = accounts_name(gate->accounts, account);
+
+	if (fault == PASSWORD_FAULTS)
+		desk_drop_guessable(gate_batch(gate), name);
+	else
+		desk_put_guessable(gate_batch(gate), name, text_of(password_fault_names[fault]), clock_now());
+	gate_commit(gate, NULL, NULL);
+}
+
+void gate_note_new_password(struct gate *gate, uint32_t account)
+{
+	if (!gate->guessable || guessable_fault(gate->guessable, account) == PASSWORD_FAULTS)
+		return;
+	guessable_note(gate->guessable, account, PASSWORD_FAULTS);
+	desk_drop_guessable(gate_batch(gate), accounts_name(gate->accounts, account));
+}
+
+bool gate_watch_passwords(struct gate *gate, struct error *error)
+{
+	const struct config_texts *names = &gate->config->official_names;
+	char nonce[GUESSABLE_NONCE_MAX];
+
+	if (!*gate->config->auth_policy_hash_nonce_file)
+		return true;
+	if (!gate_read_key(gate->config->auth_policy_hash_nonce_file, nonce, sizeof nonce, error))
+		return false;
+	gate->names = memory_zero(names->count + 1, sizeof *gate->names);
+	for (size_t i = 0; i < names->count; i++)
+		gate->names[i] = names->items[i];
+	gate->guessable = guessable_new(&gate->loop, nonce, gate->names, found, gate);
+	explicit_bzero(nonce, sizeof nonce);
+	return true;
 }
 
 /* Our own refusals come back as failures, and so does what a deny list of ours turned away: neither is a wrong password. */
@@ -60,6 +113,7 @@ static void report(struct gate *gate, const struct auth_policy_request *request,
 	gate->tally.logins++;
 	gate_tell(gate, event, TEXT_NONE, &said);
 	gate_commit(gate, NULL, NULL);
+	try_password(gate, request, event);
 }
 
 static void asked(void *context, const struct auth_policy_request *request, struct auth_answer *answer)
