@@ -23,6 +23,7 @@ void reading_wipe(struct reading *reading);
 
 struct password_rule {
 	enum password_fault fault;
+	bool known; /* a guesser knows it: it is not asked where that has been said in other words */
 	/* `number` is zero before */
 	bool (*breaks)(const struct reading *reading, unsigned *number);
 };
