@@ -2,14 +2,15 @@
 /* Dovecot asks before it looks at a password, and reports how it went. */
 #include <errno.h>
 #include <jansson.h>
+#include <sodium.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "base/clock.h"
 #include "base/i18n.h"
 #include "base/log.h"
-#include "base/memory.h"
 #include "gate/gate_inside.h"
+#include "password/policy_config.h"
 
 static struct event event_of(struct gate *gate, const struct auth_policy_request *request)
 {
@@ -84,16 +85,15 @@ void gate_note_new_password(struct gate *gate, uint32_t account)
 
 bool gate_watch_passwords(struct gate *gate, struct error *error)
 {
-	const struct config_texts *names = &gate->config->official_names;
 	char nonce[GUESSABLE_NONCE_MAX];
 
 	if (!*gate->config->auth_policy_hash_nonce_file)
 		return true;
 	if (!gate_read_key(gate->config->auth_policy_hash_nonce_file, nonce, sizeof nonce, error))
 		return false;
-	gate->names = memory_zero(names->count + 1, sizeof *gate->names);
-	for (size_t i = 0; i < names->count; i++)
-		gate->names[i] = names->items[i];
+	if (sodium_init() < 0)
+		return error_set(error, "%s", _("libsodium cannot be used"));
+	gate->names = policy_config_names(gate->config);
 	gate->guessable = guessable_new(&gate->loop, nonce, gate->names, found, gate);
 	explicit_bzero(nonce, sizeof nonce);
 	return true;
