@@ -14,6 +14,7 @@ static const char *usage(void)
 		 "       sekisho account forget ACCOUNT [options]\n"
 		 "       sekisho account lock|unlock ACCOUNT… [options]; see sekisho account lock --help\n"
 		 "       sekisho account reset ACCOUNT [options]; see sekisho account reset --help\n"
+		 "       sekisho account audit [options]; see sekisho account audit --help\n"
 		 "Shows what the daemon knows of an account, has it forgotten, locks it, opens it again, or gives it a new password.\n\n"
 		 "  -f, --format text|json    how to answer (text)\n"
 		 "  -o, --output FILE         where to (standard output)\n"
@@ -173,5 +174,7 @@ int cli_account(int argc, char **argv)
 		return cli_hand(HAND_UNLOCK, argc, argv);
 	if (strcmp(verb, "reset") == 0)
 		return cli_reset(argc, argv);
+	if (strcmp(verb, "audit") == 0)
+		return cli_audit(argc, argv);
 	return show_or_forget(argc, argv);
 }

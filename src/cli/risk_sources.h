@@ -5,17 +5,18 @@
 #include "config/config.h"
 #include "report/risks.h"
 
+/* every account that is known of is in `accounts`, in normal form, sorted */
 struct risk_asked {
 	const struct config *config;
 	const char *domain, *account; /* NULL: all */
-	/* every account that there is, in normal form; NULL with 0 where the back end cannot list */
 	const char *const *accounts;
 	size_t count;
 };
 
 struct risk_source {
 	const char *name;
-	/* adds what it knows. The exit status (cli/cli.h): what is wrong was said on standard error; the others are asked all the same. */
+	/* adds what it knows of `accounts`. The exit status (cli/cli.h): what is wrong was said on standard error; the others are asked all
+	 * the same. */
 	int (*gather)(const struct risk_asked *asked, struct risks *risks);
 };
 

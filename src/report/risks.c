@@ -202,15 +202,27 @@ json_t *risks_json(struct risks *risks)
 
 /* ---- as text */
 
-static void show_risk(const struct risk_found *found, struct terminal *terminal)
+static bool has_same_step(const struct risk_found *a, const struct risk_found *b)
 {
-	const struct risk_kind *kind = &risk_kinds[found->risk];
-	char sentence[RISK_SENTENCE_MAX], *command = command_of(found);
+	const char *command = risk_kinds[a->risk].command, *other = risk_kinds[b->risk].command;
+
+	return is_of_one(a, b) && command && other && strcmp(command, other) == 0;
+}
+
+static void show_why(const struct risk_found *found, struct terminal *terminal)
+{
+	char sentence[RISK_SENTENCE_MAX];
 
 	terminal_pad(terminal, INDENT);
 	terminal_wrap(terminal, INDENT, why_of(found, sentence));
+}
+
+static void show_next(const struct risk_found *found, struct terminal *terminal)
+{
+	char *command = command_of(found);
+
 	terminal_pad(terminal, 2 * INDENT);
-	terminal_wrap(terminal, 2 * INDENT, _(kind->next));
+	terminal_wrap(terminal, 2 * INDENT, _(risk_kinds[found->risk].next));
 	if (command) {
 		terminal_pad(terminal, 2 * INDENT);
 		terminal_put(terminal, SHADE_DIM, command);
@@ -227,6 +239,9 @@ void risks_show(struct risks *risks, struct terminal *terminal)
 			terminal_put(terminal, SHADE_BOLD, show_name(SHOWN, risks->found[i].account, NAME_COLUMNS));
 			terminal_end(terminal);
 		}
-		show_risk(&risks->found[i], terminal);
+		show_why(&risks->found[i], terminal);
+		/* one new password mends several */
+		if (i + 1 == risks->count || !has_same_step(&risks->found[i], &risks->found[i + 1]))
+			show_next(&risks->found[i], terminal);
 	}
 }
