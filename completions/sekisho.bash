@@ -57,7 +57,7 @@ _sekisho() {
 					case ${COMP_WORDS[2]} in
 					lock) words+=' -y --bulk --domain --dry-run --file --no-wait --password --rate --scope --why --yes' ;;
 					unlock) words+=' -y --bulk --domain --dry-run --false-alarm --file --no-wait --rate --yes' ;;
-					reset) words+=' --generate --stdin' ;;
+					reset) words+=' --force --generate --stdin' ;;
 					esac
 					;;
 				flood)
