@@ -70,12 +70,12 @@ expect "no command" 2 -- "$sekisho"
 expect "unknown command" 2 'nonsense' -- "$sekisho" nonsense
 expect "unknown option" 2 -- "$sekisho" scan --nonsense
 expect "no log" 2 -- "$sekisho" scan
-expect "a password" 0 '^[A-Za-z0-9.,-]{14}$' -- "$sekisho" password generate
-expect "its strength" 0 '^strength: 8[0-9]\.[0-9] bits$' -- "$sekisho" password generate
+expect "a password" 0 '^[A-Za-z0-9.,-]{16}$' -- "$sekisho" password generate
+expect "its strength" 0 '^strength: 9[0-9]\.[0-9] bits$' -- "$sekisho" password generate
 expect "for a panel" 0 '^[A-Za-z0-9.,-]{8}$' -- "$sekisho" password generate --length 8
 expect "of words" 0 '^([A-Z][a-z]{2,6}-){4}[A-Z][a-z]{2,6}[0-9]$' -- "$sekisho" password generate --words 5 --classes upper,digits,symbols
 expect "of words that fit" 0 '^.{1,20}$' -- "$sekisho" password generate --words 4 --length 20
-expect "a password as JSON" 0 '"bits": 8[0-9]' -- "$sekisho" password generate -f json --count 3
+expect "a password as JSON" 0 '"bits": 9[0-9]' -- "$sekisho" password generate -f json --count 3
 expect "a password in Japanese" 0 '強さ：' -- env LC_ALL=C.UTF-8 LANGUAGE=ja "$sekisho" password generate
 expect "one that would be too weak" 2 '8 characters of 10 are 26.5 bits, less than 60' -- "$sekisho" password generate --length 8 --classes digits --bits 60
 expect "one that is weak without a word" 2 'less than 40' -- "$sekisho" password generate --length 6

@@ -17,13 +17,15 @@ _sekisho() {
 		words='show forget lock unlock reset --help'
 	elif [[ ${COMP_WORDS[1]} == password ]]; then
 		case $previous in
-		password) words='generate breached --help' ;;
+		password) words='check generate breached serve --help' ;;
+		--profile) words='basic long four' ;;
 		breached) words='build show --help' ;;
 		-f | --format) words='text json' ;;
 		--classes) words='lower upper digits symbols lower,upper,digits' ;;
-		--length | --words | --separator | --symbols | --bits | --count | --at-least) return ;;
+		--account | --name | --length | --words | --separator | --symbols | --bits | --count | --at-least) return ;;
 		-o | --output | build | show) ;;
-		*) words='-f --bits --classes --count --format --help --length --plain --separator --symbols --words'
+		*) words='-c -f --account --bits --classes --config --count --format --help --length --plain --profile --separator --symbols --words'
+			[[ ${COMP_WORDS[2]} != check ]] || words='-c -f --account --config --demands --format --help --name --profile'
 			[[ ${COMP_WORDS[2]} != breached ]] || words='-f -o --at-least --format --help --output --plain' ;;
 		esac
 	elif [[ $COMP_CWORD -eq 3 && ${COMP_WORDS[1]} == mode ]]; then

@@ -23,7 +23,7 @@ complete -c sekisho -n __fish_use_subcommand -f -a account -d 'What the daemon k
 complete -c sekisho -n __fish_use_subcommand -f -a mode -d 'How far the daemon goes, by domain'
 complete -c sekisho -n __fish_use_subcommand -f -a flood -d 'Move what came back of an attack, and back'
 complete -c sekisho -n __fish_use_subcommand -f -a whose -d 'Which account sent a message'
-complete -c sekisho -n __fish_use_subcommand -f -a password -d 'Make a random password'
+complete -c sekisho -n __fish_use_subcommand -f -a password -d 'Make a random password, or say whether one may be used'
 complete -c sekisho -n __fish_use_subcommand -f -a config -d 'Check or show the settings, or write a sample file'
 complete -c sekisho -n '__fish_seen_subcommand_from config' -f -a 'check show sample'
 complete -c sekisho -n __fish_use_subcommand -f -l version -d 'Say which version this is'
@@ -61,6 +61,7 @@ complete -c sekisho -n "$account" -l domain -x -d 'All of a domain'
 complete -c sekisho -n "$account" -l dry-run -f -d 'Only say whom it would hit'
 complete -c sekisho -n "$account" -l false-alarm -f -d 'It was the owner: all mail that is held goes out'
 complete -c sekisho -n "$account" -l file -r -F -d 'Those of a file, one a line'
+complete -c sekisho -n "$account" -l force -f -d 'Also a password that the settings refuse'
 complete -c sekisho -n "$account" -l generate -f -d 'Make a random password, and show it once'
 complete -c sekisho -n "$account" -l no-wait -f -d 'Do not wait until it is proved'
 complete -c sekisho -n "$account" -l password -f -d 'The password becomes one that nobody is told'
@@ -101,6 +102,11 @@ complete -c sekisho -n "$flood" -s o -l output -r -F -d 'Write the answer to a f
 complete -c sekisho -n "$whose" -s c -l config -r -F -d 'Settings'
 complete -c sekisho -n "$whose" -s f -l format -x -a 'text json' -d 'Form of the answer'
 complete -c sekisho -n "$whose" -s o -l output -r -F -d 'Write the answer to a file'
+complete -c sekisho -n "$password" -f -a check
+complete -c sekisho -n "$password" -l account -x -d 'Whose it is to be'
+complete -c sekisho -n "$password" -l name -x -d 'A name of the owner or the company'
+complete -c sekisho -n "$password" -l profile -x -a 'basic long four' -d 'Instead of what the settings say'
+complete -c sekisho -n "$password" -l demands -f -d 'Only say what it has to be'
 complete -c sekisho -n "$password" -f -a generate
 complete -c sekisho -n "$password" -f -a breached
 complete -c sekisho -n '__fish_seen_subcommand_from breached' -a 'build show'
