@@ -173,7 +173,8 @@ def crowd_of_panels(note):
         with Panel(where) as panel:
             for _ in range(QUESTIONS):
                 good = rng.random() < 0.5
-                password = "".join(rng.choices("bcdfghjkmnpqrstvwxzBCDFGHJKMNPQRSTVWXZ23456789", k=13)) + "-" if good else f"alice{rng.randrange(1000)}"
+                letters = "".join(rng.choices("bcdfghjkmnpqrstvwxzBCDFGHJKMNPQRSTVWXZ23456789", k=12))
+                password = f"w{letters}X-8" if good else f"alice{rng.randrange(1000)}"
                 answer = panel.asks(account=ALICE, password=password, language="en")
                 if answer["good"] != good or (not good and "of_address" not in faults(answer)):
                     wrong.append((good, answer))
