@@ -145,16 +145,16 @@ static int get_good_password(struct reset *reset)
 
 static void show(const struct asked *asked, struct terminal *t)
 {
-	const char *password = asked_text(asked->answer, "password");
+	const char *password = field_text(asked->answer, "password");
 
-	terminal_print(t, SHADE_GREEN, _("%s has a new password."), show_name(SHOWN, asked_text(asked->answer, "account"), NAME_COLUMNS));
+	terminal_print(t, SHADE_GREEN, _("%s has a new password."), show_name(SHOWN, field_text(asked->answer, "account"), NAME_COLUMNS));
 	terminal_end(t);
 	if (!*password)
 		return;
 	terminal_pad(t, 2);
 	terminal_put(t, SHADE_BOLD, password);
 	terminal_end(t);
-	terminal_print(t, SHADE_DIM, _("Random, %s bits; it is shown this once, and kept nowhere."), show_bits(SHOWN, asked_bits(asked->answer, "bits"), false));
+	terminal_print(t, SHADE_DIM, _("Random, %s bits; it is shown this once, and kept nowhere."), show_bits(SHOWN, field_bits(asked->answer, "bits"), false));
 	terminal_end(t);
 }
 

@@ -128,8 +128,11 @@ static bool come_up(struct gate *gate, struct error *error)
 	if (!gate_open_doors(gate, error))
 		return false;
 	gate->floods = floods_new(&gate->loop, "/proc/self/exe", gate->config->file);
+	gate->notices = notices_new(&gate->loop, gate->config, gate->desk, "/proc/self/exe", gate->config->file, error);
+	if (!gate->notices)
+		return false;
 	gate->held = held_new(gate->desk, gate->queue, gate->accounts);
-	if (!gate_restore(gate, error) || !gate_follow_logs(gate, error) || (first && !learn_past(gate, error)) || !open_doors(gate, error))
+	if (!gate_watch_passwords(gate, error) || !gate_restore(gate, error) || !gate_follow_logs(gate, error) || (first && !learn_past(gate, error)) || !open_doors(gate, error))
 		return false;
 	follow_start(gate->follow);
 	start_watching(gate);
@@ -157,6 +160,7 @@ struct gate *gate_new(const struct gate_options *options, struct error *error)
 	gate->guard = guard_new(gate->engine, gate->accounts, &(struct brakes_limits){
 		(float)config->locks_an_hour, (float)config->locks_an_hour_of_domain });
 	gate->witnesses = witnesses_new();
+	gate->wrong = wrong_passwords_new();
 	gate->returns = returns_new();
 	gate->due.data = gate;
 	if (come_up(gate, error))
@@ -204,10 +208,12 @@ void gate_free(struct gate *gate)
 	inlet_close(gate->inlet);
 	control_close(gate->control);
 	auth_server_close(gate->auth);
+	guessable_close(gate->guessable);
 	policy_server_close(gate->policy);
 	follow_close(gate->follow);
 	gate_close_doors(gate);
 	floods_close(gate->floods);
+	notices_close(gate->notices);
 	keeper_close(gate->keeper);
 	if (gate->cases)
 		cases_look(gate->cases);
@@ -225,6 +231,8 @@ void gate_free(struct gate *gate)
 	modes_free(gate->modes);
 	seen_free(gate->seen);
 	witnesses_free(gate->witnesses);
+	wrong_passwords_free(gate->wrong);
+	free(gate->names);
 	returns_free(gate->returns);
 	free(gate->own_program);
 	free(gate->own_config);
