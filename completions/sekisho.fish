@@ -108,7 +108,7 @@ complete -c sekisho -n "$password" -l name -x -d 'A name of the owner or the com
 complete -c sekisho -n "$password" -l profile -x -a 'basic long four' -d 'Instead of what the settings say'
 complete -c sekisho -n "$password" -l demands -f -d 'Only say what it has to be'
 complete -c sekisho -n "$password" -f -a generate
-complete -c sekisho -n "$password" -f -a breached
+complete -c sekisho -n "$password" -f -a 'breached serve'
 complete -c sekisho -n '__fish_seen_subcommand_from breached' -a 'build show'
 complete -c sekisho -n '__fish_seen_subcommand_from breached' -l at-least -x -d 'Only what was seen so often'
 complete -c sekisho -n '__fish_seen_subcommand_from breached' -s o -l output -r -d 'The file to write'
