@@ -18,7 +18,7 @@ static void look(const struct phishing_view *view, struct sign_found *found)
 		if (!ip_parse(name, &ip))
 			sign_say(found, 7, _("a link leads to %s, an address written as a number so that nobody knows it"), sign_host(view, link->host->name));
 		else if (!ip_is_local(&ip))
-			sign_say(found, 4.5f, _("a link leads to %s, an address without a name"), sign_host(view, link->host->name));
+			sign_say(found, link->kind == LINK_ANCHOR ? 5.5f : 4.5f, _("a link leads to %s, an address without a name"), sign_host(view, link->host->name));
 	}
 }
 

@@ -16,7 +16,9 @@ static float weigh_subject(const struct phishing_view *view)
 {
 	float bits = view->subject_brand == BRAND_OFFICIAL ? 3.5f : 2.5f;
 
-	return bits + (view->subject_signed ? 0.7f : 0) - (view->away ? 0 : 0.5f) - (view->answer ? 1 : 0);
+	if (view->subject_signed)
+		bits += view->list || view->answer ? 0.7f : 1.7f;
+	return bits - (view->away ? 0 : 0.5f) - (view->answer ? 1 : 0);
 }
 
 static void look(const struct phishing_view *view, struct sign_found *found)
@@ -27,7 +29,7 @@ static void look(const struct phishing_view *view, struct sign_found *found)
 
 	if (name != BRAND_NONE && !leads_there(view, name)) {
 		more = (name == BRAND_OFFICIAL ? 1.0f : 0) + (subject == name || text == name ? 0.5f : 0);
-		sign_say(found, 4.5f + more, _("the sender calls itself \"%s\" but writes from %s, which is not theirs"), sign_quoted(view, view->from_name), from);
+		sign_say(found, (view->name_alone && view->away && !view->list ? 6.2f : 4.5f) + more, _("the sender calls itself \"%s\" but writes from %s, which is not theirs"), sign_quoted(view, view->from_name), from);
 	}
 	if (subject != BRAND_NONE && !leads_there(view, subject))
 		sign_say(found, weigh_subject(view) + more, _("the subject speaks for \"%s\", but it comes from %s, which is not theirs"),
