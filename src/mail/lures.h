@@ -32,8 +32,8 @@ struct lure_row {
 	const char *phrases; /* separated by "|" */
 };
 
-/* What stands for a sender who has no name: a function that the recipient's own house has (HOUSE), or that anybody may have */
-enum sender_role { ROLE_NONE, ROLE_NOBODY, ROLE_HOUSE, ROLES };
+/* What stands for a sender who has no name: a function that the recipient's own house has (HOUSE; MAIL: over its mail), or that anybody may have */
+enum sender_role { ROLE_NONE, ROLE_NOBODY, ROLE_HOUSE, ROLE_MAIL, ROLES };
 extern const char *const role_names[ROLES]; /* separated by "|" */
 
 extern const struct lure_row lure_rows[];

@@ -18,15 +18,6 @@ static bool names_target(const struct link *link, struct text shown)
 	return memmem(link->url.path.p, link->url.path.n, shown.p, shown.n) != NULL;
 }
 
-static float weigh_known(const struct phishing_view *view, const struct link *link, int brand)
-{
-	if (rules_owns(view->rules, brand, link->host->name) || (sign_at_home(view, link->host) && link->host->domain))
-		return 0;
-	if (view->from_host && rules_owns(view->rules, brand, view->from_host->name))
-		return view->proven ? 1 : 4.5f;
-	return 9;
-}
-
 /* a long number or token in the path: clicks are counted, or a shortener forwards */
 static bool counts_clicks(const struct link *link)
 {
@@ -45,6 +36,15 @@ static bool counts_clicks(const struct link *link)
 	return false;
 }
 
+static float weigh_known(const struct phishing_view *view, const struct link *link, int brand)
+{
+	if (rules_owns(view->rules, brand, link->host->name) || (sign_at_home(view, link->host) && link->host->domain))
+		return 0;
+	if (view->from_host && rules_owns(view->rules, brand, view->from_host->name))
+		return view->proven ? 1 : counts_clicks(link) ? 4.5f : 6.2f;
+	return 9;
+}
+
 /* the same name under another ending: many have several */
 static bool same_name(struct text a, struct text b)
 {
@@ -61,8 +61,8 @@ static float weigh_unknown(const struct phishing_view *view, const struct link *
 	if (view->list || same_name(site, link->host->site))
 		return counted ? 1 : 1.5f;
 	if (view->from_host && text_is(site, view->from_host->site))
-		return view->proven ? counted ? 0.5f : 1.5f : counted ? 1.5f : 5;
-	return counted ? 3 : 5;
+		return view->proven ? counted ? 0.5f : 1.5f : counted ? 1.5f : 5.5f;
+	return counted ? 3 : memmem(link->shown.p, link->shown.n, "://", 3) ? 6 : 5;
 }
 
 static void look(const struct phishing_view *view, struct sign_found *found)

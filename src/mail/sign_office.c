@@ -29,12 +29,14 @@ static void look(const struct phishing_view *view, struct sign_found *found)
 			sign_say(found, 5, _("the sender calls itself \"%s\", by the recipient's own domain, but writes from %s"), sign_quoted(view, view->from_name), from);
 		if (names_house(view, view->subject))
 			sign_say(found, 3, _("the subject names the recipient's own domain, but it comes from %s and leads to elsewhere"), from);
-		if (view->role == ROLE_HOUSE)
-			sign_say(found, 3, _("the sender calls itself \"%s\", as the recipient's own mail service would, but writes from %s"), sign_quoted(view, view->from_name), from);
+		if (view->role == ROLE_HOUSE || view->role == ROLE_MAIL)
+			sign_say(found, view->role == ROLE_MAIL ? 3.6f : 2.6f, _("the sender calls itself \"%s\", as the recipient's own mail service would, but writes from %s"), sign_quoted(view, view->from_name), from);
 	}
 	if (view->to_self && !view->proven)
-		sign_say(found, view->role == ROLE_HOUSE ? 4 : 2.5f, _("it says that the recipient wrote it, which our server does not confirm, and leads to elsewhere (%s)"),
+		sign_say(found, view->role == ROLE_HOUSE || view->role == ROLE_MAIL ? 4 : 2.5f, _("it says that the recipient wrote it, which our server does not confirm, and leads to elsewhere (%s)"),
 			 sign_host(view, view->away_link->url.host));
+	if (!view->from_name.n)
+		sign_say(found, 0.8f, _("the sender at %s gives no name"), from);
 	if (view->role == ROLE_NOBODY)
 		sign_say(found, 1.5f, _("the sender calls itself \"%s\" and says of nobody whose"), sign_quoted(view, view->from_name));
 }
