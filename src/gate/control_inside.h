@@ -55,6 +55,8 @@ extern const struct control_verb control_lock_verbs[]; /* control_locks.c */
 extern const size_t control_lock_verb_count;
 extern const struct control_verb control_flood_verbs[]; /* control_flood.c */
 extern const size_t control_flood_verb_count;
+extern const struct control_verb control_owner_verbs[]; /* control_owner.c */
+extern const size_t control_owner_verb_count;
 
 /* Reads the line, and begins what it asks for, if this peer may: `options`, `peer` and `done` are filled in. */
 enum control_step control_job_begin(struct control_job *job, struct text line);
