@@ -144,7 +144,8 @@ bool gate_restore(struct gate *gate, struct error *error)
 	ok = ok && desk_each_letter(reader, TEXT_NONE, true, restore_letter, gate, error);
 	if (ok)
 		lift_unknown(gate, reader);
-	ok = ok && gate_restore_closures(gate, reader, error) && gate_restore_floods(gate, reader, error);
+	ok = ok && gate_restore_closures(gate, reader, error) && gate_restore_floods(gate, reader, error) &&
+	     notices_restore(gate->notices, reader, error);
 	desk_reader_close(reader);
 	return ok;
 }
