@@ -35,6 +35,7 @@ int cli_mode(int argc, char **argv);
 int cli_whose(int argc, char **argv);
 int cli_flood(int argc, char **argv);
 int cli_password(int argc, char **argv);
+int cli_breached(int argc, char **argv); /* password breached */
 int cli_config(int argc, char **argv);
 
 /* ---- settings (cli/settings.c) */

@@ -209,8 +209,11 @@ int cli_password(int argc, char **argv)
 {
 	struct wish wish = { .count = 1, .recipe = { .symbols = "-.,", .separator = "-" } };
 	bool ended;
-	int status = take_options(&wish, argc, argv, &ended);
+	int status;
 
+	if (argc > 1 && strcmp(argv[1], "breached") == 0)
+		return cli_breached(argc - 1, argv + 1);
+	status = take_options(&wish, argc, argv, &ended);
 	if (ended)
 		return status;
 	if (sodium_init() < 0) {
