@@ -370,6 +370,21 @@ static void came_back(void *context, const struct control_returned *returned, co
 
 /* ---- owners */
 
+static void code(void *context, struct text account, const struct ip *ip, control_done *done, void *ticket)
+{
+	struct gate *gate = context;
+
+	notices_code_send(gate->notices, account, ip, clock_now(), done, ticket);
+}
+
+static void try_code(void *context, struct text account, struct text code, const struct ip *ip,
+		     void (*done)(void *ticket, bool right, const struct error *error), void *ticket)
+{
+	struct gate *gate = context;
+
+	notices_code_try(gate->notices, account, code, ip, clock_now(), done, ticket);
+}
+
 static void renew(void *context, struct text account, struct text password, const struct ip *ip, control_done *done, void *ticket)
 {
 	gate_renew(context, account, password, ip, done, ticket);
@@ -475,7 +490,8 @@ bool gate_listen_control(struct gate *gate, struct error *error)
 		.gate = {
 			.context = gate, .mode_of = mode_of, .set_mode = set_mode, .account = tell_account, .forget = forget, .release = release,
 			.lock = lock, .incident_of = incident_of, .reset = reset, .closure = closure, .each_account = each_account,
-			.next_bulk = next_bulk, .came_back = came_back, .status = status, .flood = flood, .renew = renew, .came_in = came_in,
+			.next_bulk = next_bulk, .came_back = came_back, .status = status, .flood = flood, .code = code,
+			.try_code = try_code, .renew = renew, .came_in = came_in,
 			.care = care,
 		},
 	}, error);
