@@ -40,6 +40,7 @@ int cli_web(int argc, char **argv)
 		{ NULL, 0, NULL, 0 },
 	};
 	const char *file = NULL;
+	struct evidence_weights weights;
 	struct config config;
 	int option, status;
 
@@ -55,7 +56,7 @@ int cli_web(int argc, char **argv)
 		return CLI_USAGE;
 	}
 	config_init(&config);
-	status = cli_read_config(&config, file, NULL) ? serve(&config) : CLI_NO;
+	status = cli_read_config(&config, file, &weights) ? serve(&config) : CLI_NO;
 	config_done(&config);
 	return status;
 }

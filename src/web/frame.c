@@ -141,7 +141,7 @@ void frame_steps(FILE *to, unsigned at)
 	fprintf(to, "<ol class=\"progress\" aria-label=\"%s\">", _("Steps"));
 	for (unsigned i = 0; i < sizeof names / sizeof *names; i++) {
 		fprintf(to, "<li%s>", i + 1 == at ? " aria-current=\"step\"" : i + 1 < at ? " class=\"past\"" : "");
-		page_text(to, names[i]);
+		page_element(to, "span", names[i]);
 		fputs("</li>", to);
 	}
 	fputs("</ol>\n", to);

@@ -131,7 +131,7 @@ static void told_verified(struct visit *visit, enum ask_result result, const jso
 		return;
 	}
 	if (ours)
-		visit->story = json_incref((json_t *)answer);
+		visit->story = json_incref(json_object_get(answer, "notice"));
 	visit_page(visit, 200, N_("How to tell our notices from fakes"), ours ? write_ours : write_not_ours);
 }
 
