@@ -229,9 +229,17 @@ const char *frame_moment(struct shown *to, const json_t *time)
 					      N_("July"), N_("August"), N_("September"), N_("October"), N_("November"), N_("December") };
 	const char *text = json_string_value(time);
 	int month = text && strlen(text) >= 16 ? digits(text + 5, 2) : 0;
+	size_t n = 0;
 
 	*to->text = '\0';
-	if (month >= 1 && month <= 12) /* TRANSLATORS: 1 day, 2 month, 3 year, 4 hours and minutes */
-		snprintf(to->text, sizeof to->text, _("%1$d %2$s %3$d, %4$.5s"), digits(text + 8, 2), _(months[month - 1]), digits(text, 4), text + 11);
+	if (month < 1 || month > 12)
+		return to->text;
+	/* TRANSLATORS: D day, M month, Y year, T hours and minutes; the rest stands as it is */
+	for (const char *form = _("D M Y, T"); *form && n < sizeof to->text; form++)
+		n += (size_t)(*form == 'D'   ? snprintf(to->text + n, sizeof to->text - n, "%d", digits(text + 8, 2))
+			      : *form == 'M' ? snprintf(to->text + n, sizeof to->text - n, "%s", _(months[month - 1]))
+			      : *form == 'Y' ? snprintf(to->text + n, sizeof to->text - n, "%.4s", text)
+			      : *form == 'T' ? snprintf(to->text + n, sizeof to->text - n, "%.5s", text + 11)
+					     : snprintf(to->text + n, sizeof to->text - n, "%c", *form));
 	return to->text;
 }

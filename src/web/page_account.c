@@ -35,13 +35,14 @@ static const char *countries_of(struct shown *to, const json_t *countries)
 	return to->text;
 }
 
-/* "1,040 mails to 8,320 addresses" */
 static const char *mail_of(struct shown *to, const json_t *incident)
 {
+	uint64_t messages = count_in(incident, "messages");
+
 	*to->text = '\0';
-	if (count_in(incident, "messages"))
-		snprintf(to->text, sizeof to->text, _("%s mails to %s addresses"), show_count(SHOWN, count_in(incident, "messages")),
-			 show_count(SHOWN, count_in(incident, "recipients")));
+	if (messages)
+		snprintf(to->text, sizeof to->text, ngettext("%s mail, to %s addresses in all", "%s mails, to %s addresses in all", messages),
+			 show_count(SHOWN, messages), show_count(SHOWN, count_in(incident, "recipients")));
 	return to->text;
 }
 
@@ -95,7 +96,7 @@ static void write_facts(const json_t *incident, bool locked, FILE *to)
 	frame_section_close(to);
 }
 
-static void write_todo(const json_t *incident, FILE *to)
+static void write_todo(FILE *to)
 {
 	frame_section(to, _("What you should do now, in this order"));
 	fputs("<ol class=\"todo\">\n<li>", to);
@@ -113,7 +114,6 @@ static void write_todo(const json_t *incident, FILE *to)
 	fputs("</li>\n</ol>\n", to);
 	frame_link_button(to, "/password", _("Choose a new password"));
 	frame_section_close(to);
-	(void)incident;
 }
 
 static void write_bounces(FILE *to)
@@ -166,7 +166,7 @@ static void write_story(struct visit *visit, FILE *to)
 	if (over && json_array_size(care))
 		write_open_care(care, to);
 	if (!over)
-		write_todo(incident, to);
+		write_todo(to);
 	write_facts(incident, locked, to);
 	write_bounces(to);
 }

@@ -13,7 +13,6 @@ static void write_demands(struct visit *visit, FILE *to)
 	fputs("<ul class=\"demands\" id=\"demands\">\n", to);
 	for (size_t i = 0; i < count; i++)
 		page_element(to, "li", sentences[i]);
-	page_element(to, "li", _("Not the old one, and none that you use elsewhere."));
 	fputs("</ul>\n", to);
 }
 
