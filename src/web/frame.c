@@ -35,7 +35,7 @@ static const char *own_path(const struct visit *visit)
 
 static void write_languages(struct visit *visit, FILE *to)
 {
-	fprintf(to, "<nav class=\"languages\" aria-label=\"%s\">", _("Language"));
+	fprintf(to, "<nav class=\"languages\" aria-label=\"%s\">", _("Language of this page"));
 	for (unsigned i = 0; i < LANGUAGES; i++) {
 		const struct language_row *row = &languages[i];
 
@@ -91,7 +91,7 @@ void frame_close(struct visit *visit, FILE *to)
 
 	fputs("</main>\n<footer>\n", to);
 	if (*config->support_words) {
-		fprintf(to, "<p><b>%s</b> ", _("Whom to ask"));
+		fprintf(to, "<p><b>%s</b> ", _("Questions?"));
 		page_text(to, config->support_words);
 		fputs("</p>\n", to);
 	}

@@ -81,7 +81,7 @@ static const char *zone_of(struct shown *to, const json_t *time)
 
 static void write_facts(const json_t *incident, bool locked, FILE *to)
 {
-	frame_section(to, _("What we saw"));
+	frame_section(to, _("What was seen"));
 	fputs("<dl class=\"facts\">\n", to);
 	frame_fact(to, _("Since"), frame_moment(SHOWN, json_object_get(incident, "began")));
 	frame_fact(to, _("Noticed"), frame_moment(SHOWN, json_object_get(incident, "detected_at")));

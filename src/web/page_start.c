@@ -87,7 +87,7 @@ static void write_sent(struct visit *visit, FILE *to)
 	frame_section(to, _("Nothing came?"));
 	fputs("<ul>\n", to);
 	page_element(to, "li", _("Wait two minutes, and look into the folder for junk mail."));
-	page_element(to, "li", _("Perhaps the address has a slip of the pen: go back and look."));
+	page_element(to, "li", _("Perhaps the address was mistyped: look at it above."));
 	page_element(to, "li", _("For your safety we do not say here whether there is such a mailbox, nor where the code goes."));
 	fputs("</ul>\n", to);
 	frame_section_close(to);
@@ -209,7 +209,7 @@ static void write_entered(struct visit *visit, FILE *to)
 static void write_not_entered(struct visit *visit, FILE *to)
 {
 	frame_heading(to, _("That did not work"),
-		      _("The panel's word is good for a minute, and once. Please open this page from your panel once more, or have a code sent to you."));
+		      _("What your panel says is good for a minute, and once. Please open this page from your panel once more, or have a code sent to you."));
 	frame_link_button(to, "/", _("To the beginning"));
 }
 

@@ -33,6 +33,7 @@ const char *const frame_style[] = {
 	".who{margin:0;line-height:1.4}.who span{color:var(--soft);font-size:.9375rem}\n"
 	".owner nav{grid-column:1/-1;border-bottom:1px solid var(--line)}\n"
 	".owner ul{display:flex;flex-wrap:wrap;gap:0 1.5rem;margin:0;padding:0;list-style:none}\n"
+	".owner li{margin:0 0 -1px}\n"
 	".owner li a{display:inline-flex;align-items:center;min-height:2.75rem;color:var(--soft);text-decoration:none;border-bottom:3px solid transparent}\n"
 	".owner li a:hover{color:var(--ink)}\n"
 	".owner li a[aria-current]{color:var(--ink);border-bottom-color:var(--main);font-weight:650}\n",

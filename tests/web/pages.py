@@ -93,7 +93,7 @@ class Site:
 
     def code_for(self, account, after=0):
         """the newest one-time code that came to the owner, once there are more than `after` mails with one"""
-        to, pattern = account.split("@")[0] + "@private.test", re.compile(r"^\s*([A-HJ-NP-Z2-9]{4}-?[A-HJ-NP-Z2-9]{4})\s*$", re.M)
+        to, pattern = self.contact_of(account), re.compile(r"^\s*([A-HJ-NP-Z2-9]{4}-?[A-HJ-NP-Z2-9]{4})\s*$", re.M)
         found = []
 
         def came():
@@ -102,6 +102,18 @@ class Site:
         if not wait_for(came):
             raise Wrong(f"no code came to {to}: {[mail['Subject'] for mail in self.mails()]}")
         return found[-1]
+
+    def contact_of(self, account):
+        return account.split("@")[0] + "@private.test"
+
+    def notice_code(self, account):
+        """by which the first notice to the owner is known"""
+        pattern = re.compile(r"\b([A-HJ-NP-Z2-9]{5}-[A-HJ-NP-Z2-9]{5})\b")
+        for mail in self.mails(self.contact_of(account)):
+            found = pattern.search(mail.get_body(("plain",)).get_content())
+            if found:
+                return found[1]
+        raise Wrong("no notice bears a code")
 
     def word(self, account, key=KEY, expires=None, nonce=None):
         """of the panel, on who is logged in there"""
