@@ -428,6 +428,14 @@ static bool read_pair(const struct config *config, struct pair *pair, struct err
 	return pair->key != NULL;
 }
 
+/* a zero would end the text, and what stood behind it not be seen */
+static size_t unescape(void *context, struct MHD_Connection *mhd, char *text)
+{
+	for (char *at = text; (at = strstr(at, "%00"));)
+		at[2] = '1';
+	return MHD_http_unescape(text);
+}
+
 static struct MHD_Daemon *start(struct door *door, int fd, const struct pair *pair)
 {
 	const struct config *config = door->http->options.config;
@@ -443,6 +451,7 @@ static struct MHD_Daemon *start(struct door *door, int fd, const struct pair *pa
 	return MHD_start_daemon(flags, 0, NULL, NULL, requested, door, MHD_OPTION_LISTEN_SOCKET, fd,
 				MHD_OPTION_CONNECTION_LIMIT, (unsigned)HTTP_CONNECTIONS_MAX, MHD_OPTION_PER_IP_CONNECTION_LIMIT, of_address,
 				MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)SILENCE_S, MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)HTTP_HEAD_MAX * 2,
+				MHD_OPTION_UNESCAPE_CALLBACK, unescape, NULL,
 				MHD_OPTION_NOTIFY_COMPLETED, completed, door, MHD_OPTION_NOTIFY_CONNECTION, connected, door,
 				MHD_OPTION_ARRAY, pair->certificate ? tls : none, MHD_OPTION_END);
 }

@@ -20,7 +20,7 @@ const char *const frame_style[] = {
 	"header,main,footer,.owner{max-width:44rem;margin:0 auto;padding-left:clamp(1rem,5vw,2rem);padding-right:clamp(1rem,5vw,2rem)}\n"
 	"a{color:var(--main);text-underline-offset:.18em}\n"
 	":focus-visible{outline:3px solid var(--focus);outline-offset:2px;border-radius:.25rem}\n"
-	"main:focus{outline:0}\n"
+	"main{display:flex;flex-direction:column}main:focus{outline:0}.progress{order:-1}\n" /* what went wrong is read first, and stands below */
 	".skip{position:absolute;left:-100vw;top:0;padding:.75rem 1rem;background:var(--card)}.skip:focus{left:0;z-index:1}\n",
 	/* the head */
 	"header{display:flex;flex-wrap:wrap;gap:.5rem 1.5rem;align-items:center;justify-content:space-between;padding-top:1.1rem;padding-bottom:1.1rem}\n"
@@ -32,7 +32,7 @@ const char *const frame_style[] = {
 	".owner{display:grid;grid-template-columns:minmax(0,1fr) auto;gap:.25rem 1rem;align-items:center;padding-bottom:1rem}\n"
 	".who{margin:0;line-height:1.4}.who span{color:var(--soft);font-size:.9375rem}\n"
 	".owner nav{grid-column:1/-1;border-bottom:1px solid var(--line)}\n"
-	".owner ul{display:flex;flex-wrap:wrap;gap:0 1.5rem;margin:0;padding:0;list-style:none}\n"
+	".owner ul{display:flex;flex-wrap:wrap;gap:0 clamp(.9rem,4vw,1.5rem);font-size:.9375rem;margin:0;padding:0;list-style:none}\n"
 	".owner li{margin:0 0 -1px}\n"
 	".owner li a{display:inline-flex;align-items:center;min-height:2.75rem;color:var(--soft);text-decoration:none;border-bottom:3px solid transparent}\n"
 	".owner li a:hover{color:var(--ink)}\n"
@@ -48,12 +48,12 @@ const char *const frame_style[] = {
 	":lang(ja) h1{line-height:1.4;font-size:clamp(1.45rem,1.15rem + 1.5vw,1.95rem);letter-spacing:.01em}\n"
 	"h2{margin:0 0 .75rem;font-size:1.2rem;line-height:1.4;font-weight:680}\n"
 	"p{margin:0 0 .9rem}\n"
-	".lead{margin:.85rem 0 0;font-size:1.125rem;color:var(--soft)}\n"
+	"main>.lead{margin:.85rem 0 0;font-size:1.125rem;color:var(--soft)}\n"
 	".small{margin:.9rem 0 0;font-size:.9375rem;color:var(--soft)}\n"
 	"section{margin:1.5rem 0 0;padding:clamp(1.15rem,4vw,1.9rem);background:var(--card);border:1px solid var(--line);border-radius:.75rem}\n"
 	"section>:last-child{margin-bottom:0}\n"
 	"ul,ol{margin:0;padding-left:1.35rem}li{margin-bottom:.5rem}li:last-child{margin-bottom:0}\n"
-	"main>p{margin:1.5rem 0 0}\n"
+	"main>p{margin:1.5rem 0 0}section+h1{margin-top:2.25rem}\n"
 	".facts{margin:0}.facts div{display:grid;grid-template-columns:minmax(9rem,13rem) minmax(0,1fr);gap:.1rem 1.5rem;padding:.6rem 0;border-top:1px solid var(--line)}\n"
 	".facts div:first-child{border-top:0;padding-top:0}.facts div:last-child{padding-bottom:0}\n"
 	".facts dt{color:var(--soft)}.facts dd{margin:0;font-variant-numeric:tabular-nums}\n"
