@@ -14,7 +14,7 @@ struct form {
 	size_t count;
 };
 
-/* Decodes in place: `body` has room for one byte more than `n`. False where it is no form, has a zero byte, or too many fields. */
+/* Decodes in place. False where it is no form, has a zero byte, or too many fields. */
 bool form_read(char *body, size_t n, struct form *form) __attribute__((warn_unused_result));
 /* of the first field of that name; TEXT_NONE without one */
 struct text form_value(const struct form *form, const char *name);

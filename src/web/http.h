@@ -31,7 +31,7 @@ struct http_request {
 	unsigned refused;  /* a status of HTTP: it is too large; then its body is not here */
 	struct ip ip;      /* the browser's, as far as proxies are believed; may be unknown */
 	struct text path, host, origin, referer, cookie, language, type;
-	char *body;        /* with room for one byte more */
+	char *body;        /* may be written to; NULL: none */
 	size_t body_bytes;
 };
 

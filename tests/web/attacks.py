@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The list of attacks on the owner's pages: each story is one, and ends with nothing gained."""
 import html
+import html.parser
 import json
 import re
 import ssl
@@ -224,6 +225,18 @@ def guesses(note):
         yield "the true one is void by now", None if owner.get("/account").status == 403 else "it opens"
 
 
+class Markup(html.parser.HTMLParser):
+    """the elements of a page, and those of their attributes that would do something"""
+    def __init__(self, text):
+        super().__init__()
+        self.tags, self.acts = set(), []
+        self.feed(text)
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.add(tag)
+        self.acts += [name for name, value in attrs if name.startswith("on") or name == "style" or "javascript:" in (value or "")]
+
+
 def hostile_texts(note):
     """HTML in names of accounts, in what is typed and in settings is shown as it is, and does nothing"""
     evil = "\"><img src=x onerror=alert(1)>'&amp;<script>alert(1)</script>"
@@ -238,11 +251,11 @@ def hostile_texts(note):
         pages.append(visitor.enter(account))
         pages += [visitor.get(each) for each in ("/account", "/password", "/care", "/nowhere?" + quote(evil), "/" + quote(evil))]
         known = {"html", "head", "meta", "title", "link", "body", "a", "header", "svg", "path", "span", "nav", "main", "ol", "li", "h1", "p", "section", "h2",
-                 "form", "input", "div", "label", "button", "ul", "footer", "b", "dl", "dt", "dd", "!doctype"}
+                 "form", "input", "div", "label", "button", "ul", "footer", "b", "dl", "dt", "dd"}
         for number, page in enumerate(pages):
-            tags = {each.lower() for each in re.findall(r"<([a-zA-Z!][^\s>/]*)", page.text)}
-            handlers = re.findall(r"<[^>]*\son[a-z]+=", page.text)
-            yield f"page {number} ({page.title[:30]}) has our own markup alone", None if tags <= known and not handlers else f"{tags - known} {handlers}"
+            markup = Markup(page.text)
+            yield f"page {number} ({page.title[:30]}) has our own markup alone", None if markup.tags <= known and not markup.acts else \
+                f"{markup.tags - known} {markup.acts}"
         shown = html.unescape(pages[6].text)
         yield "the account is shown as it is", None if "<script>alert(1)</script>" in shown.lower() else pages[6].text[:2000]
         policy = pages[0].field("Content-Security-Policy")

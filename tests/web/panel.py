@@ -22,6 +22,7 @@ def samples(note):
     """what the manual gives panels to copy works as it stands: in Python and, where it is installed, in PHP"""
     with Site() as site:
         account = site.accounts[0]
+        Visitor(site).enter(account)  # from now on words are taken
         for language, program in (("Python", "python3"), ("PHP", "php")):
             if not shutil.which(program):
                 note(f"{program} is not installed: left out")

@@ -16,7 +16,7 @@ def too_much(note):
     with Site() as site:
         visitor = Visitor(site)
         visitor.get("/")
-        answer = visitor.post("/", address="a" * 8000 + "@b.test")
+        answer = visitor.post("/", address="a" * 9000 + "@b.test")
         yield "a body of more than 8 KiB", None if answer.status == 413 else f"{answer}"
         visitor.get("/")
         answer = visitor.post("/", address="a" * 400 + "@b.test")
