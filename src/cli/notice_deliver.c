@@ -22,7 +22,8 @@
 #include "report/value.h"
 #include "store/desk.h"
 
-enum { CANDIDATES_MAX = 3 * CONTACT_ADDRESSES_MAX, WAY_NAME_MAX = 400, SAYS_MAX = 300 };
+enum { CANDIDATES_MAX = 3 * CONTACT_ADDRESSES_MAX, WAY_NAME_MAX = 400, SAYS_MAX = 300};
+#define LEDGER_BEHIND_US (1100 * 1000) /* since the notice was made */
 
 /* ---- one way of one notice */
 
@@ -56,7 +57,7 @@ static json_t *way_of(const struct progress_of *one)
 	size_t i;
 
 	json_array_foreach(one->notice->ways, i, way) {
-		if (strcmp(asked_text(way, "way"), one->way) == 0 && strcmp(asked_text(way, "to"), one->to) == 0)
+		if (strcmp(field_text(way, "way"), one->way) == 0 && strcmp(field_text(way, "to"), one->to) == 0)
 			return way;
 	}
 	way = json_pack("{s:s, s:o}", "way", one->way, "to", value_text(one->to));
@@ -88,14 +89,14 @@ static bool is_settled(struct progress_of *one)
 	way_name(one, name);
 	switch (logbook_state(&one->delivery->logbook, one->notice->id, name)) {
 	case LOGBOOK_WAS_SENT:
-		if (strcmp(asked_text(way_of(one), "state"), "sent") != 0)
+		if (strcmp(field_text(way_of(one), "state"), "sent") != 0)
 			note(one, "sent", "");
 		one->sent = true;
 		return true;
 	case LOGBOOK_WAS_REFUSED:
-		if (strcmp(asked_text(way_of(one), "state"), "refused") != 0)
+		if (strcmp(field_text(way_of(one), "state"), "refused") != 0)
 			note(one, "refused", "");
-		complain(one, asked_text(way_of(one), "says"));
+		complain(one, field_text(way_of(one), "says"));
 		return true;
 	case LOGBOOK_LOST:
 		note(one, "unknown", N_("sent twice, and cut off both times: it may have arrived"));
@@ -350,19 +351,29 @@ static void deliver_by_others(struct progress_of *all, const json_t *incident, c
 
 /* ---- one notice */
 
-static json_t *ask_incident(const struct delivery *delivery, const struct notice *notice)
+static json_t *ask_once(const struct delivery *delivery, const struct notice *notice)
 {
 	json_t *answer = NULL, *incident;
 	struct error error;
 
-	if (!notice->incident || notice->members)
-		return NULL;
 	if (ask(delivery->config.control_socket, json_pack("{s:s, s:I}", "verb", "incident show", "incident", (json_int_t)notice->incident), &answer,
 		&error) != ASK_ANSWERED)
 		return NULL; /* then less is said */
 	incident = json_incref(json_object_get(answer, "incident"));
 	json_decref(answer);
 	return incident;
+}
+
+/* The ledger is a moment behind: how many messages there were is worth that moment, but no more. */
+static json_t *ask_incident(const struct delivery *delivery, const struct notice *notice)
+{
+	int64_t since_us = clock_now() - notice->made_us;
+
+	if (!notice->incident || notice->members)
+		return NULL;
+	if (since_us >= 0 && since_us < LEDGER_BEHIND_US)
+		usleep((useconds_t)(LEDGER_BEHIND_US - since_us));
+	return ask_once(delivery, notice);
 }
 
 /* the owner's row, and the domain's */
@@ -418,15 +429,15 @@ static bool take_line(struct delivery *delivery, struct text line, struct error 
 	json_t *root = json_loadb(line.p, line.n, 0, NULL), *ways = json_object_get(root, "ways");
 	const json_t *members = json_object_get(root, "members");
 	struct notice notice = {
-		.id = asked_count(root, "id"),
-		.incident = asked_count(root, "incident"),
-		.count = asked_count(root, "count"),
-		.account = asked_text(root, "account"),
-		.kind = notice_kind_find(text_of(asked_text(root, "kind"))),
-		.to_operator = strcmp(asked_text(root, "to"), "operator") == 0,
+		.id = field_count(root, "id"),
+		.incident = field_count(root, "incident"),
+		.count = field_count(root, "count"),
+		.account = field_text(root, "account"),
+		.kind = notice_kind_find(text_of(field_text(root, "kind"))),
+		.to_operator = strcmp(field_text(root, "to"), "operator") == 0,
 		.made_us = json_integer_value(json_object_get(root, "made")),
 		.onetime = json_string_value(json_object_get(root, "onetime")),
-		.minutes = (int)asked_count(root, "minutes"),
+		.minutes = (int)field_count(root, "minutes"),
 		.members = json_is_array(members) ? members : NULL,
 		.ways = json_is_array(ways) ? json_deep_copy(ways) : json_array(),
 	};
