@@ -6,7 +6,7 @@ _sekisho() {
 	local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]} words=''
 	COMPREPLY=()
 	if [[ $COMP_CWORD -eq 1 ]]; then
-		words='scan replay judge inspect serve incident account flood mode whose password config --help --version'
+		words='scan replay judge inspect serve incident account flood mode whose password web config --help --version'
 	elif [[ ${COMP_WORDS[1]} == config ]]; then
 		[[ $COMP_CWORD -ne 2 ]] || words='check show sample --help'
 	elif [[ $COMP_CWORD -eq 2 && ${COMP_WORDS[1]} == incident ]]; then
@@ -49,6 +49,7 @@ _sekisho() {
 			if [[ $current == -* ]]; then
 				case ${COMP_WORDS[1]} in
 				replay) words='-c -f -o --against --calibrate --config --format --geo --help --output --year' ;;
+				web) words='-c --config --help' ;;
 				judge | serve) words='-c --config --geo --help' ;;
 				incident)
 					words='-c -f -o --account --all --config --false-alarm --format --full --help --lang --output'

@@ -2,7 +2,8 @@
 /* The control socket: how the commands of sekisho ask the daemon. A unix stream socket that everybody may connect to; who
  * may do what is decided by whom the kernel says is there (SO_PEERCRED):
  *
- *   root, and the daemon's own user                     everything
+ *   root, and the daemon's own user                     everything; alone the verbs of owners, which `sekisho web` asks
+ *                                                       in the name of whoever proved to be one (control_owner.c)
  *   members of the groups in the setting `operators`    look and change
  *   members of the groups in the setting `support`      look
  *   anybody else                                        is told so, and the connection closed
@@ -139,6 +140,17 @@ struct control_gate {
 	void (*flood)(void *context, const struct desk_flood *flood, enum control_flood_step step, struct text who, control_done *done, void *ticket);
 	/* the hash by which the desk knows a notice's code; false with a sentence where `who` asked too often */
 	bool (*ask_notice)(void *context, struct text code, struct text who, char hash[NOTICE_HASH_MAX], struct error *error);
+	/* ---- owners; `ip`: whence they ask, as the web process saw it */
+	/* a code goes to where the owner is reached outside the mailbox, if there is such a place; nobody is told whether */
+	void (*code)(void *context, struct text account, const struct ip *ip, control_done *done, void *ticket);
+	void (*try_code)(void *context, struct text account, struct text code, const struct ip *ip,
+			 void (*done)(void *ticket, bool right, const struct error *error), void *ticket);
+	/* The owner's new password, and with it all that was shut is open again: at once, but for what a person shut by hand where nothing
+	 * spoke against the account. */
+	void (*renew)(void *context, struct text account, struct text password, const struct ip *ip, control_done *done, void *ticket);
+	/* the owner proved who they are, in whatever way */
+	void (*came_in)(void *context, struct text account, const struct ip *ip);
+	void (*care)(void *context, const struct desk_care *care, control_done *done, void *ticket);
 };
 
 struct control_options {

@@ -57,6 +57,8 @@ extern const struct control_verb control_lock_verbs[]; /* control_locks.c */
 extern const size_t control_lock_verb_count;
 extern const struct control_verb control_flood_verbs[]; /* control_flood.c */
 extern const size_t control_flood_verb_count;
+extern const struct control_verb control_owner_verbs[]; /* control_owner.c */
+extern const size_t control_owner_verb_count;
 extern const struct control_verb control_notice_verbs[]; /* control_notice.c */
 extern const size_t control_notice_verb_count;
 
