@@ -23,6 +23,7 @@ static const struct command commands[] = {
 	{ "whose", N_("which account sent a message"), cli_whose },
 	{ "flood", N_("move what came back of an attack out of the owner's way, and back"), cli_flood },
 	{ "password", N_("make a random password"), cli_password },
+	{ "bulletin", N_("write a page on fake mails that go round"), cli_bulletin },
 	{ "config", N_("check or show the settings, or write a sample file"), cli_config },
 };
 
