@@ -106,6 +106,15 @@ static void add_address(struct blackout *blackout, struct text address)
 	add_word(blackout, text_head(domain, text_find(domain, '.'))); /* the company's name */
 }
 
+static struct text unquoted(struct text name)
+{
+	while (name.n && strchr(" \t,\"'", *name.p))
+		name = text_after(name, 1);
+	while (name.n && strchr(" \t\"'", name.p[name.n - 1]))
+		name.n--;
+	return name;
+}
+
 /* "Taro Yamada" <taro@example.jp>, Hanako <hanako@example.jp> */
 static void add_people(struct blackout *blackout, struct text value)
 {
@@ -117,7 +126,7 @@ static void add_people(struct blackout *blackout, struct text value)
 		const char *open = memrchr(before.p, '<', before.n);
 
 		if (open)
-			add_pieces(blackout, text_between(before.p, open));
+			add_pieces(blackout, unquoted(text_between(before.p, open)));
 		add_address(blackout, address);
 		from = rest.p;
 	}

@@ -56,7 +56,7 @@ const char *bulletin_title(const struct bulletin_fake *fake)
 size_t bulletin_facts(const struct bulletin_fake *fake, struct bulletin_fact facts[BULLETIN_FACTS_MAX])
 {
 	const struct bulletin_fact all[BULLETIN_FACTS_MAX] = {
-		{ _("Subject"), &fake->subjects },
+		{ _("Subjects"), &fake->subjects },
 		{ _("Claims to come from"), &fake->names },
 		{ _("Sender's address"), &fake->addresses },
 		{ _("Leads to"), &fake->hosts },
@@ -65,7 +65,7 @@ size_t bulletin_facts(const struct bulletin_fake *fake, struct bulletin_fact fac
 	size_t count = 0;
 
 	for (size_t i = 0; i < BULLETIN_FACTS_MAX; i++)
-		if (all[i].list->count)
+		if (all[i].list->count > (all[i].list == &fake->subjects)) /* one subject is the title */
 			facts[count++] = all[i];
 	return count;
 }
