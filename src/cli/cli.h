@@ -34,9 +34,12 @@ int cli_reset(int argc, char **argv); /* account reset */
 int cli_mode(int argc, char **argv);
 int cli_whose(int argc, char **argv);
 int cli_flood(int argc, char **argv);
+int cli_notice(int argc, char **argv);
+int cli_contact(int argc, char **argv);
 int cli_password(int argc, char **argv);
 int cli_breached(int argc, char **argv); /* password breached */
 int cli_bulletin(int argc, char **argv);
+int cli_web(int argc, char **argv);
 int cli_config(int argc, char **argv);
 
 /* ---- settings (cli/settings.c) */

@@ -358,6 +358,13 @@ static void flood(void *context, const struct desk_flood *flood, enum control_fl
 	gate_keep_flood(context, flood, step, who, done, ticket);
 }
 
+static bool ask_notice(void *context, struct text code, struct text who, char hash[NOTICE_HASH_MAX], struct error *error)
+{
+	struct gate *gate = context;
+
+	return notices_ask(gate->notices, code, who, clock_now(), hash, error);
+}
+
 /* ---- what came back */
 
 static void came_back(void *context, const struct control_returned *returned, control_done *done, void *ticket)
@@ -369,6 +376,21 @@ static void came_back(void *context, const struct control_returned *returned, co
 }
 
 /* ---- owners */
+
+static void code(void *context, struct text account, const struct ip *ip, control_done *done, void *ticket)
+{
+	struct gate *gate = context;
+
+	notices_code_send(gate->notices, account, ip, clock_now(), done, ticket);
+}
+
+static void try_code(void *context, struct text account, struct text code, const struct ip *ip,
+		     void (*done)(void *ticket, bool right, const struct error *error), void *ticket)
+{
+	struct gate *gate = context;
+
+	notices_code_try(gate->notices, account, code, ip, clock_now(), done, ticket);
+}
 
 static void renew(void *context, struct text account, struct text password, const struct ip *ip, control_done *done, void *ticket)
 {
@@ -457,6 +479,7 @@ static void status(void *context, json_t *into)
 	put(into, "accounts", accounts_count(gate->accounts));
 	put(into, "incidents", open);
 	put(into, "locked", locked);
+	put(into, "notices_waiting", notices_waiting(gate->notices));
 	put(into, "closures_waiting", closures_waiting(gate->closures));
 	json_object_set_new(into, "mail", status_of_mail(gate));
 	json_object_set_new(into, "held", status_of_held(gate));
@@ -475,8 +498,8 @@ bool gate_listen_control(struct gate *gate, struct error *error)
 		.gate = {
 			.context = gate, .mode_of = mode_of, .set_mode = set_mode, .account = tell_account, .forget = forget, .release = release,
 			.lock = lock, .incident_of = incident_of, .reset = reset, .closure = closure, .each_account = each_account,
-			.next_bulk = next_bulk, .came_back = came_back, .status = status, .flood = flood, .renew = renew, .came_in = came_in,
-			.care = care,
+			.next_bulk = next_bulk, .came_back = came_back, .status = status, .flood = flood,
+			.ask_notice = ask_notice, .code = code, .try_code = try_code, .renew = renew, .came_in = came_in, .care = care,
 		},
 	}, error);
 	return gate->control != NULL;

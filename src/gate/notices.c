@@ -52,6 +52,7 @@ void notices_free_if_done(struct notices *notices)
 	for (size_t i = 0; i < notices->count; i++)
 		free_waiting(notices->items[i]);
 	notices_codes_done(notices);
+	table_done(&notices->told);
 	notice_keys_wipe(&notices->keys);
 	free(notices->items);
 	free(notices);
@@ -203,15 +204,14 @@ static struct waiting *add(struct notices *notices)
 	return one;
 }
 
-static bool is_told(const struct notices *notices, enum notice_kind kind, uint64_t incident, bool to_operator)
+/* each kind of an incident's once, also where it was sent long ago (the desk has the same rule) */
+static bool was_told(struct notices *notices, enum notice_kind kind, uint64_t incident, bool to_operator)
 {
-	for (size_t i = 0; incident && kind != NOTICE_CHANGED && i < notices->count; i++) {
-		const struct waiting *one = notices->items[i];
+	bool made = true;
 
-		if (one->incident == incident && one->kind == kind && one->to_operator == to_operator)
-			return true;
-	}
-	return false;
+	if (incident && kind != NOTICE_CHANGED)
+		table_put(&notices->told, hash_pair(incident, 2 * (unsigned)kind + to_operator) | 1, 1, &made);
+	return !made;
 }
 
 static void note_operator(struct notices *notices, int64_t now_us)
@@ -226,7 +226,7 @@ static void put_one(struct notices *notices, struct desk_batch *batch, enum noti
 {
 	struct waiting *one;
 
-	if (is_told(notices, kind, incident, to_operator))
+	if (was_told(notices, kind, incident, to_operator))
 		return;
 	one = add(notices);
 	*one = (struct waiting){ .id = ++notices->last_id, .incident = incident, .account = memory_copy(account.p, account.n),
@@ -521,9 +521,18 @@ static void restore(void *context, const struct desk_notice *notice)
 		note_operator(notices, clock_now());
 }
 
+static void restore_told(void *context, const struct desk_notice *notice)
+{
+	enum notice_kind kind = notice_kind_find(notice->kind);
+
+	if (kind < NOTICE_KINDS)
+		was_told(context, kind, notice->incident, notice->to_operator);
+}
+
 bool notices_restore(struct notices *notices, struct desk_reader *reader, struct error *error)
 {
 	return desk_last_notice(reader, &notices->last_id, error) &&
+	       desk_each_notice(reader, 0, TEXT_NONE, false, UINT32_MAX, restore_told, notices, error) &&
 	       (!notices->any || desk_each_notice(reader, 0, TEXT_NONE, true, NOTICES_MAX, restore, notices, error)) &&
 	       notices_codes_restore(notices, reader, error);
 }

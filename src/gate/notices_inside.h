@@ -5,7 +5,7 @@
  *   {"id":7,"incident":3,"account":"…","kind":"locked","to":"owner","made":1795176000000000,"ways":[…],"members":[{…}]}
  * and each is answered by one on its standard output:
  *   {"id":7,"state":"sent"|"later"|"failed","language":"ja","ways":[…],"says":"…"}
- * What the child had begun when it died, it knows itself the next time (cli/notice_journal.h). A code goes with "id":0, once. */
+ * What the child had begun when it died, it knows itself the next time (cli/notice_logbook.h). A code goes with "id":0, once. */
 #ifndef SEKISHO_GATE_NOTICES_INSIDE_H
 #define SEKISHO_GATE_NOTICES_INSIDE_H
 #include <jansson.h>
@@ -63,6 +63,7 @@ struct notices {
 	size_t count, room;
 	size_t in_batches, handed;
 	uint64_t last_id;
+	struct table told;     /* hashes of incident, kind and to whom */
 	int64_t operator_us, operator_first_us; /* when what operators are to be told came last, and first; WHEN_NONE: nothing waits for more */
 	bool full_said;
 	/* the child */
