@@ -22,7 +22,8 @@
 #include "report/value.h"
 #include "store/desk.h"
 
-enum { CANDIDATES_MAX = 3 * CONTACT_ADDRESSES_MAX, WAY_NAME_MAX = 400, SAYS_MAX = 300 };
+enum { CANDIDATES_MAX = 3 * CONTACT_ADDRESSES_MAX, WAY_NAME_MAX = 400, SAYS_MAX = 300};
+#define LEDGER_BEHIND_US (1100 * 1000) /* since the notice was made */
 
 /* ---- one way of one notice */
 
@@ -350,19 +351,29 @@ static void deliver_by_others(struct progress_of *all, const json_t *incident, c
 
 /* ---- one notice */
 
-static json_t *ask_incident(const struct delivery *delivery, const struct notice *notice)
+static json_t *ask_once(const struct delivery *delivery, const struct notice *notice)
 {
 	json_t *answer = NULL, *incident;
 	struct error error;
 
-	if (!notice->incident || notice->members)
-		return NULL;
 	if (ask(delivery->config.control_socket, json_pack("{s:s, s:I}", "verb", "incident show", "incident", (json_int_t)notice->incident), &answer,
 		&error) != ASK_ANSWERED)
 		return NULL; /* then less is said */
 	incident = json_incref(json_object_get(answer, "incident"));
 	json_decref(answer);
 	return incident;
+}
+
+/* The ledger is a moment behind: how many messages there were is worth that moment, but no more. */
+static json_t *ask_incident(const struct delivery *delivery, const struct notice *notice)
+{
+	int64_t since_us = clock_now() - notice->made_us;
+
+	if (!notice->incident || notice->members)
+		return NULL;
+	if (since_us >= 0 && since_us < LEDGER_BEHIND_US)
+		usleep((useconds_t)(LEDGER_BEHIND_US - since_us));
+	return ask_once(delivery, notice);
 }
 
 /* the owner's row, and the domain's */

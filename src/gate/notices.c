@@ -237,6 +237,13 @@ static void put_one(struct notices *notices, struct desk_batch *batch, enum noti
 	put(notices, one, batch);
 }
 
+static bool has_operator(const struct notices *notices)
+{
+	const struct config *config = notices->config;
+
+	return config->notice_operators.count || *config->notice_webhook || config->notice_command.count;
+}
+
 void notices_put(struct notices *notices, struct desk_batch *batch, enum notice_kind kind, struct text account, uint64_t incident,
 		 int64_t now_us)
 {
@@ -251,7 +258,7 @@ void notices_put(struct notices *notices, struct desk_batch *batch, enum notice_
 	notices->full_said = false;
 	if (notice_kinds[kind].to_owner)
 		put_one(notices, batch, kind, account, incident, false, now_us);
-	if (notice_kinds[kind].to_operator)
+	if (notice_kinds[kind].to_operator && has_operator(notices))
 		put_one(notices, batch, kind, account, incident, true, now_us);
 }
 

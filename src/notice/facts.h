@@ -13,7 +13,7 @@ enum notice_fact {
 
 struct notice_fact_row {
 	const char *name;
-	const char *sentence; /* msgid, for the manual */
+	const char *sentence; /* for whoever writes a manual */
 };
 extern const struct notice_fact_row notice_facts[NOTICE_FACTS];
 

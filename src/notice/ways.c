@@ -186,7 +186,8 @@ struct upload {
 	bool begun;
 	void (*about_to)(void *context);
 	void *context;
-	char reply[WAYS_SAYS_MAX]; /* the last */
+	char reply[WAYS_SAYS_MAX]; /* the last but that to QUIT, with which libcurl takes its leave */
+	uint64_t code;             /* its */
 };
 
 static size_t give(char *to, size_t one, size_t room, void *context)
@@ -206,7 +207,13 @@ static size_t hear(char *line, size_t one, size_t n, void *context)
 {
 	struct upload *upload = context;
 
-	text_copy(upload->reply, sizeof upload->reply, (struct text){ line, one * n });
+	struct text text = { line, one * n };
+	uint64_t code = 0;
+
+	if (text.n < 3 || !text_number(text_head(text, 3), 599, &code) || code == 221)
+		return one * n;
+	upload->code = code;
+	text_copy(upload->reply, sizeof upload->reply, text);
 	return one * n;
 }
 
@@ -246,7 +253,7 @@ static CURL *smtp_of(struct ways *ways)
 	return ways->smtp;
 }
 
-static enum way_result judge_smtp(CURLcode code, long reply, const struct upload *upload)
+static enum way_result judge_smtp(CURLcode code, uint64_t reply, const struct upload *upload)
 {
 	if (code == CURLE_OK)
 		return WAY_SENT;
@@ -264,7 +271,6 @@ static void mail_smtp(struct ways *ways, const char *to, struct upload *upload, 
 	char recipient[LINE_MAX_BYTES], sender[LINE_MAX_BYTES];
 	struct curl_slist *list;
 	CURLcode code;
-	long reply = 0;
 
 	snprintf(recipient, sizeof recipient, "<%s>", to);
 	snprintf(sender, sizeof sender, "<%s>", ways->config->notice_envelope);
@@ -280,9 +286,8 @@ static void mail_smtp(struct ways *ways, const char *to, struct upload *upload, 
 	curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, hear);
 	curl_easy_setopt(easy, CURLOPT_HEADERDATA, upload);
 	code = curl_easy_perform(easy);
-	curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &reply);
-	say(outcome, judge_smtp(code, reply, upload),
-	    code == CURLE_OK || (reply >= 400 && *upload->reply) ? upload->reply : curl_easy_strerror(code));
+	say(outcome, judge_smtp(code, upload->code, upload),
+	    code == CURLE_OK || upload->code >= 400 ? upload->reply : curl_easy_strerror(code));
 	curl_easy_setopt(easy, CURLOPT_MAIL_RCPT, NULL);
 	curl_slist_free_all(list);
 }

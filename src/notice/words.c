@@ -46,7 +46,7 @@ const struct notice_words notice_words[] = {
 	  N_("(To the administrator: no address of the owner outside the mailbox {relay} is known. Please hand this on to the owner by a way that you trust.)") },
 	{ OWNERS, TEXT_BLOCK, ALWAYS, N_("{company} writes to you about your mail account {account} on the server {server}.") },
 	{ OWNERS, TEXT_BLOCK, FACT_COMPANY, N_("This is about your mail account {account} on the server {server}.") },
-	{ OWNERS, TEXT_BLOCK, ALWAYS, N_("The phrase that you chose, by which you know that this comes from us: {phrase}") },
+	{ OWNERS, TEXT_BLOCK, ALWAYS, N_("The phrase that you chose, by which you know that this comes from us:\n{phrase}") },
 
 	/* ---- what it is about */
 	{ LOCKED, TEXT_BLOCK, ALWAYS,

@@ -102,7 +102,7 @@ const char *bulletin_part_title(enum bulletin_part part)
 {
 	static const char *const titles[BULLETIN_PARTS] = {
 		[BULLETIN_TELL] = N_("How to tell our notices from fakes"),
-		[BULLETIN_DO] = N_("What to do"),
+		[BULLETIN_DO] = N_("What to do with such a mail"),
 		[BULLETIN_ASK] = N_("Whom to ask"),
 	};
 
