@@ -37,6 +37,7 @@ int cli_flood(int argc, char **argv);
 int cli_notice(int argc, char **argv);
 int cli_contact(int argc, char **argv);
 int cli_password(int argc, char **argv);
+int cli_breached(int argc, char **argv); /* password breached */
 int cli_config(int argc, char **argv);
 
 /* ---- settings (cli/settings.c) */

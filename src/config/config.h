@@ -42,6 +42,13 @@ struct config {
 	char *lmtp_listen;
 	char *auth_policy_listen, *auth_policy_key_file;
 	char *control_socket, *queue_socket, *passdb_socket;
+	char *password_profile; /* "basic", "long" or "four" */
+	uint64_t password_least, password_most, password_classes; /* 0: the profile's */
+	char *password_symbols; /* "": the profile's; "any", "none", or which */
+	double password_bits;   /* 0: the profile's */
+	struct config_texts password_names;
+	char *password_breached; /* "" for none */
+	char *password_listen; /* "": nobody is answered about passwords */
 	char *doveadm_url, *doveadm_key_file, *dovecot_auth_socket, *deny_file; /* "" for none */
 	char *lock_reach; /* "unfamiliar" or "account" */
 	struct config_texts lock_actions;

@@ -136,6 +136,7 @@ static bool come_up(struct gate *gate, struct error *error)
 		return false;
 	follow_start(gate->follow);
 	start_watching(gate);
+	gate_start_children(gate);
 	return true;
 }
 
@@ -202,6 +203,7 @@ void gate_free(struct gate *gate)
 	keep_promises(gate);
 	if (gate->follow && gate->keeper)
 		gate_mark_logs(gate);
+	gate_end_children(gate);
 	inlet_close(gate->inlet);
 	control_close(gate->control);
 	auth_server_close(gate->auth);

@@ -9,6 +9,7 @@
 #include "engine/keeper.h"
 #include "gate/answers.h"
 #include "gate/cases.h"
+#include "gate/child.h"
 #include "gate/control.h"
 #include "gate/floods.h"
 #include "gate/gate.h"
@@ -24,7 +25,7 @@
 #include "intake/policy_server.h"
 #include "store/ledger.h"
 
-enum { GATE_ACTION_MAX = ANSWER_MAX, GATE_WHY_MAX = 400, GATE_FAULTS_MAX = 10 /* said a minute */ };
+enum { GATE_ACTION_MAX = ANSWER_MAX, GATE_WHY_MAX = 400, GATE_CHILDREN_MAX = 4, GATE_FAULTS_MAX = 10 /* said a minute */ };
 
 struct gate_tally {
 	uint64_t submissions, passed, held, refused, put_off, logins, logins_refused, turned_away;
@@ -59,6 +60,7 @@ struct gate {
 	struct follow *follow;
 	struct control *control;
 	struct inlet *inlet;
+	struct child *children[GATE_CHILDREN_MAX]; /* NULL where one is not wanted */
 	char *own_program, *own_config; /* its readers' */
 	struct desk_batch *batch; /* of what is being answered; NULL: nothing has to be durable */
 	struct gate_waiting *waiting; /* its */
@@ -130,6 +132,10 @@ void gate_ebb(struct gate *gate, uint32_t account, bool false_alarm);
 void gate_came_back(struct gate *gate, const struct control_returned *returned);
 /* the log said what became of a recipient: a bounce of the same is no news */
 void gate_note_outcome(struct gate *gate, const struct event *event, struct text queue_id);
+
+/* ---- what runs beside it (gate_children.c) */
+void gate_start_children(struct gate *gate);
+void gate_end_children(struct gate *gate);
 
 /* ---- its life */
 /* the first line of a file with a key */

@@ -1,0 +1,266 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "password/rules.h"
+
+#include "password/keyboards.h"
+
+enum {
+	/* half bits: three words and what is between them are refused, four words are left to zxcvbn */
+	MIXTURE_MOST = 86,
+	DISTINCT_LEAST = 4,  /* so many different characters are no repetition any more, */
+	DISTINCT_SHARE = 3,  /* nor one in so many */
+	INNER_LEAST = 5,     /* letters that digits stand between */
+};
+
+static bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+static unsigned class_of(char c)
+{
+	if (c >= 'a' && c <= 'z')
+		return PASSWORD_LOWER;
+	if (c >= 'A' && c <= 'Z')
+		return PASSWORD_UPPER;
+	return is_digit(c) ? PASSWORD_DIGITS : PASSWORD_SYMBOLS;
+}
+
+static bool is_letter(char c) { return class_of(c) <= PASSWORD_UPPER; }
+
+static bool is_allowed(const struct password_policy *policy, char c)
+{
+	if (c < ' ' || c > '~')
+		return false;
+	return class_of(c) != PASSWORD_SYMBOLS || !policy->symbols || strchr(policy->symbols, c);
+}
+
+void reading_init(struct reading *reading, const struct password_policy *policy, const struct password_owner *owner, struct text password)
+{
+	reading->policy = policy;
+	reading->length = password.n;
+	reading->text = text_head(password, password.n < PASSWORD_MAX ? password.n : PASSWORD_MAX);
+	reading->classes = 0;
+	reading->foreign = false;
+	for (size_t i = 0; i < reading->text.n; i++) {
+		char c = password.p[i];
+
+		reading->classes |= class_of(c);
+		reading->foreign = reading->foreign || !is_allowed(policy, c);
+		reading->letters[i] = letter_of(c);
+		reading->small[i] = (char)(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
+	}
+	reading->tokens.count = 0;
+	if (owner) {
+		tokens_of_address(&reading->tokens, owner->address);
+		tokens_of_names(&reading->tokens, owner->names);
+	}
+	tokens_of_names(&reading->tokens, policy->names);
+	reading->cover = cover_of(reading->text, reading->letters, &reading->tokens);
+}
+
+void reading_wipe(struct reading *reading)
+{
+	explicit_bzero(reading->letters, reading->text.n * sizeof *reading->letters);
+	explicit_bzero(reading->small, reading->text.n);
+}
+
+/* ---- what can be counted */
+
+static bool is_foreign(const struct reading *reading, unsigned *number) { return reading->foreign; }
+
+static bool is_short(const struct reading *reading, unsigned *number)
+{
+	*number = reading->policy->least;
+	return reading->length < reading->policy->least;
+}
+
+static bool is_long(const struct reading *reading, unsigned *number)
+{
+	unsigned most = reading->policy->most;
+
+	*number = most && most < PASSWORD_MAX ? most : PASSWORD_MAX;
+	return reading->length > *number;
+}
+
+static bool has_few_classes(const struct reading *reading, unsigned *number)
+{
+	*number = reading->policy->classes;
+	return (unsigned)__builtin_popcount(reading->classes) < reading->policy->classes;
+}
+
+/* dates and telephone numbers too: what stands between digits is quickly guessed */
+static bool is_only_digits(const struct reading *reading, unsigned *number)
+{
+	return reading->classes & PASSWORD_DIGITS && !(reading->classes & (PASSWORD_LOWER | PASSWORD_UPPER));
+}
+
+/* ---- repetitions */
+
+static bool has_period(const struct reading *reading, size_t period)
+{
+	return memcmp(reading->small, reading->small + period, reading->text.n - period) == 0;
+}
+
+static bool has_few_characters(const struct reading *reading)
+{
+	uint64_t seen[4] = { 0 };
+	size_t distinct = 0;
+
+	for (size_t i = 0; i < reading->text.n; i++) {
+		unsigned char c = (unsigned char)reading->small[i];
+
+		distinct += !(seen[c / 64] >> c % 64 & 1);
+		seen[c / 64] |= UINT64_C(1) << c % 64;
+	}
+	return distinct < DISTINCT_LEAST && distinct * DISTINCT_SHARE <= reading->text.n;
+}
+
+static unsigned made_of(const struct reading *reading)
+{
+	return reading->cover.whole ? reading->cover.kinds & ~(unsigned)(COVER_DIGITS | COVER_SEPARATOR) : 0;
+}
+
+static bool has_trimmings(const struct reading *reading) { return reading->cover.kinds & (COVER_DIGITS | COVER_SEPARATOR); }
+
+static bool is_repeated(const struct reading *reading, unsigned *number)
+{
+	for (size_t period = 1; period <= reading->text.n / 2; period++)
+		if (has_period(reading, period))
+			return true;
+	return made_of(reading) == COVER_REPEAT || has_few_characters(reading);
+}
+
+/* ---- keyboards and words */
+
+static bool is_row(const struct reading *reading, unsigned *number)
+{
+	return made_of(reading) == COVER_ROW || made_of(reading) == (COVER_ROW | COVER_REPEAT);
+}
+
+static bool is_word(const struct reading *reading, unsigned *number)
+{
+	if (dictionary_most_used(reading->text))
+		return true;
+	return made_of(reading) == COVER_WORD && reading->cover.words == 1 && !has_trimmings(reading);
+}
+
+/* s1a2k3u4r5a6: the letters, where something stands between them; 0 where nothing does */
+static size_t inner_letters(const struct reading *reading, struct letter letters[PASSWORD_MAX], char text[PASSWORD_MAX])
+{
+	size_t n = 0, breaks = 0;
+
+	for (size_t i = 0; i < reading->text.n; i++) {
+		if (!is_letter(reading->text.p[i]))
+			continue;
+		breaks += i && n && !is_letter(reading->text.p[i - 1]);
+		letters[n] = reading->letters[i];
+		text[n++] = reading->text.p[i];
+	}
+	return breaks && n >= INNER_LEAST && 2 * n >= reading->text.n ? n : 0;
+}
+
+static bool is_of_token(const struct reading *reading, bool of_name, const struct letter *letters, struct text text)
+{
+	for (size_t i = 0; i < reading->tokens.count; i++) {
+		const struct token *token = &reading->tokens.items[i];
+
+		if (token->of_name == of_name && token->text.n == text.n &&
+		    (token_begins(token, text, letters, false) || token_begins_backwards(token, text, letters, false)))
+			return true;
+	}
+	return false;
+}
+
+static bool is_word_with_digits(const struct reading *reading, unsigned *number)
+{
+	struct letter letters[PASSWORD_MAX];
+	char text[PASSWORD_MAX];
+	size_t n;
+	bool is;
+
+	if (made_of(reading) == COVER_WORD && reading->cover.words == 1 && has_trimmings(reading))
+		return true;
+	n = inner_letters(reading, letters, text);
+	is = n && dictionary_has(letters, n);
+	explicit_bzero(letters, n * sizeof *letters);
+	explicit_bzero(text, n);
+	return is;
+}
+
+/* ---- whose it is */
+
+/* is it a third of the whole, or does it begin or end where letters do? */
+static bool stands_out(const struct reading *reading, size_t at, size_t n)
+{
+	struct text text = reading->text;
+
+	return 3 * n > text.n || at == 0 || at + n == text.n || !is_letter(text.p[at - 1]) || !is_letter(text.p[at + n]);
+}
+
+/* four characters come up by chance: in four words as the end of one and the beginning of the next; disguised ones more often still */
+static bool stands_at(const struct reading *reading, const struct token *token, size_t at)
+{
+	struct text rest = text_after(reading->text, at);
+	bool disguised = token->text.n > TOKEN_HELD_LEAST;
+
+	if (!token_begins(token, rest, reading->letters + at, disguised) &&
+	    !token_begins_backwards(token, rest, reading->letters + at, disguised))
+		return false;
+	return disguised || stands_out(reading, at, token->text.n);
+}
+
+static bool holds(const struct reading *reading, const struct token *token)
+{
+	if (token->common || token->text.n < TOKEN_HELD_LEAST)
+		return false;
+	for (size_t at = 0; at + token->text.n <= reading->text.n; at++)
+		if (stands_at(reading, token, at))
+			return true;
+	return false;
+}
+
+static bool is_of(const struct reading *reading, bool of_name)
+{
+	struct letter letters[PASSWORD_MAX];
+	char text[PASSWORD_MAX];
+	size_t n;
+	bool is;
+
+	if (made_of(reading) == (of_name ? COVER_NAME : COVER_ADDRESS))
+		return true;
+	for (size_t i = 0; i < reading->tokens.count; i++)
+		if (reading->tokens.items[i].of_name == of_name && holds(reading, &reading->tokens.items[i]))
+			return true;
+	if (!reading->tokens.count)
+		return false;
+	n = inner_letters(reading, letters, text);
+	is = n && is_of_token(reading, of_name, letters, (struct text){ text, n });
+	explicit_bzero(letters, n * sizeof *letters);
+	explicit_bzero(text, n);
+	return is;
+}
+
+static bool is_of_address(const struct reading *reading, unsigned *number) { return is_of(reading, false); }
+static bool is_of_names(const struct reading *reading, unsigned *number) { return is_of(reading, true); }
+
+/* of several kinds, or of several words */
+static bool is_mixture(const struct reading *reading, unsigned *number)
+{
+	unsigned kinds = made_of(reading);
+
+	return kinds && (__builtin_popcount(kinds) > 1 || reading->cover.words > 1) && reading->cover.cost <= MIXTURE_MOST;
+}
+
+const struct password_rule password_rules[] = {
+	{ PASSWORD_BYTES, false, is_foreign },
+	{ PASSWORD_SHORT, false, is_short },
+	{ PASSWORD_LONG, false, is_long },
+	{ PASSWORD_CLASSES, false, has_few_classes },
+	{ PASSWORD_OF_ADDRESS, true, is_of_address },
+	{ PASSWORD_OF_NAMES, true, is_of_names },
+	{ PASSWORD_ONLY_DIGITS, true, is_only_digits },
+	{ PASSWORD_REPEATS, true, is_repeated },
+	{ PASSWORD_ROW, true, is_row },
+	{ PASSWORD_WORD_DIGITS, true, is_word_with_digits },
+	{ PASSWORD_WORD, true, is_word },
+	{ PASSWORD_MIXTURE, true, is_mixture },
+};
+
+const size_t password_rule_count = sizeof password_rules / sizeof *password_rules;

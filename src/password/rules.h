@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The quick rules of the policy: one row, one function each, asked in the order in which a person mends what is wrong. */
+#ifndef SEKISHO_PASSWORD_RULES_H
+#define SEKISHO_PASSWORD_RULES_H
+#include "password/cover.h"
+#include "password/policy.h"
+
+/* a password as the rules look at it; wiped by reading_wipe */
+struct reading {
+	const struct password_policy *policy;
+	struct text text;       /* at most PASSWORD_MAX characters of it */
+	size_t length;          /* all of it */
+	unsigned classes;       /* enum password_class */
+	bool foreign;           /* something in it is not allowed */
+	struct letter letters[PASSWORD_MAX];
+	char small[PASSWORD_MAX]; /* without capitals */
+	struct tokens tokens;
+	struct cover cover;
+};
+
+void reading_init(struct reading *reading, const struct password_policy *policy, const struct password_owner *owner, struct text password);
+void reading_wipe(struct reading *reading);
+
+struct password_rule {
+	enum password_fault fault;
+	bool known; /* a guesser knows it: it is not asked where that has been said in other words */
+	/* `number` is zero before */
+	bool (*breaks)(const struct reading *reading, unsigned *number);
+};
+
+extern const struct password_rule password_rules[];
+extern const size_t password_rule_count;
+#endif
