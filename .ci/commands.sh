@@ -227,6 +227,33 @@ expect "no report over a mail" 2 'destroy' -- "$sekisho" inspect -o "$mails/a" "
 printf 'Subject: \342\200\256txt.exe http://evil.example/ \033[31m\n\nx\n' >"$folder/"$'strange\xff'
 strange_is_json() { "$sekisho" inspect -f json "$folder/"$'strange\xff' | python3 -c 'import json, sys; print(json.load(sys.stdin)["file"].endswith("strange\\xff"))'; }
 expect "a name that is no UTF-8" 0 'True' -- strange_is_json
+# a page on fakes
+cat >"$folder/fake.eml" <<'EOF'
+From: "Amazon" <x@amaz0n-pay.example.com>
+To: Taro Yamada <taro.yamada@kaze.example.org>
+Subject: Dear Taro Yamada, your account <b>is suspended</b>
+Date: Sat, 21 Nov 2026 10:00:00 +0900
+Content-Type: text/html
+
+<p>Your account has been suspended. Confirm your identity within 24 hours.</p><a href="https://amaz0n-pay.example.com/k/889123">https://www.amazon.com/</a>
+EOF
+bulletin() { "$sekisho" bulletin --date 2026-11-23 "$@" "$folder/fake.eml"; }
+tells_nobody() { ! bulletin -f "$1" | grep -iE 'taro|yamada|kaze|889123|https://amaz|href="http'; }
+expect "a page on fakes" 0 'Beware of fake mails  23 November 2026' -- bulletin
+expect "where it leads" 0 'Leads to +amaz0n-pay\[\.\]example\[\.\]com$' -- bulletin
+expect "whom it passed over" 0 '^sekisho: 1 mail is no fake' -- bulletin "$mails/a"
+expect "in text it tells nobody" 0 -- tells_nobody text
+expect "in HTML it tells nobody" 0 -- tells_nobody html
+as_markup() { bulletin -f html | grep -q '<b>is'; }
+expect "nothing of theirs is markup" 1 -- as_markup
+expect "what is written is well-formed" 0 -- bash -c "'$sekisho' bulletin --lang ja -f html '$folder/fake.eml' | python3 -c 'import sys, xml.dom.minidom; xml.dom.minidom.parse(sys.stdin.buffer)'"
+expect "a page in Japanese" 0 '^偽メールにご注意ください  2026年11月23日$' -- bulletin --lang ja
+expect "no fake, no page" 1 'no fake among these' -- "$sekisho" bulletin "$mails/a"
+expect "but where a person says so" 0 'lunch' -- "$sekisho" bulletin --all "$mails/a"
+expect "no such day" 2 "'23 Nov' is no day" -- bulletin --date "23 Nov"
+expect "no page as JSON" 2 'text or html' -- bulletin -f json
+expect "no page over a mail" 2 'destroy' -- bulletin -o "$folder/fake.eml"
+
 expect "which mail" 2 'which mail' -- "$sekisho" inspect
 expect "inspect has no pages" 2 'text or json$' -- "$sekisho" inspect -f html "$mails/a"
 

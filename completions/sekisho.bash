@@ -6,7 +6,7 @@ _sekisho() {
 	local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]} words=''
 	COMPREPLY=()
 	if [[ $COMP_CWORD -eq 1 ]]; then
-		words='scan replay judge inspect serve incident account flood mode whose password web config --help --version'
+		words='scan replay judge inspect serve incident account flood mode whose notice contact password bulletin web config --help --version'
 	elif [[ ${COMP_WORDS[1]} == config ]]; then
 		[[ $COMP_CWORD -ne 2 ]] || words='check show sample --help'
 	elif [[ $COMP_CWORD -eq 2 && ${COMP_WORDS[1]} == incident ]]; then
@@ -36,13 +36,15 @@ _sekisho() {
 		case $previous in
 		-f | --format)
 			words='text json html'
-			[[ ${COMP_WORDS[1]} == scan || ${COMP_WORDS[1]} == replay || ${COMP_WORDS[2]} == report ]] || words='text json'
+			[[ ${COMP_WORDS[1]} != bulletin ]] || words='text html'
+			[[ ${COMP_WORDS[1]} == bulletin || ${COMP_WORDS[1]} == scan || ${COMP_WORDS[1]} == replay || ${COMP_WORDS[2]} == report ]] || words='text json'
 			;;
 		--lang) words='ja en' ;;
 		--against) words="default strict lenient $(compgen -f -- "$current")" ;;
 		-o | --output | -c | --config | --geo) ;;
 		--scope) words='unfamiliar sending account' ;;
 		--account | --bulk | --domain | --folder | --rate | --why) return ;;
+		--date) words=$(date +'%F') ;;
 		--since | --until) words='1d 7d 30d' ;;
 		--year) words=$(date +'%Y') ;;
 		*)
@@ -67,6 +69,7 @@ _sekisho() {
 					words='-c -f -o --account --config --folder --format --help --output'
 					[[ ${COMP_WORDS[2]} != move ]] || words+=' --dry-run --once --since --spoofed'
 					;;
+				bulletin) words='-c -f -o --all --config --date --format --help --lang --output' ;;
 				inspect) words='-c -f -o --config --format --help --output --reply --tell' ;;
 				mode | whose) words='-c -f -o --config --format --help --output' ;;
 				*) words='-c -f -o --config --exit-code --format --geo --help --journal --output --since --until --year' ;;

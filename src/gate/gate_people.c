@@ -378,10 +378,21 @@ static void renew(void *context, struct text account, struct text password, cons
 
 static void came_in(void *context, struct text account, const struct ip *ip) { gate_owner_came(context, account, ip); }
 
+static void strayed(void *context, struct text name, bool local)
+{
+	struct gate *gate = context;
+	uint64_t key;
+	uint32_t account = accounts_find(gate->accounts, name, &key);
+
+	if (account)
+		aftermath_stray(gate->aftermath, account, local, clock_now());
+}
+
 static void care(void *context, const struct desk_care *asked, control_done *done, void *ticket)
 {
 	struct gate *gate = context;
 
+	aftermath_care(gate->aftermath, asked);
 	desk_put_care(gate_batch(gate), asked);
 	commit(gate, done, ticket);
 }
@@ -478,7 +489,7 @@ bool gate_listen_control(struct gate *gate, struct error *error)
 			.context = gate, .mode_of = mode_of, .set_mode = set_mode, .account = tell_account, .forget = forget, .release = release,
 			.lock = lock, .incident_of = incident_of, .reset = reset, .closure = closure, .each_account = each_account,
 			.next_bulk = next_bulk, .came_back = came_back, .status = status, .flood = flood,
-			.ask_notice = ask_notice, .code = code, .try_code = try_code, .renew = renew, .came_in = came_in, .care = care,
+			.ask_notice = ask_notice, .code = code, .try_code = try_code, .renew = renew, .came_in = came_in, .care = care, .strayed = strayed,
 		},
 	}, error);
 	return gate->control != NULL;
