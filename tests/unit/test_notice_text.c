@@ -201,7 +201,8 @@ static void names_and_subjects_begin_no_field(void **state)
 
 		while (text_cut(&rest, '\n', &line)) {
 			assert_true(line.n && line.p[line.n - 1] == '\r');
-			assert_true(line.n <= 78 + 1 || text_starts(line, TEXT("\ts=")) || text_starts(line, TEXT("\tb=")) || text_holds(line, TEXT("<")));
+			assert_true(line.n <= 998); /* RFC 5322 2.1.1; in the header 78 are told to be enough, and a signature is no word */
+			assert_true(!header || line.n <= 78 || text_starts(line, TEXT("\ts=")));
 			assert_null(memchr(line.p, '\r', line.n - 1));
 			header &= line.n > 1;
 			if (header && strncasecmp(line.p, "bcc:", 4) == 0)
