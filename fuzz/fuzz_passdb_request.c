@@ -32,8 +32,11 @@ static void take(struct text line)
 	assert(asked.verb <= ASKED_FAULTY && asked.verb_name);
 	if (asked.verb == ASKED_FAULTY)
 		assert(asked.fault && !*asked.account);
-	else if (asked.verb != ASKED_LIST && asked.verb != ASKED_PING)
+	else if (*asked.account || asked.verb < ASKED_AUDIT_START)
 		hold_account(asked.account);
+	if (*asked.domain)
+		assert(asked.verb == ASKED_AUDIT_START && account_is_sound(text_of(asked.domain)) && !strchr(asked.domain, '@'));
+	assert((asked.verb == ASKED_AUDIT_START) == (asked.cores && asked.seconds));
 	if (asked.verb == ASKED_CHANGE)
 		assert(account_password_is_sound(text_of(asked.password)));
 	else

@@ -31,6 +31,7 @@ int cli_serve(int argc, char **argv);
 int cli_incident(int argc, char **argv);
 int cli_account(int argc, char **argv);
 int cli_reset(int argc, char **argv); /* account reset */
+int cli_audit(int argc, char **argv); /* account audit */
 int cli_mode(int argc, char **argv);
 int cli_whose(int argc, char **argv);
 int cli_flood(int argc, char **argv);
@@ -38,6 +39,7 @@ int cli_notice(int argc, char **argv);
 int cli_contact(int argc, char **argv);
 int cli_password(int argc, char **argv);
 int cli_breached(int argc, char **argv); /* password breached */
+int cli_password_serve(int argc, char **argv);
 int cli_config(int argc, char **argv);
 
 /* ---- settings (cli/settings.c) */

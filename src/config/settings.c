@@ -5,7 +5,8 @@
 #define KIB 1024.0
 #define FIELD(name) offsetof(struct config, name)
 
-/* name, type, field, unit, least, most, default, sentence */
+/* name, type, field, unit, least, most, default, sentence; of more than some fifty rows clang-format loses its way */
+/* clang-format off */
 const struct setting settings[] = {
 	{ "default_domain", SETTING_TEXT, FIELD(default_domain), NULL, 0, 0, "",
 	  N_("The domain of logins that are written without one: with example.org, alice is alice@example.org.") },
@@ -37,6 +38,8 @@ const struct setting settings[] = {
 	  N_("Where Dovecot asks about logins (auth_policy_server_url): inet:address:port. Nobody is answered without auth_policy_key_file.") },
 	{ "auth_policy_key_file", SETTING_TEXT, FIELD(auth_policy_key_file), NULL, 0, 0, "",
 	  N_("The file with the key that Dovecot has to show, on its first line. Empty: the daemon does not answer Dovecot.") },
+	{ "auth_policy_hash_nonce_file", SETTING_TEXT, FIELD(auth_policy_hash_nonce_file), NULL, 0, 0, "",
+	  N_("The file with Dovecot's auth_policy_hash_nonce, on its first line. With it, and with auth_policy_hash_truncate = 0 there, a password that works and that a guesser tries first is marked. Empty: none is tried.") },
 	{ "lmtp_listen", SETTING_TEXT, FIELD(lmtp_listen), NULL, 0, 0, "",
 	  N_("Where mail is taken over LMTP that came back, or complains: unix:/path or inet:address:port. Give it copies, of bounces and of what abuse@ and postmaster@ get. Empty: nowhere.") },
 	{ "logs", SETTING_TEXTS, FIELD(logs), NULL, 0, 0, "",
@@ -136,6 +139,7 @@ const struct setting settings[] = {
 	{ "ledger_recipient_days", SETTING_COUNT, FIELD(ledger_recipient_days), N_("days"), 1, 3650, "90",
 	  N_("So long it keeps the keyed hashes of recipients, senders and subjects.") },
 };
+/* clang-format on */
 
 const size_t settings_count = sizeof settings / sizeof *settings;
 

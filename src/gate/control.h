@@ -33,6 +33,7 @@
 #include "engine/guard.h"
 #include "event/accounts.h"
 #include "notice/mark.h"
+#include "state/wrong_passwords.h"
 #include "store/desk.h"
 
 enum {
@@ -58,6 +59,9 @@ struct control_account {
 	int64_t last_us;        /* WHEN_NONE: not since the start */
 	char why[GUARD_WHY_MAX][GUARD_WHY_TEXT_MAX];
 	size_t why_count;
+	const char *guessable;  /* its password can be guessed, by that rule (password_fault_names); NULL: not, or not known */
+	struct wrong_passwords_device devices[WRONG_PASSWORDS_EACH]; /* that go on trying an old password */
+	size_t device_count;
 };
 
 struct control_lock {
@@ -99,6 +103,9 @@ typedef void control_done(void *ticket, const struct error *error);
 void control_say_no(void *ticket);
 /* both at once */
 void control_refuse(control_done *done, void *ticket, const char *why);
+/* an answer that waits for the disk: what control_kept is to be called with, once (desk_batch_new, gate_commit) */
+struct control_promise *control_promise(control_done *done, void *ticket);
+void control_kept(void *promise, const struct error *error);
 
 /* What only the gate knows, and what only it may change. Called on the loop; texts are good for the call, accounts and
  * domains in their normal form, an empty domain is the default. `done` is called once, at once or later, on the loop, and

@@ -83,6 +83,76 @@ static void list(struct passdb *passdb, struct reply *reply)
 	log_say(result == PASSDB_DONE ? LOG_NOTE : LOG_WARN, "list: %s%s%s", words[result], *error.text ? ": " : "", error.text);
 }
 
+/* ---- audits, which a process of their own does */
+
+static void tell_audit(struct audit_child *child, struct reply *reply)
+{
+	const struct audit_progress *progress = child->progress;
+	char sentence[QUOTED_MAX];
+
+	audit_child_runs(child); /* that one which has gone is known to have */
+	if (!progress)
+		reply_line(reply, "audit none 0 0 0 0 0 0 <>");
+	else
+		reply_line(reply, "audit %s %llu %llu %llu %llu %llu %lld %s", audit_phase_names[progress->phase],
+			   (unsigned long long)progress->accounts, (unsigned long long)progress->guessable, (unsigned long long)progress->settled,
+			   (unsigned long long)progress->depth, (unsigned long long)progress->tries, (long long)progress->worked_us / 1000000,
+			   quoted_write(progress->phase == AUDIT_BROKEN ? text_of(progress->error) : TEXT_NONE, sentence, sizeof sentence));
+}
+
+static void start_audit(struct audit_child *child, const struct asked *asked, struct reply *reply)
+{
+	const struct audit_order order = {
+		.cores = asked->cores,
+		.tries = asked->tries,
+		.time_us = (int64_t)asked->seconds * 1000000,
+		.domain = *asked->domain ? asked->domain : NULL,
+		.account = *asked->account ? asked->account : NULL,
+	};
+	char sentence[QUOTED_MAX];
+	struct error error = { "" };
+
+	if (audit_child_start(child, &order, &error)) {
+		log_say(LOG_NOTE, "audit: started, %u cores, %u s", asked->cores, asked->seconds);
+		tell_audit(child, reply);
+		return;
+	}
+	log_say(LOG_WARN, "audit: %s", error.text);
+	reply_line(reply, "no - failed %s", quoted_write(text_of(error.text), sentence, sizeof sentence));
+}
+
+static void stop_audit(struct audit_child *child, struct reply *reply)
+{
+	log_say(LOG_NOTE, "audit: is to stop");
+	audit_child_stop(child);
+	tell_audit(child, reply);
+}
+
+/* how far an account was tried, and nothing else about it, tells nothing of a password that was not found */
+static void tell_results(const struct audit_child *child, struct reply *reply)
+{
+	struct audit_results results;
+	char line[AUDIT_LINE_MAX], sentence[QUOTED_MAX];
+	struct error error = { "" };
+
+	if (!audit_results_read(&results, child->results, &error)) {
+		reply_line(reply, "no - failed %s", quoted_write(text_of(error.text), sentence, sizeof sentence));
+		return;
+	}
+	for (size_t i = 0; i < results.count && !reply->broken; i++) {
+		struct audit_result result = results.items[i].result;
+		struct text told;
+
+		result.print[0] = '\0';
+		told = (struct text){ line, audit_result_line(results.items[i].account, &result, line) };
+		told.n = (size_t)((const char *)memrchr(told.p, ' ', told.n) - told.p); /* without the version */
+		told.n = (size_t)((const char *)memrchr(told.p, ' ', told.n) - told.p); /* nor the print */
+		reply_line(reply, "result %.*s", TEXT_ARG(told));
+	}
+	reply_line(reply, "end");
+	audit_results_done(&results);
+}
+
 /* ---- a request */
 
 static void refuse(const struct asked *asked, struct reply *reply)
@@ -93,8 +163,9 @@ static void refuse(const struct asked *asked, struct reply *reply)
 	log_say(LOG_WARN, "a request was refused: %s", asked->fault);
 }
 
-size_t answer_request(void *passdb, struct text lines, struct reply *reply)
+size_t answer_request(void *context, struct text lines, struct reply *reply)
 {
+	struct answering *answering = context;
 	struct text rest = lines, line = lines;
 	struct asked asked;
 
@@ -102,9 +173,13 @@ size_t answer_request(void *passdb, struct text lines, struct reply *reply)
 	asked_parse(line, &asked);
 	switch (asked.verb) {
 	case ASKED_PING: reply_line(reply, "ok - here"); break;
-	case ASKED_LIST: list(passdb, reply); break;
+	case ASKED_LIST: list(answering->passdb, reply); break;
+	case ASKED_AUDIT_START: start_audit(&answering->audit, &asked, reply); break;
+	case ASKED_AUDIT_STATE: tell_audit(&answering->audit, reply); break;
+	case ASKED_AUDIT_RESULTS: tell_results(&answering->audit, reply); break;
+	case ASKED_AUDIT_STOP: stop_audit(&answering->audit, reply); break;
 	case ASKED_FAULTY: refuse(&asked, reply); break;
-	default: act_and_reply(passdb, &asked, reply);
+	default: act_and_reply(answering->passdb, &asked, reply);
 	}
 	explicit_bzero(&asked, sizeof asked);
 	return line.n + 1;

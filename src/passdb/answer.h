@@ -5,8 +5,13 @@
 #ifndef SEKISHO_PASSDB_ANSWER_H
 #define SEKISHO_PASSDB_ANSWER_H
 #include "helper/reply.h"
-#include "passdb/passdb.h"
+#include "passdb/audit_child.h"
 
-/* for a service of helper/server.h, with a struct passdb as its context */
-size_t answer_request(void *passdb, struct text lines, struct reply *reply);
+struct answering {
+	struct passdb *passdb;
+	struct audit_child audit;
+};
+
+/* for a service of helper/server.h, with a struct answering as its context */
+size_t answer_request(void *answering, struct text lines, struct reply *reply);
 #endif

@@ -1,38 +1,35 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* sekisho-passdb(8): what may be done to passwords, by root. */
-#include <errno.h>
-#include <sys/prctl.h>
-#include <sys/resource.h>
+#include <string.h>
 
 #include "configuration.h"
 #include "helper/server.h"
 #include "helper/start.h"
 #include "passdb/answer.h"
+#include "passdb/audit_main.h"
+#include "passdb/hide.h"
 #include "passdb/request.h"
-
-/* no core, and no debugger */
-static bool hide(struct error *error)
-{
-	static const struct rlimit none = { 0, 0 };
-
-	if (prctl(PR_SET_DUMPABLE, 0) == 0 && setrlimit(RLIMIT_CORE, &none) == 0)
-		return true;
-	return error_set(error, "cannot do without core dumps: %s", strerror(errno));
-}
 
 static bool serve(const struct start *start, const struct passdb_settings *settings, struct passdb *passdb, bool by_systemd,
 		  struct error *error)
 {
+	struct answering answering = { .passdb = passdb };
 	const struct service service = {
 		.program = start->program,
 		.line_max = ASKED_LINE_MAX,
 		.too_long = "no - cannot <too%20long>",
 		.answer = answer_request,
-		.context = passdb,
+		.context = &answering,
 	};
 	int listener = start_listen(start, settings->user, error);
+	bool done;
 
-	return listener >= 0 && server_run(&service, settings->user, listener, by_systemd, error);
+	if (listener < 0)
+		return false;
+	audit_child_init(&answering.audit, start->settings, settings->former_folder);
+	done = server_run(&service, settings->user, listener, by_systemd, error);
+	audit_child_done(&answering.audit);
+	return done;
 }
 
 static bool run(const struct start *start, struct error *error)
@@ -56,7 +53,11 @@ int main(int argc, char **argv)
 			       .about = "Changes passwords where they live, for sekisho",
 			       .settings = SEKISHO_PASSDB_CONF_FILE };
 	struct error error;
-	int status = start_options(&start, argc, argv);
+	int status;
+
+	if (argc > 1 && strcmp(argv[1], "--audit") == 0)
+		return audit_main(argc, argv);
+	status = start_options(&start, argc, argv);
 
 	if (status >= 0)
 		return status;

@@ -18,7 +18,7 @@ enum { SECRET_LENGTH = 32 }; /* of a scramble where only its hash is stored */
 struct passdb {
 	const struct passdb_backend *backend;
 	void *state;
-	const struct password_scheme *scheme;
+	const struct password_scheme *scheme, *usual;
 	unsigned long cost;
 	unsigned random_length;
 	struct former former;
@@ -43,12 +43,15 @@ static bool choose(struct passdb *passdb, const struct passdb_settings *settings
 {
 	passdb->backend = backend_of(settings->backend);
 	passdb->scheme = password_scheme_find(text_of(settings->scheme));
+	passdb->usual = password_scheme_find(text_of(settings->default_scheme ? settings->default_scheme : "CRYPT"));
 	passdb->cost = settings->cost;
 	passdb->random_length = settings->random_length;
 	if (!passdb->backend)
 		return error_set(error, "backend: there is no '%.64s'", settings->backend);
 	if (!passdb->scheme || !passdb->scheme->make)
 		return error_set(error, "scheme: '%.64s' is none that passwords can be written with", settings->scheme);
+	if (!passdb->usual)
+		return error_set(error, "default_scheme: '%.64s' is none that is known", settings->default_scheme);
 	return true;
 }
 
@@ -299,6 +302,25 @@ enum passdb_result passdb_fingerprint(struct passdb *passdb, const char *account
 	explicit_bzero(&kept, sizeof kept);
 	return result;
 }
+
+enum passdb_result passdb_stored(struct passdb *passdb, const char *account, char stored[PASSWORD_HASH_MAX], char print[PASSDB_PRINT_MAX],
+				 struct error *error)
+{
+	struct kept kept = { 0 };
+	enum passdb_result result;
+
+	if (!keeps_hashes(passdb))
+		return cannot(error, "this back end keeps no hashes that could be read");
+	result = look(passdb, account, &kept, error);
+	if (result == PASSDB_DONE) {
+		text_copy(stored, PASSWORD_HASH_MAX, text_of(kept.stored));
+		former_print(&passdb->former, kept.stored, print);
+	}
+	explicit_bzero(&kept, sizeof kept);
+	return result;
+}
+
+const struct password_scheme *passdb_usual_scheme(const struct passdb *passdb) { return passdb->usual; }
 
 static enum passdb_result mark(const struct passdb *passdb, const char *account, bool disabled, struct error *error)
 {

@@ -71,6 +71,12 @@ enum passdb_result passdb_change(struct passdb *passdb, const char *account, con
 enum passdb_result passdb_disable(struct passdb *passdb, const char *account, struct error *error);
 enum passdb_result passdb_enable(struct passdb *passdb, const char *account, struct error *error);
 enum passdb_result passdb_delete(struct passdb *passdb, const char *account, struct error *error);
+/* What is stored, without the mark of a disabled account, and its fingerprint: for the audit alone, in a process that nobody asks anything;
+ * wipe both. */
+enum passdb_result passdb_stored(struct passdb *passdb, const char *account, char stored[PASSWORD_HASH_MAX], char print[PASSDB_PRINT_MAX],
+				 struct error *error);
+/* in which scheme a hash is that names none (`default_scheme`) */
+const struct password_scheme *passdb_usual_scheme(const struct passdb *passdb);
 enum passdb_result passdb_list(struct passdb *passdb, void (*each)(void *context, const char *account), void *context,
 			       struct error *error);
 #endif

@@ -16,17 +16,23 @@ enum asked_verb {
 	ASKED_DISABLE,
 	ASKED_ENABLE,
 	ASKED_DELETE,
+	ASKED_AUDIT_START,
 	ASKED_LIST,
 	ASKED_PING,
+	ASKED_AUDIT_STATE,
+	ASKED_AUDIT_RESULTS,
+	ASKED_AUDIT_STOP,
 	ASKED_FAULTY,
 };
 
 struct asked {
 	enum asked_verb verb;
 	const char *verb_name;                /* "scramble" */
-	char account[PASSDB_ACCOUNT_MAX + 1]; /* empty for list and ping */
+	char account[PASSDB_ACCOUNT_MAX + 1]; /* empty where there is none; of audit-start, for all */
 	char password[PASSWORD_MAX + 1];      /* of change; the caller wipes it */
-	const char *fault;                    /* of FAULTY: "no verb", "no account", "no password" */
+	char domain[PASSDB_ACCOUNT_MAX + 1];  /* of audit-start; empty: all */
+	unsigned cores, tries, seconds;       /* likewise */
+	const char *fault;                    /* of FAULTY: "no verb", "no account", "no password", "no such audit" */
 };
 
 /* `line` without its end */

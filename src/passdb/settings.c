@@ -15,7 +15,7 @@ struct reading {
 
 struct row {
 	struct text name;
-	enum { KIND_TEXT, KIND_PATH, KIND_COMMAND } kind;
+	enum { KIND_TEXT, KIND_PATH, KIND_COMMAND, KIND_WORDS } kind;
 	size_t at; /* of a char *, or of a struct passdb_command */
 };
 
@@ -24,6 +24,8 @@ struct row {
 static const struct row rows[] = {
 	ROW(backend, KIND_TEXT),
 	ROW(scheme, KIND_TEXT),
+	ROW(default_scheme, KIND_TEXT),
+	ROW(names, KIND_WORDS),
 	ROW(former_folder, KIND_PATH),
 	ROW(file, KIND_PATH),
 	ROW(entry, KIND_TEXT),
@@ -72,7 +74,7 @@ static bool take_word(struct passdb_command *command, const struct row *row, str
 		n++;
 	if (n == PASSDB_WORDS_MAX)
 		return error_set(error, "'%s' has more than %d words", row->name.p, PASSDB_WORDS_MAX);
-	if (!n && !rootfile_is_path(value, error))
+	if (!n && row->kind == KIND_COMMAND && !rootfile_is_path(value, error))
 		return false;
 	command->words[n] = memory_copy(value.p, value.n);
 	return true;
@@ -123,7 +125,7 @@ static bool take(void *context, struct text name, struct text value, struct erro
 
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
 		if (text_is(name, rows[i].name))
-			return rows[i].kind == KIND_COMMAND
+			return rows[i].kind >= KIND_COMMAND
 				       ? take_word(field_of(reading->settings, &rows[i]), &rows[i], value, error)
 				       : take_text(field_of(reading->settings, &rows[i]), &rows[i], value, error);
 	return take_other(reading, name, value, error);
@@ -199,7 +201,7 @@ void passdb_settings_done(struct passdb_settings *settings)
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		void *field = field_of(settings, &rows[i]);
 
-		if (rows[i].kind != KIND_COMMAND)
+		if (rows[i].kind < KIND_COMMAND)
 			wipe(*(char **)field);
 		else
 			for (char **word = ((struct passdb_command *)field)->words; *word; word++)

@@ -19,6 +19,7 @@ struct passdb_settings {
 	uid_t user;            /* who may ask, beside root: sekisho */
 	char *scheme;          /* of new hashes: SHA512-CRYPT */
 	unsigned long cost;    /* 0: the scheme's usual */
+	char *default_scheme;  /* of what is stored without one: CRYPT, as for Dovecot */
 	char *former_folder;   /* /var/lib/sekisho-passdb */
 	unsigned random_length; /* characters of what a command is told at a scramble: 15 */
 	char *file;            /* passwd-file and sqlite: its absolute path; of a passwd-file with %d, %n and %u */
@@ -28,6 +29,9 @@ struct passdb_settings {
 	char *bind_dn, *bind_password, *base_dn, *filter, *attribute; /* ldap; the filter with %u */
 	char *start_tls, *ca_file; /* ldap: "yes" or "no"; the certificates that are trusted, else the system's */
 	struct passdb_command change_command, disable_command, enable_command, delete_command, list_command;
+	/* the company's and the operator's, that the audit tries for passwords. Here, and never in a request: who may ask would else have any
+	 * word tried. */
+	struct passdb_command names;
 	char *secret_in;     /* command: "stdin" or "environment"; stdin */
 	char *secret_name;   /* the variable of the environment: PASSWORD */
 	unsigned patience_s; /* how long a server or a command may take: 30 */

@@ -27,7 +27,7 @@ const char *const password_most_used[] = {
 	"root", "user", "user123", "test", "test1234", "test123", "testtest", "guest", "guest123", "info", "info1234", "mail", "mail1234",
 	"webmaster", "postmaster", "master", "welcome", "welcome1", "changeme", "letmein", "login", "letmein1", "secret", "initial", "shoki",
 	"pasuwado", "doraemon", "pokemon", "pikachu", "arashi", "takuya", "kenta", "hiroyuki", "masahiro", "takahiro", "takashi", "yoshiki",
-	"makoto", "member", "303030", "daisuke", "naoki", "tomoya", "kazuya", "tatsuya", "yuuki", "yuki", "hiroshi", "satoshi", "kenichi",
+	"makoto", "1a2s3d4f", "a1s2d3f4", "1z2x3c4v", "12qw34er", "qw12er34", "member", "303030", "daisuke", "naoki", "tomoya", "kazuya", "tatsuya", "yuuki", "yuki", "hiroshi", "satoshi", "kenichi",
 	"nakamura", "tanaka", "suzuki", "watanabe", "yamamoto", "kobayashi", "satou", "sato", "takahashi", "hanako", "tarou", "taro", "ichiro",
 	"suki", "daisuki", "aishiteru", "aiueo", "aiueo123", "aiueo1234", "kakikukeko", "abcdefg1", "iloveyou", "sakura123", "sakura1",
 	"momo1234", "momo123", "hana1234", "nippon", "japan", "japan123", "tokyo", "tokyo123", "osaka", "kyoto", "okinawa", "fujisan", "ninja",
