@@ -23,7 +23,7 @@
 #include "store/desk.h"
 
 enum { CANDIDATES_MAX = 3 * CONTACT_ADDRESSES_MAX, WAY_NAME_MAX = 400, SAYS_MAX = 300 };
-#define LEDGER_BEHIND_US (1100 * 1000) /* since the notice was made */
+#define LEDGER_BEHIND_US (900 * 1000) /* since the notice was made */
 
 /* ---- one way of one notice */
 
