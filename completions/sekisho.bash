@@ -6,13 +6,17 @@ _sekisho() {
 	local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]} words=''
 	COMPREPLY=()
 	if [[ $COMP_CWORD -eq 1 ]]; then
-		words='scan replay judge inspect serve incident account flood mode whose password config --help --version'
+		words='scan replay judge inspect serve incident account flood notice contact mode whose password config --help --version'
 	elif [[ ${COMP_WORDS[1]} == config ]]; then
 		[[ $COMP_CWORD -ne 2 ]] || words='check show sample --help'
 	elif [[ $COMP_CWORD -eq 2 && ${COMP_WORDS[1]} == incident ]]; then
 		words='list show report release contain --help'
 	elif [[ $COMP_CWORD -eq 2 && ${COMP_WORDS[1]} == flood ]]; then
 		words='move undo --help'
+	elif [[ $COMP_CWORD -eq 2 && ${COMP_WORDS[1]} == notice ]]; then
+		words='list show verify --help'
+	elif [[ $COMP_CWORD -eq 2 && ${COMP_WORDS[1]} == contact ]]; then
+		words='import show set drop --help'
 	elif [[ $COMP_CWORD -eq 2 && ${COMP_WORDS[1]} == account ]]; then
 		words='show forget lock unlock reset --help'
 	elif [[ ${COMP_WORDS[1]} == password ]]; then
@@ -36,11 +40,11 @@ _sekisho() {
 			words='text json html'
 			[[ ${COMP_WORDS[1]} == scan || ${COMP_WORDS[1]} == replay || ${COMP_WORDS[2]} == report ]] || words='text json'
 			;;
-		--lang) words='ja en' ;;
+		--lang | --language) words='ja en' ;;
 		--against) words="default strict lenient $(compgen -f -- "$current")" ;;
-		-o | --output | -c | --config | --geo) ;;
+		-o | --output | -c | --config | --geo | --sqlite) ;;
 		--scope) words='unfamiliar sending account' ;;
-		--account | --bulk | --domain | --folder | --rate | --why) return ;;
+		--account | --bulk | --domain | --folder | --rate | --why | --mail | --alias | --name | --sql) return ;;
 		--since | --until) words='1d 7d 30d' ;;
 		--year) words=$(date +'%Y') ;;
 		*)
@@ -63,6 +67,17 @@ _sekisho() {
 				flood)
 					words='-c -f -o --account --config --folder --format --help --output'
 					[[ ${COMP_WORDS[2]} != move ]] || words+=' --dry-run --once --since --spoofed'
+					;;
+				notice)
+					words='-c -f -o --config --format --help --output'
+					[[ ${COMP_WORDS[2]} != list ]] || words+=' --account --all'
+					;;
+				contact)
+					words='-c -f -o --config --format --help --output'
+					case ${COMP_WORDS[2]} in
+					import) words+=' --dry-run --sql --sqlite' ;;
+					set) words+=' --alias --dry-run --language --mail --name --no-phrase --phrase' ;;
+					esac
 					;;
 				inspect) words='-c -f -o --config --format --help --output --reply --tell' ;;
 				mode | whose) words='-c -f -o --config --format --help --output' ;;
