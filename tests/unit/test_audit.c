@@ -325,7 +325,8 @@ static void a_torn_file_is_read_as_far_as_it_goes(void **state)
 	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
 		if (audit_result_parse(text_of(bad[i]), account, &result))
 			fail_msg("'%s' is taken", bad[i]);
-	write_file(rig->results, "<a> open - - 30 - 00000000000000aa\nnonsense\n<b> guessable word sco 0 0123456789abcdef0123456789abcdef 0000000000000001\n"
+	write_file(rig->results, "<a> open - - 30 - 00000000000000aa\nnonsense\n"
+				 "<b> guessable word sco 0 0123456789abcdef0123456789abcdef 0000000000000001\n"
 				 "<a> open - - 100 - 00000000000000aa\n<a> open - - 200 - 0000");
 	assert_true(audit_results_read(&rig->found, rig->results, &rig->error));
 	assert_int_equal(rig->found.count, 2);
