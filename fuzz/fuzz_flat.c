@@ -65,8 +65,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		json_object_set_new_nocheck(object, key, json_integer((json_int_t)(value.text.p - (const char *)data)));
 		free(key);
 	}
+	/* jansson takes a NUL behind a number; here it is a fault, and what stands behind it was not read */
 	assert(!flat.fault == json_is_object(wanted) || (flat.fault && memchr(data, '\0', size)));
-	flat = flat_object((struct text){ (const char *)data, size });
+	if (!flat.fault)
+		flat = flat_object((struct text){ (const char *)data, size });
 	while (!flat.fault && json_is_object(wanted) && flat_next(&flat, &name, &value)) {
 		char *key = memory_copy(name.p, name.n);
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* sekisho password generate: random passwords, of characters or of words. The password goes to the standard output, alone, so that
- * a program can take it; how strong it is goes to the standard error. */
+/* sekisho password generate: random passwords, of characters or of words; where nothing is said, one that the policy accepts. The password
+ * goes to the standard output, alone, so that a program can take it; how strong it is goes to the standard error. */
 #include <getopt.h>
 #include <jansson.h>
 #include <math.h>
@@ -10,6 +10,8 @@
 #include "base/i18n.h"
 #include "cli/cli.h"
 #include "cli/output.h"
+#include "cli/password.h"
+#include "cli/password_policy.h"
 #include "password/generate.h"
 
 enum { COUNT_MAX = 10000 };
@@ -21,6 +23,9 @@ enum { COUNT_MAX = 10000 };
 struct wish {
 	struct password_recipe recipe;
 	bool has_bits, has_classes;
+	bool shaped; /* by options of its own: the policy is not asked */
+	const char *profile, *config_file;
+	struct password_owner owner;
 	uint64_t count;
 	enum output_form form;
 };
@@ -29,7 +34,13 @@ static int usage(FILE *to, int status)
 {
 	fprintf(to, "%s\n",
 		_("usage: sekisho password generate [options]\n"
-		  "Makes a random password. All that could come out are equally likely; how many they are is its strength.\n\n"
+		  "       sekisho password check [options]; see sekisho password check --help\n"
+		  "       sekisho password breached build|show ...; see sekisho password breached --help\n"
+		  "       sekisho password serve [options]; see sekisho password serve --help\n"
+		  "Makes a random password. All that could come out are equally likely; how many they are is its strength. Where no length,\n"
+		  "words, symbols, classes or strength are given it is one that the settings accept.\n\n"
+		  "      --profile NAME      one that basic, long or four accepts, instead of what the settings say\n"
+		  "      --account ADDRESS   whose it is to be\n"
 		  "      --length N          so many characters (as many as the strength takes); of words, at most so many\n"
 		  "      --words N           of so many words instead of characters\n"
 		  "      --separator TEXT    what stands between words (-)\n"
@@ -39,6 +50,7 @@ static int usage(FILE *to, int status)
 		  "      --plain             nothing that is easily taken for something else: 0 O o 1 l I |\n"
 		  "      --count N           so many passwords, one a line (1)\n"
 		  "  -f, --format text|json  how to answer (text)\n"
+		  "  -c, --config FILE       settings (/etc/sekisho/sekisho.conf, if it is there)\n"
 		  "  -h, --help"));
 	return status;
 }
@@ -107,7 +119,11 @@ static bool take_classes(struct wish *wish, const char *list)
 
 static bool take_option(struct wish *wish, int option)
 {
+	wish->shaped = wish->shaped || strchr("lwbkSs", option);
 	switch (option) {
+	case 'P': wish->profile = optarg; return true;
+	case 'a': wish->owner.address = text_of(optarg); return true;
+	case 'c': wish->config_file = optarg; return true;
 	case 'l': return take_unsigned("--length", optarg, PASSWORD_MAX, &wish->recipe.length);
 	case 'w': return take_unsigned("--words", optarg, PASSWORD_WORDS_MAX, &wish->recipe.words);
 	case 'n': return take_number("--count", optarg, COUNT_MAX, &wish->count);
@@ -128,13 +144,14 @@ static int take_options(struct wish *wish, int argc, char **argv, bool *ended)
 		{ "separator", required_argument, NULL, 'S' }, { "symbols", required_argument, NULL, 's' },
 		{ "classes", required_argument, NULL, 'k' }, { "bits", required_argument, NULL, 'b' },
 		{ "plain", no_argument, NULL, 'p' },	      { "count", required_argument, NULL, 'n' },
-		{ "format", required_argument, NULL, 'f' },  { "help", no_argument, NULL, 'h' },
-		{ NULL, 0, NULL, 0 },
+		{ "profile", required_argument, NULL, 'P' },  { "account", required_argument, NULL, 'a' },
+		{ "config", required_argument, NULL, 'c' },  { "format", required_argument, NULL, 'f' },
+		{ "help", no_argument, NULL, 'h' },	      { NULL, 0, NULL, 0 },
 	};
 	int option;
 
 	*ended = true;
-	while ((option = getopt_long(argc, argv, "f:h", options, NULL)) != -1) {
+	while ((option = getopt_long(argc, argv, "f:c:h", options, NULL)) != -1) {
 		if (option == 'h')
 			return usage(stdout, CLI_DONE);
 		if (option == '?')
@@ -142,8 +159,12 @@ static int take_options(struct wish *wish, int argc, char **argv, bool *ended)
 		if (!take_option(wish, option))
 			return CLI_USAGE;
 	}
-	if (optind + 1 != argc || strcmp(argv[optind], "generate") != 0)
+	if (optind != argc)
 		return usage(stderr, CLI_USAGE);
+	if (wish->shaped && (wish->profile || wish->owner.address.n)) {
+		cli_complain(_("--profile and --account go with the policy, not with a length or kinds of characters of your own"));
+		return CLI_USAGE;
+	}
 	if (wish->form == OUTPUT_HTML) {
 		cli_complain(_("a password is told as text or as json"));
 		return CLI_USAGE;
@@ -180,7 +201,15 @@ static int tell_json(json_t *list)
 	return CLI_DONE;
 }
 
-static int generate(const struct wish *wish)
+/* `policy` NULL: as the options say */
+static bool make(const struct wish *wish, const struct policy_config *policy, struct password_made *made, struct error *error)
+{
+	if (policy)
+		return password_policy_generate(policy, &wish->owner, wish->recipe.plain, made, error);
+	return password_generate(&wish->recipe, made, error);
+}
+
+static int generate(const struct wish *wish, const struct policy_config *policy)
 {
 	json_t *list = json_array();
 	struct password_made made = { .bits = 0 };
@@ -188,7 +217,7 @@ static int generate(const struct wish *wish)
 	int status = CLI_DONE;
 
 	for (uint64_t i = 0; i < wish->count && !status; i++) {
-		if (!password_generate(&wish->recipe, &made, &error)) {
+		if (!make(wish, policy, &made, &error)) {
 			cli_complain("%s", error.text);
 			status = CLI_USAGE;
 		} else if (wish->form == OUTPUT_JSON)
@@ -205,21 +234,53 @@ static int generate(const struct wish *wish)
 	return status;
 }
 
-int cli_password(int argc, char **argv)
+static int generate_by_policy(const struct wish *wish)
+{
+	struct config config;
+	struct policy_config policy;
+	struct evidence_weights weights;
+	int status = CLI_NO;
+
+	config_init(&config);
+	if (cli_read_config(&config, wish->config_file, &weights) && !(status = password_policy_open(&policy, &config, wish->profile))) {
+		status = generate(wish, &policy);
+		policy_config_done(&policy);
+	}
+	config_done(&config);
+	return status;
+}
+
+static int cli_password_generate(int argc, char **argv)
 {
 	struct wish wish = { .count = 1, .recipe = { .symbols = "-.,", .separator = "-" } };
 	bool ended;
-	int status;
+	int status = take_options(&wish, argc, argv, &ended);
 
-	if (argc > 1 && strcmp(argv[1], "breached") == 0)
-		return cli_breached(argc - 1, argv + 1);
-	status = take_options(&wish, argc, argv, &ended);
 	if (ended)
 		return status;
+	if (!wish.shaped)
+		return generate_by_policy(&wish);
 	if (sodium_init() < 0) {
 		cli_complain(_("libsodium cannot be used"));
 		return CLI_AWAY;
 	}
 	complete(&wish);
-	return generate(&wish);
+	return generate(&wish, NULL);
+}
+
+int cli_password(int argc, char **argv)
+{
+	static const struct command verbs[] = {
+		{ "generate", NULL, cli_password_generate },
+		{ "check", NULL, cli_password_check },
+		{ "breached", NULL, cli_breached },
+		{ "serve", NULL, cli_password_serve },
+	};
+
+	for (size_t i = 0; i < sizeof verbs / sizeof *verbs && argc > 1; i++)
+		if (strcmp(argv[1], verbs[i].name) == 0)
+			return verbs[i].run(argc - 1, argv + 1);
+	if (argc > 1 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0))
+		return usage(stdout, CLI_DONE);
+	return usage(stderr, CLI_USAGE);
 }

@@ -74,7 +74,12 @@ static bool ask_twice(int terminal, struct secret *secret, struct error *error)
 	return same;
 }
 
-bool secret_ask(struct secret *secret, struct error *error)
+static bool ask_for_one(int terminal, struct secret *secret, struct error *error)
+{
+	return ask_once(terminal, _("Password: "), secret, error);
+}
+
+static bool ask_silently(struct secret *secret, bool (*ask)(int terminal, struct secret *secret, struct error *error), struct error *error)
 {
 	struct termios usual, silent;
 	int terminal = open("/dev/tty", O_RDWR | O_NOCTTY | O_CLOEXEC);
@@ -89,10 +94,13 @@ bool secret_ask(struct secret *secret, struct error *error)
 	silent = usual;
 	silent.c_lflag &= ~(tcflag_t)(ECHO | ECHONL);
 	tcsetattr(terminal, TCSAFLUSH, &silent);
-	got = ask_twice(terminal, secret, error);
+	got = ask(terminal, secret, error);
 	tcsetattr(terminal, TCSAFLUSH, &usual);
 	close(terminal);
 	if (!got)
 		secret_wipe(secret);
 	return got;
 }
+
+bool secret_ask(struct secret *secret, struct error *error) { return ask_silently(secret, ask_twice, error); }
+bool secret_ask_once(struct secret *secret, struct error *error) { return ask_silently(secret, ask_for_one, error); }

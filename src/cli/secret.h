@@ -13,7 +13,9 @@ struct secret {
 void secret_guard(void);
 /* the first line of the standard input */
 bool secret_read_input(struct secret *secret, struct error *error) __attribute__((warn_unused_result));
-/* twice, from the terminal */
+/* from the terminal: a new one, twice */
 bool secret_ask(struct secret *secret, struct error *error) __attribute__((warn_unused_result));
+/* from the terminal, once: one that is only looked at */
+bool secret_ask_once(struct secret *secret, struct error *error) __attribute__((warn_unused_result));
 void secret_wipe(struct secret *secret);
 #endif

@@ -15,7 +15,7 @@ enum {
 	CONFIG_LINES_MAX = 100000,
 	CONFIG_TEXT_MAX = 4096,       /* bytes of one value */
 	CONFIG_LIST_MAX = 4096,       /* values in one list */
-	CONFIG_SETTINGS_MAX = 64,
+	CONFIG_SETTINGS_MAX = 128,
 };
 
 struct config_texts {
@@ -42,6 +42,12 @@ struct config {
 	char *lmtp_listen;
 	char *auth_policy_listen, *auth_policy_key_file;
 	char *control_socket, *queue_socket, *passdb_socket;
+	char *password_profile; /* "basic", "long" or "four" */
+	uint64_t password_least, password_most, password_classes; /* 0: the profile's */
+	char *password_symbols; /* "": the profile's; "any", "none", or which */
+	double password_bits;   /* 0: the profile's */
+	struct config_texts password_names;
+	char *password_breached; /* "" for none */
 	char *password_listen; /* "": nobody is answered about passwords */
 	char *doveadm_url, *doveadm_key_file, *dovecot_auth_socket, *deny_file; /* "" for none */
 	char *lock_reach; /* "unfamiliar" or "account" */
@@ -51,6 +57,11 @@ struct config {
 	char *mode; /* "learn", "observe" or "enforce" */
 	struct config_texts official_domains, official_names;
 	char *authserv_id; /* "" for the topmost alone */
+	char *server_name, *panel_name, *support_words; /* as people are told; "": not at all */
+	char *notice_from, *notice_name, *notice_envelope, *notice_smtp, *notice_ca_file, *notice_login_file, *notice_sendmail;
+	struct config_texts notice_operators, notice_command;
+	char *notice_webhook, *notice_webhook_key_file;
+	char *notice_language, *notice_quiet, *notice_templates, *notice_public_key;
 	uint64_t ledger_days, ledger_address_days, ledger_recipient_days;
 
 	char *file;                          /* what was read; NULL: there are defaults alone */

@@ -5,7 +5,8 @@
 #define KIB 1024.0
 #define FIELD(name) offsetof(struct config, name)
 
-/* name, type, field, unit, least, most, default, sentence */
+/* name, type, field, unit, least, most, default, sentence; of more than some fifty rows clang-format loses its way */
+/* clang-format off */
 const struct setting settings[] = {
 	{ "default_domain", SETTING_TEXT, FIELD(default_domain), NULL, 0, 0, "",
 	  N_("The domain of logins that are written without one: with example.org, alice is alice@example.org.") },
@@ -55,6 +56,22 @@ const struct setting settings[] = {
 	  N_("The list of logins that Dovecot denies, as /var/lib/sekisho-deny/logins, written by the daemon and read by a passdb with deny = yes. Empty: there is none.") },
 	{ "passdb_socket", SETTING_TEXT, FIELD(passdb_socket), NULL, 0, 0, "/run/sekisho-passdb/socket",
 	  N_("The socket of the helper that may change passwords.") },
+	{ "password_profile", SETTING_TEXT, FIELD(password_profile), NULL, 0, 0, "four",
+	  N_("What a new password has to be: basic (8 to 15 letters, digits and - . ,), long (20 characters and more) or four (8 and more, of small letters, capitals, digits and symbols). Words, names, rows of keys and what is quickly guessed are refused by each.") },
+	{ "password_least", SETTING_COUNT, FIELD(password_least), N_("characters"), 0, 256, "0",
+	  N_("A new password has at least so many. 0: what the profile says.") },
+	{ "password_most", SETTING_COUNT, FIELD(password_most), N_("characters"), 0, 256, "0",
+	  N_("And at most so many. 0: what the profile says.") },
+	{ "password_classes", SETTING_COUNT, FIELD(password_classes), NULL, 0, 4, "0",
+	  N_("Of so many of these kinds it has at least one each: small letters, capitals, digits, symbols. 0: what the profile says.") },
+	{ "password_symbols", SETTING_TEXT, FIELD(password_symbols), NULL, 0, 0, "",
+	  N_("Which symbols may stand in it, such as \"-.,\"; any; or none. Empty: what the profile says.") },
+	{ "password_bits", SETTING_NUMBER, FIELD(password_bits), N_("bits"), 0, 200, "0",
+	  N_("So strong it has to be by zxcvbn: 30 are a thousand million guesses. 0: what the profile says.") },
+	{ "password_names", SETTING_TEXTS, FIELD(password_names), NULL, 0, 0, "",
+	  N_("Names that must not stand in a password, of the company above all, in Latin letters. Those of official_names and official_domains are among them anyway.") },
+	{ "password_breached", SETTING_TEXT, FIELD(password_breached), NULL, 0, 0, "",
+	  N_("The file of passwords that became known elsewhere, as sekisho password breached build makes it. Empty: there is none.") },
 	{ "password_listen", SETTING_TEXT, FIELD(password_listen), NULL, 0, 0, "",
 	  N_("Where panels and plug-ins ask whether a new password is good (sekisho password serve, which the daemon keeps running): unix:/path or inet:127.0.0.1:port. Empty: nowhere.") },
 	{ "lock_reach", SETTING_TEXT, FIELD(lock_reach), NULL, 0, 0, "unfamiliar",
@@ -77,6 +94,42 @@ const struct setting settings[] = {
 	  N_("The folder to which sekisho flood moves what came back of an attack. Empty: a name in the language of whoever begins.") },
 	{ "flood_days", SETTING_COUNT, FIELD(flood_days), N_("days"), 0, 365, "7",
 	  N_("So long the daemon looks each minute for what still comes back, and moves it too. 0: never.") },
+	{ "server_name", SETTING_TEXT, FIELD(server_name), NULL, 0, 0, "",
+	  N_("The name of this server as its users know it; it stands in notices. Empty: the host's name.") },
+	{ "panel_name", SETTING_TEXT, FIELD(panel_name), NULL, 0, 0, "",
+	  N_("Where owners change their password, in words that they know, such as \"the server panel\". Notices name it and never link to it: so nobody learns to follow a link.") },
+	{ "support_words", SETTING_TEXT, FIELD(support_words), NULL, 0, 0, "",
+	  N_("Whom owners may ask, as it stands in notices, such as a telephone number and its hours.") },
+	{ "notice_from", SETTING_TEXT, FIELD(notice_from), NULL, 0, 0, "",
+	  N_("The address from which notices come, in one of official_domains. Empty: no notice goes out by mail.") },
+	{ "notice_name", SETTING_TEXT, FIELD(notice_name), NULL, 0, 0, "",
+	  N_("The name that stands beside that address.") },
+	{ "notice_envelope", SETTING_TEXT, FIELD(notice_envelope), NULL, 0, 0, "",
+	  N_("The envelope sender of notices, to which bounces of them come. Empty: none, so that nothing comes back.") },
+	{ "notice_operators", SETTING_TEXTS, FIELD(notice_operators), NULL, 0, 0, "",
+	  N_("Addresses of those who run this server. They are told of incidents, and get an owner's notice where no other address is known.") },
+	{ "notice_smtp", SETTING_TEXT, FIELD(notice_smtp), NULL, 0, 0, "",
+	  N_("The server that takes notices: smtp://host:587 or smtps://host:465. Always with TLS, unless the host is this one. Empty: notice_sendmail.") },
+	{ "notice_ca_file", SETTING_TEXT, FIELD(notice_ca_file), NULL, 0, 0, "",
+	  N_("The certificates (PEM) by which that server, and the webhook's, is known. Empty: those of the system.") },
+	{ "notice_login_file", SETTING_TEXT, FIELD(notice_login_file), NULL, 0, 0, "",
+	  N_("The file with the login for that server: the name on its first line, the password on its second. Empty: no login.") },
+	{ "notice_sendmail", SETTING_TEXT, FIELD(notice_sendmail), NULL, 0, 0, "",
+	  N_("The program that takes notices where notice_smtp is empty, as /usr/sbin/sendmail.") },
+	{ "notice_webhook", SETTING_TEXT, FIELD(notice_webhook), NULL, 0, 0, "",
+	  N_("The URL to which each notice is posted as signed JSON, beside the mail: https://…. Empty: none.") },
+	{ "notice_webhook_key_file", SETTING_TEXT, FIELD(notice_webhook_key_file), NULL, 0, 0, "",
+	  N_("The file with the secret with which that JSON is signed (HMAC-SHA256), on its first line.") },
+	{ "notice_command", SETTING_TEXTS, FIELD(notice_command), NULL, 0, 0, "",
+	  N_("A program and its arguments, run for each notice with the same JSON on its standard input. No shell. Empty: none.") },
+	{ "notice_language", SETTING_TEXT, FIELD(notice_language), NULL, 0, 0, "both",
+	  N_("The language of notices to owners of whom no language is known: ja, en, or both in one mail. Operators get the first of them.") },
+	{ "notice_quiet", SETTING_TEXT, FIELD(notice_quiet), NULL, 0, 0, "22:00-07:00",
+	  N_("The hours, in local time, in which what can wait is not sent. That somebody's account was locked never waits. Empty: none.") },
+	{ "notice_templates", SETTING_TEXT, FIELD(notice_templates), NULL, 0, 0, "",
+	  N_("A folder with texts of your own, such as locked.ja.txt; what is not there is as it was built in. See sekisho-notice(1).") },
+	{ "notice_public_key", SETTING_TEXT, FIELD(notice_public_key), NULL, 0, 0, "",
+	  N_("The public key by which inspect knows our notices, where it is not notice.pub in the state folder, which not everybody may read.") },
 	{ "ledger_days", SETTING_COUNT, FIELD(ledger_days), N_("days"), 1, 3650, "90",
 	  N_("So long the ledger knows which account sent which message.") },
 	{ "ledger_address_days", SETTING_COUNT, FIELD(ledger_address_days), N_("days"), 1, 3650, "90",
@@ -84,6 +137,7 @@ const struct setting settings[] = {
 	{ "ledger_recipient_days", SETTING_COUNT, FIELD(ledger_recipient_days), N_("days"), 1, 3650, "90",
 	  N_("So long it keeps the keyed hashes of recipients, senders and subjects.") },
 };
+/* clang-format on */
 
 const size_t settings_count = sizeof settings / sizeof *settings;
 

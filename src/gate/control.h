@@ -32,6 +32,7 @@
 #include "config/config.h"
 #include "engine/guard.h"
 #include "event/accounts.h"
+#include "notice/mark.h"
 #include "store/desk.h"
 
 enum {
@@ -98,6 +99,9 @@ typedef void control_done(void *ticket, const struct error *error);
 void control_say_no(void *ticket);
 /* both at once */
 void control_refuse(control_done *done, void *ticket, const char *why);
+/* an answer that waits for the disk: what control_kept is to be called with, once (desk_batch_new, gate_commit) */
+struct control_promise *control_promise(control_done *done, void *ticket);
+void control_kept(void *promise, const struct error *error);
 
 /* What only the gate knows, and what only it may change. Called on the loop; texts are good for the call, accounts and
  * domains in their normal form, an empty domain is the default. `done` is called once, at once or later, on the loop, and
@@ -129,6 +133,8 @@ struct control_gate {
 	void (*status)(void *context, json_t *into); /* an object to be filled */
 	/* to be remembered, and, until `until_us`, looked for again */
 	void (*flood)(void *context, const struct desk_flood *flood, enum control_flood_step step, struct text who, control_done *done, void *ticket);
+	/* the hash by which the desk knows a notice's code; false with a sentence where `who` asked too often */
+	bool (*ask_notice)(void *context, struct text code, struct text who, char hash[NOTICE_HASH_MAX], struct error *error);
 };
 
 struct control_options {

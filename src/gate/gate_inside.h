@@ -16,6 +16,7 @@
 #include "gate/held.h"
 #include "gate/inlet.h"
 #include "gate/modes.h"
+#include "gate/notices.h"
 #include "gate/returns.h"
 #include "gate/seen.h"
 #include "gate/witness.h"
@@ -49,6 +50,7 @@ struct gate {
 	struct modes *modes;
 	struct seen *seen;
 	struct floods *floods;
+	struct notices *notices;
 	struct witnesses *witnesses;
 	struct returns *returns;
 	struct policy_letters *letters;

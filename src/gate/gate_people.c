@@ -11,46 +11,21 @@
 
 /* ---- answers that wait for the disk */
 
-struct ticket {
-	struct gate *gate;
-	control_done *done;
-	void *ticket;
-};
-
-static void answer(void *context, const struct error *error)
-{
-	struct ticket *ticket = context;
-
-	ticket->done(ticket->ticket, error);
-	free(ticket);
-}
-
-static void commit(struct gate *gate, control_done *done, void *ticket)
-{
-	struct ticket *made = memory_zero(1, sizeof *made);
-
-	*made = (struct ticket){ gate, done, ticket };
-	gate_commit(gate, answer, made);
-}
+static void commit(struct gate *gate, control_done *done, void *ticket) { gate_commit(gate, control_kept, control_promise(done, ticket)); }
 
 /* what was done to an account holds at once, and is written again until it is */
 static void answer_act(void *context, const struct error *error)
 {
-	struct ticket *ticket = context;
 	struct error told;
 
 	if (error)
 		error_set(&told, _("done, but only in memory until it can be written: %s"), error->text);
-	ticket->done(ticket->ticket, error ? &told : NULL);
-	free(ticket);
+	control_kept(context, error ? &told : NULL);
 }
 
 static void commit_act(struct gate *gate, control_done *done, void *ticket)
 {
-	struct ticket *made = memory_zero(1, sizeof *made);
-
-	*made = (struct ticket){ gate, done, ticket };
-	gate_commit(gate, answer_act, made);
+	gate_commit(gate, answer_act, control_promise(done, ticket));
 }
 
 /* ---- modes */
@@ -358,6 +333,13 @@ static void flood(void *context, const struct desk_flood *flood, enum control_fl
 	gate_keep_flood(context, flood, step, who, done, ticket);
 }
 
+static bool ask_notice(void *context, struct text code, struct text who, char hash[NOTICE_HASH_MAX], struct error *error)
+{
+	struct gate *gate = context;
+
+	return notices_ask(gate->notices, code, who, clock_now(), hash, error);
+}
+
 /* ---- what came back */
 
 static void came_back(void *context, const struct control_returned *returned, control_done *done, void *ticket)
@@ -440,6 +422,7 @@ static void status(void *context, json_t *into)
 	put(into, "accounts", accounts_count(gate->accounts));
 	put(into, "incidents", open);
 	put(into, "locked", locked);
+	put(into, "notices_waiting", notices_waiting(gate->notices));
 	put(into, "closures_waiting", closures_waiting(gate->closures));
 	json_object_set_new(into, "mail", status_of_mail(gate));
 	json_object_set_new(into, "held", status_of_held(gate));
@@ -456,7 +439,7 @@ bool gate_listen_control(struct gate *gate, struct error *error)
 		.accounts = gate->accounts,
 		.desk = gate->desk,
 		.gate = { gate, mode_of, set_mode, tell_account, forget, release, lock, incident_of, reset, closure, each_account, next_bulk,
-			  came_back, status, flood },
+			  came_back, status, flood, ask_notice },
 	}, error);
 	return gate->control != NULL;
 }

@@ -128,6 +128,17 @@ static void lift_unknown(struct gate *gate, struct desk_reader *reader)
 	free(unknown.items);
 }
 
+/* locked while nobody was here (gate/deputy.h): their owners were not told yet. What is older was told, or is of before there were notices. */
+static void tell_owners(struct gate *gate)
+{
+	int64_t now_us = clock_now();
+
+	for (const struct incident_case *one = NULL; (one = cases_next(gate->cases, one));)
+		if (one->locked && now_us - one->opened_us < NOTICES_TRY_US)
+			notices_put(gate->notices, gate_batch(gate), NOTICE_LOCKED, accounts_name(gate->accounts, one->account), one->id, now_us);
+	gate_commit(gate, NULL, NULL);
+}
+
 bool gate_restore(struct gate *gate, struct error *error)
 {
 	struct desk_reader *reader = desk_reader_open(gate->config->state_folder, error);
@@ -144,7 +155,10 @@ bool gate_restore(struct gate *gate, struct error *error)
 	ok = ok && desk_each_letter(reader, TEXT_NONE, true, restore_letter, gate, error);
 	if (ok)
 		lift_unknown(gate, reader);
-	ok = ok && gate_restore_closures(gate, reader, error) && gate_restore_floods(gate, reader, error);
+	ok = ok && gate_restore_closures(gate, reader, error) && gate_restore_floods(gate, reader, error) &&
+	     notices_restore(gate->notices, reader, error);
+	if (ok)
+		tell_owners(gate);
 	desk_reader_close(reader);
 	return ok;
 }

@@ -4,7 +4,7 @@
  * A notice is a row of the desk (desk_notice) before anything leaves the house; what waits there is handed to `sekisho notice deliver`, a
  * child that writes the texts (notice/), sends them by mail, webhook or command, and tells what came of each; what failed is tried
  * again, ever more rarely, for NOTICES_TRY_US. One notice an incident, and one for what changes in it; owners are told of each account, the
- * operator of NOTICES_SUMMARY and more within a minute in one summary. At night (quiet hours) only what cannot wait goes out. One thread.
+ * operator of NOTICES_SUMMARY and more that come at once in one summary. At night (quiet hours) only what cannot wait goes out. One thread.
  *
  * Codes: CODE_CHARACTERS from an alphabet without what is easily mistaken, on the desk only as keyed hashes, good for CODE_MINUTES, once, and
  * for CODE_TRIES; compared in constant time. Whoever asks or tries too often, for an account or from an address, is turned away for a
@@ -14,23 +14,14 @@
 #include <uv.h>
 
 #include "config/config.h"
+#include "notice/kinds.h"
+#include "notice/mark.h"
 #include "store/desk.h"
 
 enum { CODE_CHARACTERS = 8, CODE_MINUTES = 15, CODE_TRIES = 5, NOTICES_SUMMARY = 5 };
 #define NOTICES_TRY_US (2 * DAY_US)
-
-enum notice_kind {
-	NOTICE_LOCKED,   /* an incident was opened and something was done */
-	NOTICE_OBSERVED, /* an incident was opened, and nothing was done: for the operator alone */
-	NOTICE_RELEASED,
-	NOTICE_AGAIN,    /* bounces of new mail go on after a new password */
-	NOTICE_CARE,     /* what is open in the after-care, once */
-	NOTICE_WEAK,     /* the password can be guessed (`account audit`): asks for a change */
-	NOTICE_CODE,     /* a one-time code that somebody asked for; not stored with its code */
-	NOTICE_CHANGED,  /* the password was changed; to every contact address, so that a thief's change is seen */
-	NOTICE_KINDS
-};
-extern const char *const notice_kind_names[NOTICE_KINDS]; /* "locked", … */
+#define NOTICES_GATHER_US (10 * SECOND_US)  /* what operators are told waits for more of the same: so long after the last one, */
+#define NOTICES_GATHER_MOST_US (10 * MINUTE_US) /* and never longer than that */
 
 struct notices;
 
@@ -41,8 +32,18 @@ struct notices *notices_new(uv_loop_t *loop, const struct config *config, struct
  * is written. `incident` 0: none. NOTICE_CODE is no notice of this kind. */
 void notices_put(struct notices *notices, struct desk_batch *batch, enum notice_kind kind, struct text account, uint64_t incident,
 		 int64_t now_us);
+/* A batch with notices in it was written, or was not (gate_judge.c): they leave, or are put once more. */
+void notices_written(struct notices *notices, const struct desk_batch *batch, bool written);
+/* what waits on the desk since before the restart, and codes that are good still */
+bool notices_restore(struct notices *notices, struct desk_reader *reader, struct error *error) __attribute__((warn_unused_result));
 /* each second: what is due goes out */
 void notices_look(struct notices *notices, int64_t now_us);
+
+size_t notices_waiting(const struct notices *notices);
+/* Somebody asks whether a notice with this code is ours (`notice verify`): its hash, by which the desk finds it. False with a sentence
+ * where that is no code, or where `who` asked too often. */
+bool notices_ask(struct notices *notices, struct text code, struct text who, int64_t now_us, char hash[NOTICE_HASH_MAX], struct error *error)
+	__attribute__((warn_unused_result));
 
 /* ---- codes; `ip`: who asks, as the web process saw it */
 
@@ -50,9 +51,12 @@ void notices_look(struct notices *notices, int64_t now_us);
  * where too much was asked (control_say_no before) or the desk cannot write. */
 void notices_code_send(struct notices *notices, struct text account, const struct ip *ip, int64_t now_us,
 		       void (*done)(void *ticket, const struct error *error), void *ticket);
+/* A code to be told on the telephone by somebody who knows whom they speak to: `code` is good for the call of `done`, NULL with an error. */
+void notices_code_give(struct notices *notices, struct text account, int64_t now_us,
+		       void (*done)(void *ticket, const char *code, const struct error *error), void *ticket);
 /* uses one try up, on the desk, before it says anything; right once only */
 void notices_code_try(struct notices *notices, struct text account, struct text code, const struct ip *ip, int64_t now_us,
 		      void (*done)(void *ticket, bool right, const struct error *error), void *ticket);
-/* Frees itself once the loop has run; the child is ended. NULL is fine. */
+/* The child is ended. Frees itself once the loop has run, before which the desk is finished (desk_finish). NULL is fine. */
 void notices_close(struct notices *notices);
 #endif

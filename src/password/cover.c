@@ -6,7 +6,17 @@
 #include "password/keyboards.h"
 
 /* half bits: one of some 2,000 words that come to people's minds, and how it is written; one of some 60 runs and where it ends, … */
-enum { COST_WORD = 22, COST_ROW = 12, COST_TOKEN = 8, COST_REPEAT = 10, COST_DIGIT = 5, COST_YEAR = 10, COST_DATE = 30, COST_SEPARATOR = 3 };
+enum {
+	COST_WORD = 22,
+	COST_ROW = 12,
+	COST_TOKEN = 8,
+	COST_SHORT_TOKEN = 16,
+	COST_REPEAT = 10,
+	COST_DIGIT = 6,
+	COST_YEAR = 10,
+	COST_DATE = 30,
+	COST_SEPARATOR = 4
+};
 enum { RUN_LEAST = 3, NOWHERE = UINT16_MAX };
 
 struct place {
@@ -53,20 +63,23 @@ static void step_tokens(struct laying *laying, size_t at)
 		const struct token *token = &laying->tokens->items[i];
 
 		if (token_begins(token, rest, laying->letters + at, true) || token_begins_backwards(token, rest, laying->letters + at, true))
-			step(laying, at, token->text.n, token->of_name ? COVER_NAME : COVER_ADDRESS, COST_TOKEN);
+			step(laying, at, token->text.n, token->of_name ? COVER_NAME : COVER_ADDRESS,
+			     token->text.n < TOKEN_HELD_LEAST ? COST_SHORT_TOKEN : COST_TOKEN);
 	}
 }
 
 static void step_runs(struct laying *laying, size_t at)
 {
-	size_t row = keyboard_run(laying->text, at), same = 1;
+	size_t row = keyboard_run(laying->text, at), same = 1, digits = 0;
 
 	while (at + same < laying->text.n && laying->text.p[at + same] == laying->text.p[at])
 		same++;
+	while (at + digits < laying->text.n && is_digit(laying->text.p[at + digits]))
+		digits++;
 	for (size_t n = RUN_LEAST; n <= row; n++)
-		step(laying, at, n, COVER_ROW, COST_ROW);
+		step(laying, at, n, n <= digits ? COVER_DIGITS : COVER_ROW, COST_ROW);
 	for (size_t n = RUN_LEAST; n <= same; n++)
-		step(laying, at, n, COVER_REPEAT, COST_REPEAT);
+		step(laying, at, n, n <= digits ? COVER_DIGITS : COVER_REPEAT, COST_REPEAT);
 }
 
 static unsigned number(const char *digits, unsigned n)

@@ -13,9 +13,9 @@ enum { BASIC_MOST = 15, MOST = 72 /* of more BLF-CRYPT looks at the beginning al
 
 /* bits: what is guessed at a server, or in a stolen list of slow hashes, stays out of reach; random ones pass with a wide margin */
 const struct password_policy password_profiles[] = {
-	{ .profile = "basic", .least = 8, .most = BASIC_MOST, .symbols = "-.,", .bits = 34 },
-	{ .profile = "long", .least = 20, .most = MOST, .bits = 40 },
-	{ .profile = "four", .least = 8, .most = MOST, .classes = 4, .bits = 34 },
+	{ .profile = "basic", .least = 8, .most = BASIC_MOST, .symbols = "-.,", .bits = 30 },
+	{ .profile = "long", .least = 20, .most = MOST, .bits = 34 },
+	{ .profile = "four", .least = 8, .most = MOST, .classes = 4, .bits = 30 },
 };
 
 const size_t password_profile_count = sizeof password_profiles / sizeof *password_profiles;
@@ -37,11 +37,16 @@ static void object(struct password_verdict *verdict, enum password_fault fault, 
 
 static void ask_rules(const struct reading *reading, struct password_verdict *verdict)
 {
+	bool known = false;
+
 	for (size_t i = 0; i < password_rule_count; i++) {
+		const struct password_rule *rule = &password_rules[i];
 		unsigned number = 0;
 
-		if (password_rules[i].breaks(reading, &number))
-			object(verdict, password_rules[i].fault, number);
+		if ((rule->kind == RULE_KNOWN && known) || !rule->breaks(reading, &number))
+			continue;
+		known = known || rule->kind != RULE_SHAPE;
+		object(verdict, rule->fault, number);
 	}
 }
 

@@ -89,8 +89,8 @@ size_t password_policy_demands(const struct password_policy *policy, char demand
 
 /* ---- a recipe */
 
-/* 85 bits and more of letters, digits and three symbols */
-enum { RECIPE_LENGTH = 15 };
+/* 90 bits and more of letters, digits and three symbols */
+enum { RECIPE_LENGTH = 16 };
 
 struct password_recipe password_policy_recipe(const struct password_policy *policy)
 {

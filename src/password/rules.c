@@ -4,8 +4,10 @@
 #include "password/keyboards.h"
 
 enum {
-	/* half bits: three words and what is between them are refused, four words are left to zxcvbn */
-	MIXTURE_MOST = 84,
+	/* half bits: three words with a year and what is between them are refused, four words are left to zxcvbn */
+	MIXTURE_MOST = 86,
+	MIXTURE_MOST_OF_FEW = 92,
+	WORDS_FEW = 3,
 	DISTINCT_LEAST = 4,  /* so many different characters are no repetition any more, */
 	DISTINCT_SHARE = 3,  /* nor one in so many */
 	INNER_LEAST = 5,     /* letters that digits stand between */
@@ -186,13 +188,24 @@ static bool is_word_with_digits(const struct reading *reading, unsigned *number)
 
 /* ---- whose it is */
 
-/* four characters alone come up by chance; with disguises more often, so these take five */
+/* is it a third of the whole, or does it begin or end where letters do? */
+static bool stands_out(const struct reading *reading, size_t at, size_t n)
+{
+	struct text text = reading->text;
+
+	return 3 * n > text.n || at == 0 || at + n == text.n || !is_letter(text.p[at - 1]) || !is_letter(text.p[at + n]);
+}
+
+/* four characters come up by chance: in four words as the end of one and the beginning of the next; disguised ones more often still */
 static bool stands_at(const struct reading *reading, const struct token *token, size_t at)
 {
 	struct text rest = text_after(reading->text, at);
 	bool disguised = token->text.n > TOKEN_HELD_LEAST;
 
-	return token_begins(token, rest, reading->letters + at, disguised) || token_begins_backwards(token, rest, reading->letters + at, disguised);
+	if (!token_begins(token, rest, reading->letters + at, disguised) &&
+	    !token_begins_backwards(token, rest, reading->letters + at, disguised))
+		return false;
+	return disguised || stands_out(reading, at, token->text.n);
 }
 
 static bool holds(const struct reading *reading, const struct token *token)
@@ -232,25 +245,25 @@ static bool is_of_names(const struct reading *reading, unsigned *number) { retur
 /* of several kinds, or of several words */
 static bool is_mixture(const struct reading *reading, unsigned *number)
 {
-	unsigned kinds = made_of(reading);
+	unsigned kinds = made_of(reading), words = reading->cover.words;
 
-	return kinds && (__builtin_popcount(kinds) > 1 || reading->cover.words > 1) && kinds != (COVER_ROW | COVER_REPEAT) &&
-	       reading->cover.cost <= MIXTURE_MOST;
+	return kinds && (__builtin_popcount(kinds) > 1 || words > 1) &&
+	       reading->cover.cost <= (words <= WORDS_FEW ? MIXTURE_MOST_OF_FEW : MIXTURE_MOST);
 }
 
 const struct password_rule password_rules[] = {
-	{ PASSWORD_BYTES, is_foreign },
-	{ PASSWORD_SHORT, is_short },
-	{ PASSWORD_LONG, is_long },
-	{ PASSWORD_CLASSES, has_few_classes },
-	{ PASSWORD_OF_ADDRESS, is_of_address },
-	{ PASSWORD_OF_NAMES, is_of_names },
-	{ PASSWORD_ONLY_DIGITS, is_only_digits },
-	{ PASSWORD_REPEATS, is_repeated },
-	{ PASSWORD_ROW, is_row },
-	{ PASSWORD_WORD, is_word },
-	{ PASSWORD_WORD_DIGITS, is_word_with_digits },
-	{ PASSWORD_MIXTURE, is_mixture },
+	{ PASSWORD_BYTES, RULE_SHAPE, is_foreign },
+	{ PASSWORD_SHORT, RULE_SHAPE, is_short },
+	{ PASSWORD_LONG, RULE_SHAPE, is_long },
+	{ PASSWORD_CLASSES, RULE_SHAPE, has_few_classes },
+	{ PASSWORD_OF_ADDRESS, RULE_WHOSE, is_of_address },
+	{ PASSWORD_OF_NAMES, RULE_WHOSE, is_of_names },
+	{ PASSWORD_ONLY_DIGITS, RULE_KNOWN, is_only_digits },
+	{ PASSWORD_REPEATS, RULE_KNOWN, is_repeated },
+	{ PASSWORD_ROW, RULE_KNOWN, is_row },
+	{ PASSWORD_WORD_DIGITS, RULE_KNOWN, is_word_with_digits },
+	{ PASSWORD_WORD, RULE_KNOWN, is_word },
+	{ PASSWORD_MIXTURE, RULE_KNOWN, is_mixture },
 };
 
 const size_t password_rule_count = sizeof password_rules / sizeof *password_rules;

@@ -6,7 +6,7 @@
 
 enum { WORD_LETTERS_LEAST = 4, OURS_MAX = 64, OURS_LEAST = 4 };
 
-/* of some 16,000 Japanese words in all their spellings: those that are taken for passwords are a quarter */
+/* of some 12,000 words in all their spellings: those that come to mind are a third */
 #define WORD_BITS 12.0
 
 /* the words of ours that stand in a password, as zxcvbn wants them */

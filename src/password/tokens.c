@@ -7,18 +7,24 @@ static char small(char c) { return (char)(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' :
 
 static bool is_alike(struct text a, struct text b)
 {
-	for (size_t i = 0; i < a.n && a.n == b.n; i++)
+	if (a.n != b.n)
+		return false;
+	for (size_t i = 0; i < a.n; i++)
 		if (small(a.p[i]) != small(b.p[i]))
 			return false;
-	return a.n == b.n;
+	return true;
 }
 
 static bool is_common(struct text text)
 {
-	static const char *const common[] = { "inc", "ltd", "llc", "gmbh", "corp", "company", "corporation", "limited", "group", "holdings", "com", "net", "org", "info" };
+	static const struct text common[] = {
+		{ "inc", 3 },  { "ltd", 3 },	  { "llc", 3 },	     { "gmbh", 4 },    { "corp", 4 },  { "company", 7 }, { "corporation", 11 }, { "limited", 7 },
+		{ "group", 5 }, { "holdings", 8 }, { "com", 3 },      { "net", 3 },     { "org", 3 },   { "info", 4 },	  { "mail", 4 },	 { "webmail", 7 },
+		{ "smtp", 4 }, { "imap", 4 },	  { "pop3", 4 },     { "server", 6 },  { "email", 5 },
+	};
 
 	for (size_t i = 0; i < sizeof common / sizeof *common; i++)
-		if (is_alike(text, text_of(common[i])))
+		if (is_alike(text, common[i]))
 			return true;
 	return false;
 }
@@ -31,6 +37,8 @@ static void add(struct tokens *tokens, struct text text, struct token kind)
 		if (is_alike(tokens->items[i].text, text))
 			return;
 	kind.text = text;
+	kind.first = small(text.p[0]);
+	kind.last = small(text.p[text.n - 1]);
 	kind.common = kind.common || is_common(text);
 	tokens->items[tokens->count++] = kind;
 }
@@ -92,7 +100,7 @@ static bool is_same(char wanted, char c, struct letter letter, bool disguised)
 
 bool token_begins(const struct token *token, struct text text, const struct letter *letters, bool disguised)
 {
-	if (text.n < token->text.n)
+	if (text.n < token->text.n || !is_same(token->first, text.p[0], letters[0], disguised))
 		return false;
 	for (size_t i = 0; i < token->text.n; i++)
 		if (!is_same(token->text.p[i], text.p[i], letters[i], disguised))
@@ -104,7 +112,7 @@ bool token_begins_backwards(const struct token *token, struct text text, const s
 {
 	size_t n = token->text.n;
 
-	if (text.n < n)
+	if (text.n < n || !is_same(token->last, text.p[0], letters[0], disguised))
 		return false;
 	for (size_t i = 0; i < n; i++)
 		if (!is_same(token->text.p[n - 1 - i], text.p[i], letters[i], disguised))

@@ -15,7 +15,8 @@ enum {
 struct token {
 	struct text text;
 	bool of_name; /* else of the address */
-	bool common;  /* jp, co, com, inc, company: says little of whose it is */
+	bool common;  /* jp, co, com, inc, company, mail: says little of whose it is */
+	char first, last; /* small */
 };
 
 struct tokens {

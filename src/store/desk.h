@@ -158,6 +158,47 @@ struct desk_complaint {
 	int64_t sent_us, t_us;       /* the mail; the complaint */
 };
 
+enum desk_notice_state { DESK_NOTICE_WAITING, DESK_NOTICE_SENT, DESK_NOTICE_FAILED, DESK_NOTICE_STATES };
+extern const char *const desk_notice_names[DESK_NOTICE_STATES]; /* "waiting", … */
+
+/* What somebody is to be told, or was. Owner and operator have a row each. The code that stands in the notice is not here, but only
+ * its keyed hash. */
+struct desk_notice {
+	uint64_t id;               /* never 0 */
+	uint64_t incident;         /* 0: none. Of one incident each kind is there once for the owner, and once for the operator. */
+	struct text account, kind; /* a name of notice_kind_names */
+	bool to_operator;          /* else to the owner */
+	uint64_t summary;          /* told with others in the notice of that id; 0: alone */
+	struct text code_hash;     /* hexadecimal */
+	struct text language;      /* "ja", "en"; "": not chosen yet */
+	uint8_t state;             /* enum desk_notice_state */
+	struct text ways;          /* JSON: [{"way","to","state","says","at"}], what was tried; "" nothing yet */
+	uint32_t tries;
+	int64_t made_us, next_us, sent_us; /* next_us: not before; WHEN_NONE: not sent */
+	struct text says;          /* why it failed last */
+};
+
+/* A code by which an owner proves who they are. One an account: the next one replaces it. */
+struct desk_code {
+	struct text account, hash; /* keyed, of account and code */
+	int64_t made_us, expires_us;
+	uint32_t tries_left;
+	bool used;
+};
+
+enum desk_care_state { CARE_OPEN, CARE_DONE, CARE_NOT_APPLICABLE, CARE_STATES };
+extern const char *const desk_care_names[CARE_STATES]; /* "open", "done", "not_applicable" */
+
+/* One thing that is to be done after an incident, beside the new password. */
+struct desk_care {
+	uint64_t incident;
+	struct text item;     /* its id, a word */
+	uint8_t state;        /* enum desk_care_state */
+	struct text who;      /* came to that state by whom; "" nobody yet */
+	int64_t at_us;        /* when; WHEN_NONE: not yet */
+	int64_t reminded_us;  /* WHEN_NONE: never */
+};
+
 /* `done` may be NULL; `error` is NULL where it was written */
 struct desk_batch *desk_batch_new(void (*done)(void *context, const struct error *error), void *context);
 void desk_put_letter(struct desk_batch *batch, const struct desk_letter *letter);      /* new, or replaces (id, t_us) */
@@ -174,6 +215,14 @@ void desk_put_step(struct desk_batch *batch, const struct desk_step *step); /* n
 void desk_put_flood(struct desk_batch *batch, const struct desk_flood *flood); /* new, or replaces its account's */
 /* its `until_us` becomes no later than this; WHEN_NONE: none */
 void desk_end_flood(struct desk_batch *batch, struct text account, int64_t until_us);
+/* new; one that is there (its id, or its incident's of that kind) stays as it is */
+void desk_put_notice(struct desk_batch *batch, const struct desk_notice *notice);
+/* summary, language, state, ways, tries, next_us, sent_us and says of its id */
+void desk_set_notice(struct desk_batch *batch, const struct desk_notice *notice);
+void desk_put_code(struct desk_batch *batch, const struct desk_code *code); /* new, or replaces its account's */
+void desk_drop_codes(struct desk_batch *batch, int64_t expired_us);        /* those that were good until before then */
+/* new, or replaces (incident, item) */
+void desk_put_care(struct desk_batch *batch, const struct desk_care *care);
 /* an empty domain is the default of all */
 void desk_set_mode(struct desk_batch *batch, struct text domain, enum desk_mode mode);
 /* who looked at what, or changed it */
@@ -217,6 +266,19 @@ bool desk_each_seen(struct desk_reader *reader, uint64_t incident,
 /* account empty: of all; coming: those with until_us */
 bool desk_each_flood(struct desk_reader *reader, struct text account, bool coming_only,
 		     void (*each)(void *context, const struct desk_flood *flood), void *context, struct error *error);
+/* newest first, at most `most`; id not 0: that one alone; account empty: of all; waiting_only: oldest first */
+bool desk_each_notice(struct desk_reader *reader, uint64_t id, struct text account, bool waiting_only, uint32_t most,
+		      void (*each)(void *context, const struct desk_notice *notice), void *context, struct error *error);
+/* of an incident, in the order in which they were made */
+bool desk_each_notice_of(struct desk_reader *reader, uint64_t incident, void (*each)(void *context, const struct desk_notice *notice),
+			 void *context, struct error *error);
+/* that carry the code of this hash: hardly ever more than one */
+bool desk_each_notice_by(struct desk_reader *reader, struct text code_hash, void (*each)(void *context, const struct desk_notice *notice),
+			 void *context, struct error *error);
+bool desk_each_code(struct desk_reader *reader, void (*each)(void *context, const struct desk_code *code), void *context, struct error *error);
+/* incident 0: of all whose item is open */
+bool desk_each_care(struct desk_reader *reader, uint64_t incident, void (*each)(void *context, const struct desk_care *care), void *context,
+		    struct error *error);
 bool desk_each_mode(struct desk_reader *reader, void (*each)(void *context, struct text domain, enum desk_mode mode),
 		    void *context, struct error *error);
 bool desk_each_audit(struct desk_reader *reader, struct text about, uint32_t most,
@@ -225,4 +287,5 @@ bool desk_each_audit(struct desk_reader *reader, struct text about, uint32_t mos
 /* the highest number given to an incident so far, and to a bulk */
 bool desk_last_incident(struct desk_reader *reader, uint64_t *id, struct error *error);
 bool desk_last_bulk(struct desk_reader *reader, uint64_t *bulk, struct error *error);
+bool desk_last_notice(struct desk_reader *reader, uint64_t *id, struct error *error);
 #endif

@@ -9,11 +9,14 @@ const char *const desk_mode_names[DESK_MODES] = { "learn", "observe", "enforce" 
 const char *const desk_held_names[HELD_STATES] = { "waiting", "releasing", "released", "condemned", "deleted", "gone" };
 const char *const desk_reach_names[DESK_REACHES] = { "unfamiliar", "sending", "account" };
 const char *const desk_step_names[STEP_STATES] = { "waiting", "done", "failed", "cannot", "not_set_up", "undone" };
+const char *const desk_notice_names[DESK_NOTICE_STATES] = { "waiting", "sent", "failed" };
+const char *const desk_care_names[CARE_STATES] = { "open", "done", "not_applicable" };
 const char *const desk_incident_names[DESK_INCIDENT_STATES] = { "open", "contained", "released", "closed" };
 
 enum statement {
 	PUT_LETTER, SET_LETTER, PUT_INCIDENT, PUT_NUMBER, PUT_BULK, PUT_NOTE, PUT_SEEN, PUT_COMPLAINT, PUT_LOCK, DROP_LOCK, PUT_STEP,
-	PUT_FLOOD, END_FLOOD, SET_MODE, PUT_AUDIT, FORGET_LETTERS, FORGET_NOTES, FORGET_STEPS, FORGET_SEEN, FORGET_COMPLAINTS, FORGET_FLOODS,
+	PUT_FLOOD, END_FLOOD, PUT_NOTICE, PUT_NOTICE_NUMBER, SET_NOTICE, PUT_CODE, DROP_CODES, PUT_CARE, SET_MODE, PUT_AUDIT, FORGET_CARE,
+	FORGET_NOTICES, EXPIRE_CARE, EXPIRE_NOTICES, FORGET_LETTERS, FORGET_NOTES, FORGET_STEPS, FORGET_SEEN, FORGET_COMPLAINTS, FORGET_FLOODS,
 	FORGET_INCIDENTS, EXPIRE_LETTERS, EXPIRE_NOTES, EXPIRE_STEPS, EXPIRE_SEEN, EXPIRE_COMPLAINTS, EXPIRE_FLOODS, EXPIRE_INCIDENTS,
 	EXPIRE_AUDIT,
 };
@@ -49,6 +52,19 @@ const char *const desk_statements[DESK_STATEMENTS] = {
 	[PUT_FLOOD] = "REPLACE INTO floods (account, folder, incident, since_us, until_us, moved_us, spoofed, validity, next_uid, seen_uid,"
 		      " moved, brought_back) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
 	[END_FLOOD] = "UPDATE floods SET until_us = min(until_us, ?2) WHERE account = ?1", /* NULL is less than any */
+	[PUT_NOTICE] = "INSERT OR IGNORE INTO notices (id, incident, account, kind, to_operator, summary, code_hash, language, state, ways,"
+		       " tries, made_us, next_us, sent_us, says) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+	[PUT_NOTICE_NUMBER] = "INSERT INTO numbers (name, last) VALUES ('notice', ?)"
+			      " ON CONFLICT (name) DO UPDATE SET last = max(last, excluded.last)",
+	[SET_NOTICE] = "UPDATE notices SET summary = ?2, language = ?3, state = ?4, ways = ?5, tries = ?6, next_us = ?7, sent_us = ?8,"
+		       " says = ?9 WHERE id = ?1",
+	[PUT_CODE] = "REPLACE INTO codes (account, hash, made_us, expires_us, tries_left, used) VALUES (?, ?, ?, ?, ?, ?)",
+	[DROP_CODES] = "DELETE FROM codes WHERE expires_us < ?",
+	[PUT_CARE] = "REPLACE INTO care (incident, item, state, who, at_us, reminded_us) VALUES (?, ?, ?, ?, ?, ?)",
+	[FORGET_CARE] = "DELETE FROM care WHERE incident IN (SELECT id FROM incidents WHERE account = ? AND" CLOSED ")",
+	[FORGET_NOTICES] = "DELETE FROM notices WHERE account = ? AND state != 0",
+	[EXPIRE_CARE] = "DELETE FROM care WHERE incident IN (SELECT id FROM incidents WHERE closed_us < ?)",
+	[EXPIRE_NOTICES] = "DELETE FROM notices WHERE made_us < ? AND state != 0",
 	[SET_MODE] = "REPLACE INTO modes (domain, mode) VALUES (?, ?)",
 	[PUT_AUDIT] = "INSERT OR IGNORE INTO audit (t_us, who, verb, about) VALUES (?, ?, ?, ?)",
 	[FORGET_LETTERS] = "DELETE FROM letters WHERE account = ? AND" OVER,
@@ -240,6 +256,35 @@ void desk_end_flood(struct desk_batch *batch, struct text account, int64_t until
 	ADD(batch, END_FLOOD, words(account), moment(until_us));
 }
 
+void desk_put_notice(struct desk_batch *batch, const struct desk_notice *notice)
+{
+	ADD(batch, PUT_NOTICE, number(notice->id), number(notice->incident), words(notice->account), words(notice->kind),
+	    number(notice->to_operator), number(notice->summary), words(notice->code_hash), words(notice->language), number(notice->state),
+	    words(notice->ways), number(notice->tries), moment(notice->made_us), moment(notice->next_us), moment(notice->sent_us),
+	    words(notice->says));
+	ADD(batch, PUT_NOTICE_NUMBER, number(notice->id));
+}
+
+void desk_set_notice(struct desk_batch *batch, const struct desk_notice *notice)
+{
+	ADD(batch, SET_NOTICE, number(notice->id), number(notice->summary), words(notice->language), number(notice->state),
+	    words(notice->ways), number(notice->tries), moment(notice->next_us), moment(notice->sent_us), words(notice->says));
+}
+
+void desk_put_code(struct desk_batch *batch, const struct desk_code *code)
+{
+	ADD(batch, PUT_CODE, words(code->account), words(code->hash), moment(code->made_us), moment(code->expires_us),
+	    number(code->tries_left), number(code->used));
+}
+
+void desk_drop_codes(struct desk_batch *batch, int64_t expired_us) { ADD(batch, DROP_CODES, moment(expired_us)); }
+
+void desk_put_care(struct desk_batch *batch, const struct desk_care *care)
+{
+	ADD(batch, PUT_CARE, number(care->incident), words(care->item), number(care->state), words(care->who), moment(care->at_us),
+	    moment(care->reminded_us));
+}
+
 void desk_set_mode(struct desk_batch *batch, struct text domain, enum desk_mode mode)
 {
 	ADD(batch, SET_MODE, words(domain), number(mode));
@@ -256,6 +301,8 @@ void desk_forget(struct desk_batch *batch, struct text account)
 	ADD(batch, FORGET_NOTES, words(account));
 	ADD(batch, FORGET_STEPS, words(account));
 	ADD(batch, FORGET_SEEN, words(account));
+	ADD(batch, FORGET_CARE, words(account));
+	ADD(batch, FORGET_NOTICES, words(account));
 	ADD(batch, FORGET_COMPLAINTS, words(account));
 	ADD(batch, FORGET_FLOODS, words(account));
 	ADD(batch, FORGET_INCIDENTS, words(account));
@@ -267,6 +314,8 @@ void desk_expire(struct desk_batch *batch, int64_t letters_us, int64_t incidents
 	ADD(batch, EXPIRE_NOTES, number((uint64_t)incidents_us));
 	ADD(batch, EXPIRE_STEPS, number((uint64_t)incidents_us));
 	ADD(batch, EXPIRE_SEEN, number((uint64_t)incidents_us));
+	ADD(batch, EXPIRE_CARE, number((uint64_t)incidents_us));
+	ADD(batch, EXPIRE_NOTICES, number((uint64_t)incidents_us));
 	ADD(batch, EXPIRE_COMPLAINTS, number((uint64_t)incidents_us));
 	ADD(batch, EXPIRE_FLOODS, number((uint64_t)incidents_us));
 	ADD(batch, EXPIRE_INCIDENTS, number((uint64_t)incidents_us));

@@ -48,13 +48,25 @@ static const char *const steps[] = {
 
 	("CREATE TABLE complaints (account TEXT NOT NULL, sent_us INTEGER NOT NULL, queue_id TEXT NOT NULL, reporter TEXT NOT NULL,"
 	" about TEXT NOT NULL, t_us INTEGER NOT NULL, PRIMARY KEY (account, sent_us, queue_id, reporter)) WITHOUT ROWID;"),
+
+	"CREATE TABLE notices (id INTEGER PRIMARY KEY, incident INTEGER NOT NULL, account TEXT NOT NULL, kind TEXT NOT NULL,"
+	" to_operator INTEGER NOT NULL, summary INTEGER NOT NULL, code_hash TEXT NOT NULL, language TEXT NOT NULL, state INTEGER NOT NULL,"
+	" ways TEXT NOT NULL, tries INTEGER NOT NULL, made_us INTEGER NOT NULL, next_us INTEGER NOT NULL, sent_us INTEGER, says TEXT NOT NULL);"
+	"CREATE UNIQUE INDEX notices_once ON notices (incident, kind, to_operator) WHERE incident != 0 AND kind != 'changed';"
+	"CREATE INDEX notices_of ON notices (account);"
+	"CREATE INDEX notices_waiting ON notices (state) WHERE state = 0;"
+	"CREATE INDEX notices_code ON notices (code_hash);"
+	"CREATE TABLE codes (account TEXT PRIMARY KEY, hash TEXT NOT NULL, made_us INTEGER NOT NULL, expires_us INTEGER NOT NULL,"
+	" tries_left INTEGER NOT NULL, used INTEGER NOT NULL) WITHOUT ROWID;"
+	"CREATE TABLE care (incident INTEGER NOT NULL, item TEXT NOT NULL, state INTEGER NOT NULL, who TEXT NOT NULL, at_us INTEGER,"
+	" reminded_us INTEGER, PRIMARY KEY (incident, item)) WITHOUT ROWID;",
 };
 
 enum { VERSION = sizeof steps / sizeof *steps };
 
 /* what is taken over from a damaged file, most needed first */
-static const char *const tables[] = { "locks", "steps", "numbers", "modes", "floods", "incidents", "letters", "notes", "seen", "complaints",
-				      "audit" };
+static const char *const tables[] = { "locks", "steps", "numbers", "modes", "floods", "incidents", "codes", "notices", "letters", "notes", "care",
+				      "seen", "complaints", "audit" };
 
 /* ---- life and failure */
 

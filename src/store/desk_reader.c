@@ -44,6 +44,9 @@ struct wish {
 		void (*note)(void *context, int64_t t_us, struct text who, struct text what);
 		void (*mode)(void *context, struct text domain, enum desk_mode mode);
 		void (*audit)(void *context, int64_t t_us, struct text who, struct text verb, struct text about);
+		void (*notice)(void *context, const struct desk_notice *notice);
+		void (*code)(void *context, const struct desk_code *code);
+		void (*care)(void *context, const struct desk_care *care);
 		void (*complaint)(void *context, const struct desk_complaint *complaint);
 		uint64_t *number;
 	};
@@ -294,6 +297,86 @@ bool desk_each_complaint(struct desk_reader *reader, struct text account, int64_
 		   error);
 }
 
+static void take_notice(sqlite3_stmt *row, const struct wish *wish)
+{
+	struct desk_notice notice = {
+		.id = (uint64_t)sqlite3_column_int64(row, 0),
+		.incident = (uint64_t)sqlite3_column_int64(row, 1),
+		.account = words(row, 2),
+		.kind = words(row, 3),
+		.to_operator = sqlite3_column_int(row, 4) != 0,
+		.summary = (uint64_t)sqlite3_column_int64(row, 5),
+		.code_hash = words(row, 6),
+		.language = words(row, 7),
+		.state = one_of(row, 8, DESK_NOTICE_STATES, DESK_NOTICE_FAILED),
+		.ways = words(row, 9),
+		.tries = (uint32_t)sqlite3_column_int64(row, 10),
+		.made_us = moment(row, 11),
+		.next_us = moment(row, 12),
+		.sent_us = moment(row, 13),
+		.says = words(row, 14),
+	};
+
+	wish->notice(wish->context, &notice);
+}
+
+#define NOTICES "SELECT id, incident, account, kind, to_operator, summary, code_hash, language, state, ways, tries, made_us, next_us," \
+		" sent_us, says FROM notices "
+
+bool desk_each_notice(struct desk_reader *reader, uint64_t id, struct text account, bool waiting_only, uint32_t most,
+		      void (*each)(void *context, const struct desk_notice *notice), void *context, struct error *error)
+{
+	struct question question = { .about = account, .number = (int64_t)id, .most = most };
+	const char *sql = id ? NOTICES "WHERE id = :number"
+			  : waiting_only ? NOTICES "WHERE state = 0 AND (:about = '' OR account = :about) ORDER BY id LIMIT :most"
+					 : NOTICES "WHERE :about = '' OR account = :about ORDER BY id DESC LIMIT :most";
+
+	return ask(reader, sql, &question, take_notice, &(struct wish){ context, .notice = each }, error);
+}
+
+bool desk_each_notice_of(struct desk_reader *reader, uint64_t incident, void (*each)(void *context, const struct desk_notice *notice),
+			 void *context, struct error *error)
+{
+	return ask(reader, NOTICES "WHERE incident = :number AND incident != 0 ORDER BY id", &(struct question){ .number = (int64_t)incident },
+		   take_notice, &(struct wish){ context, .notice = each }, error);
+}
+
+bool desk_each_notice_by(struct desk_reader *reader, struct text code_hash, void (*each)(void *context, const struct desk_notice *notice),
+			 void *context, struct error *error)
+{
+	return ask(reader, NOTICES "WHERE code_hash = :about ORDER BY id", &(struct question){ .about = code_hash }, take_notice,
+		   &(struct wish){ context, .notice = each }, error);
+}
+
+static void take_code(sqlite3_stmt *row, const struct wish *wish)
+{
+	wish->code(wish->context, &(struct desk_code){ .account = words(row, 0), .hash = words(row, 1), .made_us = moment(row, 2),
+						       .expires_us = moment(row, 3), .tries_left = (uint32_t)sqlite3_column_int64(row, 4),
+						       .used = sqlite3_column_int(row, 5) != 0 });
+}
+
+bool desk_each_code(struct desk_reader *reader, void (*each)(void *context, const struct desk_code *code), void *context, struct error *error)
+{
+	return ask(reader, "SELECT account, hash, made_us, expires_us, tries_left, used FROM codes ORDER BY made_us", &(struct question){ 0 },
+		   take_code, &(struct wish){ context, .code = each }, error);
+}
+
+static void take_care(sqlite3_stmt *row, const struct wish *wish)
+{
+	wish->care(wish->context, &(struct desk_care){ .incident = (uint64_t)sqlite3_column_int64(row, 0), .item = words(row, 1),
+						       .state = one_of(row, 2, CARE_STATES, CARE_OPEN), .who = words(row, 3),
+						       .at_us = moment(row, 4), .reminded_us = moment(row, 5) });
+}
+
+bool desk_each_care(struct desk_reader *reader, uint64_t incident, void (*each)(void *context, const struct desk_care *care), void *context,
+		    struct error *error)
+{
+	return ask(reader,
+		   "SELECT incident, item, state, who, at_us, reminded_us FROM care WHERE incident = :number OR (:number = 0 AND state = 0)"
+		   " ORDER BY incident, item",
+		   &(struct question){ .number = (int64_t)incident }, take_care, &(struct wish){ context, .care = each }, error);
+}
+
 static void take_mode(sqlite3_stmt *row, const struct wish *wish)
 {
 	wish->mode(wish->context, words(row, 0), one_of(row, 1, DESK_MODES, DESK_OBSERVE));
@@ -341,4 +424,9 @@ bool desk_last_incident(struct desk_reader *reader, uint64_t *id, struct error *
 bool desk_last_bulk(struct desk_reader *reader, uint64_t *bulk, struct error *error)
 {
 	return last_number(reader, "SELECT last FROM numbers WHERE name = 'bulk'", bulk, error);
+}
+
+bool desk_last_notice(struct desk_reader *reader, uint64_t *id, struct error *error)
+{
+	return last_number(reader, "SELECT last FROM numbers WHERE name = 'notice'", id, error);
 }

@@ -42,6 +42,12 @@ def fill(folder):
                     pass
 
 
+def letters_of(gate, account):
+    """how many of its mails the desk has"""
+    with contextlib.closing(sqlite3.connect(gate.state / "desk.db", timeout=PATIENCE_S)) as desk:
+        return desk.execute("SELECT count(*) FROM letters WHERE account = ?", (account,)).fetchone()[0]
+
+
 def mail_while_nothing_can_be_written(gate):
     """what must hold whatever it is that keeps the daemon from writing"""
     answers = [gate.owner_sends(OWNER) for _ in range(20)]
@@ -49,8 +55,12 @@ def mail_while_nothing_can_be_written(gate):
     held = gate.hijack(SECOND, 1)[0][1]
     yield "what would be held is put off", None if held.startswith("451") else held
     answers = [answer for _, answer in gate.hijack(THIRD)]
-    passed = [answer for answer in answers if not answer.startswith(("451", "421", "554"))]
+    passed = [answer for answer in answers if not answer.startswith(("451", "421", "554", "HOLD"))]
     yield "nothing of a thief's passes", f"{answers}" if passed else None
+    # a desk that is opened anew makes room for itself in its own log, sometimes enough for one
+    held = sum(answer.startswith("HOLD") for answer in answers)
+    written = letters_of(gate, THIRD) if held else 0
+    yield "what is held is written", f"{answers}, {written} written" if held != written else None
     yield "no answer is final that is not written", f"{answers}" if [each for each in answers if each.startswith("554")] else None
 
 

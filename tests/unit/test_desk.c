@@ -261,6 +261,149 @@ static void a_flood_is_remembered_as_long_as_it_comes(void **state)
 	desk_close(desk);
 }
 
+/* ---- notices, codes, care */
+
+static const struct desk_notice told_alice = {
+	.id = 3, .incident = 7, .account = { "alice@example.org", 17 }, .kind = { "locked", 6 }, .code_hash = { "beef", 4 },
+	.made_us = NOON, .next_us = NOON, .sent_us = WHEN_NONE,
+};
+
+static void put_notices(struct desk_batch *batch)
+{
+	struct desk_notice other = told_alice;
+
+	desk_put_notice(batch, &told_alice);
+	other.id = 4;
+	desk_put_notice(batch, &other); /* the owner knows already */
+	other.to_operator = true;
+	desk_put_notice(batch, &other);
+	other = (struct desk_notice){ .id = 5, .account = TEXT("bob@example.org"), .kind = TEXT("weak"), .made_us = NOON, .next_us = NOON + 1,
+				      .sent_us = WHEN_NONE };
+	desk_put_notice(batch, &other);
+	other.id = 6;
+	desk_put_notice(batch, &other); /* without an incident each stands for itself */
+}
+
+static void send_notice(struct desk_batch *batch)
+{
+	struct desk_notice sent = told_alice;
+
+	sent.state = DESK_NOTICE_SENT;
+	sent.language = TEXT("ja");
+	sent.ways = TEXT("[{}]");
+	sent.tries = 2;
+	sent.sent_us = NOON + 9;
+	sent.says = TEXT("250 ok");
+	desk_set_notice(batch, &sent);
+}
+
+static void expire_notices_early(struct desk_batch *batch) { desk_expire(batch, 0, NOON, 0); }
+static void expire_notices(struct desk_batch *batch) { desk_expire(batch, 0, NOON + 1, 0); }
+
+static void see_notice(void *context, const struct desk_notice *notice)
+{
+	char *text = context;
+
+	snprintf(text + strlen(text), 400 - strlen(text), "%llu %llu %.*s %.*s%s %s %.*s%.*s %u|", (unsigned long long)notice->id,
+		 (unsigned long long)notice->incident, (int)text_find(notice->account, '@'), notice->account.p, TEXT_ARG(notice->kind),
+		 notice->to_operator ? " operator" : "", desk_notice_names[notice->state], TEXT_ARG(notice->language), TEXT_ARG(notice->says),
+		 notice->tries);
+}
+
+static void a_notice_is_told_once(void **state)
+{
+#define ALICE "3 7 alice locked waiting  0|"
+#define SENT "3 7 alice locked sent ja250 ok 2|"
+#define OPERATOR "4 7 alice locked operator waiting  0|"
+#define BOB "5 0 bob weak waiting  0|6 0 bob weak waiting  0|"
+	static const struct { const char *name; void (*change)(struct desk_batch *batch); const char *waiting, *of; } cases[] = {
+		{ "put", put_notices, ALICE OPERATOR BOB, ALICE OPERATOR },
+		{ "twice is once", put_notices, ALICE OPERATOR BOB, ALICE OPERATOR },
+		{ "sent", send_notice, OPERATOR BOB, SENT OPERATOR },
+		{ "it stays sent", put_notices, OPERATOR BOB, SENT OPERATOR },
+		{ "not old", expire_notices_early, OPERATOR BOB, SENT OPERATOR },
+		{ "old; what waits is not", expire_notices, OPERATOR BOB, OPERATOR },
+		{ "what waits is not forgotten", forget_alice, OPERATOR BOB, OPERATOR },
+	};
+	struct desk *desk = open_desk();
+	struct desk_reader *reader = open_reader();
+	struct told told = { 0 };
+	struct error error;
+	uint64_t last = 0;
+	char by[400] = "";
+
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		char waiting[400] = "", of[400] = "";
+
+		assert_true(write_one(desk, cases[i].change, &told));
+		assert_true(desk_each_notice(reader, 0, TEXT_NONE, true, 10, see_notice, waiting, &error));
+		assert_true(desk_each_notice_of(reader, 7, see_notice, of, &error));
+		if (strcmp(waiting, cases[i].waiting) != 0 || strcmp(of, cases[i].of) != 0)
+			fail_msg("%s: '%s', of 7: '%s'", cases[i].name, waiting, of);
+	}
+	assert_true(desk_each_notice_by(reader, TEXT("beef"), see_notice, by, &error));
+	assert_string_equal(by, OPERATOR);
+	assert_true(desk_last_notice(reader, &last, &error));
+	assert_int_equal(last, 6);
+	desk_reader_close(reader);
+	desk_close(desk);
+#undef ALICE
+#undef SENT
+#undef OPERATOR
+#undef BOB
+}
+
+static void put_code(struct desk_batch *batch)
+{
+	desk_put_code(batch, &(struct desk_code){ TEXT("alice@example.org"), TEXT("aa"), NOON, NOON + 10, 5, false });
+	desk_put_code(batch, &(struct desk_code){ TEXT("alice@example.org"), TEXT("bb"), NOON, NOON + 20, 4, true });
+	desk_put_code(batch, &(struct desk_code){ TEXT("bob@example.org"), TEXT("cc"), NOON, NOON + 10, 5, false });
+	desk_drop_codes(batch, NOON + 20);
+}
+
+static void see_code(void *context, const struct desk_code *code)
+{
+	char *text = context;
+
+	snprintf(text + strlen(text), 100 - strlen(text), "%.*s %.*s %u%d|", TEXT_ARG(code->account), TEXT_ARG(code->hash), code->tries_left,
+		 code->used);
+}
+
+static void put_care(struct desk_batch *batch)
+{
+	desk_put_care(batch, &(struct desk_care){ 7, TEXT("scan"), CARE_OPEN, TEXT_NONE, WHEN_NONE, WHEN_NONE });
+	desk_put_care(batch, &(struct desk_care){ 7, TEXT("passwords"), CARE_OPEN, TEXT_NONE, WHEN_NONE, WHEN_NONE });
+	desk_put_care(batch, &(struct desk_care){ 7, TEXT("scan"), CARE_DONE, TEXT("carol(1000)"), NOON, NOON });
+}
+
+static void see_care(void *context, const struct desk_care *care)
+{
+	char *text = context;
+
+	snprintf(text + strlen(text), 100 - strlen(text), "%.*s %s %.*s %d|", TEXT_ARG(care->item), desk_care_names[care->state],
+		 TEXT_ARG(care->who), care->at_us == NOON);
+}
+
+static void codes_and_care_are_kept(void **state)
+{
+	struct desk *desk = open_desk();
+	struct desk_reader *reader = open_reader();
+	struct told told = { 0 };
+	struct error error;
+	char codes[100] = "", care[100] = "", open[100] = "";
+
+	assert_true(write_one(desk, put_code, &told));
+	assert_true(write_one(desk, put_care, &told));
+	assert_true(desk_each_code(reader, see_code, codes, &error));
+	assert_string_equal(codes, "alice@example.org bb 41|");
+	assert_true(desk_each_care(reader, 7, see_care, care, &error));
+	assert_string_equal(care, "passwords open  0|scan done carol(1000) 1|");
+	assert_true(desk_each_care(reader, 0, see_care, open, &error));
+	assert_string_equal(open, "passwords open  0|");
+	desk_reader_close(reader);
+	desk_close(desk);
+}
+
 /* ---- versions */
 
 static void run_sql(const char *sql)
@@ -356,6 +499,8 @@ int main(void)
 		TEST(finds_the_incidents_that_were_asked_for),
 		TEST(too_much_at_once_fails_at_once),
 		TEST(a_flood_is_remembered_as_long_as_it_comes),
+		TEST(a_notice_is_told_once),
+		TEST(codes_and_care_are_kept),
 		TEST(an_older_file_is_brought_up_to_date),
 		TEST(a_newer_file_is_refused_and_left_alone),
 		TEST(without_a_folder_there_is_no_desk),

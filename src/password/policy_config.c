@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "password/policy_config.h"
+
+#include <stdlib.h>
+
+#include "base/i18n.h"
+#include "base/memory.h"
+
+/* the sentence, behind the line of the file where the setting stands */
+static bool refuse(const struct config *config, const char *setting, const char *why, struct error *error)
+{
+	char place[CONFIG_PLACE_MAX];
+
+	return error_set(error, "%s: %s", config_place(config, setting, place), why);
+}
+
+static bool choose_profile(struct policy_config *of, const struct config *config, const char *profile, struct error *error)
+{
+	const struct password_policy *found = password_profile_find(text_of(profile ? profile : config->password_profile));
+
+	if (!found && profile)
+		return error_set(error, _("there is no profile '%.40s': basic, long or four"), profile);
+	if (!found)
+		return refuse(config, "password_profile", _("'password_profile' must be basic, long or four"), error);
+	of->policy = *found;
+	return true;
+}
+
+static bool is_symbol(char c)
+{
+	return c >= ' ' && c <= '~' && !((c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z'));
+}
+
+static bool take_symbols(struct policy_config *of, const struct config *config, struct error *error)
+{
+	const char *symbols = config->password_symbols;
+
+	if (!*symbols)
+		return true;
+	of->policy.symbols = strcmp(symbols, "any") == 0 ? NULL : strcmp(symbols, "none") == 0 ? "" : symbols;
+	for (const char *c = of->policy.symbols; c && *c; c++)
+		if (!is_symbol(*c))
+			return refuse(config, "password_symbols", _("'password_symbols' must be any, none, or printable symbols of ASCII"), error);
+	return true;
+}
+
+static void take_numbers(struct policy_config *of, const struct config *config)
+{
+	struct password_policy *policy = &of->policy;
+
+	policy->least = config->password_least ? (unsigned)config->password_least : policy->least;
+	policy->most = config->password_most ? (unsigned)config->password_most : policy->most;
+	policy->classes = config->password_classes ? (unsigned)config->password_classes : policy->classes;
+	policy->bits = config->password_bits > 0 ? config->password_bits : policy->bits;
+}
+
+/* would anything be accepted? */
+static bool check(const struct policy_config *of, const struct config *config, struct error *error)
+{
+	struct password_recipe recipe = password_policy_recipe(&of->policy);
+	struct password_made made;
+	bool can = of->policy.least <= of->policy.most;
+
+	if (!can)
+		return refuse(config, "password_most", _("'password_most' is less than the least number of characters"), error);
+	if (of->policy.classes > (unsigned)__builtin_popcount(recipe.classes))
+		return refuse(config, "password_classes", _("'password_classes' asks for symbols, and none may be used"), error);
+	can = password_generate(&recipe, &made, error);
+	if (can && made.bits < of->policy.bits)
+		can = refuse(config, "password_bits", _("'password_bits' asks for more than so many characters can have"), error);
+	explicit_bzero(&made, sizeof made);
+	return can;
+}
+
+/* password_names, and the names and domains by which people know us anyway */
+static void collect_names(struct policy_config *of, const struct config *config)
+{
+	const struct config_texts *lists[] = { &config->password_names, &config->official_names, &config->official_domains };
+	size_t count = 0;
+
+	of->names = memory_zero(lists[0]->count + lists[1]->count + lists[2]->count + 1, sizeof *of->names);
+	for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
+		for (size_t j = 0; j < lists[i]->count; j++)
+			of->names[count++] = lists[i]->items[j];
+	of->policy.names = of->names;
+}
+
+static bool open_breached(struct policy_config *of, const struct config *config, struct error *error)
+{
+	struct error why;
+
+	if (!*config->password_breached)
+		return true;
+	of->breached = breached_open(config->password_breached, &why);
+	of->policy.breached = of->breached;
+	return of->breached || refuse(config, "password_breached", why.text, error);
+}
+
+bool policy_config_init(struct policy_config *of, const struct config *config, const char *profile, struct error *error)
+{
+	*of = (struct policy_config){ .breached = NULL };
+	if (!choose_profile(of, config, profile, error))
+		return false;
+	if (!profile || strcmp(profile, config->password_profile) == 0) {
+		take_numbers(of, config);
+		if (!take_symbols(of, config, error))
+			return false;
+	}
+	collect_names(of, config);
+	return check(of, config, error) && open_breached(of, config, error);
+}
+
+void policy_config_done(struct policy_config *of)
+{
+	breached_close(of->breached);
+	free(of->names);
+	*of = (struct policy_config){ .breached = NULL };
+}

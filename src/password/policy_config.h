@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The policy that settings ask for: a ready profile, with what password_least, password_most, password_classes, password_symbols and
+ * password_bits say otherwise, the names of whoever runs this, and the filter of passwords that became known. Owns what the policy borrows,
+ * except what stands in the config, which has to live as long. */
+#ifndef SEKISHO_PASSWORD_POLICY_CONFIG_H
+#define SEKISHO_PASSWORD_POLICY_CONFIG_H
+#include "config/config.h"
+#include "password/policy.h"
+
+struct policy_config {
+	struct password_policy policy;
+	struct breached *breached;
+	const char **names;
+};
+
+/* `profile` NULL: the one of the settings; another one stands as it was built, with their names and filter. A fault names its setting. Whoever
+ * asks has called sodium_init. */
+bool policy_config_init(struct policy_config *of, const struct config *config, const char *profile, struct error *error)
+	__attribute__((warn_unused_result));
+/* also where init failed */
+void policy_config_done(struct policy_config *of);
+#endif
