@@ -352,8 +352,8 @@ static void only_one_at_a_time(void **state)
 
 static void the_depth_is_a_rounds(void **state)
 {
-	static const unsigned table[][2] = { { 0, LIKELY_MAX }, { 1, 10 }, { 10, 10 }, { 11, 30 }, { 30, 30 }, { 31, 100 }, { 100, 100 }, { 101, 200 },
-					     { 999, 1000 }, { 4095, LIKELY_MAX }, { 4096, LIKELY_MAX }, { 9999, LIKELY_MAX } };
+	static const unsigned table[][2] = { { 0, LIKELY_MAX }, { 1, 10 }, { 10, 10 }, { 11, 30 }, { 30, 30 }, { 31, 100 }, { 100, 100 },
+					     { 101, 200 }, { 999, 1000 }, { 4095, LIKELY_MAX }, { 4096, LIKELY_MAX }, { 9999, LIKELY_MAX } };
 
 	for (size_t i = 0; i < sizeof table / sizeof *table; i++)
 		assert_int_equal(audit_depth(table[i][0]), table[i][1]);
