@@ -5,6 +5,7 @@
 
 #include "base/i18n.h"
 #include "cli/hand.h"
+#include "report/risks.h"
 #include "report/show.h"
 
 static const char *usage(void)
@@ -73,6 +74,35 @@ static void show_why(const json_t *why, struct terminal *t)
 	}
 }
 
+static void show_guessable(const char *rule, struct terminal *t)
+{
+	char sentence[RISK_SENTENCE_MAX];
+
+	for (unsigned i = 0; i < PASSWORD_FAULTS; i++) {
+		if (strcmp(rule, password_fault_names[i]) != 0)
+			continue;
+		risk_kinds[RISK_GUESSABLE].say(&(struct risk_found){ .fault = (enum password_fault)i }, sentence);
+		asked_fact(t, _("Password"), sentence);
+	}
+}
+
+static void show_devices(const json_t *devices, struct terminal *t)
+{
+	if (json_array_size(devices))
+		asked_heading(t, _("Devices that go on trying an old password"));
+	for (size_t i = 0; i < json_array_size(devices); i++) {
+		const json_t *device = json_array_get(devices, i);
+		uint64_t times = field_count(device, "times");
+		char *line = show_format(ngettext("%s: %s time since %s, last %s", "%s: %s times since %s, last %s", times), field_text(device, "ip"),
+					 show_count(SHOWN, times), show_time(SHOWN, field_time(device, "first")),
+					 show_time(SHOWN, field_time(device, "last")));
+
+		terminal_pad(t, 2);
+		terminal_wrap(t, 2, line);
+		free(line);
+	}
+}
+
 static void show_account(const struct asked *asked, struct terminal *t)
 {
 	const json_t *account = asked->answer, *incidents = json_object_get(account, "incidents");
@@ -86,6 +116,7 @@ static void show_account(const struct asked *asked, struct terminal *t)
 	asked_fact(t, _("Mode"), asked_mode(field_text(account, "mode")));
 	asked_fact(t, _("Last seen"), show_time(SHOWN, field_time(account, "last_seen")));
 	asked_fact_of(t, _("Mail"), asked_mail(account));
+	show_guessable(field_text(account, "guessable"), t);
 	if (held)
 		asked_fact_of(t, _("Held"), show_format(ngettext("%s message", "%s messages", held), show_count(SHOWN, held)));
 	show_why(json_object_get(account, "why"), t);
@@ -93,6 +124,7 @@ static void show_account(const struct asked *asked, struct terminal *t)
 		asked_heading(t, _("Incidents"));
 		asked_incidents(t, incidents);
 	}
+	show_devices(json_object_get(account, "old_passwords"), t);
 	show_recent(json_object_get(account, "recent"), t);
 }
 

@@ -40,7 +40,7 @@ struct config {
 	char *state_folder;
 	struct config_texts policy_listen, logs, operators, support, own_hosts;
 	char *lmtp_listen;
-	char *auth_policy_listen, *auth_policy_key_file;
+	char *auth_policy_listen, *auth_policy_key_file, *auth_policy_hash_nonce_file;
 	char *control_socket, *queue_socket, *passdb_socket;
 	char *password_profile; /* "basic", "long" or "four" */
 	uint64_t password_least, password_most, password_classes; /* 0: the profile's */

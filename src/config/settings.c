@@ -38,6 +38,8 @@ const struct setting settings[] = {
 	  N_("Where Dovecot asks about logins (auth_policy_server_url): inet:address:port. Nobody is answered without auth_policy_key_file.") },
 	{ "auth_policy_key_file", SETTING_TEXT, FIELD(auth_policy_key_file), NULL, 0, 0, "",
 	  N_("The file with the key that Dovecot has to show, on its first line. Empty: the daemon does not answer Dovecot.") },
+	{ "auth_policy_hash_nonce_file", SETTING_TEXT, FIELD(auth_policy_hash_nonce_file), NULL, 0, 0, "",
+	  N_("The file with Dovecot's auth_policy_hash_nonce, on its first line. With it, and with auth_policy_hash_truncate = 0 there, a password that works and that a guesser tries first is marked. Empty: none is tried.") },
 	{ "lmtp_listen", SETTING_TEXT, FIELD(lmtp_listen), NULL, 0, 0, "",
 	  N_("Where mail is taken over LMTP that came back, or complains: unix:/path or inet:address:port. Give it copies, of bounces and of what abuse@ and postmaster@ get. Empty: nowhere.") },
 	{ "logs", SETTING_TEXTS, FIELD(logs), NULL, 0, 0, "",

@@ -96,6 +96,15 @@ static uint32_t strangers_of(const struct engine *engine, const struct event *ev
 	return strangers;
 }
 
+/* A wrong password is a guess once: once against the account, and once against each network that tries it. What comes again is a device
+ * that nobody told of the new one. */
+static bool is_guess(const struct event *event) { return event->kind == EVENT_AUTH && !event->ok && event->repeat == REPEAT_NOT; }
+
+static bool is_guess_from_there(const struct event *event)
+{
+	return event->kind == EVENT_AUTH && !event->ok && event->repeat != REPEAT_HERE;
+}
+
 static struct evidence_view view_of(struct engine *engine, const struct profile *profile, const struct event *event)
 {
 	return (struct evidence_view){
@@ -206,7 +215,8 @@ static void record(struct engine *engine, const struct evidence_view *view, cons
 	const struct event *event = view->event;
 	bool suspected =
 		verdict->action != VERDICT_PASS || table_find(&engine->suspect_of, account_key(event->account));
-	struct spool_record *record = engine->spool ? spool_next(engine->spool, suspected) : NULL;
+	bool old_password = event->kind == EVENT_AUTH && !event->ok && !is_guess(event);
+	struct spool_record *record = engine->spool && !old_password ? spool_next(engine->spool, suspected) : NULL;
 
 	if (!engine->options.live)
 		tally(engine, event);
@@ -338,7 +348,7 @@ static void learn(struct engine *engine, struct profile *profile, const struct e
 	case EVENT_AUTH:
 		if (event->ok)
 			learn_source(engine, profile, view, calm, accused);
-		else if (view->familiar != FAMILIAR_WELL && !event->place_silent)
+		else if (is_guess(event) && view->familiar != FAMILIAR_WELL && !event->place_silent)
 			profile->failures_q8 =
 				(uint16_t)evidence_clamp((float)profile->failures_q8 + 256.0f * (float)event->count, 0,
 							 UINT16_MAX);
@@ -399,7 +409,7 @@ void engine_event(struct engine *engine, const struct event *event, struct verdi
 	uint64_t number;
 
 	*verdict = (struct verdict){ .action = VERDICT_PASS };
-	if (event->kind == EVENT_AUTH && !event->ok)
+	if (is_guess_from_there(event))
 		population_failure(engine->population, event);
 	if (event->account == ACCOUNT_NONE)
 		return;

@@ -30,6 +30,7 @@ enum {
 	FLAG_LISTED = 32,
 	FLAG_FOREIGN_FROM = 64,
 	FLAG_FILTERED = 128,
+	FLAG_REPEAT = 256, /* and twice it: enum event_repeat */
 };
 
 struct record_head {
@@ -100,7 +101,7 @@ static uint16_t flags_of(const struct event *event)
 			  (event->unannounced ? FLAG_UNANNOUNCED : 0) | (event->place_silent ? FLAG_PLACE_SILENT : 0) |
 			  (event->spam ? FLAG_SPAM : 0) | (event->listed ? FLAG_LISTED : 0) |
 			  (detail && detail->foreign_from ? FLAG_FOREIGN_FROM : 0) |
-			  (detail && detail->filtered ? FLAG_FILTERED : 0));
+			  (detail && detail->filtered ? FLAG_FILTERED : 0) | event->repeat * FLAG_REPEAT);
 }
 
 bool journal_put_event(struct blocks_out *out, const struct event *event, struct text id)
@@ -147,6 +148,7 @@ static void fill_in(struct journal_record *record, const struct event_part *part
 {
 	record->event = (struct event){
 		.t_us = part->t_us, .kind = part->kind, .protocol = part->protocol, .result = part->result, .reason = part->reason,
+		.repeat = (uint8_t)(part->flags / FLAG_REPEAT & 3),
 		.ok = part->flags & FLAG_OK, .again = part->flags & FLAG_AGAIN, .unannounced = part->flags & FLAG_UNANNOUNCED,
 		.place_silent = part->flags & FLAG_PLACE_SILENT, .spam = part->flags & FLAG_SPAM, .listed = part->flags & FLAG_LISTED,
 		.count = part->count, .account = part->account, .message = part->message,
@@ -166,7 +168,7 @@ static void fill_in(struct journal_record *record, const struct event_part *part
 static bool can_be(const struct event *event, const struct event_detail *detail)
 {
 	return event->kind <= EVENT_TICK && event->protocol <= PROTOCOL_SIEVE && event->result <= RESULT_DEFERRED &&
-	       event->reason <= REASON_OTHER && detail->net <= NET_HOSTING && image_is_time(event->t_us);
+	       event->reason <= REASON_OTHER && event->repeat <= REPEAT_HERE && detail->net <= NET_HOSTING && image_is_time(event->t_us);
 }
 
 static bool take_event(struct text *rest, const struct record_head *head, struct journal_record *record)

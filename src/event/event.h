@@ -30,6 +30,9 @@ enum event_reason {
 	REASON_OTHER,        /* full, greylisted, network: says nothing about the sender */
 };
 
+/* AUTH that failed: with a password that failed on this account before? Told by who knows what was tried (state/wrong_passwords.h). */
+enum event_repeat { REPEAT_NOT, REPEAT_ELSEWHERE, REPEAT_HERE /* … from this very network */ };
+
 enum { ACCOUNT_NONE = 0 };
 
 /* where an address is: filled in by the geo room, or by whoever made the event */
@@ -55,6 +58,7 @@ struct event_detail {
 struct event {
 	int64_t t_us;
 	uint8_t kind, protocol, result, reason;
+	uint8_t repeat;    /* AUTH: enum event_repeat */
 	bool ok;           /* AUTH */
 	bool again;        /* OUTCOME: this recipient had a first outcome before */
 	bool late;         /* … another server had taken it, and sent it back */

@@ -33,6 +33,7 @@
 #include "engine/guard.h"
 #include "event/accounts.h"
 #include "notice/mark.h"
+#include "state/wrong_passwords.h"
 #include "store/desk.h"
 
 enum {
@@ -58,6 +59,9 @@ struct control_account {
 	int64_t last_us;        /* WHEN_NONE: not since the start */
 	char why[GUARD_WHY_MAX][GUARD_WHY_TEXT_MAX];
 	size_t why_count;
+	const char *guessable;  /* its password can be guessed, by that rule (password_fault_names); NULL: not, or not known */
+	struct wrong_passwords_device devices[WRONG_PASSWORDS_EACH]; /* that go on trying an old password */
+	size_t device_count;
 };
 
 struct control_lock {

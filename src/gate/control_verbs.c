@@ -78,6 +78,21 @@ static enum control_step begin_account(struct control_job *job)
 	return CONTROL_SEARCH;
 }
 
+static json_t *devices_of(const struct control_account *known)
+{
+	json_t *devices = json_array();
+
+	for (size_t i = 0; i < known->device_count; i++) {
+		const struct wrong_passwords_device *device = &known->devices[i];
+		char ip[IP_TEXT_MAX];
+
+		json_array_append_new(devices, json_pack("{s:s, s:o, s:o, s:o}", "ip", ip_format(&device->ip, ip), "times",
+							 value_count(device->times), "first", value_time(device->first_us), "last",
+							 value_time(device->last_us)));
+	}
+	return devices;
+}
+
 static void tell_known(const struct control_account *known, json_t *into)
 {
 	json_t *why = json_array();
@@ -91,6 +106,8 @@ static void tell_known(const struct control_account *known, json_t *into)
 	json_object_set_new(into, "scope", known->locked && known->scope < FAMILIAR_LEVELS ? json_string(scopes[known->scope])
 											   : json_null());
 	json_object_set_new(into, "last_seen", value_time(known->last_us));
+	json_object_set_new(into, "guessable", known->guessable ? json_string(known->guessable) : json_null());
+	json_object_set_new(into, "old_passwords", devices_of(known));
 	json_object_set_new(into, "why", why);
 }
 

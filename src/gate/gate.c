@@ -132,7 +132,7 @@ static bool come_up(struct gate *gate, struct error *error)
 	if (!gate->notices)
 		return false;
 	gate->held = held_new(gate->desk, gate->queue, gate->accounts);
-	if (!gate_restore(gate, error) || !gate_follow_logs(gate, error) || (first && !learn_past(gate, error)) || !open_doors(gate, error))
+	if (!gate_watch_passwords(gate, error) || !gate_restore(gate, error) || !gate_follow_logs(gate, error) || (first && !learn_past(gate, error)) || !open_doors(gate, error))
 		return false;
 	follow_start(gate->follow);
 	start_watching(gate);
@@ -160,6 +160,7 @@ struct gate *gate_new(const struct gate_options *options, struct error *error)
 	gate->guard = guard_new(gate->engine, gate->accounts, &(struct brakes_limits){
 		(float)config->locks_an_hour, (float)config->locks_an_hour_of_domain });
 	gate->witnesses = witnesses_new();
+	gate->wrong = wrong_passwords_new();
 	gate->returns = returns_new();
 	gate->due.data = gate;
 	if (come_up(gate, error))
@@ -207,6 +208,7 @@ void gate_free(struct gate *gate)
 	inlet_close(gate->inlet);
 	control_close(gate->control);
 	auth_server_close(gate->auth);
+	guessable_close(gate->guessable);
 	policy_server_close(gate->policy);
 	follow_close(gate->follow);
 	gate_close_doors(gate);
@@ -229,6 +231,8 @@ void gate_free(struct gate *gate)
 	modes_free(gate->modes);
 	seen_free(gate->seen);
 	witnesses_free(gate->witnesses);
+	wrong_passwords_free(gate->wrong);
+	free(gate->names);
 	returns_free(gate->returns);
 	free(gate->own_program);
 	free(gate->own_config);

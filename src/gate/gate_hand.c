@@ -88,6 +88,7 @@ static void changed(void *context, enum keys_result result, const char *says)
 		return;
 	}
 	doors_end_old(&reset.gate->doors, name);
+	gate_note_new_password(reset.gate, reset.account);
 	log_say(LOG_NOTE, _("%s gave %.*s a new password"), reset.who, TEXT_ARG(name));
 	if (one)
 		desk_note(gate_batch(reset.gate), one->id, clock_now(), text_of(reset.who),

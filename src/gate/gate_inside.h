@@ -13,6 +13,7 @@
 #include "gate/control.h"
 #include "gate/floods.h"
 #include "gate/gate.h"
+#include "gate/guessable.h"
 #include "gate/held.h"
 #include "gate/inlet.h"
 #include "gate/modes.h"
@@ -23,6 +24,7 @@
 #include "intake/auth_server.h"
 #include "intake/follow.h"
 #include "intake/policy_server.h"
+#include "state/wrong_passwords.h"
 #include "store/ledger.h"
 
 enum { GATE_ACTION_MAX = ANSWER_MAX, GATE_WHY_MAX = 400, GATE_CHILDREN_MAX = 4, GATE_FAULTS_MAX = 10 /* said a minute */ };
@@ -52,6 +54,8 @@ struct gate {
 	struct floods *floods;
 	struct notices *notices;
 	struct witnesses *witnesses;
+	struct wrong_passwords *wrong;
+	struct guessable *guessable; /* NULL: nobody tells what passwords are */
 	struct returns *returns;
 	struct policy_letters *letters;
 	struct answers *answers; /* of END-OF-MESSAGE */
@@ -61,6 +65,7 @@ struct gate {
 	struct control *control;
 	struct inlet *inlet;
 	struct child *children[GATE_CHILDREN_MAX]; /* NULL where one is not wanted */
+	const char **names; /* the operator's, of which passwords are made; borrowed, ends with NULL */
 	char *own_program, *own_config; /* its readers' */
 	struct desk_batch *batch; /* of what is being answered; NULL: nothing has to be durable */
 	struct gate_waiting *waiting; /* its */
@@ -73,6 +78,7 @@ struct gate {
 	char ledger_why[GATE_WHY_MAX]; /* said already */
 	uint32_t faults_said, faults_left_out; /* of this minute */
 	bool picture_wanted; /* somebody was forgotten, who stands in the old one */
+	bool hash_is_short; /* and that was said */
 	bool keeper_failing, desk_failing, ledger_failing, away_failing, denied_failing;
 };
 
@@ -148,6 +154,9 @@ void gate_second(uv_timer_t *timer);
 /* may one more fault of a client be said? A client that says nothing else must not fill the log. */
 bool gate_may_complain(struct gate *gate);
 bool gate_listen_policy(struct gate *gate, struct error *error) __attribute__((warn_unused_result));
+bool gate_watch_passwords(struct gate *gate, struct error *error) __attribute__((warn_unused_result));
+/* a person gave it another one */
+void gate_note_new_password(struct gate *gate, uint32_t account);
 bool gate_listen_auth(struct gate *gate, struct error *error) __attribute__((warn_unused_result));
 /* follow_start begins to read them */
 bool gate_follow_logs(struct gate *gate, struct error *error) __attribute__((warn_unused_result));

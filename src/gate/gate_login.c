@@ -2,6 +2,7 @@
 /* Dovecot asks before it looks at a password, and reports how it went. */
 #include <errno.h>
 #include <jansson.h>
+#include <sodium.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -9,6 +10,7 @@
 #include "base/i18n.h"
 #include "base/log.h"
 #include "gate/gate_inside.h"
+#include "password/policy_config.h"
 
 static struct event event_of(struct gate *gate, const struct auth_policy_request *request)
 {
@@ -29,6 +31,13 @@ static bool is_locked(const struct gate *gate, uint32_t account)
 	return account && guard_locked(gate->guard, account, NULL) && gate_enforces(gate, account);
 }
 
+/* What was tried, where a password was: of CRAM-MD5 and its like Dovecot tells the same for every one. Without a word on how, nobody
+ * knows. */
+static struct text password_of(const struct auth_policy_request *request)
+{
+	return text_is(request->mech, TEXT("PLAIN")) || text_is(request->mech, TEXT("LOGIN")) ? request->pwhash : TEXT_NONE;
+}
+
 static void allow(struct gate *gate, const struct event *event, struct auth_answer *answer)
 {
 	if (!is_locked(gate, event->account) || !gate_shuts_logins(gate, event->account, event->protocol) || !guard_shuts(gate->guard, event))
@@ -39,6 +48,57 @@ static void allow(struct gate *gate, const struct event *event, struct auth_answ
 		 (unsigned long long)gate_note_refused(gate, event->account, event->t_us));
 }
 
+/* a password that works: is it one that a guesser tries first? */
+static void try_password(struct gate *gate, const struct auth_policy_request *request, const struct event *event)
+{
+	struct text pwhash = password_of(request);
+
+	if (!gate->guessable || !event->ok || !event->account || !pwhash.n)
+		return;
+	if (guessable_login(gate->guessable, event->account, accounts_name(gate->accounts, event->account), request->login, pwhash) ||
+	    gate->hash_is_short)
+		return;
+	gate->hash_is_short = true;
+	log_say(LOG_WARN, _("Dovecot tells only a part of what passwords hash to, so none can be tried: it needs auth_policy_hash_mech = sha256 and "
+			    "auth_policy_hash_truncate = 0"));
+}
+
+static void found(void *context, uint32_t account, enum password_fault fault)
+{
+	struct gate *gate = context;
+	struct text name = accounts_name(gate->accounts, account);
+
+	if (fault == PASSWORD_FAULTS)
+		desk_drop_guessable(gate_batch(gate), name);
+	else
+		desk_put_guessable(gate_batch(gate), name, text_of(password_fault_names[fault]), clock_now());
+	gate_commit(gate, NULL, NULL);
+}
+
+void gate_note_new_password(struct gate *gate, uint32_t account)
+{
+	if (!gate->guessable || guessable_fault(gate->guessable, account) == PASSWORD_FAULTS)
+		return;
+	guessable_note(gate->guessable, account, PASSWORD_FAULTS);
+	desk_drop_guessable(gate_batch(gate), accounts_name(gate->accounts, account));
+}
+
+bool gate_watch_passwords(struct gate *gate, struct error *error)
+{
+	char nonce[GUESSABLE_NONCE_MAX];
+
+	if (!*gate->config->auth_policy_hash_nonce_file)
+		return true;
+	if (!gate_read_key(gate->config->auth_policy_hash_nonce_file, nonce, sizeof nonce, error))
+		return false;
+	if (sodium_init() < 0)
+		return error_set(error, "%s", _("libsodium cannot be used"));
+	gate->names = policy_config_names(gate->config);
+	gate->guessable = guessable_new(&gate->loop, nonce, gate->names, found, gate);
+	explicit_bzero(nonce, sizeof nonce);
+	return true;
+}
+
 /* Our own refusals come back as failures, and so does what a deny list of ours turned away: neither is a wrong password. */
 static void report(struct gate *gate, const struct auth_policy_request *request, struct event *event)
 {
@@ -46,12 +106,14 @@ static void report(struct gate *gate, const struct auth_policy_request *request,
 
 	if (!request->success && (request->policy_reject || is_locked(gate, event->account)))
 		return;
+	event->repeat = (uint8_t)wrong_passwords_hear(gate->wrong, event, password_of(request));
 	event->count = witnesses_hear(gate->witnesses, WITNESS_AUTH, event);
 	if (!event->count)
 		return;
 	gate->tally.logins++;
 	gate_tell(gate, event, TEXT_NONE, &said);
 	gate_commit(gate, NULL, NULL);
+	try_password(gate, request, event);
 }
 
 static void asked(void *context, const struct auth_policy_request *request, struct auth_answer *answer)

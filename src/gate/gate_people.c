@@ -112,6 +112,7 @@ static void tell_account(void *context, struct text name, struct control_account
 	const struct profile *profile = account ? profiles_peek(engine_profiles(gate->engine), account) : NULL;
 	const struct incident_case *one = cases_find(gate->cases, account);
 	struct held_tally held;
+	enum password_fault fault;
 	struct verdict now;
 
 	if (!profile)
@@ -126,6 +127,9 @@ static void tell_account(void *context, struct text name, struct control_account
 	engine_standing(gate->engine, account, clock_now(), &now);
 	out->bits = now.bits;
 	out->why_count = guard_why(gate->guard, account, out->why);
+	fault = gate->guessable ? guessable_fault(gate->guessable, account) : PASSWORD_FAULTS;
+	out->guessable = fault == PASSWORD_FAULTS ? NULL : password_fault_names[fault];
+	out->device_count = wrong_passwords_devices(gate->wrong, account, out->devices);
 }
 
 static void forget(void *context, struct text name, struct text who, control_done *done, void *ticket)

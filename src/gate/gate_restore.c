@@ -139,6 +139,17 @@ static void tell_owners(struct gate *gate)
 	gate_commit(gate, NULL, NULL);
 }
 
+static void restore_guessable(void *context, struct text account, struct text fault, int64_t found_us)
+{
+	struct gate *gate = context;
+	uint64_t key;
+	uint32_t number = accounts_find(gate->accounts, account, &key);
+
+	for (unsigned i = 0; number && gate->guessable && i < PASSWORD_FAULTS; i++)
+		if (text_is(fault, text_of(password_fault_names[i])))
+			guessable_note(gate->guessable, number, (enum password_fault)i);
+}
+
 bool gate_restore(struct gate *gate, struct error *error)
 {
 	struct desk_reader *reader = desk_reader_open(gate->config->state_folder, error);
@@ -156,7 +167,7 @@ bool gate_restore(struct gate *gate, struct error *error)
 	if (ok)
 		lift_unknown(gate, reader);
 	ok = ok && gate_restore_closures(gate, reader, error) && gate_restore_floods(gate, reader, error) &&
-	     notices_restore(gate->notices, reader, error);
+	     notices_restore(gate->notices, reader, error) && desk_each_guessable(reader, restore_guessable, gate, error);
 	if (ok)
 		tell_owners(gate);
 	desk_reader_close(reader);

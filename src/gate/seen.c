@@ -122,7 +122,7 @@ void seen_event(struct seen *seen, const struct event *event, enum profile_famil
 	};
 	struct seen_case *one;
 
-	if (!event->account || (!login && event->kind != EVENT_OUTCOME) || familiar >= FAMILIAR_WELL)
+	if (!event->account || (!login && event->kind != EVENT_OUTCOME) || familiar >= FAMILIAR_WELL || event->repeat != REPEAT_NOT)
 		return;
 	one = find(seen, event->account);
 	if (!one) {

@@ -80,6 +80,7 @@ static const struct field {
 	FIELD("pwhash", FIELD_TEXT, pwhash),
 	FIELD("session_id", FIELD_TEXT, session),
 	FIELD("device_id", FIELD_TEXT, device),
+	FIELD("mech", FIELD_TEXT, mech),
 	FIELD("policy_reject", FIELD_FLAG, policy_reject),
 	FIELD("tls", FIELD_FLAG, tls),
 	FIELD("fail_type", FIELD_TEXT, fail),
@@ -161,7 +162,7 @@ bool auth_policy_parse(struct auth_policy_parser *parser, enum auth_policy_comma
 		       struct auth_policy_request *request, struct error *error)
 {
 	static const struct text none = { "", 0 };
-	struct auth_policy_request read = { command, none, none, none, none, .fail = none };
+	struct auth_policy_request read = { command, none, none, none, none, .mech = none, .fail = none };
 	struct flat flat = flat_object(body);
 	struct flat_value value;
 	struct text name;

@@ -25,6 +25,7 @@ enum auth_policy_command { AUTH_POLICY_NONE, AUTH_POLICY_ALLOW, AUTH_POLICY_REPO
 struct auth_policy_request {
 	enum auth_policy_command command;
 	struct text login, session, device, pwhash; /* views of the caller's body, or of the parser's own buffer */
+	struct text mech;                   /* of SASL: "PLAIN" */
 	struct text fail;                   /* REPORT of Dovecot 2.4: credentials, disabled, expired, policy, … */
 	struct ip ip;                       /* "remote"; of RESET: "ip". All zero where it is none */
 	uint8_t protocol;                   /* enum event_protocol */

@@ -11,23 +11,25 @@
 #include "base/memory.h"
 #include "intake/reason.h"
 #include "report/utf8.h"
+#include "state/wrong_passwords.h"
 
 enum { SHOWN = 200 }; /* bytes of a stranger's text in an error */
 
 /* the fields that mean something */
 enum name {
 	NAME_T, NAME_EV, NAME_ACCOUNT, NAME_ID, NAME_IP, NAME_COUNTRY, NAME_ASN, NAME_NET, NAME_CLIENT, NAME_PROTOCOL, NAME_OK,
-	NAME_FROM, NAME_RCPT, NAME_SUBJECT, NAME_URLS, NAME_SPAM, NAME_VIA, NAME_RESULT, NAME_DSN, NAME_TEXT, NAMES,
+	NAME_FROM, NAME_RCPT, NAME_SUBJECT, NAME_URLS, NAME_SPAM, NAME_VIA, NAME_RESULT, NAME_DSN, NAME_TEXT, NAME_PWHASH, NAMES,
 };
 
 static const struct text names[NAMES] = {
 	{ "t", 1 }, { "ev", 2 }, { "account", 7 }, { "id", 2 }, { "ip", 2 }, { "country", 7 }, { "asn", 3 },
 	{ "net", 3 }, { "client", 6 }, { "protocol", 8 }, { "ok", 2 }, { "from", 4 }, { "rcpt", 4 }, { "subject", 7 },
-	{ "urls", 4 }, { "spam", 4 }, { "via", 3 }, { "result", 6 }, { "dsn", 3 }, { "text", 4 },
+	{ "urls", 4 }, { "spam", 4 }, { "via", 3 }, { "result", 6 }, { "dsn", 3 }, { "text", 4 }, { "pwhash", 6 },
 };
 
 struct trace {
 	struct accounts *accounts;
+	struct wrong_passwords *wrong;
 	struct flat_value values[NAMES]; /* of this line, without escapes; NULL where there is no such field */
 	char *room;                      /* what escaped texts say: never more than the line */
 	size_t room_bytes, room_used;
@@ -41,6 +43,7 @@ struct trace *trace_new(struct accounts *accounts)
 	struct trace *trace = memory_zero(1, sizeof *trace);
 
 	trace->accounts = accounts;
+	trace->wrong = wrong_passwords_new();
 	return trace;
 }
 
@@ -50,6 +53,7 @@ void trace_free(struct trace *trace)
 		return;
 	free(trace->room);
 	free(trace->rcpts);
+	wrong_passwords_free(trace->wrong);
 	free(trace);
 }
 
@@ -322,13 +326,17 @@ static bool take_link(const struct trace *trace, uint64_t *link, struct error *e
 static bool take_auth(struct trace *trace, struct trace_event *to, struct error *error)
 {
 	static const char *const protocols[] = { "unknown", "smtp", "imap", "pop3", "webmail", "sieve", NULL };
+	struct text pwhash = TEXT_NONE;
 	struct event *event = &to->event;
 
 	event->count = 1;
 	if (!is_bool(trace, NAME_OK))
 		return wrong(error, NAME_OK, N_("'%s' is not true or false"));
-	return take_source(trace, event, &to->detail, error) && take_bool(trace, NAME_OK, &event->ok, error) &&
-	       take_word(trace, NAME_PROTOCOL, protocols, &event->protocol, error);
+	if (!take_source(trace, event, &to->detail, error) || !take_bool(trace, NAME_OK, &event->ok, error) ||
+	    !take_word(trace, NAME_PROTOCOL, protocols, &event->protocol, error) || !take_text(trace, NAME_PWHASH, &pwhash, error))
+		return false;
+	event->repeat = (uint8_t)wrong_passwords_hear(trace->wrong, event, pwhash);
+	return true;
 }
 
 /* mail that nobody logged in for says nothing about a password: then there is no account to it */

@@ -72,17 +72,16 @@ static bool check(const struct policy_config *of, const struct config *config, s
 	return can;
 }
 
-/* password_names, and the names and domains by which people know us anyway */
-static void collect_names(struct policy_config *of, const struct config *config)
+const char **policy_config_names(const struct config *config)
 {
 	const struct config_texts *lists[] = { &config->password_names, &config->official_names, &config->official_domains };
+	const char **names = memory_zero(lists[0]->count + lists[1]->count + lists[2]->count + 1, sizeof *names);
 	size_t count = 0;
 
-	of->names = memory_zero(lists[0]->count + lists[1]->count + lists[2]->count + 1, sizeof *of->names);
 	for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
 		for (size_t j = 0; j < lists[i]->count; j++)
-			of->names[count++] = lists[i]->items[j];
-	of->policy.names = of->names;
+			names[count++] = lists[i]->items[j];
+	return names;
 }
 
 static bool open_breached(struct policy_config *of, const struct config *config, struct error *error)
@@ -106,7 +105,7 @@ bool policy_config_init(struct policy_config *of, const struct config *config, c
 		if (!take_symbols(of, config, error))
 			return false;
 	}
-	collect_names(of, config);
+	of->policy.names = of->names = policy_config_names(config);
 	return check(of, config, error) && open_breached(of, config, error);
 }
 

@@ -17,6 +17,8 @@ struct policy_config {
  * asks has called sodium_init. */
 bool policy_config_init(struct policy_config *of, const struct config *config, const char *profile, struct error *error)
 	__attribute__((warn_unused_result));
+/* password_names, and the names and domains by which people know us anyway: ends with NULL; the list is the caller's to free */
+const char **policy_config_names(const struct config *config) __attribute__((malloc, returns_nonnull, warn_unused_result));
 /* also where init failed */
 void policy_config_done(struct policy_config *of);
 #endif

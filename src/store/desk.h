@@ -221,6 +221,9 @@ void desk_put_notice(struct desk_batch *batch, const struct desk_notice *notice)
 void desk_set_notice(struct desk_batch *batch, const struct desk_notice *notice);
 void desk_put_code(struct desk_batch *batch, const struct desk_code *code); /* new, or replaces its account's */
 void desk_drop_codes(struct desk_batch *batch, int64_t expired_us);        /* those that were good until before then */
+/* its password can be guessed, by that rule (password_fault_names): new, or replaces its account's; and it cannot any more */
+void desk_put_guessable(struct desk_batch *batch, struct text account, struct text fault, int64_t found_us);
+void desk_drop_guessable(struct desk_batch *batch, struct text account);
 /* new, or replaces (incident, item) */
 void desk_put_care(struct desk_batch *batch, const struct desk_care *care);
 /* an empty domain is the default of all */
@@ -263,6 +266,8 @@ bool desk_each_complaint(struct desk_reader *reader, struct text account, int64_
 bool desk_each_seen(struct desk_reader *reader, uint64_t incident,
 		    void (*each)(void *context, uint64_t incident, struct text account, struct text told), void *context,
 		    struct error *error);
+bool desk_each_guessable(struct desk_reader *reader, void (*each)(void *context, struct text account, struct text fault, int64_t found_us),
+			 void *context, struct error *error);
 /* account empty: of all; coming: those with until_us */
 bool desk_each_flood(struct desk_reader *reader, struct text account, bool coming_only,
 		     void (*each)(void *context, const struct desk_flood *flood), void *context, struct error *error);

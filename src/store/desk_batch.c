@@ -15,7 +15,7 @@ const char *const desk_incident_names[DESK_INCIDENT_STATES] = { "open", "contain
 
 enum statement {
 	PUT_LETTER, SET_LETTER, PUT_INCIDENT, PUT_NUMBER, PUT_BULK, PUT_NOTE, PUT_SEEN, PUT_COMPLAINT, PUT_LOCK, DROP_LOCK, PUT_STEP,
-	PUT_FLOOD, END_FLOOD, PUT_NOTICE, PUT_NOTICE_NUMBER, SET_NOTICE, PUT_CODE, DROP_CODES, PUT_CARE, SET_MODE, PUT_AUDIT, FORGET_CARE,
+	PUT_FLOOD, END_FLOOD, PUT_NOTICE, PUT_NOTICE_NUMBER, SET_NOTICE, PUT_CODE, DROP_CODES, PUT_CARE, PUT_GUESSABLE, DROP_GUESSABLE, SET_MODE, PUT_AUDIT, FORGET_CARE,
 	FORGET_NOTICES, EXPIRE_CARE, EXPIRE_NOTICES, FORGET_LETTERS, FORGET_NOTES, FORGET_STEPS, FORGET_SEEN, FORGET_COMPLAINTS, FORGET_FLOODS,
 	FORGET_INCIDENTS, EXPIRE_LETTERS, EXPIRE_NOTES, EXPIRE_STEPS, EXPIRE_SEEN, EXPIRE_COMPLAINTS, EXPIRE_FLOODS, EXPIRE_INCIDENTS,
 	EXPIRE_AUDIT,
@@ -61,6 +61,8 @@ const char *const desk_statements[DESK_STATEMENTS] = {
 	[PUT_CODE] = "REPLACE INTO codes (account, hash, made_us, expires_us, tries_left, used) VALUES (?, ?, ?, ?, ?, ?)",
 	[DROP_CODES] = "DELETE FROM codes WHERE expires_us < ?",
 	[PUT_CARE] = "REPLACE INTO care (incident, item, state, who, at_us, reminded_us) VALUES (?, ?, ?, ?, ?, ?)",
+	[PUT_GUESSABLE] = "REPLACE INTO guessable (account, fault, found_us) VALUES (?, ?, ?)",
+	[DROP_GUESSABLE] = "DELETE FROM guessable WHERE account = ?",
 	[FORGET_CARE] = "DELETE FROM care WHERE incident IN (SELECT id FROM incidents WHERE account = ? AND" CLOSED ")",
 	[FORGET_NOTICES] = "DELETE FROM notices WHERE account = ? AND state != 0",
 	[EXPIRE_CARE] = "DELETE FROM care WHERE incident IN (SELECT id FROM incidents WHERE closed_us < ?)",
@@ -295,6 +297,13 @@ void desk_audit(struct desk_batch *batch, int64_t t_us, struct text who, struct 
 	ADD(batch, PUT_AUDIT, number((uint64_t)t_us), words(who), words(verb), words(about));
 }
 
+void desk_put_guessable(struct desk_batch *batch, struct text account, struct text fault, int64_t found_us)
+{
+	ADD(batch, PUT_GUESSABLE, words(account), words(fault), moment(found_us));
+}
+
+void desk_drop_guessable(struct desk_batch *batch, struct text account) { ADD(batch, DROP_GUESSABLE, words(account)); }
+
 void desk_forget(struct desk_batch *batch, struct text account)
 {
 	ADD(batch, FORGET_LETTERS, words(account));
@@ -305,6 +314,7 @@ void desk_forget(struct desk_batch *batch, struct text account)
 	ADD(batch, FORGET_NOTICES, words(account));
 	ADD(batch, FORGET_COMPLAINTS, words(account));
 	ADD(batch, FORGET_FLOODS, words(account));
+	ADD(batch, DROP_GUESSABLE, words(account));
 	ADD(batch, FORGET_INCIDENTS, words(account));
 }
 

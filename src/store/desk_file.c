@@ -60,13 +60,15 @@ static const char *const steps[] = {
 	" tries_left INTEGER NOT NULL, used INTEGER NOT NULL) WITHOUT ROWID;"
 	"CREATE TABLE care (incident INTEGER NOT NULL, item TEXT NOT NULL, state INTEGER NOT NULL, who TEXT NOT NULL, at_us INTEGER,"
 	" reminded_us INTEGER, PRIMARY KEY (incident, item)) WITHOUT ROWID;",
+
+	"CREATE TABLE guessable (account TEXT PRIMARY KEY, fault TEXT NOT NULL, found_us INTEGER NOT NULL) WITHOUT ROWID;",
 };
 
 enum { VERSION = sizeof steps / sizeof *steps };
 
 /* what is taken over from a damaged file, most needed first */
 static const char *const tables[] = { "locks", "steps", "numbers", "modes", "floods", "incidents", "codes", "notices", "letters", "notes", "care",
-				      "seen", "complaints", "audit" };
+				      "seen", "complaints", "guessable", "audit" };
 
 /* ---- life and failure */
 

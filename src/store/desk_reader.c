@@ -44,6 +44,7 @@ struct wish {
 		void (*note)(void *context, int64_t t_us, struct text who, struct text what);
 		void (*mode)(void *context, struct text domain, enum desk_mode mode);
 		void (*audit)(void *context, int64_t t_us, struct text who, struct text verb, struct text about);
+		void (*guessable)(void *context, struct text account, struct text fault, int64_t found_us);
 		void (*notice)(void *context, const struct desk_notice *notice);
 		void (*code)(void *context, const struct desk_code *code);
 		void (*care)(void *context, const struct desk_care *care);
@@ -387,6 +388,18 @@ bool desk_each_mode(struct desk_reader *reader, void (*each)(void *context, stru
 {
 	return ask(reader, "SELECT domain, mode FROM modes ORDER BY domain", &(struct question){ 0 }, take_mode,
 		   &(struct wish){ context, .mode = each }, error);
+}
+
+static void take_guessable(sqlite3_stmt *row, const struct wish *wish)
+{
+	wish->guessable(wish->context, words(row, 0), words(row, 1), sqlite3_column_int64(row, 2));
+}
+
+bool desk_each_guessable(struct desk_reader *reader, void (*each)(void *context, struct text account, struct text fault, int64_t found_us),
+			 void *context, struct error *error)
+{
+	return ask(reader, "SELECT account, fault, found_us FROM guessable ORDER BY account", &(struct question){ 0 }, take_guessable,
+		   &(struct wish){ context, .guessable = each }, error);
 }
 
 static void take_audit(sqlite3_stmt *row, const struct wish *wish)

@@ -15,6 +15,7 @@ def wrong_settings(note):
         "mode": {"mode": "nonsense"},
         "support": {"support": '{ "no-such-group" }'},
         "auth_policy_key_file": {"auth_policy_key_file": '"/nowhere/key"'},
+        "auth_policy_hash_nonce_file": {"auth_policy_hash_nonce_file": '"/nowhere/nonce"'},
         "policy_listen": {"policy_listen": '{ "unix:/nowhere/policy" }'},
         "control_socket": {"control_socket": '"/nowhere/control"'},
         "auth_policy_listen": {"auth_policy_listen": '"inet:127.0.0.1:99999"'},

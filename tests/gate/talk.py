@@ -107,9 +107,9 @@ class Dovecot:
         answer = self.line.getresponse()
         return answer.status, json.loads(answer.read() or b"null")
 
-    def login(self, login, ip, right=True, protocol="imap"):
+    def login(self, login, ip, right=True, protocol="imap", pwhash="1a2b", **more):
         """allow, allow again where the password was right, report; the status of allow"""
-        fields = {"login": login, "remote": ip, "protocol": protocol, "pwhash": "1a2b", "device_id": "", "session_id": "s", "tls": True}
+        fields = {"login": login, "remote": ip, "protocol": protocol, "pwhash": pwhash, "device_id": "", "session_id": "s", "tls": True, **more}
         status = [self.ask("allow", **fields)[1]["status"] for _ in range(1 + right)][0]
         self.ask("report", **fields, success=right and status == 0, policy_reject=status < 0)
         return status

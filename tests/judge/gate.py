@@ -4,6 +4,7 @@ told only once it was let go. The owner of a locked account proves who they are 
 
 Chance hangs on the story's name alone: the same story, the same lines.
 """
+import hashlib
 import heapq
 import random
 import sys
@@ -43,7 +44,7 @@ class World:
         self.places = {name: Place(words, f"{story.name}/{name}", networks) for name, words in story.places.items()}
         self.people = {name: People(f"{story.name}/{name}", domain=story.domain, **words) for name, words in story.people.items()}
         self.strangers = People(f"{story.name}/world", 0, False, {}, story.domain)
-        self.where_of, self.later, self.order = {}, [], 0
+        self.where_of, self.later, self.order, self.tried = {}, [], 0, 0
         self.letters, self.held, self.locks, self.locked, self.wakes, self.changed = [], {}, [], set(), set(), set()
 
     def time(self, day, seconds):
@@ -120,8 +121,10 @@ class World:
             self.at(t, self.login, account, act.thief, self.source(act, t), True, act.words.get("protocol", "imap"))
 
     def mistype(self, act, day, account):
+        same = "same" in act.words.get("known", {})
         for t in self.moments(act, day):
-            self.at(t, self.login, account, act.thief, self.source(act, t), False, "imap")
+            self.tried += 1
+            self.at(t, self.login, account, act.thief, self.source(act, t), False, "imap", "old" if same else f"no. {self.tried}")
 
     guess = mistype
 
@@ -156,9 +159,10 @@ class World:
         """a thief whose password is no longer good"""
         return thief and account in self.changed
 
-    def login(self, t, account, thief, source, ok, protocol):
+    def login(self, t, account, thief, source, ok, protocol, password="the right one"):
         if not self.gone(account, thief):
-            self.tell(t, {"ev": "auth", "account": account, **source, "ok": ok, "protocol": protocol})
+            pwhash = hashlib.sha256(f"{account}\0{password}".encode()).hexdigest()[:4]  # 12 bits and more, as Dovecot tells
+            self.tell(t, {"ev": "auth", "account": account, **source, "ok": ok, "protocol": protocol, "pwhash": pwhash})
 
     def submit(self, t, account, thief, fields, recipients):
         if self.gone(account, thief):

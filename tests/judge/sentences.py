@@ -2,7 +2,7 @@
 """The language of judge's scenes: that of tests/scenes, with what a live gate knows beside it, and other expectations.
 
 Behind a sentence may stand, each after a comma: `with python` (client software), `link evil.example`, `subject Invoice`,
-`in other names`, `half taken for spam` (or all, or 30 %). Without them an owner uses outlook and a thief python.
+`in other names`, `half taken for spam` (or all, or 30 %), and `the same one` behind a wrong password. Without them an owner uses outlook and a thief python.
 """
 import re
 import sys
@@ -13,7 +13,7 @@ import language as scenes  # noqa: E402
 from language import Unreadable  # noqa: E402,F401
 
 KNOWN = {"client": re.compile(r"with ([\w.-]+)"), "link": re.compile(r"link ([\w.-]+)"), "subject": re.compile(r"subject (\w+)"),
-         "forged": re.compile(r"in (other) names"), "spam": re.compile(r"(all|half|\d+ %) taken for spam")}
+         "forged": re.compile(r"in (other) names"), "same": re.compile(r"the (same) one"), "spam": re.compile(r"(all|half|\d+ %) taken for spam")}
 SHARES = {"all": 1.0, "half": 0.5}
 WISHES = {name: re.compile(pattern) for name, pattern in (
     # of a thief
