@@ -189,6 +189,8 @@ static int run(struct audit *audit)
 	if (!auditing_start(audit->asked.config.passdb_socket, &audit->order, &audit->state, &error))
 		return cannot(&error);
 	status = look_on(audit);
+	if (status == CLI_DONE && audit->state.phase == AUDITING_STOPPED)
+		status = CLI_PARTLY;
 	if (status == CLI_DONE && audit->state.phase == AUDITING_BROKEN) {
 		cli_complain("%s", audit->state.error);
 		status = CLI_AWAY;
@@ -339,9 +341,9 @@ int cli_audit(int argc, char **argv)
 		hand_stop_watch();
 		if (!audit.no_tries)
 			status = run(&audit);
-		if (status == CLI_DONE)
-			status = gather(&audit);
-		if (status == CLI_DONE || audit.count) {
+		if (status != CLI_AWAY)
+			status = cli_worse(status, gather(&audit));
+		if (status != CLI_AWAY || audit.count) {
 			audit.asked.show = show;
 			audit.asked.answer = answer(&audit);
 			told = asked_tell(&audit.asked);
