@@ -59,7 +59,7 @@ _sekisho() {
 					lock) words+=' -y --bulk --domain --dry-run --file --no-wait --password --rate --scope --why --yes' ;;
 					unlock) words+=' -y --bulk --domain --dry-run --false-alarm --file --no-wait --rate --yes' ;;
 					reset) words+=' --force --generate --stdin' ;;
-					audit) words+=' --account --cores --domain --list --time --tries' ;;
+					audit) words+=' --account --cores --domain --list --notify --time --tries' ;;
 					esac
 					;;
 				flood)
