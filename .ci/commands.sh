@@ -81,6 +81,44 @@ expect "one that would be too weak" 2 '8 characters of 10 are 26.5 bits, less th
 expect "one that is weak without a word" 2 'less than 40' -- "$sekisho" password generate --length 6
 expect "digits of nothing" 2 -- "$sekisho" password generate --length 0
 expect "a password of no kind" 2 -- "$sekisho" password
+
+# passwords that have leaked, in lists of every form: the same file comes of all of them
+leaked() { printf '%s:%d\n' 5BAA61E4C9B93F3F0682250B6CF8331B7EE68FD8 52579 7C4A8D09CA3762AF61E59520943DC26494F8941B 9 F3BBBD66A63D4BF1747940578EC3D0103530E21D 1; }
+of_words() { printf 'password\n123456\r\nhunter2\npassword\n' | "$sekisho" password breached build --plain -o "$folder/words.sek" -; }
+complaints() { { "$sekisho" password breached build -o "$folder/complaints.sek" "$1" 2>&1 || true; } | grep -c "$2"; }
+same_file() { cmp "$folder/leaked.sek" "$1"; }
+old_one_stays() { (trap "" XFSZ; ulimit -f 0; ! "$sekisho" password breached build -o "$folder/leaked.sek" "$folder/leaked.txt") && same_file "$folder/words.sek"; }
+mkdir "$folder/ranges"
+leaked >"$folder/leaked.txt"
+while IFS= read -r line; do echo "${line:5}" >"$folder/ranges/${line:0:5}"; done < <(leaked)
+gzip "$folder/ranges/5BAA6"
+xz -k "$folder/leaked.txt"
+expect "breached passwords" 0 'leaked.sek: 3 passwords in 160 bytes' -- "$sekisho" password breached build -o "$folder/leaked.sek" "$folder/leaked.txt"
+expect "breached passwords as words" 0 '3 passwords' -- of_words
+expect "which is the same file" 0 -- same_file "$folder/words.sek"
+expect "breached passwords of ranges" 0 '3 passwords' -- "$sekisho" password breached build -o "$folder/ranges.sek" "$folder/ranges"
+expect "which is the same file, too" 0 -- same_file "$folder/ranges.sek"
+expect "breached passwords, compressed, and twice" 0 '3 passwords' -- "$sekisho" password breached build -o "$folder/xz.sek" "$folder/leaked.txt.xz" "$folder/leaked.txt"
+expect "which is the same file as well" 0 -- same_file "$folder/xz.sek"
+expect "only those that were seen often" 0 '"passwords": 2,' -- "$sekisho" password breached build --at-least 9 -f json -o "$folder/often.sek" "$folder/leaked.txt"
+expect "and it says so" 0 'seen 9 times or more' -- "$sekisho" password breached show "$folder/often.sek"
+expect "breached passwords in Japanese" 0 'パスワード 3 個' -- env LC_ALL=C.UTF-8 LANGUAGE=ja "$sekisho" password breached show "$folder/leaked.sek"
+printf 'secret-word\n%s:x\n' 5BAA61E4C9B93F3F0682250B6CF8331B7EE68FD8 >>"$folder/leaked.txt"
+expect "a bad line" 3 'leaked.txt:4: this is no SHA-1' -- "$sekisho" password breached build -o "$folder/bad.sek" "$folder/leaked.txt"
+expect "what stands there is not said" 1 '^0$' -- complaints "$folder/leaked.txt" secret
+expect "the rest was taken" 0 '3 passwords' -- "$sekisho" password breached show "$folder/bad.sek"
+seq 100 >"$folder/wrong.txt"
+expect "many bad lines" 3 '100 lines and 0 files in all' -- "$sekisho" password breached build -o "$folder/wrong.sek" "$folder/wrong.txt"
+expect "of which twenty are named" 0 '^20$' -- complaints "$folder/wrong.txt" wrong.txt:
+expect "and nothing was written" 1 -- test -e "$folder/wrong.sek"
+expect "a list that would be overwritten" 2 'one of the lists' -- "$sekisho" password breached build -o "$folder/wrong.txt" "$folder/wrong.txt"
+expect "no list" 3 "cannot open '/nowhere'" -- "$sekisho" password breached build -o "$folder/none.sek" /nowhere
+expect "a full disk" 0 -- old_one_stays
+expect "no such file" 3 "'$folder/wrong.txt' is no file of breached passwords" -- "$sekisho" password breached show "$folder/wrong.txt"
+truncate -s -1 "$folder/leaked.sek"
+expect "a damaged file" 3 'is damaged: build it anew' -- "$sekisho" password breached show "$folder/leaked.sek"
+expect "build without a file" 2 -- "$sekisho" password breached build "$folder/leaked.txt"
+expect "plain words have no counts" 2 'at-least' -- "$sekisho" password breached build --plain --at-least 2 -o "$folder/none.sek" "$folder/wrong.txt"
 expect "unknown format" 2 -- "$sekisho" scan -f csv "$sample"
 expect "time that is none" 2 -- "$sekisho" scan --since yesterdayish "$sample"
 expect "log that is not there" 3 'no-such.log' -- "$sekisho" scan no-such.log

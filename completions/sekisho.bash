@@ -17,11 +17,14 @@ _sekisho() {
 		words='show forget lock unlock reset --help'
 	elif [[ ${COMP_WORDS[1]} == password ]]; then
 		case $previous in
-		password) words='generate --help' ;;
+		password) words='generate breached --help' ;;
+		breached) words='build show --help' ;;
 		-f | --format) words='text json' ;;
 		--classes) words='lower upper digits symbols lower,upper,digits' ;;
-		--length | --words | --separator | --symbols | --bits | --count) return ;;
-		*) words='-f --bits --classes --count --format --help --length --plain --separator --symbols --words' ;;
+		--length | --words | --separator | --symbols | --bits | --count | --at-least) return ;;
+		-o | --output | build | show) ;;
+		*) words='-f --bits --classes --count --format --help --length --plain --separator --symbols --words'
+			[[ ${COMP_WORDS[2]} != breached ]] || words='-f -o --at-least --format --help --output --plain' ;;
 		esac
 	elif [[ $COMP_CWORD -eq 3 && ${COMP_WORDS[1]} == mode ]]; then
 		words='learn observe enforce'
@@ -54,7 +57,7 @@ _sekisho() {
 					case ${COMP_WORDS[2]} in
 					lock) words+=' -y --bulk --domain --dry-run --file --no-wait --password --rate --scope --why --yes' ;;
 					unlock) words+=' -y --bulk --domain --dry-run --false-alarm --file --no-wait --rate --yes' ;;
-					reset) words+=' --generate --stdin' ;;
+					reset) words+=' --force --generate --stdin' ;;
 					esac
 					;;
 				flood)

@@ -102,6 +102,10 @@ complete -c sekisho -n "$whose" -s c -l config -r -F -d 'Settings'
 complete -c sekisho -n "$whose" -s f -l format -x -a 'text json' -d 'Form of the answer'
 complete -c sekisho -n "$whose" -s o -l output -r -F -d 'Write the answer to a file'
 complete -c sekisho -n "$password" -f -a generate
+complete -c sekisho -n "$password" -f -a breached
+complete -c sekisho -n '__fish_seen_subcommand_from breached' -a 'build show'
+complete -c sekisho -n '__fish_seen_subcommand_from breached' -l at-least -x -d 'Only what was seen so often'
+complete -c sekisho -n '__fish_seen_subcommand_from breached' -s o -l output -r -d 'The file to write'
 complete -c sekisho -n "$password" -l length -x -d 'So many characters'
 complete -c sekisho -n "$password" -l words -x -d 'Of so many words'
 complete -c sekisho -n "$password" -l separator -x -d 'What stands between words'

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/arena.h"
 
+#include <ctype.h>
 #include <stdlib.h>
 
 #include "base/memory.h"
@@ -65,4 +66,27 @@ char *arena_text(struct arena *arena, struct text text)
 		memcpy(copy, text.p, text.n);
 	copy[text.n] = '\0';
 	return copy;
+}
+
+struct text arena_small(struct arena *arena, struct text text)
+{
+	char *copy = arena_text(arena, text);
+
+	for (size_t i = 0; i < text.n; i++)
+		copy[i] = (char)tolower((unsigned char)copy[i]);
+	return (struct text){ copy, text.n };
+}
+
+static char *put(char *to, struct text text)
+{
+	if (text.n)
+		memcpy(to, text.p, text.n);
+	return to + text.n;
+}
+
+struct text arena_joined(struct arena *arena, struct text a, struct text between, struct text b)
+{
+	char *all = take(arena, a.n + between.n + b.n, 1);
+
+	return text_between(all, put(put(put(all, a), between), b));
 }

@@ -17,4 +17,8 @@ void arena_clear(struct arena *arena);
 void *arena_take(struct arena *arena, size_t bytes) __attribute__((returns_nonnull));
 /* a copy of the text, packed without alignment, terminated by NUL */
 char *arena_text(struct arena *arena, struct text text) __attribute__((returns_nonnull));
+/* a copy with the letters of ASCII small */
+struct text arena_small(struct arena *arena, struct text text);
+/* a, then what stands between them, then b */
+struct text arena_joined(struct arena *arena, struct text a, struct text between, struct text b);
 #endif

@@ -35,6 +35,14 @@ struct text text_trim(struct text t)
 	return t;
 }
 
+bool text_beyond_ascii(struct text t)
+{
+	for (size_t i = 0; i < t.n; i++)
+		if ((unsigned char)t.p[i] >= 0x80)
+			return true;
+	return false;
+}
+
 bool text_number(struct text t, uint64_t most, uint64_t *number)
 {
 	uint64_t value = 0;

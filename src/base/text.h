@@ -100,6 +100,7 @@ static inline bool text_behind(struct text t, struct text mark, struct text *res
 struct text text_trim(struct text t);
 /* does it begin with one of these? The list ends with an empty text. */
 bool text_starts_any(struct text t, const struct text *heads);
+bool text_beyond_ascii(struct text t);
 /* decimal digits only, the whole view, at most `most`; false leaves *number alone */
 bool text_number(struct text t, uint64_t most, uint64_t *number);
 /* bytes of the well-formed character of UTF-8 at its beginning (RFC 3629), 0 where there is none: then *code is left alone */

@@ -27,14 +27,14 @@ static const char *scope_of(const json_t *account)
 	static const char *const names[] = { "unfamiliar", "first", "somewhat", "all" };
 	static const char *const words[] = { N_("locked, but for what is plainly its owner's"), N_("locked for places that are not surely its own"),
 					     N_("locked for all but its usual places"), N_("locked for every place") };
-	const char *scope = asked_text(account, "scope");
+	const char *scope = field_text(account, "scope");
 
-	if (asked_flag(account, "locked") && !asked_flag(account, "by_hand") && strcmp(asked_text(account, "mode"), "enforce") != 0)
+	if (field_flag(account, "locked") && !field_flag(account, "by_hand") && strcmp(field_text(account, "mode"), "enforce") != 0)
 		return _("a lock is remembered, and not applied: its domain is not guarded");
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
 		if (strcmp(scope, names[i]) == 0)
 			return _(words[i]);
-	return asked_flag(account, "locked") ? _("locked") : _("not locked");
+	return field_flag(account, "locked") ? _("locked") : _("not locked");
 }
 
 static void show_recent(const json_t *recent, struct terminal *t)
@@ -50,14 +50,14 @@ static void show_recent(const json_t *recent, struct terminal *t)
 		grid_cell(&grid, "%s", head[i]);
 	for (size_t i = 0; i < json_array_size(recent); i++) {
 		const json_t *row = json_array_get(recent, i);
-		const char *country = asked_text(row, "country");
+		const char *country = field_text(row, "country");
 
-		grid_cell(&grid, "%s", show_time(SHOWN, asked_time(row, "at")));
-		grid_cell(&grid, "%s", show_name(SHOWN, asked_text(row, "queue_id"), NAME_COLUMNS));
-		grid_cell(&grid, "%s", asked_text(row, "ip"));
+		grid_cell(&grid, "%s", show_time(SHOWN, field_time(row, "at")));
+		grid_cell(&grid, "%s", show_name(SHOWN, field_text(row, "queue_id"), NAME_COLUMNS));
+		grid_cell(&grid, "%s", field_text(row, "ip"));
 		grid_cell(&grid, "%s", *country ? country : "-");
-		grid_cell(&grid, "%s", show_count(SHOWN, asked_count(row, "recipients")));
-		grid_cell(&grid, "%s", show_bits(SHOWN, asked_bits(row, "bits"), false));
+		grid_cell(&grid, "%s", show_count(SHOWN, field_count(row, "recipients")));
+		grid_cell(&grid, "%s", show_bits(SHOWN, field_bits(row, "bits"), false));
 	}
 	grid_done(&grid, t, 2);
 }
@@ -106,15 +106,15 @@ static void show_devices(const json_t *devices, struct terminal *t)
 static void show_account(const struct asked *asked, struct terminal *t)
 {
 	const json_t *account = asked->answer, *incidents = json_object_get(account, "incidents");
-	uint64_t held = asked_count(account, "held");
+	uint64_t held = field_count(account, "held");
 
-	terminal_put(t, SHADE_BOLD, show_name(SHOWN, asked_text(account, "account"), NAME_COLUMNS));
+	terminal_put(t, SHADE_BOLD, show_name(SHOWN, field_text(account, "account"), NAME_COLUMNS));
 	terminal_put(t, SHADE_PLAIN, "  ");
-	terminal_put(t, asked_flag(account, "locked") ? SHADE_RED : SHADE_GREEN, scope_of(account));
+	terminal_put(t, field_flag(account, "locked") ? SHADE_RED : SHADE_GREEN, scope_of(account));
 	terminal_end(t);
-	asked_fact_of(t, _("Evidence"), show_format(_("%s bits"), show_bits(SHOWN, asked_bits(account, "bits"), false)));
-	asked_fact(t, _("Mode"), asked_mode(asked_text(account, "mode")));
-	asked_fact(t, _("Last seen"), show_time(SHOWN, asked_time(account, "last_seen")));
+	asked_fact_of(t, _("Evidence"), show_format(_("%s bits"), show_bits(SHOWN, field_bits(account, "bits"), false)));
+	asked_fact(t, _("Mode"), asked_mode(field_text(account, "mode")));
+	asked_fact(t, _("Last seen"), show_time(SHOWN, field_time(account, "last_seen")));
 	asked_fact_of(t, _("Mail"), asked_mail(account));
 	show_guessable(asked_text(account, "guessable"), t);
 	if (held)
@@ -131,7 +131,7 @@ static void show_account(const struct asked *asked, struct terminal *t)
 static void show_forgotten(const struct asked *asked, struct terminal *t)
 {
 	terminal_print(t, SHADE_PLAIN, _("%s is forgotten: its profile, its mail in the ledger, its closed incidents."),
-		       show_name(SHOWN, asked_text(asked->answer, "account"), NAME_COLUMNS));
+		       show_name(SHOWN, field_text(asked->answer, "account"), NAME_COLUMNS));
 	terminal_end(t);
 }
 

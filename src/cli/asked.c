@@ -8,10 +8,11 @@
 #include <string.h>
 
 #include "base/i18n.h"
+#include "report/block.h"
 #include "report/show.h"
 #include "report/value.h"
 
-enum { INDENT = 2, LABEL = 18, BITS = 7 };
+enum { INDENT = 2, LABEL = 18 };
 
 /* ---- options */
 
@@ -153,45 +154,9 @@ static bool write_form(const void *context, FILE *to, struct error *error)
 
 int asked_tell(struct asked *asked) { return output_write(asked->output, write_form, asked); }
 
-/* ---- fields */
-
-const char *asked_text(const json_t *object, const char *field)
-{
-	const char *text = json_string_value(json_object_get(object, field));
-
-	return text ? text : "";
-}
-
-uint64_t asked_count(const json_t *object, const char *field)
-{
-	json_int_t number = json_integer_value(json_object_get(object, field));
-
-	return number > 0 ? (uint64_t)number : 0;
-}
-
-double asked_bits(const json_t *object, const char *field) { return json_number_value(json_object_get(object, field)); }
-
-int64_t asked_time(const json_t *object, const char *field)
-{
-	int64_t t_us;
-	size_t used;
-
-	return when_parse_rfc3339(text_of(asked_text(object, field)), 0, &t_us, &used) ? t_us : WHEN_NONE;
-}
-
-bool asked_flag(const json_t *object, const char *field) { return json_is_true(json_object_get(object, field)); }
-
 /* ---- texts */
 
-void asked_fact(struct terminal *t, const char *label, const char *value)
-{
-	unsigned width = terminal_columns(t, label);
-
-	terminal_pad(t, INDENT);
-	terminal_put(t, SHADE_DIM, label);
-	terminal_pad(t, width < LABEL - INDENT ? LABEL - INDENT - width : 1);
-	terminal_wrap(t, LABEL, value);
-}
+void asked_fact(struct terminal *t, const char *label, const char *value) { block_labelled(t, INDENT, LABEL, label, value); }
 
 void asked_fact_of(struct terminal *t, const char *label, char *value)
 {
@@ -199,17 +164,11 @@ void asked_fact_of(struct terminal *t, const char *label, char *value)
 	free(value);
 }
 
-void asked_heading(struct terminal *t, const char *text)
-{
-	terminal_end(t);
-	terminal_pad(t, INDENT);
-	terminal_put(t, SHADE_BOLD, text);
-	terminal_end(t);
-}
+void asked_heading(struct terminal *t, const char *text) { block_heading(t, INDENT, text); }
 
 char *asked_mail(const json_t *count)
 {
-	uint64_t messages = asked_count(count, "messages"), recipients = asked_count(count, "recipients");
+	uint64_t messages = field_count(count, "messages"), recipients = field_count(count, "recipients");
 	char *mail = show_format(ngettext("%s message", "%s messages", messages), show_count(SHOWN, messages));
 	char *to = show_format(ngettext("to %s recipient", "to %s recipients", recipients), show_count(SHOWN, recipients));
 	/* TRANSLATORS: "4,210 messages" "to 63,150 recipients" */
@@ -235,7 +194,7 @@ const char *asked_state(const json_t *incident)
 {
 	static const char *const names[] = { "open", "contained", "released", "closed" };
 	static const char *const words[] = { N_("open"), N_("contained"), N_("released"), N_("closed") };
-	const char *state = asked_text(incident, "state");
+	const char *state = field_text(incident, "state");
 
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
 		if (strcmp(state, names[i]) == 0)
@@ -257,11 +216,11 @@ void asked_incidents(struct terminal *t, const json_t *incidents)
 		for (size_t i = at; i < count && i < at + GRID_ROWS_MAX - 1; i++) {
 			const json_t *one = json_array_get(incidents, i);
 
-			grid_cell(&grid, "%llu", (unsigned long long)asked_count(one, "id"));
-			grid_cell(&grid, "%s", show_name(SHOWN, asked_text(one, "account"), NAME_COLUMNS));
+			grid_cell(&grid, "%llu", (unsigned long long)field_count(one, "id"));
+			grid_cell(&grid, "%s", show_name(SHOWN, field_text(one, "account"), NAME_COLUMNS));
 			grid_cell(&grid, "%s", asked_state(one));
-			grid_cell(&grid, "%s", show_bits(SHOWN, asked_bits(one, "bits"), false));
-			grid_cell(&grid, "%s", show_time(SHOWN, asked_time(one, "began")));
+			grid_cell(&grid, "%s", show_bits(SHOWN, field_bits(one, "bits"), false));
+			grid_cell(&grid, "%s", show_time(SHOWN, field_time(one, "began")));
 		}
 		grid_done(&grid, t, INDENT);
 	}
@@ -271,12 +230,8 @@ void asked_evidence(struct terminal *t, const json_t *evidence)
 {
 	for (size_t i = 0; i < json_array_size(evidence); i++) {
 		const json_t *one = json_array_get(evidence, i);
-		const char *text = asked_text(one, "text"), *bits = show_bits(SHOWN, asked_bits(one, "bits"), true);
-		unsigned width = terminal_columns(t, bits);
+		const char *text = field_text(one, "text");
 
-		terminal_pad(t, INDENT + (width < BITS ? BITS - width : 0));
-		terminal_put(t, SHADE_BOLD, bits);
-		terminal_pad(t, 2);
-		terminal_wrap(t, INDENT + BITS + 2, *text ? text : asked_text(one, "signal"));
+		block_evidence(t, INDENT, field_bits(one, "bits"), *text ? text : field_text(one, "signal"));
 	}
 }

@@ -7,6 +7,7 @@
 #include "cli/cli.h"
 #include "cli/output.h"
 #include "gate/ask.h"
+#include "report/field.h"
 #include "report/terminal.h"
 
 struct asked {
@@ -40,13 +41,6 @@ int asked_status_of(enum ask_result result);
 int asked_status(enum ask_result result, const struct error *error);
 /* the answer, or `asked->show` of it */
 int asked_tell(struct asked *asked);
-
-/* ---- fields of answers; what is missing, or of another kind, is "", 0, WHEN_NONE */
-const char *asked_text(const json_t *object, const char *field);
-uint64_t asked_count(const json_t *object, const char *field);
-double asked_bits(const json_t *object, const char *field);
-int64_t asked_time(const json_t *object, const char *field);
-bool asked_flag(const json_t *object, const char *field);
 
 /* ---- texts; a `char *` is the caller's to free */
 /* "  label        value" */

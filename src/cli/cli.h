@@ -37,6 +37,7 @@ int cli_whose(int argc, char **argv);
 int cli_flood(int argc, char **argv);
 int cli_password(int argc, char **argv);
 int cli_breached(int argc, char **argv); /* password breached */
+int cli_password_serve(int argc, char **argv);
 int cli_config(int argc, char **argv);
 
 /* ---- settings (cli/settings.c) */

@@ -126,8 +126,8 @@ static int no(const char *sentence, const char *word)
 /* the folder that is known already; mail in two would be found in one alone */
 static int choose_folder(struct flood *flood, const json_t *row)
 {
-	const char *known = asked_text(row, "folder"), *wanted = flood->folder;
-	bool lies_there = asked_count(row, "moved") > 0;
+	const char *known = field_text(row, "folder"), *wanted = flood->folder;
+	bool lies_there = field_count(row, "moved") > 0;
 
 	if (lies_there && wanted && strcmp(wanted, known) != 0)
 		return no(_("mail that was moved lies in '%s' already: bring it back first (sekisho flood undo), or leave --folder away"), known);
@@ -142,15 +142,15 @@ static int choose_folder(struct flood *flood, const json_t *row)
 static int choose_time(struct flood *flood, const json_t *row)
 {
 	if (flood->again) {
-		flood->since_us = asked_time(row, "since");
-		flood->until_us = asked_time(row, "until");
-		flood->spoofed = asked_flag(row, "spoofed");
-		flood->by_person = !asked_count(row, "incident");
+		flood->since_us = field_time(row, "since");
+		flood->until_us = field_time(row, "until");
+		flood->spoofed = field_flag(row, "spoofed");
+		flood->by_person = !field_count(row, "incident");
 		return flood->until_us == WHEN_NONE ? no(_("what comes back to %s is not moved any more"), flood->account) : CLI_DONE;
 	}
 	flood->by_person = flood->since_us != WHEN_NONE;
 	if (!flood->by_person)
-		flood->since_us = asked_time(flood->known, "began");
+		flood->since_us = field_time(flood->known, "began");
 	return flood->since_us == WHEN_NONE ? no(_("%s had no incident: since when, says --since"), flood->account) : CLI_DONE;
 }
 
@@ -163,7 +163,7 @@ static int choose(struct flood *flood)
 	if (undo && !json_is_object(row))
 		return no(_("nothing was ever moved for %s"), flood->account);
 	if (undo || flood->again) {
-		text_copy(flood->name, sizeof flood->name, text_of(flood->folder ? flood->folder : asked_text(row, "folder")));
+		text_copy(flood->name, sizeof flood->name, text_of(flood->folder ? flood->folder : field_text(row, "folder")));
 		status = CLI_DONE;
 	} else {
 		status = choose_folder(flood, row);
@@ -176,9 +176,9 @@ static int open_mailbox(struct flood *flood)
 	struct error error = { "" };
 	bool found = false;
 
-	flood->folders = doors_open_folders(&flood->asked.config, asked_text(flood->known, "account"), &error);
+	flood->folders = doors_open_folders(&flood->asked.config, field_text(flood->known, "account"), &error);
 	if (flood->folders && folders_find_user(flood->folders, flood->asked.config.default_domain, &found, &error) && !found)
-		return no(_("Dovecot knows no user %s"), asked_text(flood->known, "account"));
+		return no(_("Dovecot knows no user %s"), field_text(flood->known, "account"));
 	if (!found || !folders_state(flood->folders, "INBOX", &flood->inbox, &error)) {
 		cli_complain("%s", error.text);
 		return flood->folders ? CLI_AWAY : CLI_NO;
@@ -190,10 +190,10 @@ static int open_mailbox(struct flood *flood)
 static bool go_on(struct flood *flood)
 {
 	const json_t *row = json_object_get(flood->known, "flood");
-	uint64_t next = asked_count(row, "next_uid"), seen = asked_count(row, "seen_uid");
+	uint64_t next = field_count(row, "next_uid"), seen = field_count(row, "seen_uid");
 
 	flood->from_uid = 1;
-	if (!flood->again || asked_count(row, "validity") != flood->inbox.validity)
+	if (!flood->again || field_count(row, "validity") != flood->inbox.validity)
 		return true;
 	flood->from_uid = (uint32_t)next;
 	flood->seen_uid = (uint32_t)seen;

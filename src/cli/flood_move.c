@@ -37,7 +37,7 @@ static void put_time(json_t *request, const char *field, int64_t t_us)
 static int keep(struct flood *flood, const char *step, uint32_t moved, uint32_t back)
 {
 	const json_t *old = remembered(flood);
-	uint64_t incident = asked_count(flood->known, "incident");
+	uint64_t incident = field_count(flood->known, "incident");
 	json_t *answer = NULL, *request = json_pack("{s:s, s:s, s:O, s:s, s:b, s:I, s:I}", "verb", "flood keep", "step", step, "account",
 						    json_object_get(flood->known, "account"), "folder", flood->name, "spoofed", flood->spoofed, "moved",
 						    (json_int_t)moved, "brought_back", (json_int_t)back);
@@ -48,7 +48,7 @@ static int keep(struct flood *flood, const char *step, uint32_t moved, uint32_t 
 		json_object_set_new(request, "incident", json_integer((json_int_t)incident));
 	put_time(request, "since", flood->since_us);
 	put_time(request, "until", flood->until_us);
-	put_time(request, "last", flood->moved ? clock_now() : asked_time(old, "last"));
+	put_time(request, "last", flood->moved ? clock_now() : field_time(old, "last"));
 	json_object_set_new(request, "validity", json_integer(flood->inbox.validity));
 	json_object_set_new(request, "next_uid", json_integer(begun ? 1 : flood->open_uid ? flood->open_uid : flood->inbox.next_uid));
 	json_object_set_new(request, "seen_uid", json_integer(begun ? 1 : flood->inbox.next_uid));
@@ -91,7 +91,7 @@ static bool carry(struct flood *flood, const uint32_t *uids, size_t count, struc
 /* as many as were moved so far; an earlier run may have been killed before it could say so */
 static uint32_t count_moved(struct flood *flood)
 {
-	uint64_t before = asked_count(remembered(flood), "moved") + flood->moved;
+	uint64_t before = field_count(remembered(flood), "moved") + flood->moved;
 	struct folders_mail *mails = NULL;
 	struct error error;
 	size_t count = 0;
@@ -105,7 +105,7 @@ static bool keeps_on(const struct flood *flood) { return !flood->once && flood->
 
 int flood_move(struct flood *flood)
 {
-	uint32_t *uids, before = (uint32_t)asked_count(remembered(flood), "moved");
+	uint32_t *uids, before = (uint32_t)field_count(remembered(flood), "moved");
 	struct error error = { "" };
 	size_t count;
 	int status = flood_read(flood);
@@ -160,8 +160,8 @@ int flood_undo(struct flood *flood)
 	int status;
 
 	flood->until_us = WHEN_NONE;
-	flood->since_us = asked_time(remembered(flood), "since");
-	status = keep(flood, "begun", (uint32_t)asked_count(remembered(flood), "moved"), 0);
+	flood->since_us = field_time(remembered(flood), "since");
+	status = keep(flood, "begun", (uint32_t)field_count(remembered(flood), "moved"), 0);
 	for (int round = 0; !status && good && count && round < BACK_ROUNDS; round++)
 		good = bring_back(flood, &count, &error);
 	good = good && (status || (folders_unmark(flood->folders, "INBOX", FLOOD_MARK, &error) &&

@@ -46,7 +46,7 @@ static bool is_of_attack(const struct flood *flood, const struct attribution *wh
 	if (whose->verdict != OWNER_HIJACKED)
 		return false;
 	return whose->incident || (flood->by_person && whose->sent_us != WHEN_NONE && whose->sent_us >= flood->since_us &&
-				   strcmp(whose->account, asked_text(flood->known, "account")) == 0);
+				   strcmp(whose->account, field_text(flood->known, "account")) == 0);
 }
 
 static void settle(struct reading *reading, struct flood_mail *mail, const json_t *answer, json_t *about)

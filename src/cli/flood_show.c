@@ -78,9 +78,9 @@ static void show_examples(const json_t *examples, const char *heading, struct te
 	for (size_t i = 0; i < json_array_size(examples); i++) {
 		const json_t *one = json_array_get(examples, i);
 
-		grid_cell(&grid, "%s", kind_words(asked_text(one, "kind")));
-		grid_cell(&grid, "%s", show_name(SHOWN, asked_text(one, "about"), ABOUT_COLUMNS));
-		grid_cell(&grid, "%s", show_name(SHOWN, asked_text(one, "subject"), SUBJECT_COLUMNS));
+		grid_cell(&grid, "%s", kind_words(field_text(one, "kind")));
+		grid_cell(&grid, "%s", show_name(SHOWN, field_text(one, "about"), ABOUT_COLUMNS));
+		grid_cell(&grid, "%s", show_name(SHOWN, field_text(one, "subject"), SUBJECT_COLUMNS));
 	}
 	grid_done(&grid, t, INDENT);
 }
@@ -94,20 +94,20 @@ static void show_count_of(struct terminal *t, const char *label, uint64_t count,
 static void show_moved(const json_t *answer, struct terminal *t)
 {
 	const json_t *whose = json_object_get(answer, "whose");
-	uint64_t chosen = asked_count(answer, "chosen"), moved = asked_count(answer, "moved");
-	bool dry = asked_flag(answer, "dry_run");
+	uint64_t chosen = field_count(answer, "chosen"), moved = field_count(answer, "moved");
+	bool dry = field_flag(answer, "dry_run");
 
-	asked_fact_of(t, _("Looked at"), show_format(_("%s mails since %s"), show_count(SHOWN, asked_count(answer, "looked_at")),
-						     show_time(SHOWN, asked_time(answer, "since"))));
+	asked_fact_of(t, _("Looked at"), show_format(_("%s mails since %s"), show_count(SHOWN, field_count(answer, "looked_at")),
+						     show_time(SHOWN, field_time(answer, "since"))));
 	asked_fact_of(t, dry ? _("To be moved") : _("Moved"), show_format(_("%s, to the folder '%s'"), show_count(SHOWN, dry ? chosen : moved),
-									    show_name(SHOWN, asked_text(answer, "folder"), NAME_COLUMNS)));
-	show_count_of(t, _("The owner's"), asked_count(whose, "owner"), _("they stay"));
-	show_count_of(t, _("Never passed here"), asked_count(whose, "spoofed"), "");
-	show_count_of(t, _("Sent by a website"), asked_count(whose, "web_script"), _("they stay"));
-	show_count_of(t, _("Not known whose"), asked_count(whose, "unknown"), _("they stay"));
-	show_count_of(t, _("Not readable"), asked_count(answer, "unreadable"), _("they stay"));
-	if (asked_time(answer, "until") != WHEN_NONE)
-		asked_fact_of(t, _("Later ones"), show_format(_("what still comes goes there, too, until %s"), show_time(SHOWN, asked_time(answer, "until"))));
+									    show_name(SHOWN, field_text(answer, "folder"), NAME_COLUMNS)));
+	show_count_of(t, _("The owner's"), field_count(whose, "owner"), _("they stay"));
+	show_count_of(t, _("Never passed here"), field_count(whose, "spoofed"), "");
+	show_count_of(t, _("Sent by a website"), field_count(whose, "web_script"), _("they stay"));
+	show_count_of(t, _("Not known whose"), field_count(whose, "unknown"), _("they stay"));
+	show_count_of(t, _("Not readable"), field_count(answer, "unreadable"), _("they stay"));
+	if (field_time(answer, "until") != WHEN_NONE)
+		asked_fact_of(t, _("Later ones"), show_format(_("what still comes goes there, too, until %s"), show_time(SHOWN, field_time(answer, "until"))));
 	show_examples(json_object_get(answer, "examples"), dry ? _("To be moved, for example") : _("Moved, for example"), t);
 	show_examples(json_object_get(answer, "staying_examples"), _("Staying, for example"), t);
 }
@@ -116,11 +116,11 @@ void flood_show(const struct asked *asked, struct terminal *t)
 {
 	const json_t *answer = asked->answer;
 
-	terminal_put(t, SHADE_BOLD, show_name(SHOWN, asked_text(answer, "account"), NAME_COLUMNS));
+	terminal_put(t, SHADE_BOLD, show_name(SHOWN, field_text(answer, "account"), NAME_COLUMNS));
 	terminal_end(t);
 	if (json_object_get(answer, "brought_back"))
-		asked_fact_of(t, _("Brought back"), show_format(_("%s, from the folder '%s' to INBOX"), show_count(SHOWN, asked_count(answer, "brought_back")),
-								  show_name(SHOWN, asked_text(answer, "folder"), NAME_COLUMNS)));
+		asked_fact_of(t, _("Brought back"), show_format(_("%s, from the folder '%s' to INBOX"), show_count(SHOWN, field_count(answer, "brought_back")),
+								  show_name(SHOWN, field_text(answer, "folder"), NAME_COLUMNS)));
 	else
 		show_moved(answer, t);
 }

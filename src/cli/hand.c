@@ -67,7 +67,7 @@ static json_t *ask_unlock(const struct hand *hand, const struct hand_target *tar
 static void take_act(struct hand *hand, struct hand_target *target, const json_t *answer)
 {
 	target->acted = true;
-	target->incident = asked_count(answer, "incident");
+	target->incident = field_count(answer, "incident");
 	target->unknown = json_is_false(json_object_get(answer, "known"));
 }
 
@@ -90,8 +90,8 @@ static bool wants_settled(const struct hand *hand, const struct hand_target *tar
 
 static void take_closure(struct hand *hand, struct hand_target *target, const json_t *answer)
 {
-	target->settled = !asked_flag(answer, "known") || asked_flag(answer, "settled");
-	target->lacking = asked_flag(answer, "known") ? asked_count(answer, "lacking") + asked_count(answer, "impossible") : 0;
+	target->settled = !field_flag(answer, "known") || field_flag(answer, "settled");
+	target->lacking = field_flag(answer, "known") ? field_count(answer, "lacking") + field_count(answer, "impossible") : 0;
 }
 
 static bool is_settled(const struct hand *hand)
@@ -126,7 +126,7 @@ static int begin_bulk(struct hand *hand)
 	status = hand_ask(hand, json_pack("{s:s}", "verb", "bulk begin"), &answer);
 	if (status)
 		return status;
-	hand->bulk = asked_count(answer, "bulk");
+	hand->bulk = field_count(answer, "bulk");
 	json_decref(answer);
 	return CLI_DONE;
 }

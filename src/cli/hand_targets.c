@@ -126,7 +126,7 @@ static int gather_list(struct hand *hand, json_t *request)
 		return status;
 	accounts = json_object_get(answer, "accounts");
 	for (size_t i = 0; i < json_array_size(accounts); i++)
-		add(hand, asked_text(json_array_get(accounts, i), "account"));
+		add(hand, field_text(json_array_get(accounts, i), "account"));
 	if (json_is_false(json_object_get(answer, "whole")))
 		status = too_many();
 	json_decref(answer);
@@ -140,7 +140,7 @@ static int gather_incident(struct hand *hand)
 
 	if (status)
 		return status;
-	add(hand, asked_text(answer, "account"));
+	add(hand, field_text(answer, "account"));
 	json_decref(answer);
 	return CLI_DONE;
 }
@@ -162,7 +162,7 @@ static bool wants_all(const struct hand *hand, const struct hand_target *target)
 
 static void take_closure(struct hand *hand, struct hand_target *target, const json_t *answer)
 {
-	target->was_locked = asked_flag(answer, "known") && asked_flag(answer, "shut");
+	target->was_locked = field_flag(answer, "known") && field_flag(answer, "shut");
 }
 
 int hand_gather(struct hand *hand)

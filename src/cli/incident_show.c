@@ -10,8 +10,8 @@
 
 enum { INDENT = 2, SOURCES = 10, COMPLAINTS_SHOWN = 20, NETWORK_COLUMNS = 32 };
 
-static bool is_closed(const json_t *incident) { return asked_time(incident, "closed") != WHEN_NONE; }
-static bool is_watched(const json_t *incident) { return strcmp(asked_text(incident, "mode"), "enforce") != 0; }
+static bool is_closed(const json_t *incident) { return field_time(incident, "closed") != WHEN_NONE; }
+static bool is_watched(const json_t *incident) { return strcmp(field_text(incident, "mode"), "enforce") != 0; }
 
 /* ---- who, since when */
 
@@ -19,30 +19,30 @@ static void show_title(const json_t *incident, struct terminal *t)
 {
 	bool over = is_closed(incident);
 
-	terminal_put(t, SHADE_BOLD, show_name(SHOWN, asked_text(incident, "account"), NAME_COLUMNS));
+	terminal_put(t, SHADE_BOLD, show_name(SHOWN, field_text(incident, "account"), NAME_COLUMNS));
 	terminal_put(t, SHADE_PLAIN, "  ");
 	terminal_put(t, over ? SHADE_GREEN : SHADE_RED, asked_state(incident));
 	terminal_put(t, SHADE_PLAIN, "  ");
-	terminal_print(t, SHADE_PLAIN, _("%s bits"), show_bits(SHOWN, asked_bits(incident, "bits"), false));
+	terminal_print(t, SHADE_PLAIN, _("%s bits"), show_bits(SHOWN, field_bits(incident, "bits"), false));
 	terminal_put(t, SHADE_PLAIN, "  ");
-	terminal_print(t, SHADE_DIM, _("incident %llu"), (unsigned long long)asked_count(incident, "id"));
+	terminal_print(t, SHADE_DIM, _("incident %llu"), (unsigned long long)field_count(incident, "id"));
 	terminal_end(t);
 }
 
 static const char *what_was_done(const json_t *incident)
 {
-	if (asked_flag(incident, "braked"))
+	if (field_flag(incident, "braked"))
 		return _("not locked, for too many were within an hour; unfamiliar mail is held");
 	if (is_watched(incident))
 		return _("nothing was done: this domain is only watched");
 	if (is_closed(incident))
 		return _("the account was locked, and is open again");
-	return asked_flag(incident, "locked") ? _("the account is locked") : _("the account was locked");
+	return field_flag(incident, "locked") ? _("the account is locked") : _("the account was locked");
 }
 
 static void show_times(const json_t *incident, struct terminal *t)
 {
-	int64_t began_us = asked_time(incident, "began"), found_us = asked_time(incident, "detected_at");
+	int64_t began_us = field_time(incident, "began"), found_us = field_time(incident, "detected_at");
 
 	asked_fact(t, _("First sign"), show_time(SHOWN, began_us));
 	if (began_us != WHEN_NONE && found_us > began_us)
@@ -51,7 +51,7 @@ static void show_times(const json_t *incident, struct terminal *t)
 		asked_fact(t, _("Found"), show_time(SHOWN, found_us));
 	asked_fact(t, _("Done"), what_was_done(incident));
 	if (is_closed(incident))
-		asked_fact(t, _("Closed"), show_time(SHOWN, asked_time(incident, "closed")));
+		asked_fact(t, _("Closed"), show_time(SHOWN, field_time(incident, "closed")));
 }
 
 /* ---- how many */
@@ -59,7 +59,7 @@ static void show_times(const json_t *incident, struct terminal *t)
 /* "12 messages to 30 recipients" and how many of them before anybody knew */
 static char *got_away(const json_t *incident)
 {
-	uint64_t before = asked_count(incident, "leaked_before_detection");
+	uint64_t before = field_count(incident, "leaked_before_detection");
 	char *mail = asked_mail(json_object_get(incident, "passed")), *text;
 
 	if (!before)
@@ -84,33 +84,33 @@ static void show_held(const json_t *incident, struct terminal *t)
 
 static void show_flood(const json_t *flood, struct terminal *t)
 {
-	uint64_t moved = asked_count(flood, "moved");
+	uint64_t moved = field_count(flood, "moved");
 
 	if (moved)
 		asked_fact_of(t, _("Came back"), show_format(ngettext("%s mail, moved out of INBOX to '%s'", "%s mails, moved out of INBOX to '%s'", moved),
-							       show_count(SHOWN, moved), show_name(SHOWN, asked_text(flood, "folder"), NAME_COLUMNS)));
+							       show_count(SHOWN, moved), show_name(SHOWN, field_text(flood, "folder"), NAME_COLUMNS)));
 }
 
 static void show_mail(const json_t *incident, struct terminal *t)
 {
 	const json_t *refused = json_object_get(incident, "refused");
-	uint64_t turned_away = asked_count(incident, "turned_away"), owner = asked_count(incident, "owner_messages");
+	uint64_t turned_away = field_count(incident, "turned_away"), owner = field_count(incident, "owner_messages");
 
 	asked_fact_of(t, is_watched(incident) ? _("Passed") : _("Got away"), got_away(incident));
 	show_held(incident, t);
-	if (asked_count(refused, "messages"))
+	if (field_count(refused, "messages"))
 		asked_fact_of(t, _("Refused"), asked_mail(refused));
 	if (turned_away)
 		asked_fact_of(t, _("Turned away"),
 			      show_format(ngettext("%s login or message, the last at %s", "%s logins and messages, the last at %s",
 						   turned_away),
-					  show_count(SHOWN, turned_away), show_time(SHOWN, asked_time(incident, "last_turned_away"))));
+					  show_count(SHOWN, turned_away), show_time(SHOWN, field_time(incident, "last_turned_away"))));
 	if (owner)
 		asked_fact_of(t, _("Owner"), show_format(ngettext("%s message of the owner's own at the same time, not counted above",
 								  "%s messages of the owner's own at the same time, not counted above",
 								  owner), show_count(SHOWN, owner)));
 	show_flood(json_object_get(incident, "flood"), t);
-	if (asked_flag(incident, "partial"))
+	if (field_flag(incident, "partial"))
 		asked_fact(t, _("Note"), _("there is too much mail to count all of it: these are the latest messages"));
 }
 
@@ -118,22 +118,22 @@ static void show_mail(const json_t *incident, struct terminal *t)
 
 static const char *whose(const json_t *source)
 {
-	struct incident_source known = { .attacker = asked_flag(source, "attacker"), .familiar = asked_flag(source, "familiar") };
+	struct incident_source known = { .attacker = field_flag(source, "attacker"), .familiar = field_flag(source, "familiar") };
 
 	return words_whose(&known);
 }
 
 static void show_source(struct grid *grid, const json_t *source)
 {
-	const char *ip = asked_text(source, "ip"), *country = asked_text(source, "country");
+	const char *ip = field_text(source, "ip"), *country = field_text(source, "country");
 
 	grid_cell(grid, "%s", *ip ? ip : _("unknown"));
 	grid_cell(grid, "%s", *country ? country : "-");
-	grid_cell(grid, "%s", show_count(SHOWN, asked_count(source, "messages")));
-	grid_cell(grid, "%s", show_count(SHOWN, asked_count(source, "recipients")));
-	grid_cell(grid, "%s", show_range(SHOWN, asked_time(source, "first"), asked_time(source, "last")));
+	grid_cell(grid, "%s", show_count(SHOWN, field_count(source, "messages")));
+	grid_cell(grid, "%s", show_count(SHOWN, field_count(source, "recipients")));
+	grid_cell(grid, "%s", show_range(SHOWN, field_time(source, "first"), field_time(source, "last")));
 	grid_cell(grid, "%s", whose(source));
-	grid_cell(grid, "%s", show_name(SHOWN, asked_text(source, "network"), NETWORK_COLUMNS));
+	grid_cell(grid, "%s", show_name(SHOWN, field_text(source, "network"), NETWORK_COLUMNS));
 }
 
 static void show_sources(const json_t *incident, struct terminal *t)
@@ -184,8 +184,8 @@ static void show_story(const json_t *incident, struct terminal *t)
 		const json_t *note = json_array_get(notes, i);
 
 		terminal_pad(t, INDENT);
-		terminal_print(t, SHADE_PLAIN, _("%s  %s: %s"), show_time(SHOWN, asked_time(note, "at")), asked_text(note, "who"),
-			       *asked_text(note, "text") ? _(asked_text(note, "text")) : "");
+		terminal_print(t, SHADE_PLAIN, _("%s  %s: %s"), show_time(SHOWN, field_time(note, "at")), field_text(note, "who"),
+			       *field_text(note, "text") ? _(field_text(note, "text")) : "");
 		terminal_end(t);
 	}
 }
@@ -203,12 +203,12 @@ static void show_complaints(const json_t *incident, struct terminal *t)
 	asked_heading(t, heading);
 	free(heading);
 	json_array_foreach(complaints, i, one) {
-		const char *reporter = asked_text(one, "reporter"), *about = asked_text(one, "about");
+		const char *reporter = field_text(one, "reporter"), *about = field_text(one, "about");
 
 		if (i == COMPLAINTS_SHOWN)
 			break;
 		terminal_pad(t, INDENT);
-		terminal_print(t, SHADE_PLAIN, "%s  %s%s%s%s", show_time(SHOWN, asked_time(one, "at")),
+		terminal_print(t, SHADE_PLAIN, "%s  %s%s%s%s", show_time(SHOWN, field_time(one, "at")),
 			       *reporter ? show_name(SHOWN, reporter, NAME_COLUMNS) : _("unknown"), *about ? " (" : "", about, *about ? ")" : "");
 		terminal_end(t);
 	}
@@ -220,18 +220,18 @@ static void show_closure(const json_t *incident, struct terminal *t)
 
 	if (!json_array_size(json_object_get(closure, "steps")))
 		return;
-	asked_heading(t, asked_flag(incident, "locked") ? _("How it is shut") : _("What was shut"));
+	asked_heading(t, field_flag(incident, "locked") ? _("How it is shut") : _("What was shut"));
 	steps_show(closure, false, t, INDENT);
 }
 
 char *incident_next(const json_t *incident)
 {
-	const char *account = asked_text(incident, "account"), *at = strrchr(account, '@'), *domain = at ? at + 1 : "''";
+	const char *account = field_text(incident, "account"), *at = strrchr(account, '@'), *domain = at ? at + 1 : "''";
 	unsigned long long number = (unsigned long long)json_integer_value(json_object_get(incident, "id"));
 
 	if (is_closed(incident))
 		return show_format("%s", _("Nothing: it is closed. Should the same happen again, a new incident is opened."));
-	if (asked_flag(incident, "braked"))
+	if (field_flag(incident, "braked"))
 		return show_format("%s", _("Decide: too many accounts were locked within an hour for sekisho to go on alone. If these addresses are "
 					   "not the owner's, give the account a new password; what is held from them waits until then."));
 	if (is_watched(incident))

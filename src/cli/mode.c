@@ -30,7 +30,7 @@ static void show_row(struct terminal *t, const char *domain, const char *mode)
 
 static void show_one(const struct asked *asked, struct terminal *t)
 {
-	show_row(t, asked_text(asked->answer, "domain"), asked_text(asked->answer, "mode"));
+	show_row(t, field_text(asked->answer, "domain"), field_text(asked->answer, "mode"));
 }
 
 static void show_all(const struct asked *asked, struct terminal *t)
@@ -40,10 +40,10 @@ static void show_all(const struct asked *asked, struct terminal *t)
 	for (size_t i = 0; i < json_array_size(modes); i++) {
 		const json_t *one = json_array_get(modes, i);
 
-		if (*asked_text(one, "domain"))
-			show_row(t, asked_text(one, "domain"), asked_text(one, "mode"));
+		if (*field_text(one, "domain"))
+			show_row(t, field_text(one, "domain"), field_text(one, "mode"));
 	}
-	show_row(t, "", asked_text(asked->answer, "default"));
+	show_row(t, "", field_text(asked->answer, "default"));
 }
 
 static json_t *request_of(struct asked *asked)

@@ -36,6 +36,7 @@ static int usage(FILE *to, int status)
 		_("usage: sekisho password generate [options]\n"
 		  "       sekisho password check [options]; see sekisho password check --help\n"
 		  "       sekisho password breached build|show ...; see sekisho password breached --help\n"
+		  "       sekisho password serve [options]; see sekisho password serve --help\n"
 		  "Makes a random password. All that could come out are equally likely; how many they are is its strength. Where no length,\n"
 		  "words, symbols, classes or strength are given it is one that the settings accept.\n\n"
 		  "      --profile NAME      one that basic, long or four accepts, instead of what the settings say\n"
@@ -273,6 +274,7 @@ int cli_password(int argc, char **argv)
 		{ "generate", NULL, cli_password_generate },
 		{ "check", NULL, cli_password_check },
 		{ "breached", NULL, cli_breached },
+		{ "serve", NULL, cli_password_serve },
 	};
 
 	for (size_t i = 0; i < sizeof verbs / sizeof *verbs && argc > 1; i++)

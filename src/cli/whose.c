@@ -92,7 +92,7 @@ static int ids_of(const char *word, json_t *ids)
 
 static const char *fate_of(const json_t *message)
 {
-	const char *action = asked_text(message, "action");
+	const char *action = field_text(message, "action");
 
 	if (strcmp(action, "held") == 0)
 		return _("held at the gate");
@@ -101,10 +101,10 @@ static const char *fate_of(const json_t *message)
 
 static char *place_of(const json_t *message)
 {
-	const char *ip = asked_text(message, "ip"), *country = asked_text(message, "country");
+	const char *ip = field_text(message, "ip"), *country = field_text(message, "country");
 
 	return show_format(_("%s (%s), %s"), *ip ? ip : _("unknown"), *country ? country : "-",
-			   asked_flag(message, "familiar") ? _("a place of the owner's") : _("not a place of the owner's"));
+			   field_flag(message, "familiar") ? _("a place of the owner's") : _("not a place of the owner's"));
 }
 
 static void show_if(struct terminal *t, const char *label, const char *value)
@@ -116,18 +116,18 @@ static void show_if(struct terminal *t, const char *label, const char *value)
 static void show_message(const struct asked *asked, struct terminal *t)
 {
 	const json_t *message = json_object_get(asked->answer, "message");
-	uint64_t recipients = asked_count(message, "recipients"), incident = asked_count(message, "incident");
+	uint64_t recipients = field_count(message, "recipients"), incident = field_count(message, "incident");
 
-	terminal_put(t, SHADE_BOLD, show_name(SHOWN, asked_text(message, "account"), NAME_COLUMNS));
+	terminal_put(t, SHADE_BOLD, show_name(SHOWN, field_text(message, "account"), NAME_COLUMNS));
 	terminal_end(t);
-	asked_fact(t, _("Sent"), show_time(SHOWN, asked_time(message, "at")));
+	asked_fact(t, _("Sent"), show_time(SHOWN, field_time(message, "at")));
 	asked_fact_of(t, _("From"), place_of(message));
 	asked_fact_of(t, _("To"), show_format(ngettext("%s recipient", "%s recipients", recipients), show_count(SHOWN, recipients)));
 	asked_fact(t, _("Outcome"), fate_of(message));
-	show_if(t, _("Session"), asked_text(message, "session"));
-	show_if(t, _("Queue id"), asked_text(message, "queue_id"));
-	show_if(t, _("Message-ID"), asked_text(message, "message_id"));
-	asked_fact(t, _("Found by"), asked_text(asked->answer, "asked"));
+	show_if(t, _("Session"), field_text(message, "session"));
+	show_if(t, _("Queue id"), field_text(message, "queue_id"));
+	show_if(t, _("Message-ID"), field_text(message, "message_id"));
+	asked_fact(t, _("Found by"), field_text(asked->answer, "asked"));
 	if (incident)
 		asked_fact_of(t, _("Incident"), show_format(_("%llu: sekisho incident show %llu"), (unsigned long long)incident,
 							    (unsigned long long)incident));

@@ -260,6 +260,27 @@ void control_refuse(control_done *done, void *ticket, const char *why)
 	done(ticket, &error);
 }
 
+struct control_promise {
+	control_done *done;
+	void *ticket;
+};
+
+struct control_promise *control_promise(control_done *done, void *ticket)
+{
+	struct control_promise *promise = memory_zero(1, sizeof *promise);
+
+	*promise = (struct control_promise){ done, ticket };
+	return promise;
+}
+
+void control_kept(void *context, const struct error *error)
+{
+	struct control_promise *promise = context;
+
+	promise->done(promise->ticket, error);
+	free(promise);
+}
+
 static void gate_done(void *ticket, const struct error *error)
 {
 	struct connection *connection = ticket;

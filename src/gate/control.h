@@ -102,6 +102,9 @@ typedef void control_done(void *ticket, const struct error *error);
 void control_say_no(void *ticket);
 /* both at once */
 void control_refuse(control_done *done, void *ticket, const char *why);
+/* an answer that waits for the disk: what control_kept is to be called with, once (desk_batch_new, gate_commit) */
+struct control_promise *control_promise(control_done *done, void *ticket);
+void control_kept(void *promise, const struct error *error);
 
 /* What only the gate knows, and what only it may change. Called on the loop; texts are good for the call, accounts and
  * domains in their normal form, an empty domain is the default. `done` is called once, at once or later, on the loop, and

@@ -184,7 +184,7 @@ static void done(void *ticket, const struct error *error)
 
 static bool is_ours(const char *verb)
 {
-	static const char *const verbs[] = { "account lock",     "account unlock", "account reset", "account closure",
+	static const char *const verbs[] = { "account lock",     "account unlock", "account reset", "account reset --force", "account closure",
 					     "incident account", "incident show",  "incident release", "bulk begin", "bulk list" };
 
 	for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++)

@@ -10,28 +10,8 @@
 #include "gate/deputy_inside.h"
 #include "gate/doors_open.h"
 
-/* ---- answers that wait for the disk */
-
-struct promise {
-	control_done *done;
-	void *ticket;
-};
-
-static void kept(void *context, const struct error *error)
-{
-	struct promise *promise = context;
-
-	promise->done(promise->ticket, error);
-	free(promise);
-}
-
-static struct desk_batch *batch_for(control_done *done, void *ticket)
-{
-	struct promise *promise = memory_zero(1, sizeof *promise);
-
-	*promise = (struct promise){ done, ticket };
-	return desk_batch_new(kept, promise);
-}
+/* the answer waits for the disk */
+static struct desk_batch *batch_for(control_done *done, void *ticket) { return desk_batch_new(control_kept, control_promise(done, ticket)); }
 
 /* ---- who */
 

@@ -1,28 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What comes back of an attack, and is moved out of the owner's way: what is to be remembered of it, and until when. */
-#include <stdlib.h>
-
 #include "base/clock.h"
 #include "base/i18n.h"
 #include "base/log.h"
-#include "base/memory.h"
 #include "gate/gate_inside.h"
 
 /* mail that cannot be delivered is given back after two days by many, after five by most */
 #define EBB_US (2 * DAY_US)
-
-struct promise {
-	control_done *done;
-	void *ticket;
-};
-
-static void kept(void *context, const struct error *error)
-{
-	struct promise *promise = context;
-
-	promise->done(promise->ticket, error);
-	free(promise);
-}
 
 static void tell_story(struct gate *gate, const struct desk_flood *flood, struct text who)
 {
@@ -57,7 +41,6 @@ void gate_keep_flood(struct gate *gate, const struct desk_flood *asked, enum con
 		     void *ticket)
 {
 	struct desk_flood flood = *asked;
-	struct promise *promise;
 	struct error error;
 
 	if (!watch(gate, &flood, step, &error)) {
@@ -67,9 +50,7 @@ void gate_keep_flood(struct gate *gate, const struct desk_flood *asked, enum con
 	desk_put_flood(gate_batch(gate), &flood);
 	if (step == FLOOD_DONE && (flood.moved || flood.brought_back))
 		tell_story(gate, &flood, who);
-	promise = memory_zero(1, sizeof *promise);
-	*promise = (struct promise){ done, ticket };
-	gate_commit(gate, kept, promise);
+	gate_commit(gate, control_kept, control_promise(done, ticket));
 }
 
 void gate_ebb(struct gate *gate, uint32_t account, bool false_alarm)

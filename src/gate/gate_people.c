@@ -11,46 +11,21 @@
 
 /* ---- answers that wait for the disk */
 
-struct ticket {
-	struct gate *gate;
-	control_done *done;
-	void *ticket;
-};
-
-static void answer(void *context, const struct error *error)
-{
-	struct ticket *ticket = context;
-
-	ticket->done(ticket->ticket, error);
-	free(ticket);
-}
-
-static void commit(struct gate *gate, control_done *done, void *ticket)
-{
-	struct ticket *made = memory_zero(1, sizeof *made);
-
-	*made = (struct ticket){ gate, done, ticket };
-	gate_commit(gate, answer, made);
-}
+static void commit(struct gate *gate, control_done *done, void *ticket) { gate_commit(gate, control_kept, control_promise(done, ticket)); }
 
 /* what was done to an account holds at once, and is written again until it is */
 static void answer_act(void *context, const struct error *error)
 {
-	struct ticket *ticket = context;
 	struct error told;
 
 	if (error)
 		error_set(&told, _("done, but only in memory until it can be written: %s"), error->text);
-	ticket->done(ticket->ticket, error ? &told : NULL);
-	free(ticket);
+	control_kept(context, error ? &told : NULL);
 }
 
 static void commit_act(struct gate *gate, control_done *done, void *ticket)
 {
-	struct ticket *made = memory_zero(1, sizeof *made);
-
-	*made = (struct ticket){ gate, done, ticket };
-	gate_commit(gate, answer_act, made);
+	gate_commit(gate, answer_act, control_promise(done, ticket));
 }
 
 /* ---- modes */

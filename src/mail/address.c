@@ -54,16 +54,8 @@ static bool needs_quotes(struct text local)
 static struct text clean(struct arena *arena, struct text local, struct text domain)
 {
 	struct text inner = local.n > 2 && local.p[0] == '"' ? (struct text){ local.p + 1, local.n - 2 } : local;
-	char *to;
 
-	if (!needs_quotes(inner))
-		local = inner;
-	to = arena_take(arena, local.n + 1 + domain.n);
-	memcpy(to, local.p, local.n);
-	to[local.n] = '@';
-	for (size_t i = 0; i < domain.n; i++)
-		to[local.n + 1 + i] = (char)tolower((unsigned char)domain.p[i]);
-	return (struct text){ to, local.n + 1 + domain.n };
+	return arena_joined(arena, needs_quotes(inner) ? local : inner, TEXT("@"), arena_small(arena, domain));
 }
 
 /* the first address around an @ in the text; *end where it stops */

@@ -3,7 +3,6 @@
 
 #include <ctype.h>
 
-#include "mail/address.h"
 #include "mail/dsn.h"
 #include "mail/families.h"
 #include "mail/reason.h"
@@ -18,14 +17,6 @@ static bool is_another_report(const struct message *message)
 			return true;
 	}
 	return false;
-}
-
-static void read_failed_field(struct report *report)
-{
-	struct text rest = report->failed, address;
-
-	while (address_next(report->arena, &rest, &address))
-		report_add(report, address);
 }
 
 /* "550", "#5.1.1" as a word of its own */
@@ -76,7 +67,7 @@ static bool read_words(struct report *report, const struct family *family)
 		words_read(report);
 	if (!report->count && family && family->read)
 		words_read(report);
-	read_failed_field(report);
+	failed_field_read(report);
 	if (!report->count)
 		read_inner(report);
 	say_what_is_left(report);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Whom phishing pretends to be: a table of names that are often imitated, with the domains that are theirs. And hosts that mail of all
  * kinds leads to (senders' trackers, gateways that rewrite links, shorteners, sites where anybody may put a page). Words of a row are
- * separated by "|". Names are folded (mail/phrases.h). */
+ * separated by "|". Names are folded (mail/catchwords.h). */
 #ifndef SEKISHO_MAIL_BRANDS_H
 #define SEKISHO_MAIL_BRANDS_H
 #include <stdbool.h>

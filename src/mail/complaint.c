@@ -140,30 +140,41 @@ static void complete(struct message *message, struct complaint *complaint, const
 		complaint->type = "abuse";
 }
 
-static bool ask(struct message *message, struct text json, const struct complaint_reader *reader, struct complaint *complaint,
-		struct original *original)
-{
-	struct complaint found = { .format = reader ? reader->format : COMPLAINT_XARF, .arrival_us = WHEN_NONE };
-	struct original about;
+struct answer {
+	struct complaint complaint;
+	struct original original;
+};
 
-	original_clear(&about);
-	if (!(reader ? reader->read(message, &found, &about) : complaint_read_json(message, json, &found, &about)))
-		return false;
-	complete(message, &found, &about);
-	*complaint = found;
-	*original = about;
+static struct answer nothing_yet(enum complaint_format format)
+{
+	struct answer answer = { .complaint = { .format = format, .arrival_us = WHEN_NONE } };
+
+	original_clear(&answer.original);
+	return answer;
+}
+
+static bool give(struct message *message, struct answer *answer, struct complaint *complaint, struct original *original)
+{
+	complete(message, &answer->complaint, &answer->original);
+	*complaint = answer->complaint;
+	*original = answer->original;
 	return true;
 }
 
 bool complaint_read(struct message *message, struct complaint *complaint, struct original *original)
 {
-	for (size_t i = 0; i < sizeof formats / sizeof *formats; i++)
-		if (ask(message, TEXT_NONE, formats[i], complaint, original))
-			return true;
+	for (size_t i = 0; i < sizeof formats / sizeof *formats; i++) {
+		struct answer answer = nothing_yet(formats[i]->format);
+
+		if (formats[i]->read(message, &answer.complaint, &answer.original))
+			return give(message, &answer, complaint, original);
+	}
 	return false;
 }
 
 bool complaint_read_bare(struct message *message, struct text json, struct complaint *complaint, struct original *original)
 {
-	return ask(message, json, NULL, complaint, original);
+	struct answer answer = nothing_yet(COMPLAINT_XARF);
+
+	return complaint_read_json(message, json, &answer.complaint, &answer.original) && give(message, &answer, complaint, original);
 }

@@ -1,21 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "mail/content.h"
 
-#include <ctype.h>
-
 #include "mail/encoded_words.h"
 #include "mail/fields.h"
 
 enum { PIECES_MAX = 100 };
-
-static struct text small_letters(struct arena *arena, struct text text)
-{
-	char *copy = arena_text(arena, text);
-
-	for (size_t i = 0; i < text.n; i++)
-		copy[i] = (char)tolower((unsigned char)copy[i]);
-	return (struct text){ copy, text.n };
-}
 
 /* up to a semicolon, a blank or a comment */
 static struct text first_word(struct text value)
@@ -31,7 +20,7 @@ struct text content_word(struct arena *arena, struct text value)
 {
 	struct text word = first_word(text_trim(value));
 
-	return word.n ? small_letters(arena, word) : TEXT_NONE;
+	return word.n ? arena_small(arena, word) : TEXT_NONE;
 }
 
 struct text content_type(struct arena *arena, struct text value)

@@ -61,11 +61,15 @@ struct text host_said(struct arena *arena, struct text said);
 
 /* lines that begin with <address>, what was said behind it and in the lines after it: Postfix, qmail, Yahoo and their kin */
 size_t bracketed_read(struct report *report, struct text words);
+/* the same in all of its words */
+void bracketed_words_read(struct report *report);
 /* lines that are an address, with what was said behind it or in the lines after it; ends at a line that begins with one of `ends`
  * (small letters, NULL at the end; may be NULL) */
 size_t listed_read(struct report *report, struct text words, const char *const *ends);
 /* lines of a key and an address: "Recipient: a@example.com"; `said`: the lines under it are what was said */
 size_t keyed_read(struct report *report, struct text words, const char *const *keys, bool said);
+/* those in X-Failed-Recipients */
+void failed_field_read(struct report *report);
 /* any server's words */
 void words_read(struct report *report);
 

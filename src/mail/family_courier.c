@@ -3,12 +3,10 @@
  * the host in brackets and the session with ">>>" and "<<<". */
 #include "mail/families.h"
 
-static void read(struct report *report) { bracketed_read(report, report->words); }
-
 const struct family family_courier = {
 	"courier",
 	{ "this is a delivery status notification from", "the courier mail server", "your message to the following recipients cannot be delivered", "instructions for interpreting this delivery",
 	  NULL },
 	NULL,
-	read,
+	bracketed_words_read,
 };

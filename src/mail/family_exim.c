@@ -62,14 +62,6 @@ static struct returned *recipient(struct report *report, struct text entry)
 	return returned;
 }
 
-static void read_field(struct report *report)
-{
-	struct text rest = report->failed, address;
-
-	while (address_next(report->arena, &rest, &address))
-		report_add(report, address);
-}
-
 struct entry {
 	struct report *report;
 	struct returned *returned;
@@ -119,7 +111,7 @@ static void read(struct report *report)
 		words = words_behind(report, openings[i]);
 	if (!words.n)
 		words = report->words;
-	read_field(report);
+	failed_field_read(report);
 	text_line(&words, &line);
 	while (text_line(&words, &line))
 		entry_line(&entry, line);

@@ -21,7 +21,7 @@ static void take_expanded(struct report *report, struct returned *returned)
 
 static void read(struct report *report)
 {
-	bracketed_read(report, report->words);
+	bracketed_words_read(report);
 	for (size_t i = 0; i < report->count; i++)
 		take_expanded(report, &report->returned[i]);
 }

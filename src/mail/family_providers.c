@@ -15,16 +15,6 @@ static bool is_name(struct text name)
 	return name.n && name.n <= 64;
 }
 
-static struct text joined(struct arena *arena, struct text name, struct text domain)
-{
-	char *to = arena_take(arena, name.n + 1 + domain.n);
-
-	memcpy(to, name.p, name.n);
-	to[name.n] = '@';
-	memcpy(to + name.n + 1, domain.p, domain.n);
-	return (struct text){ to, name.n + 1 + domain.n };
-}
-
 static void read_aol(struct report *report)
 {
 	struct text rest = words_behind(report, "mail to the following recipients could not be delivered"), domain, line, local;
@@ -37,7 +27,7 @@ static void read_aol(struct report *report)
 		if (address_is(line))
 			report_add(report, line);
 		else if (is_name(line))
-			report_say(report, report_add(report, joined(report->arena, line, domain)), words_behind(report, "could not be delivered"));
+			report_say(report, report_add(report, arena_joined(report->arena, line, TEXT("@"), domain)), words_behind(report, "could not be delivered"));
 	}
 }
 

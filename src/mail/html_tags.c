@@ -138,6 +138,8 @@ bool html_find(struct arena *arena, const struct html_token *token, const char *
 
 /* ---- entities */
 
+enum { NAME_BYTES_MAX = 8 }; /* of an entity's name, with the semicolon */
+
 static size_t put_character(uint32_t c, char *to)
 {
 	if (c == 0 || c > 0x10ffff || (c >= 0xd800 && c < 0xe000))
@@ -183,7 +185,41 @@ static size_t numeric(const char *p, const char *end, uint32_t *character)
 	return (size_t)(p - begin) + (p < end && *p == ';');
 }
 
-/* those that stand in addresses and between words; each is longer than its character in UTF-8 */
+/* "&eacute;": the letters of ISO 8859-1 and what stands around words; each is longer than its character in UTF-8 */
+static size_t lettered(struct text name, uint32_t *character)
+{
+	static const char *const latin[] = {
+		"nbsp", "iexcl", "cent", "pound", "curren", "yen", "brvbar", "sect", "uml", "copy", "ordf", "laquo", "not", "shy", "reg",
+		"macr", "deg", "plusmn", "sup2", "sup3", "acute", "micro", "para", "middot", "cedil", "sup1", "ordm", "raquo", "frac14",
+		"frac12", "frac34", "iquest", "Agrave", "Aacute", "Acirc", "Atilde", "Auml", "Aring", "AElig", "Ccedil", "Egrave",
+		"Eacute", "Ecirc", "Euml", "Igrave", "Iacute", "Icirc", "Iuml", "ETH", "Ntilde", "Ograve", "Oacute", "Ocirc", "Otilde",
+		"Ouml", "times", "Oslash", "Ugrave", "Uacute", "Ucirc", "Uuml", "Yacute", "THORN", "szlig", "agrave", "aacute", "acirc",
+		"atilde", "auml", "aring", "aelig", "ccedil", "egrave", "eacute", "ecirc", "euml", "igrave", "iacute", "icirc", "iuml",
+		"eth", "ntilde", "ograve", "oacute", "ocirc", "otilde", "ouml", "divide", "oslash", "ugrave", "uacute", "ucirc", "uuml",
+		"yacute", "thorn", "yuml",
+	};
+	static const struct { const char *name; uint32_t character; } others[] = {
+		{ "ndash", 0x2013 }, { "mdash", 0x2014 }, { "lsquo", 0x2018 }, { "rsquo", 0x2019 }, { "sbquo", 0x201a }, { "ldquo", 0x201c },
+		{ "rdquo", 0x201d }, { "bdquo", 0x201e }, { "hellip", 0x2026 }, { "bull", 0x2022 }, { "euro", 0x20ac }, { "trade", 0x2122 },
+		{ "ensp", 0x2002 }, { "emsp", 0x2003 }, { "thinsp", 0x2009 }, { "lsaquo", 0x2039 }, { "rsaquo", 0x203a },
+		{ "oelig", 0x0153 }, { "OElig", 0x0152 }, { "scaron", 0x0161 }, { "Scaron", 0x0160 }, { "dagger", 0x2020 }, { "larr", 0x2190 }, { "rarr", 0x2192 },
+		{ "minus", 0x2212 },
+	};
+
+	for (size_t i = 0; i < sizeof latin / sizeof *latin; i++)
+		if (text_is(name, text_of(latin[i]))) {
+			*character = 0xa0 + (uint32_t)i;
+			return name.n + 2;
+		}
+	for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+		if (text_is(name, text_of(others[i].name))) {
+			*character = others[i].character;
+			return name.n + 2;
+		}
+	return 0;
+}
+
+/* those that stand in addresses and between words, however they are written; each is longer than its character in UTF-8 */
 static size_t named(const char *p, const char *end, uint32_t *character)
 {
 	static const struct { const char *name; uint32_t character; } names[] = {
@@ -192,6 +228,9 @@ static size_t named(const char *p, const char *end, uint32_t *character)
 		{ "&hyphen;", 0x2010 }, { "&tab;", '\t' }, { "&newline;", '\n' }, { "&shy;", 0xad }, { "&zwnj;", 0x200c }, { "&zwj;", 0x200d },
 		{ "&bsol;", '\\' }, { "&amp", '&' }, { "&nbsp", ' ' }, { "&copy;", 0xa9 }, { "&reg;", 0xae },
 	};
+	size_t room = (size_t)(end - p) - 1;
+	struct text name = { p + 1, room < NAME_BYTES_MAX ? room : NAME_BYTES_MAX };
+	size_t semicolon = text_find(name, ';');
 
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
 		size_t n = strlen(names[i].name);
@@ -201,7 +240,7 @@ static size_t named(const char *p, const char *end, uint32_t *character)
 			return n;
 		}
 	}
-	return 0;
+	return semicolon < name.n ? lettered(text_head(name, semicolon), character) : 0;
 }
 
 size_t html_decode(struct text text, char *to)

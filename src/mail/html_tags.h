@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* HTML as a browser's tokenizer cuts it (WHATWG 13.2.5, as far as links and visible text need it): text, start tags with attributes, end
  * tags. Comments, scripts and styles are passed over. No tree, no copies: ten kilobytes take ten microseconds, of which every mail with HTML
- * has to pay; that is why it is not libxml2, as in html_text.h. Linear in the length. */
+ * has to pay; that is why it is no library. Linear in the length. */
 #ifndef SEKISHO_MAIL_HTML_TAGS_H
 #define SEKISHO_MAIL_HTML_TAGS_H
 #include "base/arena.h"

@@ -2,9 +2,9 @@
 /* What one mail is, whose it is about, and what it proves (contracts.md, `inspect`). `inspect_mail` asks, in this order, and the
  * first that knows the mail decides its kind:
  *
+ *   a challenge of a spam filter                                 mail/challenge.h  challenge
  *   a delivery report or a bounce in some server's own words     mail/bounce.h     bounce, delay, delivered
  *   a complaint: ARF, XARF, JMRP, or a person's own words        mail/complaint.h  complaint
- *   a challenge of a spam filter                                 mail/challenge.h  challenge
  *   an answer of a machine                                       mail/auto_reply.h auto_reply
  *   a notice that imitates a provider's or ours                  mail/phishing.h   notice
  *   none of them                                                                   other
@@ -109,7 +109,8 @@ struct inspection {
 
 struct phishing_rules; /* mail/phishing.h */
 
-/* false, with a sentence, where it is no mail; *inspection is then MAIL_OTHER. `rules` may be NULL: no domain is official. */
+/* false, with a sentence, where it is no mail; *inspection is then MAIL_OTHER. `rules` may be NULL: no domain
+ * but those of the brands is official. */
 bool inspect_mail(struct message *message, struct text bytes, const struct phishing_rules *rules, struct inspection *inspection,
 		  struct error *error) __attribute__((warn_unused_result));
 

@@ -141,6 +141,7 @@ static size_t lines_read(struct report *report, struct text words, bool (*is_rec
 }
 
 size_t bracketed_read(struct report *report, struct text words) { return lines_read(report, words, bracketed_line, NULL); }
+void bracketed_words_read(struct report *report) { bracketed_read(report, report->words); }
 size_t listed_read(struct report *report, struct text words, const char *const *ends) { return lines_read(report, words, listed_line, ends); }
 
 /* "Recipient: a@example.com" */
@@ -184,4 +185,14 @@ size_t keyed_read(struct report *report, struct text words, const char *const *k
 				found += returned != NULL;
 			}
 	return found;
+}
+
+/* ---- a field of the report's own */
+
+void failed_field_read(struct report *report)
+{
+	struct text rest = report->failed, address;
+
+	while (address_next(report->arena, &rest, &address))
+		report_add(report, address);
 }

@@ -48,14 +48,6 @@ static struct text skeleton(const struct phishing_rules *rules, struct arena *ar
 	return U_FAILURE(status) ? text : lookalike_fold(arena, (struct text){ to, (size_t)n });
 }
 
-static bool beyond_ascii(struct text text)
-{
-	for (size_t i = 0; i < text.n; i++)
-		if ((unsigned char)text.p[i] >= 0x80)
-			return true;
-	return false;
-}
-
 static bool mixed_scripts(const struct phishing_rules *rules, struct text label)
 {
 	UErrorCode status = U_ZERO_ERROR;
@@ -66,10 +58,10 @@ static bool mixed_scripts(const struct phishing_rules *rules, struct text label)
 
 bool lookalike_word(const struct phishing_rules *rules, struct arena *arena, struct text word, struct text *looks)
 {
-	if (!beyond_ascii(word) || !mixed_scripts(rules, word))
+	if (!text_beyond_ascii(word) || !mixed_scripts(rules, word))
 		return false;
 	*looks = skeleton(rules, arena, word);
-	return !beyond_ascii(*looks);
+	return !text_beyond_ascii(*looks);
 }
 
 /* one letter more, less or other, or two changed places */
@@ -165,7 +157,7 @@ static bool is_near(const struct token *token, const struct label *label)
 static void judge_token(const struct phishing_rules *rules, struct arena *arena, const struct token *token, enum beside with,
 			bool risky, struct lookalike *lookalike)
 {
-	bool foreign = beyond_ascii(token->text), exact = false;
+	bool foreign = text_beyond_ascii(token->text), exact = false;
 	struct text folded = foreign ? skeleton(rules, arena, token->text) : lookalike_fold(arena, token->text);
 	uint32_t letters = lookalike_letters(token->text);
 
@@ -268,7 +260,7 @@ void lookalike_judge(const struct phishing_rules *rules, struct arena *arena, st
 	}
 	for (size_t i = 0; i < count; i++) {
 		judge_token(rules, arena, &token[i], with, risky, lookalike);
-		lookalike->mixed |= beyond_ascii(token[i].text) && mixed_scripts(rules, token[i].text);
+		lookalike->mixed |= text_beyond_ascii(token[i].text) && mixed_scripts(rules, token[i].text);
 	}
 	if (memchr(host.p, '-', host.n))
 		judge_hyphened(rules, shown, risky, lookalike);

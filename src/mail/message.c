@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "mail/message.h"
 
-#include <ctype.h>
 #include <gmime/gmime.h>
 #include <stdlib.h>
 
@@ -219,15 +218,6 @@ static GMimeContentEncoding encoding_of(const struct fields *fields)
 	return GMIME_CONTENT_ENCODING_DEFAULT;
 }
 
-static struct text small_letters(struct arena *arena, struct text text)
-{
-	char *copy = arena_text(arena, text);
-
-	for (size_t i = 0; i < text.n; i++)
-		copy[i] = (char)tolower((unsigned char)copy[i]);
-	return (struct text){ copy, text.n };
-}
-
 static struct text filename_of(struct message *message, struct text type, struct text disposition)
 {
 	struct text name = content_readable(message->charset, &message->arena, disposition, "filename");
@@ -242,7 +232,7 @@ static void describe(struct message *message, int number, struct text type, stru
 	struct text disposition = fields_value(&part->fields, "Content-Disposition");
 
 	part->type = type.n ? content_type(&message->arena, type) : usual;
-	part->charset = small_letters(&message->arena, content_parameter(&message->arena, type, "charset"));
+	part->charset = arena_small(&message->arena, content_parameter(&message->arena, type, "charset"));
 	part->disposition = content_word(&message->arena, disposition);
 	part->filename = filename_of(message, type, disposition);
 	message->encoding[number] = encoding_of(&part->fields);

@@ -49,16 +49,6 @@ static struct text either(struct arena *arena, GsfInfile *file, const char *head
 	return wide.n ? wide : property(arena, file, head, "001E", false);
 }
 
-static struct text joined(struct arena *arena, struct text headers, struct text body)
-{
-	char *to = arena_take(arena, headers.n + body.n + 2);
-
-	memcpy(to, headers.p, headers.n);
-	memcpy(to + headers.n, "\n\n", 2);
-	memcpy(to + headers.n + 2, body.p, body.n);
-	return (struct text){ to, headers.n + 2 + body.n };
-}
-
 bool msg_file_read(struct arena *arena, struct text bytes, struct text *mail)
 {
 	GsfInput *input;
@@ -71,7 +61,7 @@ bool msg_file_read(struct arena *arena, struct text bytes, struct text *mail)
 	file = input ? gsf_infile_msole_new(input, NULL) : NULL;
 	if (file) {
 		headers = either(arena, file, HEADERS);
-		*mail = headers.n ? joined(arena, headers, either(arena, file, BODY)) : TEXT_NONE;
+		*mail = headers.n ? arena_joined(arena, headers, TEXT("\n\n"), either(arena, file, BODY)) : TEXT_NONE;
 		g_object_unref(file);
 	}
 	if (input)

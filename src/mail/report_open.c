@@ -127,17 +127,6 @@ static struct text words_of_part(struct report *report, int number, const char *
 	return text_head(text, text.n < REPORT_WORDS_MAX ? text.n : REPORT_WORDS_MAX);
 }
 
-/* both, on lines of their own */
-static struct text joined(struct arena *arena, struct text a, struct text b)
-{
-	char *both = arena_take(arena, a.n + 1 + b.n);
-
-	memcpy(both, a.p, a.n);
-	both[a.n] = '\n';
-	memcpy(both + a.n + 1, b.p, b.n);
-	return (struct text){ both, a.n + 1 + b.n };
-}
-
 static void look_at(struct look *look, struct text text)
 {
 	struct report *report = look->report;
@@ -148,7 +137,7 @@ static void look_at(struct look *look, struct text text)
 	report_phrases_seek(text, on_phrase, look);
 	text = text_head(text, look->ends);
 	if (text.n)
-		report->words = report->words.n ? joined(report->arena, report->words, text) : text;
+		report->words = report->words.n ? arena_joined(report->arena, report->words, TEXT("\n"), text) : text;
 	if (!report->original_text.n && text_trim(text_after(look->text, look->original)).n)
 		report->original_text = text_after(look->text, look->original);
 }
@@ -206,7 +195,7 @@ static struct text failed_field(struct message *message)
 		struct text value = fields->field[i].value;
 
 		if (text_same_word(fields->field[i].name, "X-Failed-Recipients") && value.n)
-			all = all.n ? joined(message_arena(message), all, value) : value;
+			all = all.n ? arena_joined(message_arena(message), all, TEXT("\n"), value) : value;
 	}
 	return all;
 }

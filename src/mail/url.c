@@ -30,14 +30,6 @@ static struct text percent_decoded(struct arena *arena, struct text text)
 	return (struct text){ copy, n };
 }
 
-static bool beyond_ascii(struct text text)
-{
-	for (size_t i = 0; i < text.n; i++)
-		if ((unsigned char)text.p[i] >= 0x80)
-			return true;
-	return false;
-}
-
 static bool small_host(struct arena *arena, struct text name, struct text *host)
 {
 	char *copy = arena_text(arena, name);
@@ -71,7 +63,7 @@ bool url_host(struct arena *arena, struct text written, struct text *host)
 		name.n--;
 	if (!name.n || name.n > HOST_BYTES_MAX || memchr(name.p, '\0', name.n) || name.p[0] == '.')
 		return false;
-	return beyond_ascii(name) ? as_labels(arena, name, host) : small_host(arena, name, host);
+	return text_beyond_ascii(name) ? as_labels(arena, name, host) : small_host(arena, name, host);
 }
 
 struct text url_host_shown(struct arena *arena, struct text host)

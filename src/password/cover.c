@@ -6,7 +6,17 @@
 #include "password/keyboards.h"
 
 /* half bits: one of some 2,000 words that come to people's minds, and how it is written; one of some 60 runs and where it ends, … */
-enum { COST_WORD = 22, COST_ROW = 12, COST_TOKEN = 8, COST_SHORT_TOKEN = 16, COST_REPEAT = 10, COST_DIGIT = 6, COST_YEAR = 10, COST_DATE = 30, COST_SEPARATOR = 4 };
+enum {
+	COST_WORD = 22,
+	COST_ROW = 12,
+	COST_TOKEN = 8,
+	COST_SHORT_TOKEN = 16,
+	COST_REPEAT = 10,
+	COST_DIGIT = 6,
+	COST_YEAR = 10,
+	COST_DATE = 30,
+	COST_SEPARATOR = 4
+};
 enum { RUN_LEAST = 3, NOWHERE = UINT16_MAX };
 
 struct place {

@@ -5,12 +5,13 @@
 
 #include "base/hash.h"
 #include "base/memory.h"
+#include "password/keyboards.h"
 #include "password/most_used.h"
 #include "password/romaji.h"
 #include "password/words.h"
 #include "password/words_japanese.h"
 
-enum { LETTERS = 26, STARTS = LETTERS * LETTERS * LETTERS, USED_SLOTS = 4096, FORWARDS = 1, BACKWARDS = 2 };
+enum { LETTERS = 26, STARTS = LETTERS * LETTERS * LETTERS, USED_SLOTS = 4096, FORWARDS = 1, BACKWARDS = 2, RUN_LEAST = 3 };
 
 struct node {
 	uint32_t child, sibling; /* 0: none */
@@ -170,6 +171,16 @@ static void remember_used(size_t number)
 	tree.used[slot] = (uint16_t)(number + 1);
 }
 
+/* qazwsxedc is no word */
+static bool is_of_runs(struct text password)
+{
+	size_t at = 0, run = RUN_LEAST;
+
+	for (; at < password.n && run >= RUN_LEAST; at += run)
+		run = keyboard_run(password, at);
+	return run >= RUN_LEAST;
+}
+
 static void build(void)
 {
 	new_node(0);
@@ -180,7 +191,8 @@ static void build(void)
 	plant_japanese(password_japanese_surnames, password_japanese_surname_count);
 	plant_japanese(password_japanese_given_names, password_japanese_given_name_count);
 	for (size_t i = 0; i < password_most_used_count; i++) {
-		plant_word(password_most_used[i]);
+		if (!is_of_runs(text_of(password_most_used[i])))
+			plant_word(password_most_used[i]);
 		remember_used(i);
 	}
 }

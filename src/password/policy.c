@@ -43,9 +43,9 @@ static void ask_rules(const struct reading *reading, struct password_verdict *ve
 		const struct password_rule *rule = &password_rules[i];
 		unsigned number = 0;
 
-		if ((rule->known && known) || !rule->breaks(reading, &number))
+		if ((rule->kind == RULE_KNOWN && known) || !rule->breaks(reading, &number))
 			continue;
-		known = known || rule->known;
+		known = known || rule->kind != RULE_SHAPE;
 		object(verdict, rule->fault, number);
 	}
 }

@@ -4,8 +4,10 @@
 #include "password/keyboards.h"
 
 enum {
-	/* half bits: three words and what is between them are refused, four words are left to zxcvbn */
+	/* half bits: three words with a year and what is between them are refused, four words are left to zxcvbn */
 	MIXTURE_MOST = 86,
+	MIXTURE_MOST_OF_FEW = 92,
+	WORDS_FEW = 3,
 	DISTINCT_LEAST = 4,  /* so many different characters are no repetition any more, */
 	DISTINCT_SHARE = 3,  /* nor one in so many */
 	INNER_LEAST = 5,     /* letters that digits stand between */
@@ -243,24 +245,25 @@ static bool is_of_names(const struct reading *reading, unsigned *number) { retur
 /* of several kinds, or of several words */
 static bool is_mixture(const struct reading *reading, unsigned *number)
 {
-	unsigned kinds = made_of(reading);
+	unsigned kinds = made_of(reading), words = reading->cover.words;
 
-	return kinds && (__builtin_popcount(kinds) > 1 || reading->cover.words > 1) && reading->cover.cost <= MIXTURE_MOST;
+	return kinds && (__builtin_popcount(kinds) > 1 || words > 1) &&
+	       reading->cover.cost <= (words <= WORDS_FEW ? MIXTURE_MOST_OF_FEW : MIXTURE_MOST);
 }
 
 const struct password_rule password_rules[] = {
-	{ PASSWORD_BYTES, false, is_foreign },
-	{ PASSWORD_SHORT, false, is_short },
-	{ PASSWORD_LONG, false, is_long },
-	{ PASSWORD_CLASSES, false, has_few_classes },
-	{ PASSWORD_OF_ADDRESS, true, is_of_address },
-	{ PASSWORD_OF_NAMES, true, is_of_names },
-	{ PASSWORD_ONLY_DIGITS, true, is_only_digits },
-	{ PASSWORD_REPEATS, true, is_repeated },
-	{ PASSWORD_ROW, true, is_row },
-	{ PASSWORD_WORD_DIGITS, true, is_word_with_digits },
-	{ PASSWORD_WORD, true, is_word },
-	{ PASSWORD_MIXTURE, true, is_mixture },
+	{ PASSWORD_BYTES, RULE_SHAPE, is_foreign },
+	{ PASSWORD_SHORT, RULE_SHAPE, is_short },
+	{ PASSWORD_LONG, RULE_SHAPE, is_long },
+	{ PASSWORD_CLASSES, RULE_SHAPE, has_few_classes },
+	{ PASSWORD_OF_ADDRESS, RULE_WHOSE, is_of_address },
+	{ PASSWORD_OF_NAMES, RULE_WHOSE, is_of_names },
+	{ PASSWORD_ONLY_DIGITS, RULE_KNOWN, is_only_digits },
+	{ PASSWORD_REPEATS, RULE_KNOWN, is_repeated },
+	{ PASSWORD_ROW, RULE_KNOWN, is_row },
+	{ PASSWORD_WORD_DIGITS, RULE_KNOWN, is_word_with_digits },
+	{ PASSWORD_WORD, RULE_KNOWN, is_word },
+	{ PASSWORD_MIXTURE, RULE_KNOWN, is_mixture },
 };
 
 const size_t password_rule_count = sizeof password_rules / sizeof *password_rules;

@@ -21,9 +21,15 @@ struct reading {
 void reading_init(struct reading *reading, const struct password_policy *policy, const struct password_owner *owner, struct text password);
 void reading_wipe(struct reading *reading);
 
+enum password_rule_kind {
+	RULE_SHAPE,
+	RULE_WHOSE, /* a guesser knows it, for it knows the owner */
+	RULE_KNOWN, /* a guesser knows it: not asked where that has been said in other words */
+};
+
 struct password_rule {
 	enum password_fault fault;
-	bool known; /* a guesser knows it: it is not asked where that has been said in other words */
+	enum password_rule_kind kind;
 	/* `number` is zero before */
 	bool (*breaks)(const struct reading *reading, unsigned *number);
 };

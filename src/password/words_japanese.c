@@ -142,7 +142,7 @@ const char *const password_japanese_places[] = {
 	"utsunomiya", "nikkou", "oyama", "ashikaga", "maebashi", "takasaki", "kusatsu", "kiryuu", "oota", "kawaguchi", "kawagoe", "oomiya",
 	"urawa", "tokorozawa", "koshigaya", "kumagaya", "chichibu", "kasukabe", "souka", "funabashi", "matsudo", "kashiwa", "ichikawa",
 	"narita", "urayasu", "kisarazu", "choushi", "chiyoda", "chuuou", "minato", "shinjuku", "bunkyou", "taitou", "sumida", "koutou",
-	"shinagawa", "meguro", "setagaya", "shibuya", "nakano", "suginami", "toshima", "kita", "arakawa", "itabashi", "nerima", "adachi",
+	"shinagawa", "shinbashi", "meguro", "setagaya", "shibuya", "nakano", "suginami", "toshima", "kita", "arakawa", "itabashi", "nerima", "adachi",
 	"katsushika", "edogawa", "hachioji", "hachiouji", "tachikawa", "musashino", "mitaka", "ome", "fuchuu", "akishima", "choufu", "machida",
 	"koganei", "kodaira", "hino", "kokubunji", "kunitachi", "tama", "ginza", "ikebukuro", "ueno", "asakusa", "akihabara", "harajuku",
 	"roppongi", "ebisu", "daikanyama", "shimokitazawa", "kichijouji", "ogikubo", "kouenji", "nakameguro", "jiyuugaoka", "futakotamagawa",

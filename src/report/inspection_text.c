@@ -8,6 +8,7 @@
 #include "base/memory.h"
 #include "mail/defang.h"
 #include "mail/phishing.h"
+#include "report/block.h"
 #include "report/show.h"
 #include "report/words.h"
 
@@ -15,20 +16,10 @@ enum { INDENT = 2, LABEL = 16, RECIPIENTS = 20, LINKS = 20, WORDS_BYTES = 600 };
 
 /* ---- lines */
 
-static void put_label(struct terminal *t, const char *label)
-{
-	unsigned width = terminal_columns(t, label);
-
-	terminal_pad(t, INDENT);
-	terminal_put(t, SHADE_DIM, label);
-	terminal_pad(t, width < LABEL - INDENT ? LABEL - INDENT - width : 1);
-}
-
 /* frees the value */
 static void labelled(struct terminal *t, const char *label, char *value)
 {
-	put_label(t, label);
-	terminal_wrap(t, LABEL, value);
+	block_labelled(t, INDENT, LABEL, label, value);
 	free(value);
 }
 

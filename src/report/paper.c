@@ -7,52 +7,29 @@
 #include <strings.h>
 
 #include "base/memory.h"
+#include "report/field.h"
 #include "report/show.h"
 
-/* ---- fields; what is missing, or of another kind, is nothing */
-
-static const char *text_in(const json_t *object, const char *field)
-{
-	const char *text = json_string_value(json_object_get(object, field));
-
-	return text ? text : "";
-}
-
-static uint64_t number_in(const json_t *object, const char *field)
-{
-	json_int_t number = json_integer_value(json_object_get(object, field));
-
-	return number > 0 ? (uint64_t)number : 0;
-}
+/* ---- fields */
 
 static uint32_t small_in(const json_t *object, const char *field)
 {
-	uint64_t number = number_in(object, field);
+	uint64_t number = field_count(object, field);
 
 	return number < UINT32_MAX ? (uint32_t)number : UINT32_MAX;
 }
-
-static int64_t time_in(const json_t *object, const char *field)
-{
-	int64_t t_us;
-	size_t used;
-
-	return when_parse_rfc3339(text_of(text_in(object, field)), 0, &t_us, &used) ? t_us : WHEN_NONE;
-}
-
-static bool flag_in(const json_t *object, const char *field) { return json_is_true(json_object_get(object, field)); }
 
 static struct paper_count count_in(const json_t *object, const char *field)
 {
 	const json_t *count = json_object_get(object, field);
 
-	return (struct paper_count){ number_in(count, "messages"), number_in(count, "recipients") };
+	return (struct paper_count){ field_count(count, "messages"), field_count(count, "recipients") };
 }
 
 /* the place of the word among the names, or `otherwise` */
 static int word_in(const json_t *object, const char *field, const char *const *names, int count, int otherwise)
 {
-	const char *word = text_in(object, field);
+	const char *word = field_text(object, field);
 
 	for (int i = 0; i < count; i++)
 		if (strcmp(word, names[i]) == 0)
@@ -90,7 +67,7 @@ static bool is_owners_place(const json_t *incident, struct text word)
 	if (!ip_parse(word, &ip) || !ip_known(&ip))
 		return false;
 	json_array_foreach(json_object_get(incident, "sources"), i, one)
-		if (flag_in(one, "familiar") && ip_parse(text_of(text_in(one, "ip")), &place) && ip_equal(&ip, &place))
+		if (field_flag(one, "familiar") && ip_parse(text_of(field_text(one, "ip")), &place) && ip_equal(&ip, &place))
 			return true;
 	return false;
 }
@@ -114,7 +91,7 @@ static struct text unquoted(struct text word)
 
 static bool is_private(const json_t *incident, struct text word)
 {
-	const char *account = text_in(incident, "account");
+	const char *account = field_text(incident, "account");
 
 	word = unquoted(word);
 	if (word.n && text_find(word, '@') < word.n)
@@ -163,14 +140,14 @@ static void copy_public(char to[PAPER_TEXT_MAX], const char *text, const json_t 
 
 static void take_place(const json_t *object, struct incident_source *source)
 {
-	const char *country = text_in(object, "country");
+	const char *country = field_text(object, "country");
 
-	if (!ip_parse(text_of(text_in(object, "ip")), &source->ip))
+	if (!ip_parse(text_of(field_text(object, "ip")), &source->ip))
 		source->ip = (struct ip){ { 0 } };
 	if (isupper((unsigned char)country[0]) && isupper((unsigned char)country[1]) && !country[2])
 		memcpy(source->place.country, country, 2);
 	source->place.asn = small_in(object, "asn");
-	cut(source->network, sizeof source->network, text_in(object, "network"));
+	cut(source->network, sizeof source->network, field_text(object, "network"));
 }
 
 static struct incident_source source_of(const json_t *object)
@@ -179,10 +156,10 @@ static struct incident_source source_of(const json_t *object)
 		.logins = small_in(object, "logins"),
 		.messages = small_in(object, "messages"),
 		.recipients = small_in(object, "recipients"),
-		.first_us = time_in(object, "first"),
-		.last_us = time_in(object, "last"),
-		.familiar = flag_in(object, "familiar"),
-		.attacker = flag_in(object, "attacker"),
+		.first_us = field_time(object, "first"),
+		.last_us = field_time(object, "last"),
+		.familiar = field_flag(object, "familiar"),
+		.attacker = field_flag(object, "attacker"),
 	};
 
 	take_place(object, &source);
@@ -235,7 +212,7 @@ static void read_sources(const json_t *object, struct paper *paper)
 		else
 			incident->sources[incident->source_count++] = source;
 	}
-	paper->sources_left_out |= flag_in(object, "sources_omitted");
+	paper->sources_left_out |= field_flag(object, "sources_omitted");
 }
 
 /* ---- evidence, time, story */
@@ -254,10 +231,10 @@ static void read_evidence(const json_t *object, struct paper *paper)
 		if (incident->evidence_count == PAPER_EVIDENCE_MAX)
 			break;
 		incident->evidence_count++;
-		copy_public(text, text_in(one, "text"), object, paper->full);
-		into->signal = text_in(one, "signal"); /* becomes a copy of our own in own_signals */
-		into->bits = json_number_value(json_object_get(one, "bits"));
-		into->at_us = time_in(one, "at");
+		copy_public(text, field_text(one, "text"), object, paper->full);
+		into->signal = field_text(one, "signal"); /* becomes a copy of our own in own_signals */
+		into->bits = field_bits(one, "bits");
+		into->at_us = field_time(one, "at");
 		cut(into->text, sizeof into->text, text);
 	}
 }
@@ -280,10 +257,10 @@ static size_t read_counts(const json_t *list, uint32_t counts[INCIDENT_SERIES_MA
 static void read_series(const json_t *object, struct incident_series *series)
 {
 	const json_t *from = json_object_get(object, "series");
-	uint64_t step_s = number_in(from, "step");
+	uint64_t step_s = field_count(from, "step");
 	size_t attacker, owner;
 
-	series->start_us = time_in(from, "start");
+	series->start_us = field_time(from, "start");
 	if (!step_s || step_s > 366 * 86400 || series->start_us == WHEN_NONE)
 		return;
 	series->step_us = (int64_t)step_s * SECOND_US;
@@ -304,11 +281,11 @@ static void read_notes(const json_t *object, struct paper *paper)
 		if (paper->note_count == PAPER_NOTES_MAX)
 			break;
 		paper->note_count++;
-		note->at_us = time_in(one, "at");
-		note->who = strcmp(text_in(one, "who"), "sekisho") == 0 ? PAPER_SEKISHO : PAPER_PERSON;
-		copy(note->name, paper->full ? text_in(one, "who") : "");
-		copy_public(note->text, text_in(one, "text"), object, paper->full);
-		if (note->who == PAPER_PERSON && strstr(text_in(one, "text"), "a false alarm"))
+		note->at_us = field_time(one, "at");
+		note->who = strcmp(field_text(one, "who"), "sekisho") == 0 ? PAPER_SEKISHO : PAPER_PERSON;
+		copy(note->name, paper->full ? field_text(one, "who") : "");
+		copy_public(note->text, field_text(one, "text"), object, paper->full);
+		if (note->who == PAPER_PERSON && strstr(field_text(one, "text"), "a false alarm"))
 			paper->false_alarm = true;
 	}
 }
@@ -320,23 +297,23 @@ static void read_sentence(const json_t *from, const char *field, const char *pla
 			  struct paper_sentence *sentence)
 {
 	const json_t *apart = json_object_get(from, field);
-	const char *form = text_in(apart, "form");
+	const char *form = field_text(apart, "form");
 
-	copy_public(sentence->form, *form ? form : text_in(from, plain), incident, full);
-	sentence->count = number_in(apart, "count");
+	copy_public(sentence->form, *form ? form : field_text(from, plain), incident, full);
+	sentence->count = field_count(apart, "count");
 }
 
 static void read_step(const json_t *from, const json_t *incident, bool full, struct paper_step *step)
 {
 	static const char *const states[PAPER_STEP_STATES] = { "waiting", "done", "failed", "cannot", "not_set_up", "undone" };
 
-	copy(step->action, text_in(from, "action"));
-	copy(step->title, text_in(from, "title"));
+	copy(step->action, field_text(from, "action"));
+	copy(step->title, field_text(from, "title"));
 	step->state = (enum paper_step_state)word_in(from, "state", states, PAPER_STEP_STATES, PAPER_STEP_WAITING);
-	step->at_us = time_in(from, "at");
-	step->done_us = time_in(from, "done_at");
-	step->proved_us = time_in(from, "proved_at");
-	step->tries = number_in(from, "tries");
+	step->at_us = field_time(from, "at");
+	step->done_us = field_time(from, "done_at");
+	step->proved_us = field_time(from, "proved_at");
+	step->tries = field_count(from, "tries");
 	step->wanted = !json_is_false(json_object_get(from, "wanted"));
 	read_sentence(from, "said", "says", incident, full, &step->says);
 	read_sentence(from, "proved", "proof", incident, full, &step->proof);
@@ -348,11 +325,11 @@ static void read_closure(const json_t *object, struct paper *paper)
 	struct paper_closure *closure = &paper->closure;
 	size_t i;
 
-	closure->began_us = time_in(from, "began");
-	closure->closed_us = time_in(from, "closed");
-	closure->proved_us = time_in(from, "proved");
+	closure->began_us = field_time(from, "began");
+	closure->closed_us = field_time(from, "closed");
+	closure->proved_us = field_time(from, "proved");
 	closure->known = json_is_object(from);
-	copy(closure->scope, text_in(from, "scope"));
+	copy(closure->scope, field_text(from, "scope"));
 	closure->steps = memory_zero(PAPER_STEPS_MAX, sizeof *closure->steps);
 	json_array_foreach(json_object_get(from, "steps"), i, one)
 		if (closure->count < PAPER_STEPS_MAX)
@@ -375,16 +352,16 @@ static void read_state(const json_t *object, struct paper *paper)
 	static const char *const states[PAPER_STATES] = { "open", "contained", "released", "closed" };
 	static const char *const modes[PAPER_MODES] = { "learn", "observe", "enforce" };
 
-	paper->number = number_in(object, "id");
+	paper->number = field_count(object, "id");
 	paper->state = (enum paper_state)word_in(object, "state", states, PAPER_STATES, PAPER_OPEN);
 	paper->mode = (enum paper_mode)word_in(object, "mode", modes, PAPER_MODES, PAPER_ENFORCED);
-	paper->braked = flag_in(object, "braked");
-	paper->locked = flag_in(object, "locked");
-	paper->part_counted = flag_in(object, "partial");
-	paper->closed_us = time_in(object, "closed");
-	paper->turned_away = number_in(object, "turned_away");
-	paper->returned_moved = number_in(json_object_get(object, "flood"), "moved");
-	paper->last_turned_away_us = time_in(object, "last_turned_away");
+	paper->braked = field_flag(object, "braked");
+	paper->locked = field_flag(object, "locked");
+	paper->part_counted = field_flag(object, "partial");
+	paper->closed_us = field_time(object, "closed");
+	paper->turned_away = field_count(object, "turned_away");
+	paper->returned_moved = field_count(json_object_get(object, "flood"), "moved");
+	paper->last_turned_away_us = field_time(object, "last_turned_away");
 	paper->passed = count_in(object, "passed");
 	paper->refused = count_in(object, "refused");
 }
@@ -394,8 +371,8 @@ static void read_reached(const json_t *object, struct paper *paper)
 	const json_t *reached = json_object_get(object, "reached");
 
 	paper->reached_told = json_is_object(reached);
-	paper->reached = number_in(reached, "distinct");
-	paper->reached_complete = flag_in(reached, "complete");
+	paper->reached = field_count(reached, "distinct");
+	paper->reached_complete = field_flag(reached, "complete");
 }
 
 static void read_incident(const json_t *object, struct paper *paper)
@@ -406,13 +383,13 @@ static void read_incident(const json_t *object, struct paper *paper)
 	struct incident *incident = &paper->incident;
 
 	incident->name = paper->account;
-	incident->verdict = strcmp(text_in(object, "verdict"), "suspected") == 0 ? INCIDENT_SUSPECTED : INCIDENT_HIJACKED;
+	incident->verdict = strcmp(field_text(object, "verdict"), "suspected") == 0 ? INCIDENT_SUSPECTED : INCIDENT_HIJACKED;
 	incident->opening = (enum incident_opening)word_in(object, "opening", openings, OPENING_SPRAYED + 1, OPENING_UNKNOWN);
-	incident->bits = json_number_value(json_object_get(object, "bits"));
-	incident->began_us = time_in(object, "began");
-	incident->first_abuse_us = time_in(object, "first_abuse");
-	incident->last_abuse_us = time_in(object, "last_abuse");
-	incident->detected_us = time_in(object, "detected_at");
+	incident->bits = field_bits(object, "bits");
+	incident->began_us = field_time(object, "began");
+	incident->first_abuse_us = field_time(object, "first_abuse");
+	incident->last_abuse_us = field_time(object, "last_abuse");
+	incident->detected_us = field_time(object, "detected_at");
 	incident->messages = small_in(object, "messages");
 	incident->recipients = small_in(object, "recipients");
 	incident->sent = small_in(object, "sent");
@@ -420,7 +397,7 @@ static void read_incident(const json_t *object, struct paper *paper)
 	incident->deferred = small_in(object, "deferred");
 	incident->leaked_before_detection = small_in(object, "leaked_before_detection");
 	incident->owner_messages = small_in(object, "owner_messages");
-	incident->same_source = flag_in(object, "same_source");
+	incident->same_source = field_flag(object, "same_source");
 	paper->outcomes_told = json_is_integer(json_object_get(object, "sent"));
 }
 
@@ -436,10 +413,10 @@ static void own_signals(struct incident *incident)
 
 bool paper_read(const json_t *object, bool full, int64_t made_us, struct paper *paper, struct error *error)
 {
-	const char *account = text_in(object, "account");
+	const char *account = field_text(object, "account");
 
 	*paper = (struct paper){ 0 };
-	if (!*account || !number_in(object, "id"))
+	if (!*account || !field_count(object, "id"))
 		return error_set(error, "there is no incident in it: no account, or no number");
 	*paper = (struct paper){ .full = full, .made_us = made_us, .account = memory_copy(account, strlen(account)) };
 	read_state(object, paper);

@@ -5,24 +5,14 @@
 #include <string.h>
 
 #include "base/i18n.h"
+#include "report/block.h"
 #include "report/paper_words.h"
 #include "report/tally.h"
-#include "report/terminal.h"
 
-enum { INDENT = 2, LABEL = 18, BITS = 7, WHEN = 29, SOURCES = 100, COUNTRIES = 12, NETWORK_COLUMNS = 32 };
+enum { INDENT = 2, LABEL = 18, WHEN = 29, SOURCES = 100, COUNTRIES = 12, NETWORK_COLUMNS = 32 };
 
-static void heading(struct terminal *t, const char *text)
-{
-	terminal_end(t);
-	terminal_put(t, SHADE_BOLD, text);
-	terminal_end(t);
-}
-
-static void paragraph(struct terminal *t, const char *text)
-{
-	terminal_pad(t, INDENT);
-	terminal_wrap(t, INDENT, text);
-}
+static void heading(struct terminal *t, const char *text) { block_heading(t, 0, text); }
+static void paragraph(struct terminal *t, const char *text) { block_paragraph(t, INDENT, text); }
 
 static void paragraphs(struct terminal *t, struct paper_lines *lines)
 {
@@ -31,15 +21,7 @@ static void paragraphs(struct terminal *t, struct paper_lines *lines)
 	paper_lines_done(lines);
 }
 
-static void labelled(struct terminal *t, const char *label, const char *value)
-{
-	unsigned width = terminal_columns(t, label);
-
-	terminal_pad(t, INDENT);
-	terminal_put(t, SHADE_DIM, label);
-	terminal_pad(t, width + INDENT < LABEL ? LABEL - INDENT - width : 1);
-	terminal_wrap(t, LABEL, value);
-}
+static void labelled(struct terminal *t, const char *label, const char *value) { block_labelled(t, INDENT, LABEL, label, value); }
 
 static void show_head(struct terminal *t, const struct paper *paper)
 {
@@ -78,27 +60,6 @@ static void show_cause(struct terminal *t, const struct paper *paper)
 
 /* ---- from where */
 
-static void show_countries(struct terminal *t, const struct paper *paper)
-{
-	struct tally tally;
-	char *rest;
-
-	tally_make(&paper->incident, TALLY_COUNTRY, &tally);
-	for (size_t i = 0; i < tally.known && i < COUNTRIES; i++) {
-		char *weight = words_weight(tally.rows[i].addresses, tally.rows[i].messages);
-		char *value = show_format(_("%s: %s"), show_country(SHOWN, &tally.rows[i].first->place), weight);
-
-		labelled(t, i ? "" : _("Countries"), value);
-		free(value);
-		free(weight);
-	}
-	rest = words_more(tally.known > COUNTRIES ? tally.known - COUNTRIES : 0);
-	if (rest)
-		labelled(t, "", rest);
-	free(rest);
-	tally_done(&tally);
-}
-
 static void source_row(struct grid *grid, const struct paper *paper, const struct incident_source *source)
 {
 	grid_cell(grid, "%s", paper_address(paper, source, SHOWN));
@@ -134,7 +95,7 @@ static void show_sources(struct terminal *t, const struct paper *paper)
 	struct grid grid;
 
 	heading(t, _("From where"));
-	show_countries(t, paper);
+	block_countries(t, INDENT, LABEL, &paper->incident, COUNTRIES);
 	for (size_t at = 0; at < shown; at += GRID_ROWS_MAX - 1) {
 		terminal_end(t);
 		sources_head(&grid, paper);
@@ -168,20 +129,9 @@ static void show_evidence(struct terminal *t, const struct paper *paper)
 	if (!incident->evidence_count)
 		return;
 	heading(t, _("Why it was taken for somebody else's (each bit doubles the odds)"));
-	for (size_t i = 0; i < incident->evidence_count; i++) {
-		const char *bits = show_bits(SHOWN, incident->evidence[i].bits, true);
-		unsigned width = terminal_columns(t, bits);
-
-		terminal_pad(t, INDENT + (width < BITS ? BITS - width : 0));
-		terminal_put(t, SHADE_BOLD, bits);
-		terminal_pad(t, 2);
-		terminal_wrap(t, INDENT + BITS + 2, paper_signal(&incident->evidence[i]));
-	}
-	terminal_pad(t, INDENT);
-	terminal_print(t, SHADE_BOLD, "%*s", (int)BITS, show_bits(SHOWN, incident->bits, false));
-	terminal_pad(t, 2);
-	terminal_put(t, SHADE_PLAIN, _("bits together"));
-	terminal_end(t);
+	for (size_t i = 0; i < incident->evidence_count; i++)
+		block_evidence(t, INDENT, incident->evidence[i].bits, paper_signal(&incident->evidence[i]));
+	block_evidence_sum(t, INDENT, incident->bits);
 }
 
 /* ---- when, and what was done */

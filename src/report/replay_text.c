@@ -7,42 +7,26 @@
 #include <string.h>
 
 #include "base/i18n.h"
+#include "report/block.h"
 #include "report/replay_words.h"
 #include "report/show.h"
-#include "report/terminal.h"
 
 enum { ACCOUNTS = 50, TOP = 10, DAYS = 21, EVIDENCE = 4, INDENT = 2, LABEL = 14, SIDE_COLUMNS = 16 };
 
-static void heading(struct terminal *t, const char *text)
-{
-	terminal_end(t);
-	terminal_put(t, SHADE_BOLD, text);
-	terminal_end(t);
-}
-
-static void paragraph(struct terminal *t, unsigned indent, const char *text)
-{
-	terminal_pad(t, indent);
-	terminal_wrap(t, indent, text);
-}
+static void heading(struct terminal *t, const char *text) { block_heading(t, 0, text); }
 
 static void more(struct terminal *t, uint64_t count)
 {
 	char *text = words_more(count);
 
 	if (text)
-		paragraph(t, INDENT, text);
+		block_paragraph(t, INDENT, text);
 	free(text);
 }
 
 static void labelled(struct terminal *t, unsigned indent, const char *label, const char *value)
 {
-	unsigned width = terminal_columns(t, label), room = LABEL;
-
-	terminal_pad(t, indent);
-	terminal_put(t, SHADE_DIM, label);
-	terminal_pad(t, width < room ? room - width : 1);
-	terminal_wrap(t, indent + room, value);
+	block_labelled(t, indent, indent + LABEL, label, value);
 }
 
 static const char *side_name(struct shown *to, const struct replay *replay, size_t side)
@@ -101,7 +85,7 @@ static void show_figures(struct terminal *t, const struct replay *replay)
 	basis = show_format(_("%s messages of %s accounts on %s account-days; beside each count, how many in 10,000 account-days."),
 			    show_count(SHOWN, result->messages), show_count(SHOWN, result->accounts),
 			    show_count(SHOWN, result->account_days));
-	paragraph(t, INDENT, basis);
+	block_paragraph(t, INDENT, basis);
 	free(basis);
 	grid_init(&grid, two ? "lrrrrr" : "lrr");
 	figure_head(&grid, replay, two);
@@ -130,7 +114,7 @@ static void show_difference(struct terminal *t, const struct replay *replay)
 		char *list = count ? words_names(names, count) : show_format("%s", _("nobody"));
 		char *line = show_format(_("%s: %s"), label, list);
 
-		paragraph(t, INDENT, line);
+		block_paragraph(t, INDENT, line);
 		free(line);
 		free(list);
 		free(label);
@@ -212,19 +196,11 @@ static void show_side(struct terminal *t, const struct replay *replay, const str
 
 static void show_evidence(struct terminal *t, const struct backtest_touched *touched)
 {
-	enum { BITS = 7 }; /* columns */
 	struct replay_evidence evidence[PROFILE_SIGNALS];
 	size_t count = replay_evidence(touched, evidence);
 
-	for (size_t i = 0; i < count && i < EVIDENCE; i++) {
-		const char *bits = show_bits(SHOWN, evidence[i].bits, true);
-		unsigned width = terminal_columns(t, bits);
-
-		terminal_pad(t, INDENT + (width < BITS ? BITS - width : 0));
-		terminal_put(t, SHADE_BOLD, bits);
-		terminal_pad(t, 2);
-		terminal_wrap(t, INDENT + BITS + 2, evidence[i].text);
-	}
+	for (size_t i = 0; i < count && i < EVIDENCE; i++)
+		block_evidence(t, INDENT, evidence[i].bits, evidence[i].text);
 }
 
 static void show_row(struct terminal *t, const struct replay *replay, const struct replay_row *row)
@@ -246,7 +222,7 @@ static void show_rows(struct terminal *t, const struct replay *replay, const str
 	if (!count)
 		return;
 	heading(t, _("Who would have noticed"));
-	paragraph(t, INDENT,
+	block_paragraph(t, INDENT,
 		  _("Of each signal its own sum is shown; together they count less where signals of one kind speak of the same thing."));
 	for (size_t i = 0; i < count && i < ACCOUNTS; i++)
 		show_row(t, replay, &rows[i]);
@@ -295,14 +271,14 @@ static void show_calibration(struct terminal *t, const struct replay *replay)
 	heading(t, _("Signals on honest accounts"));
 	line = show_format(_("Bits over %s account-days. With its factor, a signal exceeds N bits on no more than 2^-N of them."),
 			   show_count(SHOWN, calibration->account_days));
-	paragraph(t, INDENT, line);
+	block_paragraph(t, INDENT, line);
 	free(line);
 	names = replay_left_out(replay, &count);
 	if (count) {
 		char *list = words_names(names, count);
 
 		line = show_format(_("Left out, for they would have been locked: %s."), list);
-		paragraph(t, INDENT, line);
+		block_paragraph(t, INDENT, line);
 		free(line);
 		free(list);
 	}
@@ -310,11 +286,11 @@ static void show_calibration(struct terminal *t, const struct replay *replay)
 	show_signals(t, calibration);
 	note = replay_calibration_note(calibration);
 	if (note)
-		paragraph(t, INDENT, note);
+		block_paragraph(t, INDENT, note);
 	free(note);
 	weights = replay_weights(calibration);
 	terminal_end(t);
-	paragraph(t, INDENT, _("As a setting:"));
+	block_paragraph(t, INDENT, _("As a setting:"));
 	terminal_pad(t, 2 * INDENT);
 	terminal_put(t, SHADE_BOLD, weights);
 	terminal_end(t);
@@ -330,12 +306,12 @@ static void show_input(struct terminal *t, const struct replay *replay)
 
 	heading(t, _("Input"));
 	for (size_t i = 0; i < count; i++) {
-		paragraph(t, INDENT, lines[i]);
+		block_paragraph(t, INDENT, lines[i]);
 		free(lines[i]);
 	}
 	for (size_t i = 0; i < replay->input.file_count; i++)
 		if (replay->input.files[i].error[0])
-			paragraph(t, INDENT, replay->input.files[i].error);
+			block_paragraph(t, INDENT, replay->input.files[i].error);
 }
 
 bool replay_text(const struct replay *replay, FILE *to, bool colour, struct error *error)

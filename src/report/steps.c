@@ -9,24 +9,10 @@
 #include "base/text.h"
 #include "base/when.h"
 #include "containment/sentence.h"
+#include "report/field.h"
 #include "report/show.h"
 
 enum { SENTENCE_MAX = 1024, STATE_COLUMNS = 13 };
-
-static const char *text_field(const json_t *object, const char *field)
-{
-	const char *text = json_string_value(json_object_get(object, field));
-
-	return text ? text : "";
-}
-
-static int64_t time_field(const json_t *object, const char *field)
-{
-	int64_t t_us;
-	size_t used;
-
-	return when_parse_rfc3339(text_of(text_field(object, field)), 0, &t_us, &used) ? t_us : WHEN_NONE;
-}
 
 /* ---- sentences */
 
@@ -93,19 +79,19 @@ static char *said(const json_t *step, const char *field)
 {
 	const json_t *sentence = json_object_get(step, field);
 	json_int_t count = json_integer_value(json_object_get(sentence, "count"));
-	const char *form = text_field(sentence, "form");
+	const char *form = field_text(sentence, "form");
 
 	return *form ? steps_sentence(form, count > 0 ? (uint64_t)count : 0) : NULL;
 }
 
 void step_words(const json_t *step, struct step_words *words)
 {
-	const char *state = text_field(step, "state"), *title = text_field(step, "title");
-	bool wanted = json_is_true(json_object_get(step, "wanted"));
+	const char *state = field_text(step, "state"), *title = field_text(step, "title");
+	bool wanted = field_flag(step, "wanted");
 
-	*words = (struct step_words){ .title = *title ? _(title) : text_field(step, "action"), .state = state, .set_up = true };
-	words->at_us = time_field(step, "at");
-	words->proved_us = time_field(step, "proved_at");
+	*words = (struct step_words){ .title = *title ? _(title) : field_text(step, "action"), .state = state, .set_up = true };
+	words->at_us = field_time(step, "at");
+	words->proved_us = field_time(step, "proved_at");
 	words->says = said(step, "said");
 	words->proof = words->proved_us != WHEN_NONE ? said(step, "proved") : NULL;
 	for (size_t i = 0; i < sizeof states / sizeof *states; i++) {
@@ -154,7 +140,7 @@ size_t steps_lacking(const json_t *closure)
 /* the gate's own refusal is nobody's while the daemon is away */
 static bool is_gates(const json_t *step)
 {
-	const char *action = text_field(step, "action");
+	const char *action = field_text(step, "action");
 
 	return strcmp(action, "gate") == 0 || strcmp(action, "logins") == 0;
 }

@@ -7,20 +7,12 @@
 
 #include "base/i18n.h"
 #include "report/advice.h"
+#include "report/block.h"
 #include "report/show.h"
 #include "report/tally.h"
-#include "report/terminal.h"
 #include "report/words.h"
 
 enum { INCIDENTS = 100, TOP = 10, GUESSES = 20, INDENT = 2, LABEL = 18, NETWORK_COLUMNS = 32, COUNTRIES = 6 };
-
-static void heading(struct terminal *t, unsigned indent, const char *text)
-{
-	terminal_end(t);
-	terminal_pad(t, indent);
-	terminal_put(t, SHADE_BOLD, text);
-	terminal_end(t);
-}
 
 static void more(struct terminal *t, uint64_t count)
 {
@@ -34,16 +26,7 @@ static void more(struct terminal *t, uint64_t count)
 	free(text);
 }
 
-/* "  label        value", the value wrapped under itself */
-static void labelled(struct terminal *t, const char *label, const char *value)
-{
-	unsigned width = terminal_columns(t, label), gap = width < LABEL - INDENT ? LABEL - INDENT - width : 1;
-
-	terminal_pad(t, INDENT);
-	terminal_put(t, SHADE_DIM, label);
-	terminal_pad(t, gap);
-	terminal_wrap(t, LABEL, value);
-}
+static void labelled(struct terminal *t, const char *label, const char *value) { block_labelled(t, INDENT, LABEL, label, value); }
 
 /* ---- the answer */
 
@@ -96,28 +79,6 @@ static void show_facts(struct terminal *t, const struct incident *incident)
 	words_facts_done(facts, count);
 }
 
-static void show_countries(struct terminal *t, const struct incident *incident)
-{
-	struct tally tally;
-
-	tally_make(incident, TALLY_COUNTRY, &tally);
-	for (size_t i = 0; i < tally.known && i < COUNTRIES; i++) {
-		char *weight = words_weight(tally.rows[i].addresses, tally.rows[i].messages);
-		char *value = show_format(_("%s: %s"), show_country(SHOWN, &tally.rows[i].first->place), weight);
-
-		labelled(t, i ? "" : _("Countries"), value);
-		free(value);
-		free(weight);
-	}
-	if (tally.known > COUNTRIES) {
-		char *rest = words_more(tally.known - COUNTRIES);
-
-		labelled(t, "", rest);
-		free(rest);
-	}
-	tally_done(&tally);
-}
-
 static void source_row(struct grid *grid, const struct incident_source *source)
 {
 	grid_cell(grid, "%s", show_ip(SHOWN, &source->ip, false));
@@ -152,26 +113,12 @@ static void show_sources(struct terminal *t, const struct incident *incident)
 
 static void show_evidence(struct terminal *t, const struct incident *incident)
 {
-	enum { BITS = 7 }; /* columns */
-
-	if (incident->evidence_count)
-		heading(t, INDENT, _("Why (each bit doubles the odds)"));
-	for (size_t i = 0; i < incident->evidence_count; i++) {
-		const char *bits = show_bits(SHOWN, incident->evidence[i].bits, true);
-		unsigned width = terminal_columns(t, bits);
-
-		terminal_pad(t, INDENT + (width < BITS ? BITS - width : 0));
-		terminal_put(t, SHADE_BOLD, bits);
-		terminal_pad(t, 2);
-		terminal_wrap(t, INDENT + BITS + 2, incident->evidence[i].text);
-	}
-	if (incident->evidence_count) {
-		terminal_pad(t, INDENT);
-		terminal_print(t, SHADE_BOLD, "%*s", (int)BITS, show_bits(SHOWN, incident->bits, false));
-		terminal_pad(t, 2);
-		terminal_put(t, SHADE_PLAIN, _("bits together"));
-		terminal_end(t);
-	}
+	if (!incident->evidence_count)
+		return;
+	block_heading(t, INDENT, _("Why (each bit doubles the odds)"));
+	for (size_t i = 0; i < incident->evidence_count; i++)
+		block_evidence(t, INDENT, incident->evidence[i].bits, incident->evidence[i].text);
+	block_evidence_sum(t, INDENT, incident->bits);
 }
 
 static void show_command(struct terminal *t, char *command)
@@ -194,7 +141,7 @@ static void show_steps(struct terminal *t, struct advice *steps, size_t count, b
 		if (steps[i].expect != expect)
 			continue;
 		if (!number)
-			heading(t, INDENT, expect ? _("What to expect") : _("What to do now"));
+			block_heading(t, INDENT, expect ? _("What to expect") : _("What to do now"));
 		number++;
 		if (expect)
 			terminal_print(t, SHADE_PLAIN, "%5s ", "-");
@@ -220,7 +167,7 @@ static void show_incident(struct terminal *t, const struct report *report, const
 {
 	show_title(t, incident);
 	show_facts(t, incident);
-	show_countries(t, incident);
+	block_countries(t, INDENT, LABEL, incident, COUNTRIES);
 	show_sources(t, incident);
 	show_evidence(t, incident);
 	show_advice(t, report, incident);
@@ -237,7 +184,7 @@ static void show_guessing(struct terminal *t, const struct report *report)
 
 	if (!shown)
 		return;
-	heading(t, 0, _("Who guesses passwords"));
+	block_heading(t, 0, _("Who guesses passwords"));
 	grid_init(&grid, "llrrlll");
 	for (size_t i = 0; i < sizeof head / sizeof *head; i++)
 		grid_cell(&grid, "%s", head[i]);
@@ -264,7 +211,7 @@ static void show_spoofed(struct terminal *t, const struct report *report)
 
 	if (!shown)
 		return;
-	heading(t, 0, _("Spoofed, not hijacked"));
+	block_heading(t, 0, _("Spoofed, not hijacked"));
 	terminal_pad(t, INDENT);
 	terminal_wrap(
 		t, INDENT,
@@ -308,7 +255,7 @@ static void show_local(struct terminal *t, const struct report *report)
 
 	if (!shown)
 		return;
-	heading(t, 0, _("Mail without a login (web scripts, cron, forwards)"));
+	block_heading(t, 0, _("Mail without a login (web scripts, cron, forwards)"));
 	grid_init(&grid, "lrrrl");
 	for (size_t i = 0; i < sizeof head / sizeof *head; i++)
 		grid_cell(&grid, "%s", head[i]);
@@ -328,7 +275,7 @@ static void show_top(struct terminal *t, const struct report *report)
 
 	if (!shown)
 		return;
-	heading(t, 0, _("Who sends most"));
+	block_heading(t, 0, _("Who sends most"));
 	grid_init(&grid, "lrrrl");
 	for (size_t i = 0; i < sizeof head / sizeof *head; i++)
 		grid_cell(&grid, "%s", head[i]);
@@ -374,7 +321,7 @@ static void show_input(struct terminal *t, const struct report *report)
 	char *lines[WORDS_LINES_MAX];
 	size_t count = words_input(report, lines);
 
-	heading(t, 0, _("Input"));
+	block_heading(t, 0, _("Input"));
 	for (size_t i = 0; i < count; i++) {
 		terminal_pad(t, INDENT);
 		terminal_wrap(t, INDENT, lines[i]);

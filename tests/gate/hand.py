@@ -354,6 +354,9 @@ def damaged_meanwhile(note):
         yield "it is not locked", None if answer == "DUNNO" else answer
 
 
+TYPED = "Typed-7.Kx"
+
+
 def new_password(note):
     """where nobody is set up who could change passwords it is said; a password is never an argument, and nowhere to be found"""
     owner = list(OWNERS)[7]
@@ -366,8 +369,8 @@ def new_password(note):
         gate.do("account", "reset", owner, "secret", "--stdin", typed="secret\n", status=2)
         gate.do("account", "reset", owner, status=2)
         yield "an empty one, an argument, and nobody to ask, are wrong usage", None
-        gate.do("account", "reset", owner, "--stdin", typed="kept-from-the-log-9\n", status=1)
-        kept = [str(each) for each in [gate.said_in, *gate.state.rglob("*")] if each.is_file() and b"kept-from-the-log" in Path(each).read_bytes()]
+        gate.do("account", "reset", owner, "--stdin", typed="Kept-from-the-log-9\n", status=1)
+        kept = [str(each) for each in [gate.said_in, *gate.state.rglob("*")] if each.is_file() and b"ept-from-the-log" in Path(each).read_bytes()]
         yield "it is nowhere", f"{kept}" if kept else None
 
 
@@ -412,14 +415,22 @@ def passwords(note):
         made, _ = gate.do("account", "reset", owner, "--generate")
         yield "a generated one opens", None if passdb.opens(owner, made["password"]) and not passdb.opens(owner, "old") else f"{made}"
         yield "it is a strong one", None if made["bits"] >= 90 and len(made["password"]) >= 15 else f"{made}"
-        gate.do("account", "reset", owner, "--stdin", typed="from a program: <%é>\nnot this\n")
-        yield "one of a program opens", None if passdb.opens(owner, "from a program: <%é>") else "no"
+        gate.do("account", "reset", owner, "--stdin", typed="From 1 program: <%>\nnot this\n")
+        yield "one of a program opens", None if passdb.opens(owner, "From 1 program: <%>") else "no"
+        _, words = gate.do("account", "reset", owner, "--stdin", typed="Sakura2024!\n", status=1)
+        yield "a guessable one is refused, with reasons", None if "tried right after the words" in words and "akura" not in words else words
+        yield "and nothing was done", None if passdb.opens(owner, "From 1 program: <%>") else "no"
+        gate.do("account", "reset", owner, "--stdin", "--force", typed="sakura é\n")
+        yield "unless root wants it so", None if passdb.opens(owner, "sakura é") else "no"
+        with closing(sqlite3.connect(f"file:{gate.state}/desk.db?mode=ro", uri=True, timeout=PATIENCE_S)) as desk:
+            verbs = [verb for verb, in desk.execute("SELECT verb FROM audit WHERE about = ? ORDER BY t_us", (owner,))]
+        yield "which is put down", None if verbs.count("account reset --force") == 1 and verbs.count("account reset") == 2 else f"{verbs}"
         gate.do("account", "reset", "nobody@provider.test", "--generate", status=1)
-        said = at_terminal(gate, ["account", "reset", owner], [("password:", "typed-1"), ("more:", "typed-2")])
-        yield "two that differ are refused", None if said[0] == 2 and not passdb.opens(owner, "typed-1") else f"{said}"
-        said = at_terminal(gate, ["account", "reset", owner], [("password:", "typed-1"), ("more:", "typed-1")])
-        yield "a typed one opens", None if said[0] == 0 and passdb.opens(owner, "typed-1") else f"{said}"
-        yield "and is not shown", None if "typed-1" not in said[1] else said[1]
+        said = at_terminal(gate, ["account", "reset", owner], [("password:", TYPED), ("more:", TYPED + "2")])
+        yield "two that differ are refused", None if said[0] == 2 and not passdb.opens(owner, TYPED) else f"{said}"
+        said = at_terminal(gate, ["account", "reset", owner], [("password:", TYPED), ("more:", TYPED)])
+        yield "a typed one opens", None if said[0] == 0 and passdb.opens(owner, TYPED) else f"{said}"
+        yield "and is not shown", None if TYPED not in said[1] else said[1]
         done, _ = gate.do("account", "lock", other, "--password")
         step = next(each for each in done["closure"]["steps"] if each["action"] == "password")
         yield "locked with its password", None if step["proved"] and not passdb.opens(other, "old") else f"{step}"

@@ -1,103 +1,308 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What is seen of passwords at login, as Dovecot hands it over: a hash of what was tried."""
-import hashlib
+"""Panels and plug-ins that ask about passwords: `sekisho password serve` beside the daemon, its answers, crowds, nonsense, kills, and what of a
+password can be found afterwards, anywhere."""
+import contextlib
+import json
+import os
+import random
 import re
+import secrets
 import signal
+import socket
+import stat
+import subprocess
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
-from gate import COUNTRIES, OWNERS, Gate, wait_for
-from talk import Dovecot
+from gate import OWNERS, Gate, free_port, wait_for
 
-PHONE, VICTIM, CRAM, WEAK, STRONG, PART = list(OWNERS)[:6]
-NONCE = "a-nonce-of-the-gate-test"
-LIKELY = "1234qwer"
-
-
-def pwhash(login, password, digits=64):
-    return hashlib.sha256(f"{NONCE}{login}\0{password}".encode()).hexdigest()[:digits]
-
-
-def with_nonce():
-    gate = Gate(password_names='{ "Sakuraya" }')
-    (gate.root / "nonce").write_text(NONCE + "\n")
-    gate.configure(auth_policy_hash_nonce_file=f'"{gate.root}/nonce"')
-    return gate
+ALICE = "alice.adams@example-mail.test"
+CLIENTS, QUESTIONS, CONNECTIONS_MAX, SHADOW_BYTES = 64, 40, 256, 1 << 32
 
 
-def log_in(gate, login, password, ip=None, right=True, digits=64, mech="PLAIN"):
-    with Dovecot(gate.port) as dovecot:
-        dovecot.login(login, ip or OWNERS[login][0], right=right, pwhash=pwhash(login, password, digits), mech=mech)
+class Panel:
+    """a client that keeps its connection"""
+
+    def __init__(self, where):
+        if isinstance(where, int):
+            self.socket = socket.create_connection(("127.0.0.1", where), 60)
+        else:
+            self.socket = socket.socket(socket.AF_UNIX)
+            self.socket.settimeout(60)
+            self.socket.connect(str(where))
+        self.file = self.socket.makefile("rb")
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.file.close()
+        self.socket.close()
+
+    def says(self, line):
+        self.socket.sendall(line)
+        return self.file.readline()
+
+    def asks(self, **question):
+        return json.loads(self.says(json.dumps(question).encode() + b"\n"))
 
 
-def show(gate, login):
-    return gate.ask("account", "show", login)
+class Answering(Gate):
+    """a daemon that answers about passwords, too"""
+
+    def __init__(self, where=None, **settings):
+        super().__init__(**settings)
+        self.place = self.root / "panel"
+        self.configure(password_listen=f'"{where or f"unix:{self.place}"}"')
+
+    def comes_up(self):
+        super().comes_up()
+        if self.settings["password_listen"] != '""' and not wait_for(self.is_answering):
+            raise RuntimeError(f"nobody answers about passwords: {self.said()[-600:]}")
+
+    def is_answering(self):
+        with contextlib.suppress(OSError, ValueError), Panel(self.place) as panel:
+            return "demands" in panel.asks(demands=True)
+        return False
+
+    def child(self):
+        """the process that answers, None while there is none"""
+        for status in Path("/proc").glob("[0-9]*/stat"):
+            with contextlib.suppress(OSError):
+                pid, parent = status.parent.name, status.read_text().rsplit(")", 1)[1].split()[1]
+                if int(parent) == self.daemon.pid and b"\0password\0serve\0" in (status.parent / "cmdline").read_bytes():
+                    return int(pid)
+        return None
 
 
-def bits_after(gate, login, tried, mech="PLAIN"):
-    """what speaks against the account when, after these, the right one comes from there"""
-    for password in tried:
-        log_in(gate, login, password, COUNTRIES[0], right=False, digits=4, mech=mech)
-    log_in(gate, login, "right", COUNTRIES[0], digits=4)
-    return show(gate, login)["bits"]
+def is_there(pid):
+    """a zombie is not: its parent is another's affair"""
+    with contextlib.suppress(OSError):
+        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
+    return False
 
 
-def old_passwords(note):
-    """a telephone has the password of last year: that is told from guessing, wherever Dovecot says what was tried"""
-    with Gate() as gate:
-        of_phone = bits_after(gate, PHONE, ["last year"] * 200)
-        of_nobody = bits_after(gate, STRONG, ["mistyped"])
-        of_victim = bits_after(gate, VICTIM, [f"guess {number}" for number in range(200)])
-        of_cram = bits_after(gate, CRAM, [""] * 200, mech="CRAM-MD5")
-        note(f"{of_phone:.1f} bits after an old one, {of_victim:.1f} after guesses, {of_nobody:.1f} after a single one")
-        yield "an old one, 200 times, is as one that is mistyped", None if of_phone == of_nobody else f"{of_phone}, {of_nobody}"
-        yield "guesses are evidence", None if of_victim >= of_phone + 3 else f"{of_victim}"
-        yield "where nobody can tell what was tried, all are guesses", None if of_cram == of_victim else f"{of_cram}"
-        devices = show(gate, PHONE)["old_passwords"]
-        yield "the device is named", None if [(one["ip"], one["times"]) for one in devices] == [(COUNTRIES[0], 200)] else f"{devices}"
-        yield "a guesser is no device", None if not show(gate, VICTIM)["old_passwords"] else "it is"
+def faults(answer):
+    return [each["fault"] for each in answer.get("objections", [])]
 
 
-def what_is_kept(gate):
-    """all that the daemon wrote: its folder and what it said"""
-    return b"".join(file.read_bytes() for file in sorted(gate.state.rglob("*")) if file.is_file()) + gate.said().encode()
+# ---- what is asked
 
-
-def guessable_passwords(note):
-    """a password that works and that a guesser tries first is marked by its rule, over a restart, until it is another one"""
-    with with_nonce() as gate:
-        log_in(gate, WEAK, LIKELY)
-        log_in(gate, STRONG, "kQ7-vmp2.xw9")
-        yield "by its rule", None if wait_for(lambda: show(gate, WEAK)["guessable"] == "row") else f"{show(gate, WEAK)}"
-        yield "another is not", None if show(gate, STRONG)["guessable"] is None else "it is"
-        log_in(gate, PART, "Sakuraya1")
-        yield "of the operator's names", None if wait_for(lambda: show(gate, PART)["guessable"] == "of_names") else f"{show(gate, PART)}"
-        gate.restart(signal.SIGKILL)
-        yield "known after a kill", None if show(gate, WEAK)["guessable"] == "row" else "it is not"
-        log_in(gate, WEAK, "kQ7-vmp2.xw9")
-        yield "until another one works", None if wait_for(lambda: show(gate, WEAK)["guessable"] is None) else "it is not"
-        gate.restart(signal.SIGKILL)
-        yield "for good", None if show(gate, WEAK)["guessable"] is None else "it is back"
-        log_in(gate, STRONG, LIKELY, right=False)
-        yield "one that does not work says nothing", None if show(gate, STRONG)["guessable"] is None else "it is marked"
+def panels_ask(note):
+    """good and bad passwords, in both languages, over both kinds of socket; made ones are good; what is to be shown before anybody types"""
+    bad = {"1234qwer": "row", "alice2026": "of_address", "12345678": "only_digits", "kQ7": "short", "aaaaaaaaaa": "repeats"}
+    with Answering() as gate:
+        with Panel(gate.place) as panel:
+            for password, fault in bad.items():
+                answer = panel.asks(account=ALICE, password=password, language="en")
+                yield f"{fault} is refused", None if answer["good"] is False and fault in faults(answer) else answer
+                yield "and it is said how to mend it", None if all(each["why"] and each["mend"] for each in answer["objections"]) else answer
+            answer = panel.asks(account=ALICE, password="1234qwer", language="ja-JP")
+            japanese = re.search("[ぁ-んァ-ン一-龥]", "".join(each["why"] + each["mend"] for each in answer["objections"]))
+            yield "in Japanese", None if japanese else answer
+            answer = panel.asks(account=ALICE, password="1234qwer", language="fr")
+            yield "in English where it is another language", None if answer["objections"][0]["why"].isascii() else answer
+            answer = panel.asks(account=ALICE, password="Kanda-Bento7", names=["Kanda Bento"], language="en")
+            yield "the company's name", None if "of_names" in faults(answer) else answer
+            made = [panel.asks(generate=True, account=ALICE, names=["Kanda Bento"])["password"] for _ in range(50)]
+            yield "fifty are made, all different", None if len(set(made)) == 50 else made
+            answers = [panel.asks(account=ALICE, password=password, names=["Kanda Bento"]) for password in made]
+            yield "and all are good", None if all(answer["good"] and answer["bits"] > 30 for answer in answers) else answers
+            demands = panel.asks(demands=True, language="en")
+            yield "demands", None if len(demands["demands"]) > 3 and demands["least"] >= 8 else demands
+            told = gate.said()
+            yield "nothing is logged", None if not any(word in told for word in (*bad, *made)) else told[-600:]
+        mode = stat.S_IMODE(gate.place.stat().st_mode)
+        yield "owner and group alone may ask", None if mode == 0o660 else oct(mode)
+        port = free_port()
         gate.stop()
-        kept = what_is_kept(gate).lower()
-        told = [each for login in (WEAK, STRONG, PART) for password in (LIKELY, "Sakuraya1", "kQ7-vmp2.xw9")
-                for each in (password.lower(), pwhash(login, password), NONCE)]
-        found = {each for each in told if each.encode() in kept or (re.fullmatch("[0-9a-f]{64}", each) and bytes.fromhex(each) in kept)}
-        yield "no password, hash or nonce stays anywhere", f"{found}" if found else None
+        yield "the socket is gone with the daemon", "it is there" if gate.place.exists() else None
+        gate.place = port
+        gate.configure(password_listen=f'"inet:127.0.0.1:{port}"')
+        gate.start()
+        with Panel(port) as panel:
+            answer = panel.asks(account=ALICE, password="alice2026")
+        yield "over TCP", None if faults(answer) else answer
 
 
-def parts_of_hashes(note):
-    """of Dovecot's usual 12 bits nothing is concluded, and that is said once"""
-    with with_nonce() as gate:
-        for _ in range(3):
-            log_in(gate, PART, LIKELY, digits=4)
-        log_in(gate, PART, LIKELY, digits=63)
-        log_in(gate, CRAM, "", mech="CRAM-MD5")
-        said = gate.said().count("auth_policy_hash_truncate")
-        yield "it is said once", None if said == 1 else f"{said} times"
-        log_in(gate, WEAK, LIKELY)  # whoever came before was tried before
-        yield "who tells all is tried", None if wait_for(lambda: show(gate, WEAK)["guessable"] == "row") else "not"
-        yield "who does not is not", None if show(gate, PART)["guessable"] is None else f"{show(gate, PART)}"
+def beyond_this_machine(note):
+    """an address that others reach is refused, and said each time it is tried; the gate goes on"""
+    with Gate() as gate:
+        gate.stop()
+        gate.configure(password_listen=f'"inet:0.0.0.0:{free_port()}"')
+        gate.start()
+        yield "it is said", None if wait_for(lambda: "no address of this machine alone" in gate.said()) else gate.said()[-600:]
+        yield "it is tried again", None if wait_for(lambda: gate.said().count("no address of this machine alone") > 1) else gate.said()[-600:]
+        yield "mail passes", None if gate.owner_sends(next(iter(OWNERS))) == "DUNNO" else gate.said()[-600:]
 
 
-STORIES = [old_passwords, guessable_passwords, parts_of_hashes]
+def a_new_list(note):
+    """a file of breached passwords that is built anew is known a moment later, without a restart; a damaged one is said, and the old one stays"""
+    known, leaked = (f"{secrets.token_hex(4)}.Kx7Q" for _ in range(2))
+    with Gate() as made:  # a folder of its own
+        file = made.root / "breached"
+
+        def build(*words):
+            subprocess.run([Gate.binary, "password", "breached", "build", "--plain", "-o", file, "-"], input="\n".join(words), text=True, check=True,
+                           stdout=subprocess.DEVNULL)
+
+        build(known)
+        with Answering(password_breached=f'"{file}"') as gate, Panel(gate.place) as panel:
+            yield "one that is known", None if faults(panel.asks(password=known)) == ["breached"] else panel.asks(password=known)
+            yield "one that is not yet", None if panel.asks(password=leaked)["good"] else panel.asks(password=leaked)
+            build(known, leaked)
+            yield "now it is", None if wait_for(lambda: faults(panel.asks(password=leaked)) == ["breached"]) else gate.said()[-600:]
+            file.rename(made.root / "old")
+            file.write_text("nothing of the kind")
+            yield "it is said what is wrong", None if wait_for(lambda: "is no file of breached passwords; what was there" in gate.said()) else gate.said()[-600:]
+            yield "and the old one stays", None if faults(panel.asks(password=leaked)) == ["breached"] else panel.asks(password=leaked)
+
+
+# ---- crowds and nonsense
+
+def crowd_of_panels(note):
+    """sixty-four at once, each with its own passwords: every answer is to its own question; the silent and those beyond the limit disturb nobody"""
+    def many(number, where):
+        rng, wrong = random.Random(number), []
+        with Panel(where) as panel:
+            for _ in range(QUESTIONS):
+                good = rng.random() < 0.5
+                password = "".join(rng.choices("bcdfghjkmnpqrstvwxzBCDFGHJKMNPQRSTVWXZ23456789", k=13)) + "-" if good else f"alice{rng.randrange(1000)}"
+                answer = panel.asks(account=ALICE, password=password, language="en")
+                if answer["good"] != good or (not good and "of_address" not in faults(answer)):
+                    wrong.append((good, answer))
+        return wrong
+
+    with Answering() as gate:
+        began = time.monotonic()
+        with ThreadPoolExecutor(CLIENTS) as pool:
+            wrong = [each for found in pool.map(lambda number: many(number, gate.place), range(CLIENTS)) for each in found]
+        note(f"{CLIENTS} clients, {CLIENTS * QUESTIONS} questions: {time.monotonic() - began:.1f} s")
+        # one random password in a thousand may be refused for what stands in it by chance
+        yield "all were answered right", None if len(wrong) <= 3 and not [good for good, _ in wrong if not good] else wrong[:5]
+        with contextlib.ExitStack() as silent:
+            for _ in range(CONNECTIONS_MAX - 1):
+                silent.enter_context(Panel(gate.place))
+            with Panel(gate.place) as last:
+                yield "one who asks among the silent is answered", None if last.asks(password="aaaaaaaa")["good"] is False else "not"
+                with Panel(gate.place) as beyond:
+                    try:
+                        said = beyond.says(b'{"demands":true}\n')
+                    except OSError:
+                        said = b""
+                yield "one too many is turned away", None if said == b"" else said
+                yield "and nobody else", None if last.asks(password="aaaaaaaa")["good"] is False else "not"
+        yield "afterwards there is room", None if wait_for(gate.is_answering) else "none"
+
+
+def nonsense_for_passwords(note):
+    """junk, lines without an end, half ones, who does not read: an error or nothing, and the next question is answered"""
+    lines = [b"", b"{}", b"[]", b"null", b"{", b'{"password":}', b'{"password":5}', b'{"password":""}', b'{"password":null}', b'{"names":"x","password":"y"}',
+             b'{"names":[1],"password":"y"}', b'{"names":[' + b'"a",' * 16 + b'"a"],"password":"y"}', b'{"password":"a\\u0000b"}', b'{"password":"\xff\xfe"}',
+             b'{"password":"x","language":7}', b'\x00\x01\x02', b"[" * 3000, b'{"a":' * 1300 + b"1" + b"}" * 1300]
+    odd = [b'{"password":"' + b"\\u3042" * 1300 + b'"}', b'{"password":"' + b"a" * 8000 + b'"}', b'{"password":"\\ud83d\\ude00"}', '{"password":"パスワード"}'.encode(),
+           b'{"account":"' + b"@" * 4000 + b'","password":"' + b"@" * 4000 + b'"}', b'{"names":["",""," "],"account":"","password":"x"}']
+    with Answering() as gate:
+        pid = gate.child()
+        with Panel(gate.place) as panel:
+            answers = [panel.says(line + b"\n") for line in lines]
+            yield "each is an error", None if all(list(json.loads(answer)) == ["error"] for answer in answers) else answers
+            answers = [panel.says(line + b"\n") for line in odd]
+            yield "odd ones are judged", None if all(json.loads(answer)["good"] is False for answer in answers) else answers
+        with Panel(gate.place) as panel:
+            answer = panel.says(b"x" * 100000)
+            yield "a line without an end", None if b"8192" in answer else answer
+            yield "is the last one", None if wait_for(lambda: ended(panel)) else "it may go on"
+        for number in range(200):
+            with Panel(gate.place) as panel:
+                panel.socket.sendall(b'{"password":"half' if number % 2 else b'{"password":"whole"}\n')
+        deaf = Panel(gate.place)
+        deaf.socket.setblocking(False)
+        with contextlib.suppress(BlockingIOError):
+            while True:
+                deaf.socket.send(b'{"demands":true}\n' * 1000)
+        yield "who does not read is not read either, and others are answered", None if wait_for(gate.is_answering) else "they are not"
+        with deaf:
+            yield "it is the same process still", None if gate.child() == pid else gate.said()[-600:]
+
+
+def ended(panel):
+    try:
+        return panel.socket.recv(1000) == b""
+    except OSError:
+        return True
+
+
+# ---- kills
+
+def killed_while_it_answers(note):
+    """kill -9 of the one that answers: another comes; kill -9 of the daemon: it goes with it, and finds its place free the next time"""
+    with Answering() as gate:
+        for _ in range(2):
+            pid, began = gate.child(), time.monotonic()
+            os.kill(pid, signal.SIGKILL)
+            yield "another one answers", None if wait_for(gate.is_answering) and gate.child() != pid else gate.said()[-600:]
+            note(f"after {time.monotonic() - began:.1f} s")
+        yield "and that was said", None if "'sekisho password serve', which runs beside the daemon, has ended (exit status 0, signal 9)" in gate.said() else gate.said()[-600:]
+        pid = gate.child()
+        gate.stop(signal.SIGKILL)
+        yield "it goes with its daemon", None if wait_for(lambda: not is_there(pid)) else "it stays"
+        gate.start()
+        yield "the next one has another", None if gate.child() not in (pid, None) else "none"
+        pid = gate.child()
+        note(f"stopped in {gate.stop():.1f} s")
+        yield "none is left", None if not is_there(pid) else "it stays"
+        gate.configure(password_listen='""')
+        gate.start()
+        yield "none where none is wanted", None if gate.child() is None else "there is one"
+
+
+# ---- what is left of a password
+
+def writable_memory(pid):
+    """what that process may write to, piece by piece; without a sanitizer's shadow, which is larger than any memory"""
+    with open(f"/proc/{pid}/maps", encoding="utf-8") as maps, open(f"/proc/{pid}/mem", "rb") as memory:
+        for begin, end, rights in re.findall(r"^(\w+)-(\w+) (\S+)", maps.read(), re.M):
+            if not rights.startswith("rw") or int(end, 16) - int(begin, 16) > SHADOW_BYTES:
+                continue
+            for at in range(int(begin, 16), int(end, 16), 1 << 24):
+                with contextlib.suppress(OSError, OverflowError, ValueError):
+                    memory.seek(at)
+                    yield memory.read(min(1 << 24, int(end, 16) - at))
+
+
+def nothing_is_left(note):
+    """passwords that were asked about are nowhere: log, store, process list, memory of the one that answered, a core"""
+    marks = [f"Zq{secrets.token_hex(5)}" for _ in range(100)]
+    with Answering() as gate:
+        with Panel(gate.place) as panel:
+            for mark in marks:
+                panel.asks(account=ALICE, password=mark)
+                panel.says(b'{"password":"%s",}\n' % mark.encode())
+            half = Panel(gate.place)
+            half.socket.sendall(b'{"password":"%s"' % marks[0].encode())
+            half.__exit__()
+            made = [panel.asks(generate=True)["password"] for _ in range(20)]
+        time.sleep(1.2)  # the one that left is noticed
+        pid, words = gate.child(), [word.encode() for word in (*marks, *made)]
+        files = [file for file in gate.root.rglob("*") if file.is_file()]
+        found = [file.name for file in files if any(word in file.read_bytes() for word in words)]
+        yield "in no file", None if files and not found else found
+        listed = b"".join((Path(f"/proc/{each}") / name).read_bytes() for each in (pid, gate.daemon.pid) for name in ("cmdline", "environ"))
+        yield "not in the process list", None if not any(word in listed for word in words) else "there"
+        limit = re.search(r"Max core file size\s+(\d+)\s+(\d+)", Path(f"/proc/{pid}/limits").read_text())
+        yield "it leaves no core", None if limit and limit.groups() == ("0", "0") else "it may"
+        if os.geteuid() == 0:
+            with Panel(gate.place) as panel:
+                panel.socket.sendall(b'{"password":"not asked yet')
+                time.sleep(0.5)
+                pieces = list(writable_memory(pid))
+            yield "what is being asked is in its memory", None if any(b"not asked yet" in piece for piece in pieces) else "it is not: is this its memory?"
+            left = {word for piece in pieces for word in words if word in piece}
+            yield "what was asked before is not", None if not left else f"{len(left)} of {len(words)}"
+        else:
+            note("only root may look into its memory")
+
+
+STORIES = [panels_ask, a_new_list, beyond_this_machine, crowd_of_panels, nonsense_for_passwords, killed_while_it_answers, nothing_is_left]

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """How many of the made-up phishing mails bear a right sign, and how many ordinary ones any.
 
-  phishing.py TOOL [--count N] [--seed S] [--show N] [--later]     TOOL is build/inspect_phishing; exit status 1 where a goal is missed
+  phishing.py TOOL [--count N] [--seed S] [--show N] [--words later|unseen|held_out]     TOOL is build/inspect_phishing; exit status 1 where a goal is missed
 """
 import argparse
 import collections
@@ -15,6 +15,7 @@ import sys
 
 import ordinary
 import phishing_made
+import unseen
 
 GOAL_CAUGHT, GOAL_MARKED = 0.95, 0.001
 OFFICIAL = ["mihonhost.example.jp", "xserver.ne.jp", "--", "Example Hosting", "エックスサーバー"]
@@ -47,12 +48,16 @@ arguments.add_argument("tool", type=pathlib.Path)
 arguments.add_argument("--count", type=int, default=20000, help="ordinary mails; a quarter as many phishing ones")
 arguments.add_argument("--seed", type=int, default=1)
 arguments.add_argument("--show", type=int, default=0)
-arguments.add_argument("--later", action="store_true", help="the words that were written last")
+arguments.add_argument("--words", choices=["later", *unseen.SETS], help="others than those that the table of words was made for")
 options = arguments.parse_args()
-if options.later:
+families = list(ordinary.FAMILIES)
+if options.words == "later":
     phishing_made.TEXTS = phishing_made.LATER
+elif options.words:
+    phishing_made.TEXTS, phishing_made.CALLS, honest_texts = unseen.SETS[options.words]
+    families += [unseen.service(honest_texts)] * 5
 rng = random.Random(options.seed)
-honest = [rng.choice(ordinary.FAMILIES) for _ in range(options.count)]
+honest = [rng.choice(families) for _ in range(options.count)]
 mails = [family(rng) for family in honest]
 results = list(judged(options.tool.resolve(), mails))
 marked = [(family.__name__, line, m) for family, (bits, _, _, line), m in zip(honest, results, mails) if bits > 0]

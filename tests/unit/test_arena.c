@@ -43,6 +43,17 @@ static void texts_end_with_a_nul(void **state)
 	arena_done(&arena);
 }
 
+static void copies_of_texts(void **state)
+{
+	struct arena arena = { 0 };
+
+	assert_true(text_is(arena_small(&arena, TEXT("Taro@EXAMPLE.jp \xc3\x89")), TEXT("taro@example.jp \xc3\x89"))); /* of ASCII alone */
+	assert_int_equal(arena_small(&arena, TEXT_NONE).n, 0);
+	assert_true(text_is(arena_joined(&arena, TEXT("taro"), TEXT("@"), TEXT("example.jp")), TEXT("taro@example.jp")));
+	assert_true(text_is(arena_joined(&arena, TEXT_NONE, TEXT("\n\n"), TEXT_NONE), TEXT("\n\n")));
+	arena_done(&arena);
+}
+
 static void a_piece_larger_than_a_block(void **state)
 {
 	struct arena arena = { 0 };
@@ -83,6 +94,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(pieces_are_aligned_and_apart),
 		cmocka_unit_test(texts_end_with_a_nul),
+		cmocka_unit_test(copies_of_texts),
 		cmocka_unit_test(a_piece_larger_than_a_block),
 		cmocka_unit_test(fills_a_block_to_its_last_byte),
 		cmocka_unit_test(is_new_after_done),

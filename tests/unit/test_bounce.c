@@ -4,33 +4,13 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
 
 #include <cmocka.h>
 
 #include "base/clock.h"
-#include "mail/bounce.h"
-
-enum { MAIL_BYTES_MAX = 1 << 20 };
+#include "bounce_help.h"
 
 static struct message *message;
-static char bytes[MAIL_BYTES_MAX];
-
-static struct text mail_of(const char *name)
-{
-	char path[1000];
-	FILE *file;
-	size_t n;
-
-	snprintf(path, sizeof path, "%s/fuzz/corpus/bounce/%s.eml", getenv("SEKISHO_SOURCE"), name);
-	file = fopen(path, "re");
-	if (!file)
-		fail_msg("%s", path);
-	n = fread(bytes, 1, sizeof bytes, file);
-	fclose(file);
-	return (struct text){ bytes, n };
-}
 
 static bool read_bounce(struct text mail, struct bounce *bounce)
 {
@@ -39,21 +19,6 @@ static bool read_bounce(struct text mail, struct bounce *bounce)
 	if (!message_read(message, mail, &error))
 		fail_msg("%s", error.text);
 	return bounce_read(message, bounce);
-}
-
-/* "taro@example.com<all@example.jp +, jiro@example.com": + where it was reached, ~ where it waits */
-static void write_recipients(const struct bounce *bounce, char *to, size_t size)
-{
-	size_t n = 0;
-
-	*to = '\0';
-	for (size_t i = 0; i < bounce->count && n < size; i++) {
-		const struct returned *one = &bounce->recipients[i];
-
-		n += (size_t)snprintf(to + n, size - n, "%s%.*s%s%.*s%s", i ? ", " : "", TEXT_ARG(one->address), one->original_address.n ? "<" : "",
-				      TEXT_ARG(one->original_address),
-				      one->action == RETURN_FAILED ? "" : one->action == RETURN_DELAYED ? " ~" : " +");
-	}
 }
 
 struct wanted {
@@ -166,9 +131,9 @@ static void knows_each_family(void **state)
 		struct bounce bounce;
 		char recipients[1000];
 
-		if (!read_bounce(mail_of(want->name), &bounce))
+		if (!read_bounce(bounce_mail(want->name), &bounce))
 			fail_msg("%s is no bounce", want->name);
-		write_recipients(&bounce, recipients, sizeof recipients);
+		bounce_recipients(&bounce, recipients, sizeof recipients);
 		if (strcmp(mail_kind_name(bounce.kind), want->kind) != 0 || strcmp(recipients, want->recipients) != 0)
 			fail_msg("%s: %s, %s", want->name, mail_kind_name(bounce.kind), recipients);
 		if (strcmp(bounce.family ? bounce.family : "", want->family ? want->family : "") != 0)
@@ -200,7 +165,7 @@ static void finds_what_came_back(void **state)
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		struct bounce bounce;
 
-		assert_true(read_bounce(mail_of(cases[i].name), &bounce));
+		assert_true(read_bounce(bounce_mail(cases[i].name), &bounce));
 		if ((bounce.original >= 0) != cases[i].part || !text_starts(text_trim(bounce.original_text), text_of(cases[i].begins)))
 			fail_msg("%s: %d, %.*s", cases[i].name, bounce.original, TEXT_ARG(bounce.original_text));
 		if (!*cases[i].begins)
@@ -215,7 +180,7 @@ static void leaves_other_mail_alone(void **state)
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
 		struct bounce bounce = { .count = 77 };
 
-		if (read_bounce(mail_of(names[i]), &bounce) || bounce.count != 77)
+		if (read_bounce(bounce_mail(names[i]), &bounce) || bounce.count != 77)
 			fail_msg("%s is taken for a bounce", names[i]);
 	}
 }
@@ -227,6 +192,7 @@ static void is_never_slow(void **state)
 					      "Final-Recipient: rfc822; a@b.example\n", "Final-Recipient: rfc822;\n a\n", "x: y\nz\n", "following recipient ", ">>> RCPT To:<a@b.example>\n<<< 550\n",
 					      "  a@b.example\n    host mx\n", "host host ",
 					      "(expanded from: ", "{\"Message\":\"", "\n\n", "message could not be delivered to " };
+	static char bytes[400000];
 	static const char head[] = "From: MAILER-DAEMON@example.net\nX-Failed-Recipients: a@example.com\n\n";
 
 	for (size_t i = 0; i < sizeof pieces / sizeof *pieces; i++) {
@@ -235,7 +201,7 @@ static void is_never_slow(void **state)
 		int64_t began;
 
 		memcpy(bytes, head, n);
-		for (; n + step < 400000; n += step)
+		for (; n + step < sizeof bytes; n += step)
 			memcpy(bytes + n, pieces[i], step);
 		began = clock_cpu();
 		(void)!read_bounce((struct text){ bytes, n }, &bounce);

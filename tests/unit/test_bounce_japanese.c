@@ -5,30 +5,12 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
 
 #include <cmocka.h>
 
-#include "mail/bounce.h"
+#include "bounce_help.h"
 
 static struct message *message;
-static char bytes[1 << 16];
-
-static struct text mail_of(const char *name)
-{
-	char path[1000];
-	FILE *file;
-	size_t n;
-
-	snprintf(path, sizeof path, "%s/fuzz/corpus/bounce/%s.eml", getenv("SEKISHO_SOURCE"), name);
-	file = fopen(path, "re");
-	if (!file)
-		fail_msg("%s", path);
-	n = fread(bytes, 1, sizeof bytes, file);
-	fclose(file);
-	return (struct text){ bytes, n };
-}
 
 struct wanted {
 	const char *name, *family, *recipients;
@@ -50,21 +32,12 @@ static const struct wanted wanted[] = {
 	{ "ja-openwave-late", "au", "taro@example.com", "5.4.7", "expired", false, "not delivered within 0 days and 1 hours" },
 	{ "ja-openwave-quota", "au", "taro@provider.example.jp", "4.2.2", "mailbox_full", false, "temporarily over quota" },
 	{ "ja-openwave-reason", "au", "taro@provider.example.jp", "5.1.2", "host_unknown", true, "Host unknown" },
-	{ "ja-postfix", "postfix", "taro@example.com", "5.1.1", "user_unknown", true, "550 5.1.1 <taro@example.com>: Recipient address rejected" },
+	{ "ja-postfix", "postfix", "taro@example.com<sales@example.jp", "5.1.1", "user_unknown", true, "550 5.1.1 <taro@example.com>: Recipient address rejected" },
 	/* docomo knows a user after the text was sent: it may be one who takes no mail of this sender */
 	{ "ja-provider-postfix", "postfix", "taro@docomo.example.jp", "5.2.0", "user_unknown", false, "550 Unknown user taro@docomo.example.jp" },
 	{ "ja-sendmail", "sendmail", "taro@docomo.example.jp", "5.2.0", "user_unknown", false, "550 Unknown user taro@docomo.example.jp" },
 	{ "ja-softbank", "postfix", "taro@softbank.example.jp", "5.1.1", "user_unknown", true, "550 Invalid recipient" },
 };
-
-static void write_recipients(const struct bounce *bounce, char *to, size_t size)
-{
-	size_t n = 0;
-
-	*to = '\0';
-	for (size_t i = 0; i < bounce->count && n < size; i++)
-		n += (size_t)snprintf(to + n, size - n, "%s%.*s", i ? ", " : "", TEXT_ARG(bounce->recipients[i].address));
-}
 
 static void check_reason(const struct wanted *want, const struct returned *one)
 {
@@ -82,10 +55,10 @@ static void knows_what_is_sent_in_japan(void **state)
 		struct error error;
 		char recipients[1000];
 
-		assert_true(message_read(message, mail_of(want->name), &error));
+		assert_true(message_read(message, bounce_mail(want->name), &error));
 		if (!bounce_read(message, &bounce))
 			fail_msg("%s is no bounce", want->name);
-		write_recipients(&bounce, recipients, sizeof recipients);
+		bounce_recipients(&bounce, recipients, sizeof recipients);
 		if (bounce.kind != MAIL_BOUNCE || strcmp(bounce.family ? bounce.family : "", want->family) != 0 || strcmp(recipients, want->recipients) != 0)
 			fail_msg("%s: %s of %s, %s", want->name, mail_kind_name(bounce.kind), bounce.family ? bounce.family : "nobody", recipients);
 		for (size_t k = 0; k < bounce.count; k++)

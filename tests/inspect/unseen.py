@@ -1,0 +1,120 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Words that no table knew when they were written, for `phishing.py --words unseen` and `held_out`: of phishing, and of honest mails that look like it.
+What is held out was not looked at while signs were weighed; whoever takes words or weights from it writes new ones."""
+from phishing_mails import HOMES, ME, address, mail, passed
+
+UNSEEN = [
+    ("Payroll correction for March", ["Good morning,", "our records show an error in the bank data on file for you, so this month's salary was not released.",
+                                      "Sign in to the employee portal before Friday noon and correct it, or the payout moves to next month."]),
+    ("You have (1) unheard recording", ["A caller left a message of 0:47 on your line.", "Listen with your work password. The recording is removed after two days."]),
+    ("IT: migration of your profile tonight", ["All staff,", "we are moving everybody to a new mail cluster. Profiles that were not confirmed by 18:00 lose their folders.", "Log on once to keep yours."]),
+    ("Parking charge PCN-55201", ["A vehicle registered to you was seen in a restricted zone.", "The charge doubles if it is not settled by tomorrow. See the photographs and pay here."]),
+    ("Storage of your cloud photos", ["Your plan ran out last night and backups stopped.", "All pictures will be erased on Sunday unless the plan is renewed."]),
+    ("Wallet synchronisation needed", ["A network update requires that each holder re-enters the recovery phrase.", "Coins in wallets that are not synchronised may be lost."]),
+    ("Your domain is about to lapse", ["Dear owner,", "the registration of your domain ends today and your website will go offline.", "Renew it now with your card."]),
+    ("Copyright complaint against your page", ["Content on your page was reported by its owner.", "If you do not appeal within 12 hours the page will be taken down for good."]),
+    ("New document for signature", ["Your manager has sent you an agreement.", "It must be signed with your company login by the end of the day."]),
+    ("Tax office: difference in your favour", ["After the yearly review 418.20 are owed to you.", "Give us the card to which it should be sent."]),
+    ("Ihr Kundenkonto", ["Sehr geehrter Kunde,", "wir haben ungewöhnliche Vorgänge festgestellt und den Zugang vorsorglich gesperrt.", "Bitte melden Sie sich an und bestätigen Sie Ihre Angaben."]),
+    ("Toll road invoice", ["You passed a gate without a valid tag.", "The open amount of 6.99 must be paid today to avoid a fine of 50.00."]),
+    ("電子証明書の期限切れについて", ["ご利用者様", "お使いのメールソフトの証明書が本日で期限を迎えます。", "このままですと明日から受信ができませんので、下記ページで更新をお済ませください。"]),
+    ("【至急】給与明細の訂正について", ["社員各位", "3月分の給与計算に誤りがありました。", "本日17時までに社員番号とパスワードで入り、振込口座をご確認ください。"]),
+    ("お支払い金額のお知らせ", ["ご請求額 48,600円", "口座から引き落とすことができませんでした。翌営業日までにお手続きがない場合は遅延損害金が発生いたします。"]),
+    ("会員ステータス変更のご連絡", ["会員様", "登録情報に一致しない項目が見つかったため、現在ご利用をお控えいただいております。", "再開するには次のページで情報を入力してください。"]),
+    ("電気料金の還元について", ["このたび燃料費の調整により、お客様に12,300円を返金いたします。", "受け取り口座の登録を本日中にお済ませください。"]),
+    ("ログイン試行のご報告", ["別の地域からお客様のIDで入ろうとする動きが見られたため、念のため鍵をかけました。", "解除にはご本人の操作が必要です。"]),
+    ("共有ファイルが届いています", ["佐藤様より「見積書_最終.xlsx」が共有されました。", "閲覧には会社のメールアドレスとパスワードが必要です。48時間で消えます。"]),
+    ("保険料のお支払いに関する大切なご案内", ["ご契約のカードが使えなくなっているようです。", "今週中に別のカードをご登録いただかないと、ご契約は効力を失います。"]),
+    ("送信メールが戻っています", ["管理者より", "あなたのメール12通が相手に届かず、サーバーに溜まっています。", "確認して送り直すには、いつものパスワードを入れてください。"]),
+    ("マイレージ有効期限", ["8,400マイルがまもなく消滅します。", "今夜までに交換手続きを行えば商品券にお取り替えできます。"]),
+    ("ETCご利用照会の確認", ["直近の走行データが照合できませんでした。", "お車の情報とお支払い手段を再度ご入力ください。未対応の場合カードは使えなくなります。"]),
+    ("住民税に関する通知書", ["あなたの納税額に不足が見つかりました。", "期日を過ぎますと延滞金が加わり、給与から差し引かれることがあります。"]),
+]
+HELD_OUT = [
+    ("Benefits enrolment closes today", ["Hello,", "you have not chosen a plan yet, and coverage stops at midnight for those who have not.", "Use your staff credentials to choose."]),
+    ("Fax: 3 pages from 0203 555 0141", ["A fax arrived for you. Because it is confidential, open it with the password of your mailbox.", "It can be read until tomorrow."]),
+    ("Action on your seller profile", ["We could not match the papers that you sent us. Payouts are stopped for now.", "Upload your passport and card again to go on selling."]),
+    ("Message from the library", ["Your borrowing rights end this week.", "Renew them with your campus ID and password, otherwise fees apply."]),
+    ("Antivirus licence ended", ["Protection of your computer stopped, and 4 threats were found.", "Renew within the hour to remove them at half the price."]),
+    ("Bank: new rules for transfers", ["Dear client,", "from Monday on transfers work only for customers who have registered a second device.", "Register it here, it takes two minutes."]),
+    ("Web hosting: invoice not settled", ["Our attempts to collect the fee were not successful.", "The files of your site will be removed in three days."]),
+    ("Your streaming plan", ["Something went wrong with the last bill.", "Watch on by entering a valid card."]),
+    ("Compliance training overdue", ["You are among the few who have not finished the mandatory course.", "Access to all systems ends tomorrow. Start with your usual sign-on."]),
+    ("Meldung Ihrer Bank", ["Guten Tag,", "Ihre TAN-App läuft in wenigen Tagen ab.", "Erneuern Sie sie jetzt, sonst ist kein Online-Banking mehr möglich."]),
+    ("Customs office", ["A letter with goods for you cannot leave our office before the duties of 2.40 are paid.", "After five days it goes back to the sender."]),
+    ("Someone requested to close your mailbox", ["We received a wish to remove your address from our servers.", "If it was not you, cancel it here at once."]),
+    ("年金記録の照合について", ["記録に漏れがある可能性がございます。", "至急マイページより基礎番号と口座をご照合ください。応じられない場合は支給が遅れます。"]),
+    ("配送センターより", ["お客様宛の小包を預かっておりますが、部屋番号が読み取れません。", "三日以内にご入力がなければ差出人へ返送いたします。"]),
+    ("メールシステム入れ替えのお知らせ", ["今週末にメールの仕組みを新しくします。", "引き続きお使いになる方は、事前に下のページでIDとパスワードをお知らせください。手続きがない箱は空になります。"]),
+    ("証券口座のご利用について", ["お客様の口座で身元の分からない注文がありました。", "ただちに取引暗証番号を入れ直し、注文を取り下げてください。"]),
+    ("ポイント二重付与のお詫び", ["システムの不具合により、お客様のポイントに誤りがございます。", "明日までに訂正のお手続きをいただけませんと全て失われます。"]),
+    ("駐車違反の反則金", ["お車が違反区域で撮影されました。", "写真をご覧のうえ、本日中にカードでお納めください。"]),
+    ("動画サービスからのご連絡", ["先月分の料金をいただくことができませんでした。", "視聴を続けるには新しいカードをご入力ください。"]),
+    ("不在票番号 4471", ["本日お伺いしましたがお留守でした。", "ご希望の日時を選び、保管料120円をお納めください。"]),
+    ("役員報酬資料の閲覧依頼", ["機密資料が一件届いています。", "社内アカウントで開き、今日中に承認をお願いします。"]),
+    ("クラウドのプランが終わりました", ["写真と書類の控えが止まっています。", "日曜日までに更新されなければ全てのデータが消去されます。"]),
+    ("学認アカウント更新", ["学生・教職員の皆様", "来週から古い認証は使えません。", "学籍番号と現在のパスワードで移行をお済ませください。"]),
+    ("カードの安全確認", ["普段と違う買い物の跡がありました。", "ご自身のものでなければ、画面で番号と暗証番号を入れて止めてください。"]),
+]
+
+CALLS = ["Go to portal", "Listen", "Open document", "Pay now", "Proceed", "Review", "続ける", "手続きへ進む", "詳細を見る", "今すぐ更新"]
+HELD_OUT_CALLS = ["Start here", "To the form", "Keep it", "Settle", "Read", "こちらをクリック", "登録する", "開く", "お客様ページへ", "進む"]
+
+# ---- honest mails that lead elsewhere, ask for something, or are in a hurry
+
+SAAS = ["app.teamboard.example", "booking-widget.example", "survey-house.example", "invoice-cloud.example", "shop-engine.example.jp", "reserve-now.example.jp", "school-connect.example.jp",
+        "ticketdesk.example", "hr-suite.example", "files-share.example"]
+
+HONEST = [
+    ("Your appointment on Thursday", ["Hello,", "this is to remind you of your appointment at 10:30. Move or cancel it with the button, at the latest 24 hours before."], ["Move appointment", "Cancel"]),
+    ("How was your stay?", ["Dear guest,", "thank you for staying with us. Two minutes of your time would help us a lot. The survey ends on Sunday."], ["Start survey"]),
+    ("Invoice 4471 from Blue Harbor", ["Dear customer,", "your invoice is ready. Please pay it until the 30th. You can see and pay it online."], ["View and pay invoice"]),
+    ("Alice invited you to a board", ["Alice Martin wants to work with you on the board Spring fair.", "Sign in or make an account to accept."], ["Accept invitation"]),
+    ("Payslip for March", ["Your payslip is ready in the staff portal.", "Log in as usual."], ["Open portal"]),
+    ("Registration closes on Friday", ["Dear members,", "do not forget to register for the summer camp. We can hold your place until Friday."], ["Register"]),
+    ("Ticket #2231 was updated", ["Peter answered your request: Please restart the router and tell us whether the account works again."], ["View ticket"]),
+    ("Your files are ready", ["Emma sent you 3 files (48 MB). They will be deleted in 7 days."], ["Download"]),
+    ("ご予約の確認", ["お客様", "ご予約ありがとうございます。変更やキャンセルは前日までに下記ページでお手続きください。"], ["予約を確認する"]),
+    ("アンケートのお願い", ["先日はご来店ありがとうございました。", "本日中にお答えいただいた方に300円券を差し上げます。"], ["回答する"]),
+    ("請求書発行のお知らせ", ["平素よりお世話になっております。", "3月分の請求書を発行いたしました。期限までにお支払いをお願いいたします。"], ["請求書を見る"]),
+    ("【保護者の皆様】個人面談の日程", ["面談の希望日を金曜日までにご入力ください。", "入力のない場合はこちらで決めさせていただきます。"], ["入力する"]),
+    ("勤怠の締め切りについて", ["社員各位", "今月の勤怠は本日18時までに入力してください。締め切り後は変更できません。"], ["勤怠を入力"]),
+    ("見積書をお送りします", ["お世話になっております。見積書をご用意いたしました。", "ログイン不要でご覧いただけます。有効期限は30日です。"], ["見積書を開く"]),
+]
+HONEST_HELD_OUT = [
+    ("Your table for four", ["Dear guest,", "we look forward to Saturday. If you do not confirm by Friday noon we have to give the table to others."], ["Confirm reservation"]),
+    ("Contract for signature", ["Dear Mr Keller,", "as discussed the contract is ready. Please sign it within five days."], ["Review and sign"]),
+    ("Membership fee", ["Dear member,", "we could not book the yearly fee from your account, perhaps it has changed. Please tell us the new one or pay by card."], ["Pay fee"]),
+    ("Welcome to your new school account", ["Hello,", "an account was made for your child. Choose a password to use it."], ["Choose password"]),
+    ("Reminder: timesheet", ["You have not filled in last week. Please do so until tonight, otherwise it cannot be paid this month."], ["Fill in"]),
+    ("Webinar starts in an hour", ["Join with the button. The link is yours alone, do not pass it on."], ["Join"]),
+    ("Parcel locker code", ["Your order is in the locker at the station. The code is 4471. It stays there for three days."], ["Where is it?"]),
+    ("Vote on the new statutes", ["Dear members,", "voting ends tomorrow at noon. Each account has one vote."], ["Vote now"]),
+    ("ご購入者様へのお願い", ["部品に不具合が見つかりましたので、至急使用を中止し、交換をお申し込みください。"], ["交換を申し込む"]),
+    ("受験票のダウンロード", ["受験番号と申込時のパスワードで受験票を印刷してください。当日お持ちでない場合は受験できません。"], ["受験票"]),
+    ("会費未納のお知らせ", ["会員各位", "今年度の会費がまだ確認できておりません。月末までにお納めください。行き違いの場合はご容赦ください。"], ["会費を納める"]),
+    ("面接日程のご案内", ["応募ありがとうございます。明日17時までにご希望の日時をお選びください。"], ["日程を選ぶ"]),
+    ("共有フォルダの期限", ["お送りしたファイルは3日後に消えますので、早めにお受け取りください。"], ["受け取る"]),
+    ("宅配ボックスのお知らせ", ["荷物をお預かりしています。暗証番号は4471です。三日以内にお引き取りください。"], ["詳細"]),
+]
+
+
+def service(texts):
+    """Somebody honest writes over a service that others use, whose links lead to the service; or has the page somewhere else altogether."""
+    def one(rng):
+        subject, text, calls = rng.choice(texts)
+        home, host = rng.choice(HOMES), rng.choice(SAAS)
+        name, sender = address(rng, home)
+        if rng.random() < 0.3:
+            sender = f"notice@{host}"
+        path = rng.choice(["", f"r/{rng.randbytes(6).hex()}", f"account/{rng.randint(1, 999)}", f"login?next=%2F{rng.randint(1, 99)}", f"e/{rng.randbytes(9).hex()}", "confirm/77"])
+        links = [(call, f"https://{host}/{path}") for call in calls] + [(f"https://www.{home}/", f"https://www.{home}/")] * rng.randint(0, 1)
+        fields = passed(rng, sender.split("@")[1]) if rng.random() < 0.8 else []
+        if rng.random() < 0.2:
+            fields = [*fields, ("Reply-To", address(rng, home)[1])]
+        return mail(rng, (name, sender), subject, text, links, fields=fields, to=rng.choice([ME, f"Kaze <{ME}>"]))
+    one.__name__ = "service"
+    return one
+
+
+SETS = {"unseen": (UNSEEN, CALLS, HONEST), "held_out": (HELD_OUT, HELD_OUT_CALLS, HONEST_HELD_OUT)}
