@@ -35,6 +35,8 @@ int cli_audit(int argc, char **argv); /* account audit */
 int cli_mode(int argc, char **argv);
 int cli_whose(int argc, char **argv);
 int cli_flood(int argc, char **argv);
+int cli_notice(int argc, char **argv);
+int cli_contact(int argc, char **argv);
 int cli_password(int argc, char **argv);
 int cli_breached(int argc, char **argv); /* password breached */
 int cli_password_serve(int argc, char **argv);

@@ -22,6 +22,8 @@ static const struct command commands[] = {
 	{ "mode", N_("how far the daemon goes: learn, observe or enforce, by domain"), cli_mode },
 	{ "whose", N_("which account sent a message"), cli_whose },
 	{ "flood", N_("move what came back of an attack out of the owner's way, and back"), cli_flood },
+	{ "notice", N_("what owners and operators were told; is this notice ours"), cli_notice },
+	{ "contact", N_("where owners are reached outside their mailbox"), cli_contact },
 	{ "password", N_("make a random password"), cli_password },
 	{ "config", N_("check or show the settings, or write a sample file"), cli_config },
 };

@@ -15,7 +15,7 @@ enum {
 	CONFIG_LINES_MAX = 100000,
 	CONFIG_TEXT_MAX = 4096,       /* bytes of one value */
 	CONFIG_LIST_MAX = 4096,       /* values in one list */
-	CONFIG_SETTINGS_MAX = 96,
+	CONFIG_SETTINGS_MAX = 128,
 };
 
 struct config_texts {
@@ -57,6 +57,11 @@ struct config {
 	char *mode; /* "learn", "observe" or "enforce" */
 	struct config_texts official_domains, official_names;
 	char *authserv_id; /* "" for the topmost alone */
+	char *server_name, *panel_name, *support_words; /* as people are told; "": not at all */
+	char *notice_from, *notice_name, *notice_envelope, *notice_smtp, *notice_ca_file, *notice_login_file, *notice_sendmail;
+	struct config_texts notice_operators, notice_command;
+	char *notice_webhook, *notice_webhook_key_file;
+	char *notice_language, *notice_quiet, *notice_templates, *notice_public_key;
 	uint64_t ledger_days, ledger_address_days, ledger_recipient_days;
 
 	char *file;                          /* what was read; NULL: there are defaults alone */

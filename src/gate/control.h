@@ -32,6 +32,7 @@
 #include "config/config.h"
 #include "engine/guard.h"
 #include "event/accounts.h"
+#include "notice/mark.h"
 #include "state/wrong_passwords.h"
 #include "store/desk.h"
 
@@ -136,6 +137,8 @@ struct control_gate {
 	void (*status)(void *context, json_t *into); /* an object to be filled */
 	/* to be remembered, and, until `until_us`, looked for again */
 	void (*flood)(void *context, const struct desk_flood *flood, enum control_flood_step step, struct text who, control_done *done, void *ticket);
+	/* the hash by which the desk knows a notice's code; false with a sentence where `who` asked too often */
+	bool (*ask_notice)(void *context, struct text code, struct text who, char hash[NOTICE_HASH_MAX], struct error *error);
 };
 
 struct control_options {

@@ -322,6 +322,20 @@ static void tell(const struct case_file *file, struct geo *geo, json_t *into)
 	control_tally_tell(&file->tally, into);
 }
 
+static void list_notice(void *context, const struct desk_notice *notice) { json_array_append_new(context, control_notice(notice)); }
+
+/* who was told of it */
+static bool put_notices(struct control_job *job, json_t *into)
+{
+	json_t *list = json_array();
+
+	json_object_set_new(into, "notices", list);
+	if (desk_each_notice_of(job->stores->desk, job->request.incident, list_notice, list, &job->error))
+		return true;
+	job->fault = CONTROL_FAILED;
+	return false;
+}
+
 bool control_incident_fill(struct control_job *job, json_t *into)
 {
 	struct case_file file = { .notes = json_array(), .complaints = json_array(), .number = job->request.incident,
@@ -339,6 +353,8 @@ bool control_incident_fill(struct control_job *job, json_t *into)
 		json_object_set_new(into, "closure", control_closure(job, job->request.incident,
 								    file.locked ? desk_reach_names[file.reach] : NULL));
 	}
+	if (found && !put_notices(job, into))
+		found = false;
 	json_decref(file.head);
 	json_decref(file.notes);
 	json_decref(file.complaints);

@@ -6,6 +6,7 @@
 #include "gate/control_peer.h"
 #include "gate/control_request.h"
 #include "geo/geo.h"
+#include "notice/mark.h"
 #include "store/ledger.h"
 
 /* why there is no answer; the names stand in the protocol */
@@ -28,6 +29,7 @@ struct control_job {
 	struct control_peer peer;
 	char account[ACCOUNT_NAME_MAX];  /* in its normal form; "" for none */
 	struct control_account known;
+	char notice_hash[NOTICE_HASH_MAX]; /* of a code that is asked about */
 	struct control_back *back;       /* of a mail that came back (control_back.c); NULL */
 	json_t *answer;                  /* an object, to be filled in */
 	enum control_fault fault;
@@ -55,6 +57,8 @@ extern const struct control_verb control_lock_verbs[]; /* control_locks.c */
 extern const size_t control_lock_verb_count;
 extern const struct control_verb control_flood_verbs[]; /* control_flood.c */
 extern const size_t control_flood_verb_count;
+extern const struct control_verb control_notice_verbs[]; /* control_notice.c */
+extern const size_t control_notice_verb_count;
 
 /* Reads the line, and begins what it asks for, if this peer may: `options`, `peer` and `done` are filled in. */
 enum control_step control_job_begin(struct control_job *job, struct text line);
@@ -86,6 +90,8 @@ bool control_back_whose(struct control_job *job, const struct attribution_questi
 	__attribute__((warn_unused_result));
 /* what was moved of what came back */
 json_t *control_flood(const struct desk_flood *flood);
+/* what somebody was told */
+json_t *control_notice(const struct desk_notice *notice);
 /* how it was shut and proved, null where nothing was; `scope` NULL: it is not locked any more */
 json_t *control_closure(struct control_job *job, uint64_t incident, const char *scope);
 /* the whole of one, which is fetched here: mail, sources, story; false: there is none, or the job has failed */

@@ -55,6 +55,9 @@ static const struct control_verb *find_verb(const char *name)
 	for (size_t i = 0; i < control_flood_verb_count; i++)
 		if (strcmp(control_flood_verbs[i].name, name) == 0)
 			return &control_flood_verbs[i];
+	for (size_t i = 0; i < control_notice_verb_count; i++)
+		if (strcmp(control_notice_verbs[i].name, name) == 0)
+			return &control_notice_verbs[i];
 	return NULL;
 }
 

@@ -128,6 +128,9 @@ static bool come_up(struct gate *gate, struct error *error)
 	if (!gate_open_doors(gate, error))
 		return false;
 	gate->floods = floods_new(&gate->loop, "/proc/self/exe", gate->config->file);
+	gate->notices = notices_new(&gate->loop, gate->config, gate->desk, "/proc/self/exe", gate->config->file, error);
+	if (!gate->notices)
+		return false;
 	gate->held = held_new(gate->desk, gate->queue, gate->accounts);
 	if (!gate_watch_passwords(gate, error) || !gate_restore(gate, error) || !gate_follow_logs(gate, error) || (first && !learn_past(gate, error)) || !open_doors(gate, error))
 		return false;
@@ -210,6 +213,7 @@ void gate_free(struct gate *gate)
 	follow_close(gate->follow);
 	gate_close_doors(gate);
 	floods_close(gate->floods);
+	notices_close(gate->notices);
 	keeper_close(gate->keeper);
 	if (gate->cases)
 		cases_look(gate->cases);

@@ -57,6 +57,7 @@ uint64_t gate_lock_by_hand(struct gate *gate, const struct control_lock *lock, s
 	widen(gate, one, lock);
 	cases_save(gate->cases, one, gate_batch(gate));
 	gate_shut(gate, one);
+	notices_put(gate->notices, gate_batch(gate), NOTICE_LOCKED, accounts_name(gate->accounts, one->account), one->id, clock_now());
 	note(gate, one, lock, who);
 	return one->id;
 }
@@ -91,6 +92,7 @@ static void changed(void *context, enum keys_result result, const char *says)
 	log_say(LOG_NOTE, _("%s gave %.*s a new password"), reset.who, TEXT_ARG(name));
 	if (one)
 		desk_note(gate_batch(reset.gate), one->id, clock_now(), text_of(reset.who), TEXT(N_("the password was changed")));
+	notices_put(reset.gate->notices, gate_batch(reset.gate), NOTICE_CHANGED, name, one ? one->id : 0, clock_now());
 	gate_commit(reset.gate, NULL, NULL);
 	reset.done(reset.ticket, NULL);
 }

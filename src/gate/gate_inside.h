@@ -17,6 +17,7 @@
 #include "gate/held.h"
 #include "gate/inlet.h"
 #include "gate/modes.h"
+#include "gate/notices.h"
 #include "gate/returns.h"
 #include "gate/seen.h"
 #include "gate/witness.h"
@@ -51,6 +52,7 @@ struct gate {
 	struct modes *modes;
 	struct seen *seen;
 	struct floods *floods;
+	struct notices *notices;
 	struct witnesses *witnesses;
 	struct wrong_passwords *wrong;
 	struct guessable *guessable; /* NULL: nobody tells what passwords are */

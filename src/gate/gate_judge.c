@@ -19,6 +19,7 @@ enum { DUE_LEAST_MS = 50, SENTENCE_MAX = 200 };
 /* whom to tell when a batch was written */
 struct gate_waiting {
 	struct gate *gate;
+	const struct desk_batch *batch;
 	void (*done)(void *context, const struct error *error);
 	void *context;
 };
@@ -29,6 +30,7 @@ static void written(void *context, const struct error *error)
 
 	if (error)
 		cases_unsaved(waiting->gate->cases);
+	notices_written(waiting->gate->notices, waiting->batch, !error);
 	if (waiting->done)
 		waiting->done(waiting->context, error);
 	free(waiting);
@@ -42,7 +44,8 @@ struct desk_batch *gate_batch(struct gate *gate)
 		return gate->batch;
 	gate->waiting = waiting = memory_zero(1, sizeof *waiting);
 	waiting->gate = gate;
-	return gate->batch = desk_batch_new(written, waiting);
+	waiting->batch = gate->batch = desk_batch_new(written, waiting);
+	return gate->batch;
 }
 
 void gate_commit(struct gate *gate, void (*done)(void *context, const struct error *error), void *context)
@@ -163,6 +166,8 @@ static void open_case(struct gate *gate, const struct event *event, const struct
 	cases_save(gate->cases, one, gate_batch(gate));
 	if (one->locked)
 		gate_shut(gate, one);
+	notices_put(gate->notices, gate_batch(gate), one->locked ? NOTICE_LOCKED : one->braked ? NOTICE_BRAKED : NOTICE_OBSERVED,
+		    accounts_name(gate->accounts, one->account), one->id, clock_now());
 	say_opened(gate, one, one->locked ? N_("the account was locked") : one->braked ? N_("a person has to decide: the brakes hold")
 									       : N_("the account would have been locked"));
 }
@@ -265,6 +270,8 @@ void gate_release(struct gate *gate, uint32_t account, bool false_alarm, struct 
 	gate_open_again(gate, account, false_alarm);
 	gate_ebb(gate, account, false_alarm);
 	desk_note(gate_batch(gate), one->id, now_us, who, false_alarm ? TEXT(N_("released: a false alarm")) : TEXT(N_("released")));
+	if (one->locked)
+		notices_put(gate->notices, gate_batch(gate), NOTICE_RELEASED, accounts_name(gate->accounts, account), one->id, now_us);
 	seen_end(gate->seen, account);
 	cases_close(gate->cases, one, DESK_RELEASED, now_us, gate_batch(gate));
 }

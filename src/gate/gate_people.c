@@ -337,6 +337,13 @@ static void flood(void *context, const struct desk_flood *flood, enum control_fl
 	gate_keep_flood(context, flood, step, who, done, ticket);
 }
 
+static bool ask_notice(void *context, struct text code, struct text who, char hash[NOTICE_HASH_MAX], struct error *error)
+{
+	struct gate *gate = context;
+
+	return notices_ask(gate->notices, code, who, clock_now(), hash, error);
+}
+
 /* ---- what came back */
 
 static void came_back(void *context, const struct control_returned *returned, control_done *done, void *ticket)
@@ -419,6 +426,7 @@ static void status(void *context, json_t *into)
 	put(into, "accounts", accounts_count(gate->accounts));
 	put(into, "incidents", open);
 	put(into, "locked", locked);
+	put(into, "notices_waiting", notices_waiting(gate->notices));
 	put(into, "closures_waiting", closures_waiting(gate->closures));
 	json_object_set_new(into, "mail", status_of_mail(gate));
 	json_object_set_new(into, "held", status_of_held(gate));
@@ -435,7 +443,7 @@ bool gate_listen_control(struct gate *gate, struct error *error)
 		.accounts = gate->accounts,
 		.desk = gate->desk,
 		.gate = { gate, mode_of, set_mode, tell_account, forget, release, lock, incident_of, reset, closure, each_account, next_bulk,
-			  came_back, status, flood },
+			  came_back, status, flood, ask_notice },
 	}, error);
 	return gate->control != NULL;
 }

@@ -139,6 +139,17 @@ static void restore_guessable(void *context, struct text account, struct text fa
 			guessable_note(gate->guessable, number, (enum password_fault)i);
 }
 
+/* locked while nobody was here (gate/deputy.h): their owners were not told yet. What is older was told, or is of before there were notices. */
+static void tell_owners(struct gate *gate)
+{
+	int64_t now_us = clock_now();
+
+	for (const struct incident_case *one = NULL; (one = cases_next(gate->cases, one));)
+		if (one->locked && now_us - one->opened_us < NOTICES_TRY_US)
+			notices_put(gate->notices, gate_batch(gate), NOTICE_LOCKED, accounts_name(gate->accounts, one->account), one->id, now_us);
+	gate_commit(gate, NULL, NULL);
+}
+
 bool gate_restore(struct gate *gate, struct error *error)
 {
 	struct desk_reader *reader = desk_reader_open(gate->config->state_folder, error);
@@ -156,7 +167,9 @@ bool gate_restore(struct gate *gate, struct error *error)
 	if (ok)
 		lift_unknown(gate, reader);
 	ok = ok && gate_restore_closures(gate, reader, error) && gate_restore_floods(gate, reader, error) &&
-	     desk_each_guessable(reader, restore_guessable, gate, error);
+	     notices_restore(gate->notices, reader, error) && desk_each_guessable(reader, restore_guessable, gate, error);
+	if (ok)
+		tell_owners(gate);
 	desk_reader_close(reader);
 	return ok;
 }

@@ -117,6 +117,7 @@ void gate_second(uv_timer_t *timer)
 	seen_look(gate->seen);
 	held_look(gate->held, now_us);
 	floods_look(gate->floods, now_us);
+	notices_look(gate->notices, now_us);
 	if (is_time(&gate->minute_us, MINUTE_US, now_us))
 		each_minute(gate, now_us);
 	if (is_time(&gate->reconciled_us, RECONCILE_US, now_us))

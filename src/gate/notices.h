@@ -57,6 +57,6 @@ void notices_code_give(struct notices *notices, struct text account, int64_t now
 /* uses one try up, on the desk, before it says anything; right once only */
 void notices_code_try(struct notices *notices, struct text account, struct text code, const struct ip *ip, int64_t now_us,
 		      void (*done)(void *ticket, bool right, const struct error *error), void *ticket);
-/* Frees itself once the loop has run; the child is ended. NULL is fine. */
+/* The child is ended. Frees itself once the loop has run, before which the desk is finished (desk_finish). NULL is fine. */
 void notices_close(struct notices *notices);
 #endif

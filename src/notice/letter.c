@@ -1,0 +1,273 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "notice/letter.h"
+
+#include <sodium.h>
+#include <stdlib.h>
+
+#include "base/memory.h"
+#include "base/when.h"
+
+enum { WORD_BYTES = 45, LINE_BYTES = 57, LINE_MOST = 900, FOLD_AT = 76, BOUNDARY_MAX = 40 };
+
+struct page {
+	char *text;
+	size_t n, room;
+};
+
+static void put(struct page *page, const char *text, size_t n)
+{
+	if (page->n + n + 1 > page->room) {
+		page->room = (page->n + n + 1) * 2;
+		page->text = memory_resize(page->text, page->room, 1);
+	}
+	if (n)
+		memcpy(page->text + page->n, text, n);
+	page->n += n;
+	page->text[page->n] = '\0';
+}
+
+static void say(struct page *page, const char *text) { put(page, text, strlen(text)); }
+
+/* ---- fields */
+
+static bool is_printable(const char *text)
+{
+	for (; *text; text++)
+		if (*text < ' ' || *text > '~')
+			return false;
+	return true;
+}
+
+static void put_base64(struct page *page, const char *bytes, size_t n)
+{
+	char coded[sodium_base64_ENCODED_LEN(LINE_BYTES, sodium_base64_VARIANT_ORIGINAL)];
+
+	sodium_bin2base64(coded, sizeof coded, (const unsigned char *)bytes, n, sodium_base64_VARIANT_ORIGINAL);
+	say(page, coded);
+}
+
+/* encoded words, each of whole characters; control characters are blanks */
+static void put_encoded(struct page *page, const char *text)
+{
+	struct text rest = text_of(text);
+	bool first = true;
+
+	while (rest.n) {
+		char bytes[WORD_BYTES];
+		size_t n = 0;
+
+		while (rest.n) {
+			uint32_t code = ' ';
+			size_t one = text_character(rest, &code);
+			bool bad = !one || code < ' ' || code == 0x7f;
+			size_t takes = bad ? 1 : one;
+
+			if (n + takes > WORD_BYTES)
+				break;
+			memcpy(bytes + n, bad ? " " : rest.p, takes);
+			n += takes;
+			rest = text_after(rest, one ? one : 1);
+		}
+		say(page, first ? "=?UTF-8?B?" : "\r\n =?UTF-8?B?");
+		put_base64(page, bytes, n);
+		say(page, "?=");
+		first = false;
+	}
+}
+
+/* folded where it has blanks; what cannot be folded so, or might be taken for encoded words, is encoded */
+static void put_words(struct page *page, const char *name, const char *text)
+{
+	size_t column = strlen(name) + 2, longest = strlen(name) + 2, word = longest;
+
+	for (const char *c = text; *c; c++)
+		if ((word = *c == ' ' ? 1 : word + 1) > longest)
+			longest = word;
+	say(page, name);
+	say(page, ": ");
+	if (!is_printable(text) || longest >= FOLD_AT || strstr(text, "=?") || *text == ' ') {
+		put_encoded(page, text);
+		say(page, "\r\n");
+		return;
+	}
+	while (*text) {
+		size_t n = strcspn(text + 1, " ") + 1;
+
+		if (column + n > FOLD_AT && *text == ' ') {
+			say(page, "\r\n");
+			column = 0;
+		}
+		put(page, text, n);
+		column += n;
+		text += n;
+	}
+	say(page, "\r\n");
+}
+
+/* what an address may hold as it stands in contacts and settings; anything else would not be one */
+static void put_address(struct page *page, const char *address)
+{
+	for (; *address; address++)
+		if (*address > ' ' && *address < 0x7f && !strchr("<>()[],;:\\\"", *address))
+			put(page, address, 1);
+}
+
+static void put_mailbox(struct page *page, const char *field, const char *name, const char *address)
+{
+	bool quoted = *name && is_printable(name) && !strpbrk(name, "\"\\") && !strstr(name, "=?") && strlen(name) < 60;
+
+	say(page, field);
+	say(page, ": ");
+	if (quoted) {
+		say(page, "\"");
+		say(page, name);
+		say(page, "\"");
+	} else if (*name) {
+		put_encoded(page, name);
+	}
+	say(page, *name ? "\r\n <" : "<");
+	put_address(page, address);
+	say(page, ">\r\n");
+}
+
+static void put_date(struct page *page, int64_t t_us)
+{
+	static const char months[] = "JanFebMarAprMayJunJulAugSepOctNovDec", days[] = "ThuFriSatSunMonTueWed";
+	int offset_s = when_local_offset(t_us), minutes = (offset_s < 0 ? -offset_s : offset_s) / 60;
+	int64_t local_us = t_us + offset_s * SECOND_US;
+	struct civil c;
+	char text[80];
+
+	when_to_civil(local_us, &c);
+	snprintf(text, sizeof text, "Date: %.3s, %d %.3s %04d %02d:%02d:%02d %c%02d%02d\r\n", days + 3 * (local_us / DAY_US % 7), c.day,
+		 months + 3 * (c.month - 1), c.year, c.hour, c.minute, c.second, offset_s < 0 ? '-' : '+', minutes / 60, minutes % 60);
+	say(page, text);
+}
+
+/* ---- the body */
+
+static bool is_plain_ascii(const char *text)
+{
+	size_t n = 0;
+
+	for (; *text; text++) {
+		n = *text == '\n' ? 0 : n + 1;
+		if (n > LINE_MOST || (unsigned char)*text > '~' || ((unsigned char)*text < ' ' && *text != '\n'))
+			return false;
+	}
+	return true;
+}
+
+/* with CRLF ends */
+static char *with_ends(const char *text)
+{
+	struct page page = { 0 };
+
+	put(&page, "", 0);
+	for (; *text; text++) {
+		if (*text == '\n')
+			say(&page, "\r\n");
+		else
+			put(&page, text, 1);
+	}
+	return page.text;
+}
+
+static void put_part(struct page *page, const char *type, const char *text)
+{
+	bool plain = is_plain_ascii(text);
+	char *ended = with_ends(text);
+	size_t n = strlen(ended);
+
+	say(page, "Content-Type: ");
+	say(page, type);
+	say(page, plain ? "; charset=us-ascii\r\nContent-Transfer-Encoding: 7bit\r\n\r\n"
+			: "; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n\r\n");
+	if (plain)
+		say(page, ended);
+	for (size_t at = 0; !plain && at < n; at += LINE_BYTES) {
+		put_base64(page, ended + at, n - at < LINE_BYTES ? n - at : LINE_BYTES);
+		say(page, "\r\n");
+	}
+	say(page, "\r\n");
+	explicit_bzero(ended, n);
+	free(ended);
+}
+
+static char *body_of(const struct letter_order *order, const char *boundary)
+{
+	char *plain = draft_plain(order->draft), *html = draft_html(order->draft);
+	const char *const parts[][2] = { { "text/plain", plain }, { "text/html", html } };
+	struct page page = { 0 };
+
+	for (size_t i = 0; i < 2; i++) {
+		say(&page, "--");
+		say(&page, boundary);
+		say(&page, "\r\n");
+		put_part(&page, parts[i][0], parts[i][1]);
+	}
+	say(&page, "--");
+	say(&page, boundary);
+	say(&page, "--\r\n");
+	explicit_bzero(plain, strlen(plain));
+	explicit_bzero(html, strlen(html));
+	free(plain);
+	free(html);
+	return page.text;
+}
+
+/* ---- all of it */
+
+static void put_mark(struct page *page, const struct letter_order *order, const char *body)
+{
+	struct notice_mark mark = { .t_us = order->t_us };
+	char value[NOTICE_MARK_MAX];
+
+	if (!order->keys)
+		return;
+	text_copy(mark.to, sizeof mark.to, text_of(order->to));
+	text_copy(mark.code, sizeof mark.code, text_of(order->code));
+	notice_mark_sign(order->keys, &mark, text_of(order->message_id), text_of(body), value);
+	say(page, NOTICE_MARK_FIELD ": ");
+	say(page, value);
+	say(page, "\r\n");
+}
+
+char *letter_make(const struct letter_order *order)
+{
+	char boundary[BOUNDARY_MAX], hex[2 * crypto_generichash_BYTES_MIN + 1], *body;
+	unsigned char bytes[crypto_generichash_BYTES_MIN];
+	struct page page = { 0 };
+
+	crypto_generichash(bytes, sizeof bytes, (const unsigned char *)order->message_id, strlen(order->message_id), NULL, 0);
+	sodium_bin2hex(hex, sizeof hex, bytes, sizeof bytes);
+	snprintf(boundary, sizeof boundary, "=_sekisho_%.16s", hex);
+	body = body_of(order, boundary);
+	put_date(&page, order->t_us);
+	put_mailbox(&page, "From", order->from_name, order->from);
+	put_mailbox(&page, "To", order->to_name, order->to);
+	put_words(&page, "Subject", draft_subject(order->draft));
+	say(&page, "Message-ID: <");
+	say(&page, order->message_id);
+	say(&page, ">\r\nAuto-Submitted: auto-generated\r\nX-Auto-Response-Suppress: All\r\nContent-Language: ");
+	say(&page, draft_language(order->draft));
+	say(&page, "\r\n");
+	put_mark(&page, order, body);
+	say(&page, "MIME-Version: 1.0\r\nContent-Type: multipart/alternative;\r\n boundary=\"");
+	say(&page, boundary);
+	say(&page, "\"\r\n\r\n");
+	say(&page, body);
+	explicit_bzero(body, strlen(body));
+	free(body);
+	return page.text;
+}
+
+void letter_id(uint64_t notice, const char *to, const char *host, char id[LETTER_ID_MAX])
+{
+	unsigned char bytes[crypto_generichash_BYTES_MIN];
+	char hex[2 * sizeof bytes + 1];
+
+	crypto_generichash(bytes, sizeof bytes, (const unsigned char *)to, strlen(to), NULL, 0);
+	sodium_bin2hex(hex, sizeof hex, bytes, sizeof bytes);
+	snprintf(id, LETTER_ID_MAX, "notice.%llu.%.16s@%.120s", (unsigned long long)notice, hex, host);
+}
