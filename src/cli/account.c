@@ -92,10 +92,10 @@ static void show_devices(const json_t *devices, struct terminal *t)
 		asked_heading(t, _("Devices that go on trying an old password"));
 	for (size_t i = 0; i < json_array_size(devices); i++) {
 		const json_t *device = json_array_get(devices, i);
-		uint64_t times = asked_count(device, "times");
-		char *line = show_format(ngettext("%s: %s time since %s, last %s", "%s: %s times since %s, last %s", times), asked_text(device, "ip"),
-					 show_count(SHOWN, times), show_time(SHOWN, asked_time(device, "first")),
-					 show_time(SHOWN, asked_time(device, "last")));
+		uint64_t times = field_count(device, "times");
+		char *line = show_format(ngettext("%s: %s time since %s, last %s", "%s: %s times since %s, last %s", times), field_text(device, "ip"),
+					 show_count(SHOWN, times), show_time(SHOWN, field_time(device, "first")),
+					 show_time(SHOWN, field_time(device, "last")));
 
 		terminal_pad(t, 2);
 		terminal_wrap(t, 2, line);
@@ -116,7 +116,7 @@ static void show_account(const struct asked *asked, struct terminal *t)
 	asked_fact(t, _("Mode"), asked_mode(field_text(account, "mode")));
 	asked_fact(t, _("Last seen"), show_time(SHOWN, field_time(account, "last_seen")));
 	asked_fact_of(t, _("Mail"), asked_mail(account));
-	show_guessable(asked_text(account, "guessable"), t);
+	show_guessable(field_text(account, "guessable"), t);
 	if (held)
 		asked_fact_of(t, _("Held"), show_format(ngettext("%s message", "%s messages", held), show_count(SHOWN, held)));
 	show_why(json_object_get(account, "why"), t);
