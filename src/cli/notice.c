@@ -60,7 +60,7 @@ static const char *state_word(const char *state)
 
 static const char *whom_word(const json_t *notice)
 {
-	return strcmp(asked_text(notice, "to"), "operator") == 0 ? _("operator") : _("owner");
+	return strcmp(field_text(notice, "to"), "operator") == 0 ? _("operator") : _("owner");
 }
 
 /* ---- list */
@@ -71,12 +71,12 @@ static void show_list(const struct asked *asked, struct terminal *t)
 	size_t i;
 
 	json_array_foreach(notices, i, one) {
-		char *line = show_format(_("%6llu  %s  %-8s  %s (%s): %s"), (unsigned long long)asked_count(one, "id"),
-					 show_time(SHOWN, asked_time(one, "made")), state_word(asked_text(one, "state")),
-					 show_name(SHOWN, asked_text(one, "account"), NAME_COLUMNS), whom_word(one),
-					 kind_word(asked_text(one, "kind")));
+		char *line = show_format(_("%6llu  %s  %-8s  %s (%s): %s"), (unsigned long long)field_count(one, "id"),
+					 show_time(SHOWN, field_time(one, "made")), state_word(field_text(one, "state")),
+					 show_name(SHOWN, field_text(one, "account"), NAME_COLUMNS), whom_word(one),
+					 kind_word(field_text(one, "kind")));
 
-		terminal_put(t, strcmp(asked_text(one, "state"), "failed") == 0 ? SHADE_RED : SHADE_PLAIN, line);
+		terminal_put(t, strcmp(field_text(one, "state"), "failed") == 0 ? SHADE_RED : SHADE_PLAIN, line);
 		terminal_end(t);
 		free(line);
 	}
@@ -109,8 +109,8 @@ static void show_ways(const json_t *ways, struct terminal *t)
 	size_t i;
 
 	json_array_foreach(ways, i, way) {
-		char *line = show_format("%s %s: %s, %s", asked_text(way, "way"), show_name(SHOWN, asked_text(way, "to"), NAME_COLUMNS),
-					 state_word(asked_text(way, "state")), show_name(SHOWN, asked_text(way, "says"), 200));
+		char *line = show_format("%s %s: %s, %s", field_text(way, "way"), show_name(SHOWN, field_text(way, "to"), NAME_COLUMNS),
+					 state_word(field_text(way, "state")), show_name(SHOWN, field_text(way, "says"), 200));
 
 		asked_fact_of(t, i ? "" : _("Ways"), line);
 	}
@@ -119,20 +119,20 @@ static void show_ways(const json_t *ways, struct terminal *t)
 static void show_one(const struct asked *asked, struct terminal *t)
 {
 	const json_t *notice = json_object_get(asked->answer, "notice");
-	uint64_t incident = asked_count(notice, "incident");
+	uint64_t incident = field_count(notice, "incident");
 
-	terminal_put(t, SHADE_BOLD, show_name(SHOWN, asked_text(notice, "account"), NAME_COLUMNS));
+	terminal_put(t, SHADE_BOLD, show_name(SHOWN, field_text(notice, "account"), NAME_COLUMNS));
 	terminal_end(t);
-	asked_fact(t, _("About"), kind_word(asked_text(notice, "kind")));
+	asked_fact(t, _("About"), kind_word(field_text(notice, "kind")));
 	asked_fact(t, _("To"), whom_word(notice));
-	asked_fact(t, _("State"), state_word(asked_text(notice, "state")));
-	asked_fact(t, _("Made"), show_time(SHOWN, asked_time(notice, "made")));
-	if (asked_time(notice, "sent") != WHEN_NONE)
-		asked_fact(t, _("Sent"), show_time(SHOWN, asked_time(notice, "sent")));
-	else if (strcmp(asked_text(notice, "state"), "waiting") == 0)
-		asked_fact(t, _("Next try"), show_time(SHOWN, asked_time(notice, "next")));
-	if (*asked_text(notice, "says"))
-		asked_fact(t, _("Why"), show_name(SHOWN, asked_text(notice, "says"), 300));
+	asked_fact(t, _("State"), state_word(field_text(notice, "state")));
+	asked_fact(t, _("Made"), show_time(SHOWN, field_time(notice, "made")));
+	if (field_time(notice, "sent") != WHEN_NONE)
+		asked_fact(t, _("Sent"), show_time(SHOWN, field_time(notice, "sent")));
+	else if (strcmp(field_text(notice, "state"), "waiting") == 0)
+		asked_fact(t, _("Next try"), show_time(SHOWN, field_time(notice, "next")));
+	if (*field_text(notice, "says"))
+		asked_fact(t, _("Why"), show_name(SHOWN, field_text(notice, "says"), 300));
 	show_ways(json_object_get(notice, "ways"), t);
 	if (incident)
 		asked_fact_of(t, _("Incident"), show_format(_("%llu: sekisho incident show %llu"), (unsigned long long)incident,
@@ -159,16 +159,16 @@ static void show_verified(const struct asked *asked, struct terminal *t)
 {
 	const json_t *notice = json_object_get(asked->answer, "notice");
 
-	if (!asked_flag(asked->answer, "ours")) {
+	if (!field_flag(asked->answer, "ours")) {
 		terminal_put(t, SHADE_RED, _("Not ours: no notice of this code was sent to this address."));
 		terminal_end(t);
 		return;
 	}
 	terminal_put(t, SHADE_GREEN, _("Ours."));
 	terminal_end(t);
-	asked_fact(t, _("Account"), show_name(SHOWN, asked_text(notice, "account"), NAME_COLUMNS));
-	asked_fact(t, _("Made"), show_time(SHOWN, asked_time(notice, "made")));
-	asked_fact(t, _("About"), kind_word(asked_text(notice, "kind")));
+	asked_fact(t, _("Account"), show_name(SHOWN, field_text(notice, "account"), NAME_COLUMNS));
+	asked_fact(t, _("Made"), show_time(SHOWN, field_time(notice, "made")));
+	asked_fact(t, _("About"), kind_word(field_text(notice, "kind")));
 }
 
 static int verify(struct asked *asked, const char *code, const char *address)
@@ -183,7 +183,7 @@ static int verify(struct asked *asked, const char *code, const char *address)
 	asked->show = show_verified;
 	status = asked_ask(asked, request);
 	status = status ? status : asked_tell(asked);
-	return status || asked_flag(asked->answer, "ours") ? status : CLI_NO;
+	return status || field_flag(asked->answer, "ours") ? status : CLI_NO;
 }
 
 static bool is_word(const struct asked *asked, const char *word, int words)

@@ -57,7 +57,7 @@ static json_t *way_of(const struct progress_of *one)
 	size_t i;
 
 	json_array_foreach(one->notice->ways, i, way) {
-		if (strcmp(asked_text(way, "way"), one->way) == 0 && strcmp(asked_text(way, "to"), one->to) == 0)
+		if (strcmp(field_text(way, "way"), one->way) == 0 && strcmp(field_text(way, "to"), one->to) == 0)
 			return way;
 	}
 	way = json_pack("{s:s, s:o}", "way", one->way, "to", value_text(one->to));
@@ -89,14 +89,14 @@ static bool is_settled(struct progress_of *one)
 	way_name(one, name);
 	switch (logbook_state(&one->delivery->logbook, one->notice->id, name)) {
 	case LOGBOOK_WAS_SENT:
-		if (strcmp(asked_text(way_of(one), "state"), "sent") != 0)
+		if (strcmp(field_text(way_of(one), "state"), "sent") != 0)
 			note(one, "sent", "");
 		one->sent = true;
 		return true;
 	case LOGBOOK_WAS_REFUSED:
-		if (strcmp(asked_text(way_of(one), "state"), "refused") != 0)
+		if (strcmp(field_text(way_of(one), "state"), "refused") != 0)
 			note(one, "refused", "");
-		complain(one, asked_text(way_of(one), "says"));
+		complain(one, field_text(way_of(one), "says"));
 		return true;
 	case LOGBOOK_LOST:
 		note(one, "unknown", N_("sent twice, and cut off both times: it may have arrived"));
@@ -429,15 +429,15 @@ static bool take_line(struct delivery *delivery, struct text line, struct error 
 	json_t *root = json_loadb(line.p, line.n, 0, NULL), *ways = json_object_get(root, "ways");
 	const json_t *members = json_object_get(root, "members");
 	struct notice notice = {
-		.id = asked_count(root, "id"),
-		.incident = asked_count(root, "incident"),
-		.count = asked_count(root, "count"),
-		.account = asked_text(root, "account"),
-		.kind = notice_kind_find(text_of(asked_text(root, "kind"))),
-		.to_operator = strcmp(asked_text(root, "to"), "operator") == 0,
+		.id = field_count(root, "id"),
+		.incident = field_count(root, "incident"),
+		.count = field_count(root, "count"),
+		.account = field_text(root, "account"),
+		.kind = notice_kind_find(text_of(field_text(root, "kind"))),
+		.to_operator = strcmp(field_text(root, "to"), "operator") == 0,
 		.made_us = json_integer_value(json_object_get(root, "made")),
 		.onetime = json_string_value(json_object_get(root, "onetime")),
-		.minutes = (int)asked_count(root, "minutes"),
+		.minutes = (int)field_count(root, "minutes"),
 		.members = json_is_array(members) ? members : NULL,
 		.ways = json_is_array(ways) ? json_deep_copy(ways) : json_array(),
 	};

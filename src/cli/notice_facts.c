@@ -65,10 +65,10 @@ static void put_countries(struct notice_facts *facts, const json_t *incident)
 	bool more = false;
 
 	json_array_foreach(json_object_get(incident, "sources"), i, one) {
-		const char *code = asked_text(one, "country"), *name = strlen(code) == 2 ? country_name(code) : NULL;
+		const char *code = field_text(one, "country"), *name = strlen(code) == 2 ? country_name(code) : NULL;
 		size_t at = 0;
 
-		if (!asked_flag(one, "attacker") || strlen(code) != 2)
+		if (!field_flag(one, "attacker") || strlen(code) != 2)
 			continue;
 		while (at < count && strcmp(told[at], code) != 0)
 			at++;
@@ -93,10 +93,10 @@ static bool has_step(const json_t *closure, const char *action)
 	size_t i;
 
 	json_array_foreach(json_object_get(closure, "steps"), i, step) {
-		const char *state = asked_text(step, "state");
+		const char *state = field_text(step, "state");
 
-		if (strcmp(asked_text(step, "action"), action) == 0)
-			return asked_flag(step, "wanted") && strcmp(state, "not_set_up") != 0 && strcmp(state, "cannot") != 0;
+		if (strcmp(field_text(step, "action"), action) == 0)
+			return field_flag(step, "wanted") && strcmp(state, "not_set_up") != 0 && strcmp(state, "cannot") != 0;
 	}
 	return false;
 }
@@ -105,7 +105,7 @@ static bool has_step(const json_t *closure, const char *action)
 static void put_done(struct notice_facts *facts, const json_t *incident)
 {
 	const json_t *closure = json_object_get(incident, "closure");
-	const char *scope = asked_text(closure, "scope");
+	const char *scope = field_text(closure, "scope");
 	bool whole = strcmp(scope, "account") == 0, sending = strcmp(scope, "sending") == 0;
 	struct lines lines = { "", 0 };
 
@@ -137,7 +137,7 @@ static void put_why(struct notice_facts *facts, const json_t *incident)
 
 		if (i == WHY_TOLD)
 			break;
-		line = show_format("%s (%s)", asked_text(one, "text"), show_bits(SHOWN, json_number_value(json_object_get(one, "bits")), true));
+		line = show_format("%s (%s)", field_text(one, "text"), show_bits(SHOWN, json_number_value(json_object_get(one, "bits")), true));
 		add(&lines, "\n", line);
 		free(line);
 	}
@@ -148,7 +148,7 @@ static void put_mail(struct notice_facts *facts, const json_t *incident)
 {
 	char *mail;
 
-	if (!asked_count(incident, "messages"))
+	if (!field_count(incident, "messages"))
 		return;
 	mail = asked_mail(incident);
 	notice_fact_set(facts, FACT_MAIL, mail);
@@ -157,7 +157,7 @@ static void put_mail(struct notice_facts *facts, const json_t *incident)
 
 static void put_incident(struct notice_facts *facts, const struct notice *notice, const json_t *incident)
 {
-	int64_t began_us = asked_time(incident, "began"), first_us = asked_time(incident, "first_abuse");
+	int64_t began_us = field_time(incident, "began"), first_us = field_time(incident, "first_abuse");
 	char number[24];
 
 	if (notice->incident) {
@@ -195,8 +195,8 @@ static void put_members(struct notice_facts *facts, const struct notice *notice)
 	size_t i;
 
 	json_array_foreach(notice->members, i, one) {
-		line = show_format(_("%s, incident %llu: %s"), asked_text(one, "account"), (unsigned long long)asked_count(one, "incident"),
-				   what_of(notice_kind_find(text_of(asked_text(one, "kind")))));
+		line = show_format(_("%s, incident %llu: %s"), field_text(one, "account"), (unsigned long long)field_count(one, "incident"),
+				   what_of(notice_kind_find(text_of(field_text(one, "kind")))));
 		add(&lines, "\n", line);
 		free(line);
 	}

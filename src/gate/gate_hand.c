@@ -91,7 +91,8 @@ static void changed(void *context, enum keys_result result, const char *says)
 	gate_note_new_password(reset.gate, reset.account);
 	log_say(LOG_NOTE, _("%s gave %.*s a new password"), reset.who, TEXT_ARG(name));
 	if (one)
-		desk_note(gate_batch(reset.gate), one->id, clock_now(), text_of(reset.who), TEXT(N_("the password was changed")));
+		desk_note(gate_batch(reset.gate), one->id, clock_now(), text_of(reset.who),
+			  TEXT(N_("the password was changed")));
 	notices_put(reset.gate->notices, gate_batch(reset.gate), NOTICE_CHANGED, name, one ? one->id : 0, clock_now());
 	gate_commit(reset.gate, NULL, NULL);
 	reset.done(reset.ticket, NULL);

@@ -128,17 +128,6 @@ static void lift_unknown(struct gate *gate, struct desk_reader *reader)
 	free(unknown.items);
 }
 
-static void restore_guessable(void *context, struct text account, struct text fault, int64_t found_us)
-{
-	struct gate *gate = context;
-	uint64_t key;
-	uint32_t number = accounts_find(gate->accounts, account, &key);
-
-	for (unsigned i = 0; number && gate->guessable && i < PASSWORD_FAULTS; i++)
-		if (text_is(fault, text_of(password_fault_names[i])))
-			guessable_note(gate->guessable, number, (enum password_fault)i);
-}
-
 /* locked while nobody was here (gate/deputy.h): their owners were not told yet. What is older was told, or is of before there were notices. */
 static void tell_owners(struct gate *gate)
 {
@@ -148,6 +137,17 @@ static void tell_owners(struct gate *gate)
 		if (one->locked && now_us - one->opened_us < NOTICES_TRY_US)
 			notices_put(gate->notices, gate_batch(gate), NOTICE_LOCKED, accounts_name(gate->accounts, one->account), one->id, now_us);
 	gate_commit(gate, NULL, NULL);
+}
+
+static void restore_guessable(void *context, struct text account, struct text fault, int64_t found_us)
+{
+	struct gate *gate = context;
+	uint64_t key;
+	uint32_t number = accounts_find(gate->accounts, account, &key);
+
+	for (unsigned i = 0; number && gate->guessable && i < PASSWORD_FAULTS; i++)
+		if (text_is(fault, text_of(password_fault_names[i])))
+			guessable_note(gate->guessable, number, (enum password_fault)i);
 }
 
 bool gate_restore(struct gate *gate, struct error *error)
