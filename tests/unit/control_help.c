@@ -100,6 +100,16 @@ static void each_account(void *context, struct text domain, void (*each)(void *t
 	done(ticket, NULL);
 }
 
+static void each_unused(void *context, struct text domain, int64_t before_us, struct control_unused *told,
+			void (*each)(void *to, struct text name, int64_t last_us), void *to, control_done *done, void *ticket)
+{
+	*told = (struct control_unused){ .since_us = NOON, .listed = true };
+	if (!domain.n)
+		each(to, TEXT("bob@example.org"), WHEN_NONE);
+	each(to, TEXT("alice@example.org"), NOON);
+	done(ticket, NULL);
+}
+
 static uint32_t next_bulk(void *context) { return 17; }
 
 static void came_back(void *context, const struct control_returned *returned, control_done *done, void *ticket)
@@ -168,7 +178,7 @@ void begin(struct daemon *daemon)
 	daemon->stop.data = daemon->later.data = daemon;
 	daemon->control = control_new(&daemon->loop, &(struct control_options){
 		.config = &daemon->config, .accounts = daemon->accounts, .desk = daemon->desk, .silence_us = daemon->silence_us,
-		.gate = { daemon, mode_of, set_mode, account, forget, release, lock, incident_of, reset, closure, each_account, next_bulk,
+		.gate = { daemon, mode_of, set_mode, account, forget, release, lock, incident_of, reset, closure, each_account, each_unused, next_bulk,
 			  came_back, status, flood },
 	}, &error);
 	if (!daemon->control)
