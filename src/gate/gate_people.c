@@ -448,8 +448,8 @@ bool gate_listen_control(struct gate *gate, struct error *error)
 		.config = gate->config,
 		.accounts = gate->accounts,
 		.desk = gate->desk,
-		.gate = { gate, mode_of, set_mode, tell_account, forget, release, lock, incident_of, reset, closure, each_account, each_unused, next_bulk,
-			  came_back, status, flood, ask_notice },
+		.gate = { gate, mode_of, set_mode, tell_account, forget, release, lock, incident_of, reset, closure,
+			  each_account, each_unused, next_bulk, came_back, status, flood, ask_notice },
 	}, error);
 	return gate->control != NULL;
 }

@@ -38,6 +38,7 @@ static void account(void *context, struct text name, struct control_account *out
 	*out = (struct control_account){
 		.known = true, .locked = true, .scope = FAMILIAR_FIRST, .held = 2,
 		.bits = 23.44f, .last_us = NOON, .why = { "a new country +9.0" }, .why_count = 1,
+		.guessable = "row", .devices = { { .first_us = NOON, .last_us = NOON, .times = 412 } }, .device_count = 1,
 	};
 }
 
@@ -178,8 +179,8 @@ void begin(struct daemon *daemon)
 	daemon->stop.data = daemon->later.data = daemon;
 	daemon->control = control_new(&daemon->loop, &(struct control_options){
 		.config = &daemon->config, .accounts = daemon->accounts, .desk = daemon->desk, .silence_us = daemon->silence_us,
-		.gate = { daemon, mode_of, set_mode, account, forget, release, lock, incident_of, reset, closure, each_account, each_unused, next_bulk,
-			  came_back, status, flood },
+		.gate = { daemon, mode_of, set_mode, account, forget, release, lock, incident_of, reset, closure, each_account,
+			  each_unused, next_bulk, came_back, status, flood },
 	}, &error);
 	if (!daemon->control)
 		fail_msg("%s", error.text);
