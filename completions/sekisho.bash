@@ -14,7 +14,7 @@ _sekisho() {
 	elif [[ $COMP_CWORD -eq 2 && ${COMP_WORDS[1]} == flood ]]; then
 		words='move undo --help'
 	elif [[ $COMP_CWORD -eq 2 && ${COMP_WORDS[1]} == account ]]; then
-		words='show forget lock unlock reset --help'
+		words='show forget lock unlock reset audit --help'
 	elif [[ ${COMP_WORDS[1]} == password ]]; then
 		case $previous in
 		password) words='generate breached --help' ;;
@@ -40,7 +40,8 @@ _sekisho() {
 		--against) words="default strict lenient $(compgen -f -- "$current")" ;;
 		-o | --output | -c | --config | --geo) ;;
 		--scope) words='unfamiliar sending account' ;;
-		--account | --bulk | --domain | --folder | --rate | --why) return ;;
+		--account | --bulk | --cores | --domain | --folder | --rate | --tries | --why) return ;;
+		--time) words='30m 1h 8h' ;;
 		--since | --until) words='1d 7d 30d' ;;
 		--year) words=$(date +'%Y') ;;
 		*)
@@ -58,6 +59,7 @@ _sekisho() {
 					lock) words+=' -y --bulk --domain --dry-run --file --no-wait --password --rate --scope --why --yes' ;;
 					unlock) words+=' -y --bulk --domain --dry-run --false-alarm --file --no-wait --rate --yes' ;;
 					reset) words+=' --force --generate --stdin' ;;
+					audit) words+=' --account --cores --domain --list --notify --time --tries' ;;
 					esac
 					;;
 				flood)

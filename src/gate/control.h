@@ -149,6 +149,8 @@ struct control_gate {
 	void (*flood)(void *context, const struct desk_flood *flood, enum control_flood_step step, struct text who, control_done *done, void *ticket);
 	/* the hash by which the desk knows a notice's code; false with a sentence where `who` asked too often */
 	bool (*ask_notice)(void *context, struct text code, struct text who, char hash[NOTICE_HASH_MAX], struct error *error);
+	/* its owner is told that its password can be guessed */
+	void (*warn)(void *context, struct text account, struct text who, control_done *done, void *ticket);
 };
 
 struct control_options {

@@ -162,6 +162,15 @@ static void forget(void *context, struct text name, struct text who, control_don
 	commit(gate, done, ticket);
 }
 
+static void warn(void *context, struct text name, struct text who, control_done *done, void *ticket)
+{
+	struct gate *gate = context;
+
+	notices_put(gate->notices, gate_batch(gate), NOTICE_WEAK, name, 0, clock_now());
+	log_say(LOG_NOTE, _("%.*s had the owner of an account asked for another password"), TEXT_ARG(who));
+	commit(gate, done, ticket);
+}
+
 /* an incident that is closed */
 struct past {
 	char account[ACCOUNT_NAME_MAX];
@@ -449,7 +458,7 @@ bool gate_listen_control(struct gate *gate, struct error *error)
 		.accounts = gate->accounts,
 		.desk = gate->desk,
 		.gate = { gate, mode_of, set_mode, tell_account, forget, release, lock, incident_of, reset, closure,
-			  each_account, each_unused, next_bulk, came_back, status, flood, ask_notice },
+			  each_account, each_unused, next_bulk, came_back, status, flood, ask_notice, warn },
 	}, error);
 	return gate->control != NULL;
 }
