@@ -13,6 +13,10 @@ _sekisho() {
 		words='list show report release contain --help'
 	elif [[ $COMP_CWORD -eq 2 && ${COMP_WORDS[1]} == flood ]]; then
 		words='move undo --help'
+	elif [[ $COMP_CWORD -eq 2 && ${COMP_WORDS[1]} == notice ]]; then
+		words='list show verify --help'
+	elif [[ $COMP_CWORD -eq 2 && ${COMP_WORDS[1]} == contact ]]; then
+		words='import show set drop --help'
 	elif [[ $COMP_CWORD -eq 2 && ${COMP_WORDS[1]} == account ]]; then
 		words='show forget lock unlock reset audit --help'
 	elif [[ ${COMP_WORDS[1]} == password ]]; then
@@ -39,13 +43,13 @@ _sekisho() {
 			[[ ${COMP_WORDS[1]} != bulletin ]] || words='text html'
 			[[ ${COMP_WORDS[1]} == bulletin || ${COMP_WORDS[1]} == scan || ${COMP_WORDS[1]} == replay || ${COMP_WORDS[2]} == report ]] || words='text json'
 			;;
-		--lang) words='ja en' ;;
+		--lang | --language) words='ja en' ;;
 		--against) words="default strict lenient $(compgen -f -- "$current")" ;;
-		-o | --output | -c | --config | --geo) ;;
+		-o | --output | -c | --config | --geo | --sqlite) ;;
 		--scope) words='unfamiliar sending account' ;;
-		--account | --bulk | --cores | --domain | --folder | --rate | --tries | --why) return ;;
-		--time) words='30m 1h 8h' ;;
+		--account | --bulk | --cores | --domain | --folder | --rate | --tries | --why | --mail | --alias | --name | --sql) return ;;
 		--date) words=$(date +'%F') ;;
+		--time) words='30m 1h 8h' ;;
 		--since | --until) words='1d 7d 30d' ;;
 		--year) words=$(date +'%Y') ;;
 		*)
@@ -72,6 +76,17 @@ _sekisho() {
 					[[ ${COMP_WORDS[2]} != move ]] || words+=' --dry-run --once --since --spoofed'
 					;;
 				bulletin) words='-c -f -o --all --config --date --format --help --lang --output' ;;
+				notice)
+					words='-c -f -o --config --format --help --output'
+					[[ ${COMP_WORDS[2]} != list ]] || words+=' --account --all'
+					;;
+				contact)
+					words='-c -f -o --config --format --help --output'
+					case ${COMP_WORDS[2]} in
+					import) words+=' --dry-run --sql --sqlite' ;;
+					set) words+=' --alias --dry-run --language --mail --name --no-phrase --phrase' ;;
+					esac
+					;;
 				inspect) words='-c -f -o --config --format --help --output --reply --tell' ;;
 				mode | whose) words='-c -f -o --config --format --help --output' ;;
 				*) words='-c -f -o --config --exit-code --format --geo --help --journal --output --since --until --year' ;;

@@ -143,8 +143,6 @@ struct control_gate {
 	void (*flood)(void *context, const struct desk_flood *flood, enum control_flood_step step, struct text who, control_done *done, void *ticket);
 	/* the hash by which the desk knows a notice's code; false with a sentence where `who` asked too often */
 	bool (*ask_notice)(void *context, struct text code, struct text who, char hash[NOTICE_HASH_MAX], struct error *error);
-	/* its owner is told that its password can be guessed */
-	void (*warn)(void *context, struct text account, struct text who, control_done *done, void *ticket);
 	/* ---- owners; `ip`: whence they ask, as the web process saw it */
 	/* a code goes to where the owner is reached outside the mailbox, if there is such a place; nobody is told whether */
 	void (*code)(void *context, struct text account, const struct ip *ip, control_done *done, void *ticket);
@@ -156,6 +154,8 @@ struct control_gate {
 	/* the owner proved who they are, in whatever way */
 	void (*came_in)(void *context, struct text account, const struct ip *ip);
 	void (*care)(void *context, const struct desk_care *care, control_done *done, void *ticket);
+	/* its owner is told that its password can be guessed */
+	void (*warn)(void *context, struct text account, struct text who, control_done *done, void *ticket);
 };
 
 struct control_options {

@@ -133,7 +133,8 @@ static bool come_up(struct gate *gate, struct error *error)
 	if (!gate->notices)
 		return false;
 	gate->held = held_new(gate->desk, gate->queue, gate->accounts);
-	if (!gate_watch_passwords(gate, error) || !gate_restore(gate, error) || !gate_follow_logs(gate, error) || (first && !learn_past(gate, error)) || !open_doors(gate, error))
+	if (!gate_watch_passwords(gate, error) || !gate_restore(gate, error) || !gate_follow_logs(gate, error) ||
+	    (first && !learn_past(gate, error)) || !open_doors(gate, error))
 		return false;
 	follow_start(gate->follow);
 	start_watching(gate);

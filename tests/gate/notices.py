@@ -254,7 +254,7 @@ def other_ways(note):
 
 
 def own_texts(note):
-    """the operator's own texts; a placeholder that is none is named by file and line, at the start"""
+    """the operator's own texts; a name in braces that is none is told by file and line, at the start"""
     owner = list(OWNERS)[50]
     with MailHost() as host, Told(host) as gate:
         texts = gate.root / "texts"
