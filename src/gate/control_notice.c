@@ -145,6 +145,7 @@ static enum control_step begin_warn(struct control_job *job)
 		return control_fail(job, CONTROL_FAULTY, "'account' is missing or wrong");
 	if (!job->options->gate.warn)
 		return control_fail(job, CONTROL_NO, "nobody knows of notices");
+	json_object_set_new(job->answer, "account", control_text(text_of(job->account)));
 	json_object_set_new(job->answer, "before", json_null());
 	return CONTROL_SEARCH;
 }

@@ -22,6 +22,7 @@ from servers import Wrong
 YEAR = datetime.now(timezone.utc).year
 COMPANY, DOMAIN = "Nippon Trading", "acme-shop.co.jp"
 IDLE, NICEST = 5, 19  # sched_setscheduler(2)
+ALONE = 4  # no daemon is here that could tell of further risks, which the exit status says
 STATE = "phase accounts guessable settled depth tries seconds".split()
 
 
@@ -132,7 +133,7 @@ def leaks(data, needles):
 
 def finds(rig):
     status, answer = rig.audit("--cores", "2", "--tries", "10")
-    yield "done", wanted((0, "finished", 10), (status, answer["ended"], answer["depth"]))
+    yield "done", wanted((ALONE, "finished", 10), (status, answer["ended"], answer["depth"]))
     yield "1234qwer, the name with 123, the company with the year", wanted(rig.weak, found(answer))
     shared = {each["account"] for each in answer["risks"] for risk in each["risks"] if risk["risk"] == "shared_password"}
     yield "who shares one", wanted({account for account, fault in rig.weak.items() if fault != "of_address"}, shared)
@@ -150,7 +151,7 @@ def finds(rig):
 
 def in_a_database(rig):
     status, answer = rig.audit("--cores", "2", "--tries", "10")
-    yield "found in SQLite", wanted((0, rig.weak), (status, found(answer)))
+    yield "found in SQLite", wanted((ALONE, rig.weak), (status, found(answer)))
 
 
 def stands_back(rig):
@@ -171,7 +172,7 @@ def stands_back(rig):
     yield "another audit is refused", wanted((4, True), (lambda done: (done[0], "another audit is running" in done[1]))(rig.audit()))
     command.send_signal(signal.SIGINT)
     said, _ = command.communicate(timeout=120)
-    yield "Ctrl-C ends it in part", wanted((5, True), (command.returncode, "The audit was stopped" in said))
+    yield "Ctrl-C ends it in part", wanted((ALONE, True), (command.returncode, "The audit was stopped" in said))
     yield "it says how far it came", wanted(True, bool(re.search(r"the [\d,]+ likeliest passwords of each account", said)))
     yield "nobody goes on", wanted(None, rig.child())
 
@@ -187,7 +188,7 @@ def goes_on(rig):
     rig.passdb.kill()
     rig.passdb.start()
     status, answer = rig.audit("--cores", "2", "--tries", "10")
-    yield "the first ten are not tried again", wanted((0, 0, rig.weak), (status, answer["tries"], found(answer)))
+    yield "the first ten are not tried again", wanted((ALONE, 0, rig.weak), (status, answer["tries"], found(answer)))
     yield "there had been some", wanted(True, before > 0)
     command = rig.begin("--cores", "2")
     rig.wait_for(lambda state: state["phase"] == "trying")

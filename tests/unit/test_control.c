@@ -182,7 +182,8 @@ static void put_notice(struct daemon *daemon, uint64_t id, struct text account, 
 	struct desk_batch *batch = desk_batch_new(tell, &mark);
 
 	desk_put_notice(batch, &(struct desk_notice){ .id = id, .account = account, .kind = text_of(kind), .state = DESK_NOTICE_SENT,
-						      .made_us = made_us, .next_us = WHEN_NONE, .sent_us = made_us });
+						      .made_us = made_us, .next_us = made_us, .sent_us = made_us, .code_hash = TEXT("00"),
+						      .language = TEXT("ja"), .ways = TEXT("[]"), .says = TEXT("-") });
 	desk_write(daemon->desk, batch);
 	wait_for(daemon->desk, &told, 1);
 }
