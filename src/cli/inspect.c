@@ -43,6 +43,7 @@ struct inspect {
 	struct progress progress;
 	bool alone;                /* nobody is there to be asked whose mail it was, or we may not */
 	enum ask_result trouble;   /* of --tell; ASK_ANSWERED: none */
+	bool missing;              /* a file that was named cannot be read */
 };
 
 /* ---- options */
@@ -217,6 +218,7 @@ static bool take_mail(void *context, const struct mail *mail)
 		inspected.notice = notice = take_notice(inspect, &inspection);
 	if (!inspected.fault)
 		inspected.whose = whose = ask_whose(inspect, mail, &inspection);
+	inspect->missing |= mail->fault && strcmp(mail->file, "-") != 0;
 	if (inspected.fault) {
 		inspect->faults++;
 	} else {
@@ -307,6 +309,8 @@ static int status_for_pipe(const struct inspect *inspect, int status)
 		return EX_TEMPFAIL;
 	if (inspect->trouble == ASK_REFUSED)
 		return EX_NOPERM;
+	if (inspect->missing)
+		return EX_NOINPUT;
 	return status == CLI_UNREADABLE ? CLI_DONE : status;
 }
 

@@ -59,6 +59,41 @@ static int not_written(const char *path, const char *why)
 	return CLI_PARTLY;
 }
 
+/* A file in the same folder that has no name yet, so that nothing is left of it when we are killed; where the file system knows none such, one
+ * with a name: *path. */
+static int open_beside(const char *name, char path[PATH_MAX])
+{
+	const char *slash = strrchr(name, '/');
+	int fd = -1;
+
+	if (access("/proc/self/fd", X_OK) == 0) {
+		snprintf(path, PATH_MAX, "%.*s", slash ? (int)(slash - name + 1) : 1, slash ? name : ".");
+		fd = open(path, O_TMPFILE | O_WRONLY | O_CLOEXEC, 0600);
+	}
+	*path = '\0';
+	if (fd >= 0)
+		return fd;
+	snprintf(path, PATH_MAX, "%s.XXXXXX", name);
+	return mkostemp(path, O_CLOEXEC);
+}
+
+static bool give_name(int fd, const char *name, char path[PATH_MAX])
+{
+	enum { TRIES = 100 };
+	char nameless[64];
+	int failed = EEXIST;
+
+	snprintf(nameless, sizeof nameless, "/proc/self/fd/%d", fd);
+	for (int i = 0; i < TRIES && failed == EEXIST; i++) {
+		snprintf(path, PATH_MAX, "%s.%d-%d", name, (int)getpid(), i);
+		failed = linkat(AT_FDCWD, nameless, AT_FDCWD, path, AT_SYMLINK_FOLLOW) == 0 ? 0 : errno;
+	}
+	if (failed)
+		*path = '\0';
+	errno = failed;
+	return !failed;
+}
+
 /* into a file beside it first, so that an old report is there until the new one is whole; readable by its owner alone,
  * for it says who wrote from where */
 static int write_file(const char *name, bool (*write)(const void *context, FILE *to, struct error *error), const void *context)
@@ -66,22 +101,26 @@ static int write_file(const char *name, bool (*write)(const void *context, FILE 
 	struct stat st;
 	bool special = stat(name, &st) == 0 && !S_ISREG(st.st_mode), written;
 	struct error error = { "" };
-	char path[PATH_MAX];
-	int fd;
+	char path[PATH_MAX] = "";
+	int fd = special ? open(name, O_WRONLY | O_CLOEXEC) : open_beside(name, path);
 	FILE *to;
 
-	snprintf(path, sizeof path, special ? "%s" : "%s.XXXXXX", name);
-	fd = special ? open(path, O_WRONLY | O_CLOEXEC) : mkostemp(path, O_CLOEXEC);
 	if (fd < 0 || !(to = fdopen(fd, "w")))
 		return not_written(name, strerror(errno));
 	written = write(context, to, &error);
+	if (!written && !*error.text)
+		error_set(&error, "%s", strerror(errno ? errno : EIO));
+	if (fflush(to) != 0 && written)
+		written = error_set(&error, "%s", strerror(errno));
+	if (written && !special && !*path && !give_name(fd, name, path))
+		written = error_set(&error, "%s", strerror(errno));
 	if (fclose(to) != 0 && written)
 		written = error_set(&error, "%s", strerror(errno));
 	if (written && !special && rename(path, name) != 0)
 		written = error_set(&error, "%s", strerror(errno));
 	if (written)
 		return CLI_DONE;
-	if (!special)
+	if (*path)
 		unlink(path);
 	return not_written(name, error.text);
 }

@@ -145,6 +145,19 @@ static void build(void)
 	texts = table_of(auto_reply_texts, 1);
 }
 
+/* "(automatic reply)", wherever a subject has it */
+static bool in_brackets(struct text subject, size_t begin, size_t end)
+{
+	static const struct { struct text open, close; } brackets[] = {
+		{ { "(", 1 }, { ")", 1 } }, { { "[", 1 }, { "]", 1 } }, { { "（", 3 }, { "）", 3 } }, { { "【", 3 }, { "】", 3 } }, { { "［", 3 }, { "］", 3 } },
+	};
+
+	for (size_t i = 0; i < sizeof brackets / sizeof *brackets; i++)
+		if (text_ends(text_head(subject, begin), brackets[i].open) && text_starts(text_after(subject, end), brackets[i].close))
+			return true;
+	return false;
+}
+
 /* only signs, "[" and the like stand before it */
 static bool begins_with(struct text subject, size_t begin)
 {
@@ -161,7 +174,7 @@ static bool on_subject(void *context, size_t number, size_t end)
 	struct heard *heard = context;
 	size_t n = strlen(flat[0][number]);
 
-	if (end >= n && begins_with(heard->text, end - n))
+	if (end >= n && (begins_with(heard->text, end - n) || (word_of[0][number] == AUTO_REPLY_SAYS_SO && in_brackets(heard->text, end - n, end))))
 		heard->words |= 1u << word_of[0][number];
 	return true;
 }
@@ -229,6 +242,7 @@ static struct text new_address(struct message *message, struct text own, size_t 
 
 static bool speaks(unsigned clues, const struct heard *subject, const struct heard *text, bool moved)
 {
+	bool both = heard_word(text, AUTO_REPLY_SAYS_SO) && heard_word(text, AUTO_REPLY_AWAY);
 	bool machine = clues & (CLUE_NULL | CLUE_SUPPRESS | CLUE_BULK | CLUE_GENERATED | CLUE_RULE);
 
 	if (clues & CLUE_SAYS_SO)
@@ -239,7 +253,7 @@ static bool speaks(unsigned clues, const struct heard *subject, const struct hea
 		return true;
 	if (clues & CLUE_SUPPRESS && !(clues & (CLUE_GENERATED | CLUE_DAEMON)) && clues & (CLUE_NULL | CLUE_ANSWERS | CLUE_RULE))
 		return true;
-	if (heard_word(text, AUTO_REPLY_SAYS_SO) && (machine || clues & CLUE_ANSWERS || subject->words))
+	if (heard_word(text, AUTO_REPLY_SAYS_SO) && (both || machine || clues & CLUE_ANSWERS || subject->words))
 		return true;
 	/* people write of their own leave, too; they do not thank for a mail that they do not answer */
 	if (heard_word(subject, AUTO_REPLY_AWAY) &&
@@ -266,7 +280,7 @@ bool auto_reply_read(struct message *message, struct auto_reply *reply)
 	unsigned clues = clues_of(message);
 	struct heard subject = { .text = message_field(message, "Subject") }, text = { .text = TEXT_NONE };
 	struct text address = TEXT_NONE;
-	bool moved;
+	bool moved, answers;
 
 	if (is_receipt(message)) {
 		say_kind(reply, false, false, TEXT_NONE);
@@ -276,9 +290,10 @@ bool auto_reply_read(struct message *message, struct auto_reply *reply)
 		return false;
 	pthread_once(&once, build);
 	subject.text = text_head(subject.text, subject.text.n < SUBJECT_MAX ? subject.text.n : SUBJECT_MAX);
-	if (!is_reply_subject(subject.text))
+	answers = is_reply_subject(subject.text);
+	if (!answers)
 		phrases_seek(subjects, subject.text, on_subject, &subject);
-	if (!(clues & ~(unsigned)CLUE_DAEMON) && !subject.words)
+	if (!(clues & ~(unsigned)CLUE_DAEMON) && !subject.words && !answers)
 		return false;
 	text.text = own_text(message_body(message));
 	phrases_seek(texts, text.text, on_text, &text);

@@ -56,7 +56,7 @@ const char *const auto_reply_texts[AUTO_REPLY_WORDS][AUTO_REPLY_PHRASES_MAX] = {
 		"nicht im haus", "bin ich nicht erreichbar", "wieder erreichbar", "ich bin ab", "bin vom", "absent du bureau", "je suis absent", "je serai absent", "suis actuellement absent",
 		"en congé", "fuera de la oficina", "estaré fuera", "estoy fuera", "estaré ausente", "de vacaciones", "estou ausente", "fora do escritório", "estarei ausente", "de férias",
 		"sono fuori ufficio", "fuori sede", "sono assente", "sarò assente", "ik ben afwezig", "niet aanwezig", "på semester", "är inte på kontoret", "нахожусь в отпуске",
-		"休暇をいただ", "休暇を頂", "休暇を取", "休暇中", "休業中", "不在にして", "不在とな", "不在のため", "ただいま不在", "出張中", "出張のため", "お休みをいただ", "育児休業", "休假", NULL },
+		"休暇をいただ", "休暇を頂", "休暇を取", "休暇中", "休業中", "休業をいただ", "休業を頂", "休業とさせ", "休業いたし", "不在にして", "不在とな", "不在のため", "ただいま不在", "出張中", "出張のため", "お休みをいただ", "育児休業", "休假", NULL },
 	[AUTO_REPLY_MOVED] = {
 		"my new email", "my new e-mail", "my new address", "new email address is", "new e-mail address is", "new address is", "my email address has changed",
 		"my e-mail address has changed", "email address has changed", "e-mail address has changed", "email address has been changed", "address has changed to",

@@ -119,7 +119,7 @@ bool bounce_read(struct message *message, struct bounce *bounce)
 	for (size_t i = 0; i < report.count; i++)
 		reason_judge(&report.returned[i], report.words);
 	*bounce = (struct bounce){ .kind = kind_of(&report), .family = family ? family->name : report.in_fields ? "rfc3464" : NULL,
-				   .recipients = report.returned, .count = report.count, .original = report.original,
+				   .recipients = report.returned, .count = report.count, .unnamed = report.unnamed, .original = report.original,
 				   .original_text = report.original < 0 ? report.original_text : TEXT_NONE };
 	return true;
 }

@@ -13,6 +13,7 @@ struct bounce {
 	const char *family;  /* static */
 	struct returned *recipients;
 	size_t count;
+	struct returned unnamed; /* where none is named: what is said of whoever it is; its address is empty */
 	int original;        /* number of the part with what came back, or -1 */
 	struct text original_text; /* where it stands in the body itself: headers and what follows; else empty */
 };

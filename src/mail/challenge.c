@@ -42,19 +42,19 @@ static const struct {
 	    "has been quarantined pending", "currently being held", "waiting for verification", "awaiting your confirmation", "awaiting confirmation", "pending verification", "i'm protecting myself from",
 	    "i am protecting myself from", "this is an automatic reply to your e-mail message to", "automatic reply to your email message to", "your message to me", "message that you sent to", "n'a pas encore",
 	    "votre message est en attente", "votre message a bien", "em quarentena", "foi encaminhada para", "esperando", "sua mensagem", "ihre nachricht wurde noch nicht", "ihre nachricht wird zur",
-	    "メールは保留", "メールはまだ", "メールを受け取るために", NULL } },
+	    "メールは保留", "メールはまだ", "is waiting to be delivered", "to have it delivered", "配信を保留", "配信するには", "お届けするには", "メールを受け取るために", NULL } },
 	{ PROVE,
 	  { "click on the following link to have your address", "click the link below to be added", "click on the link below to be added", "click the link below to confirm", "click on the link below to confirm",
 	    "click the link below to verify", "please add yourself to", "added to my guest list", "boxbe guest list", "to be added to my", "reply to this message to confirm", "simply reply to this", "just reply to this",
 	    "please reply to this", "replying to this message", "by replying to this", "hit reply", "to confirm that you are", "confirm your message", "confirm that your message", "complete the verification",
 	    "verify your email address by", "verify yourself", "verify that you are", "verify you are a", "prove that you are", "prove you are human", "identify yourself", "add me to your allowed list",
 	    "request form", "click on the link below to complete", "click the link below to complete", "click on the link below", "click below to authenticate", "follow this link", "fill out the", "confirmation request",
-	    "cliquez sur le lien", "cliquer sur le lien", "authentifier", "clique no link", "clique aqui", "haga clic", "klicken sie auf", "antworten sie", "confirme o envio", "confirmar o envio", "リンクをクリック", "認証してください",
+	    "cliquez sur le lien", "cliquer sur le lien", "authentifier", "clique no link", "clique aqui", "haga clic", "klicken sie auf", "antworten sie", "confirme o envio", "confirmar o envio", "リンクをクリック", "urlをクリック", "click the link to confirm", "click this link to confirm", "認証してください", "認証を行って",
 	    "このメールに返信", NULL } },
 	{ REASON,
 	  { "spam", "unsolicited", "junk e-mail", "junk email", "whitelist", "white list", "allowed list", "approved sender", "authorized sender", "guest list", "only need to do this once", "only have to do this once",
 	    "only need to confirm once", "one-time", "one time", "this is a one", "in the future without", "future messages", "future emails", "you will not need to", "indésirable", "une seule fois", "liste blanche",
-	    "uma única vez", "apenas uma vez", "una sola vez", "einmalig", "迷惑メール", "一度だけ", NULL } },
+	    "uma única vez", "apenas uma vez", "una sola vez", "einmalig", "迷惑メール", "一度だけ", "you are a human", "you are human", "you are a person", "not a robot", "送信者認証", "送信者確認", "送信者の確認", "送信者の認証", NULL } },
 	{ LIST,
 	  { "moderator", "mailing list", "subscription", "subscribe", "newsletter", "your account has", "password", NULL } },
 };
@@ -142,6 +142,20 @@ static unsigned words_of(struct message *message)
 	return heard;
 }
 
+/* Without any field it has to say so in its subject, and everything in its text. */
+static bool asks_in_subject(const struct message *message)
+{
+	static const char *const asks[] = { "confirm your message", "confirm your email", "confirm your e-mail", "confirm that you", "sender verification", "sender confirmation", "verify your message",
+					    "verification required", "confirmation required", "送信者確認", "送信者認証", "送信者の確認", "送信者の認証" };
+	struct text subject = message_field(message, "Subject");
+
+	subject = text_head(subject, subject.n < FIELD_MAX ? subject.n : FIELD_MAX);
+	for (size_t i = 0; i < sizeof asks / sizeof *asks; i++)
+		if (text_seek(subject, asks[i]))
+			return true;
+	return false;
+}
+
 static bool are_all(unsigned heard, unsigned wanted) { return (heard & wanted) == wanted; }
 
 bool challenge_read(struct message *message)
@@ -153,7 +167,7 @@ bool challenge_read(struct message *message)
 	pthread_once(&once, build);
 	named = names_filter(message);
 	field = has_field(message);
-	if (!named && !field && (is_server(message) || !answers(message)))
+	if (!named && !field && (is_server(message) || (!answers(message) && !asks_in_subject(message))))
 		return false;
 	heard = words_of(message);
 	if (field)

@@ -122,6 +122,16 @@ static bool has_full_domain(struct text address)
 	return at < address.n && memchr(address.p + at, '.', address.n - at);
 }
 
+static void describe(struct report *report, const struct group *group, struct returned *returned)
+{
+	returned->status = status_in(group->status);
+	returned->action = action_of(group->action, returned->status);
+	returned->remote_mta = host_of(group->remote);
+	report_say(report, returned, dsn_said(group->code));
+	if (!returned->status.n && !returned->diagnostic.n)
+		report_say(report, returned, group->status); /* "Status: 553 too big" */
+}
+
 static void take(struct report *report, const struct group *group, size_t *found)
 {
 	struct text final = address_of(report->arena, group->final), original = address_of(report->arena, group->original);
@@ -137,17 +147,15 @@ static void take(struct report *report, const struct group *group, size_t *found
 	if (!address.n)
 		address = local_name(group->final.n ? group->final : group->original);
 	returned = report_add(report, address);
-	if (!returned)
+	if (!returned) {
+		if (!report->unnamed.status.n)
+			describe(report, group, &report->unnamed);
 		return;
+	}
 	++*found;
 	if (original.n && !address_same(original, returned->address))
 		returned->original_address = original;
-	returned->status = status_in(group->status);
-	returned->action = action_of(group->action, returned->status);
-	returned->remote_mta = host_of(group->remote);
-	report_say(report, returned, dsn_said(group->code));
-	if (!returned->status.n && !returned->diagnostic.n)
-		report_say(report, returned, group->status); /* "Status: 553 too big" */
+	describe(report, group, returned);
 }
 
 /* the place in the group of the field that begins in this line; NULL where it is another's, or no field */

@@ -28,6 +28,7 @@ struct report {
 	bool says_failed, says_delayed, says_delivered; /* in its words or subject */
 	enum return_action action;   /* what they say of all recipients */
 	bool in_fields;              /* there were groups of RFC 3464 with recipients: words only complete them */
+	struct returned unnamed;     /* what a group of RFC 3464 says of a recipient whose address is none; without a status: there is none */
 	struct returned *returned;   /* found so far */
 	size_t count, room;
 };

@@ -26,7 +26,7 @@ const char *auto_reply_kind_name(enum auto_reply_kind kind) { return replies[kin
 const char *complaint_format_name(enum complaint_format format) { return formats[format]; }
 
 /* Where a report names nobody at all, the one to whom the mail was written is whom it did not reach. */
-static void take_addressee(struct message *message, struct inspection *inspection)
+static void take_addressee(struct message *message, struct inspection *inspection, const struct returned *unnamed)
 {
 	static const enum return_action actions_of[] = { [MAIL_BOUNCE] = RETURN_FAILED, [MAIL_DELAY] = RETURN_DELAYED,
 							 [MAIL_DELIVERED] = RETURN_DELIVERED };
@@ -35,8 +35,11 @@ static void take_addressee(struct message *message, struct inspection *inspectio
 	if (!inspection->original.to.n)
 		return;
 	returned = arena_take(message_arena(message), sizeof *returned);
-	*returned = (struct returned){ .address = inspection->original.to, .action = actions_of[inspection->kind] };
-	reason_codes(message_body(message), &returned->status, &returned->smtp_code);
+	*returned = *unnamed;
+	returned->address = inspection->original.to;
+	returned->action = actions_of[inspection->kind];
+	if (!returned->status.n)
+		reason_codes(message_body(message), &returned->status, &returned->smtp_code);
 	reason_judge(returned, message_body(message));
 	if (returned->reason == RETURN_OTHER)
 		reason_judge(returned, message_field(message, "Subject"));
@@ -56,7 +59,7 @@ static bool is_bounce(struct message *message, struct inspection *inspection)
 	inspection->recipient_count = bounce.count;
 	original_read(message, bounce.original, bounce.original_text, &inspection->original);
 	if (!bounce.count)
-		take_addressee(message, inspection);
+		take_addressee(message, inspection, &bounce.unnamed);
 	return true;
 }
 

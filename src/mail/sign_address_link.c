@@ -6,7 +6,8 @@
 
 static void look(const struct phishing_view *view, struct sign_found *found)
 {
-	bool within = view->from_host && view->to_host && text_is(view->from_host->site, view->to_host->site); /* a house may have machines without a name */
+	/* a house may have machines without a name */
+	bool within = view->from_host && view->to_host && text_is(view->from_host->site, view->to_host->site);
 
 	for (size_t i = 0; i < view->links.count; i++) {
 		const struct link *link = &view->links.link[i];

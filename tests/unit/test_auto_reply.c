@@ -52,6 +52,9 @@ static void knows_answers_of_machines(void **state)
 		{ "Precedence: auto_reply\nSubject: Re: hello", "x", "other", "" },
 		{ "X-Mail-Autoreply: Sieve\nSubject: x", "x", "other", "" },
 		{ "Delivered-To: Autoresponder\nSubject: x", "x", "other", "" },
+		/* no field at all */
+		{ "Subject: Re: hello", "夏季休業をいただいております。\nこのメールは自動送信されています。", "vacation", "" },
+		{ "Subject: =?utf-8?B?6YCA6IG344Gu44GK55+l44KJ44Gb77yI6Ieq5YuV6L+U5L+h77yJ?=", "山田は退職いたしました。今後は jiro@example.net までご連絡ください。", "address_changed", "jiro@example.net" },
 		{ "Return-Path: <>\nX-Auto-Response-Suppress: All\nSubject: hello", "Ich bin bis Montag nicht im Büro.", "vacation", "" },
 		{ "X-Auto-Response-Suppress: All\nX-MS-Exchange-Inbox-Rules-Loop: taro@example.com\nSubject: thanks", "x", "other", "" },
 		{ "X-Auto-Response-Suppress: OOF, AutoReply\nIn-Reply-To: <1@example.jp>\nSubject: Message received", "x", "other", "" },
@@ -101,6 +104,9 @@ static void takes_a_receipt_for_an_answer(void **state)
 static void leaves_alone_what_people_and_lists_write(void **state)
 {
 	static const struct { const char *fields, *text; } others[] = {
+		{ "Subject: Re: hello", "夏季休業をいただいております。ご返信は8月16日になります。" },
+		{ "Subject: Re: hello", "自動返信の設定について教えてください。" },
+		{ "Subject: =?utf-8?B?5Lya6K2w44Oh44Oi77yI6Ieq5YuV6L+U5L+h44Gu6Kit5a6a77yJ?=", "設定しました。" },
 		{ "Subject: hello", "I am out of the office tomorrow, shall we meet on Friday?" },
 		{ "Subject: Re: Out of Office: hello\nIn-Reply-To: <1@example.jp>", "Thanks, I saw your note. Enjoy!" },
 		{ "Subject: Re: hello\nIn-Reply-To: <1@example.jp>", "Yes.\n\n> This is an automated response. I am out of the office." },

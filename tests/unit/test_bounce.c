@@ -173,6 +173,28 @@ static void finds_what_came_back(void **state)
 	}
 }
 
+/* an address that is none takes nothing of what is said of it: whom the mail was written to is meant */
+static void keeps_what_is_said_of_nobody(void **state)
+{
+	static const char mail[] = "From: MAILER-DAEMON@example.net\nSubject: Undelivered Mail Returned to Sender\n"
+				   "Content-Type: multipart/report; report-type=delivery-status; boundary=x\n\n"
+				   "--x\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; mx.example.net\n\n"
+				   "Final-Recipient: rfc822; \"t\033[31m\001\"@\002\nAction: failed\nStatus: 5.1.1\nDiagnostic-Code: smtp; 550 \033no\n\n"
+				   "--x\nContent-Type: message/rfc822\n\nFrom: hanako@example.jp\nTo: taro@example.com\nSubject: x\n\nx\n--x--\n";
+	struct inspection inspection;
+	struct bounce bounce;
+	struct error error;
+
+	assert_true(read_bounce(TEXT(mail), &bounce));
+	assert_int_equal(bounce.count, 0);
+	assert_true(text_is(bounce.unnamed.status, TEXT("5.1.1")));
+	assert_true(inspect_mail(message, TEXT(mail), NULL, &inspection, &error));
+	assert_int_equal(inspection.recipient_count, 1);
+	assert_true(text_is(inspection.recipients[0].address, TEXT("taro@example.com")));
+	assert_true(text_is(inspection.recipients[0].status, TEXT("5.1.1")));
+	assert_true(inspection.recipients[0].permanent);
+}
+
 static void leaves_other_mail_alone(void **state)
 {
 	static const char *const names[] = { "none-dmarc", "none-letter", "none-newsletter", "none-phish", "none-quota", "none-receipt", "none-shop", "none-vacation", "ses-complaint" };
@@ -215,6 +237,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(knows_each_family),
 		cmocka_unit_test(finds_what_came_back),
+		cmocka_unit_test(keeps_what_is_said_of_nobody),
 		cmocka_unit_test(leaves_other_mail_alone),
 		cmocka_unit_test(is_never_slow),
 	};

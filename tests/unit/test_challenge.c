@@ -38,6 +38,8 @@ static void knows_challenges(void **state)
 		{ "From: noreply@boxbe.com\nSubject: Re: hello (Action Required)", "Your message about \"hello\" has been waitlisted.\nPlease add yourself to my Boxbe Guest List" },
 		{ "From: Taro via Spam Arrest <taro@example.com>\nSubject: Re: hello (verification)", "I'm protecting myself from receiving junk mail.\nJust click the link below to complete the verification process.\nSpam Arrest" },
 		{ "From: Taro - EarthLink Automatic Reply <taro@earthlink.example>\nSubject: Re: hello", "I'm using EarthLink spamBlocker. This is an automatic reply to your e-mail message to taro. If you are not in my address book, click the link below to complete the request form." },
+		{ "From: taro@example.com\nSubject: Please confirm your message", "Your message is being held. Click this link to confirm that you are a human; this is one-time." },
+		{ "From: taro@example.com\nSubject: =?utf-8?B?6YCB5L+h6ICF6KqN6Ki844Gu44GK6aGY44GE?=", "メールは保留されています。配信するには送信者認証のためURLをクリックしてください。" },
 		{ "From: taro-confirm-1091.abc@example.com\nX-Delivery-Agent: TMDA/1.1.12\nSubject: Please confirm your message", "This message was created automatically by mail delivery software (TMDA).\nYour message has been held because your address has not been verified. To release it, just reply to this message. This is because of spam." },
 		{ "From: taro@example.com\nReply-To: MailInBlack <auth@mailinblack.example>\nSubject: Authentification", "Votre message est en attente. Cliquez sur le lien pour vous authentifier, une seule fois. Mailinblack" },
 		{ "From: AntiSpam UOL <taro@spam.uol.com.br>\nSubject: Re: hello", "Sua mensagem foi encaminhada para a caixa. Clique aqui para confirmar o envio. AntiSpam UOL" },
@@ -63,6 +65,9 @@ static void leaves_others_alone(void **state)
 {
 	static const struct { const char *fields, *text; } others[] = {
 		{ "From: taro@example.com\nSubject: hello", "I use Boxbe against spam; click on the link below to be added to my guest list." },
+		/* one who signs up somewhere, and one who only announces it */
+		{ "From: shop@example.com\nSubject: Please confirm your email", "Click this link to confirm that you are a human and to use your new account." },
+		{ "From: taro@example.com\nSubject: Sender verification", "From May on your mail will not be delivered to us without DKIM; spam is why." },
 		{ "From: taro@spamarrest.com\nSubject: our meeting", "Shall we meet on Friday?" },
 		{ "Return-Path: <>\nFrom: Mail Delivery System <MAILER-DAEMON@example.com>\nSubject: Undelivered Mail Returned to Sender", "Your message has not been delivered: it is spam. Fill out the form to be put on the whitelist; click on the link below." },
 		{ "Return-Path: <>\nPrecedence: bulk\nFrom: list-bounces@example.com\nSubject: Your message to list awaits moderator approval", "Is being held until the list moderator can review it. Your message has not been delivered. To cancel, click on the link below. Reason: spam" },

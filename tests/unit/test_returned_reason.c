@@ -50,6 +50,7 @@ static void hears_what_servers_say(void **state)
 		{ "5.0.0", "550 kijitora... No such user", "5.0.0", "user_unknown", 550, false },
 		{ "", "550 Unknown user taro@docomo.example.jp (in reply to end of DATA command)", "5.2.0", "user_unknown", 550, false },
 		{ "5.5.0", "550 Requested action not taken: mailbox unavailable (in reply to RCPT TO command)", "5.5.0", "user_unknown", 550, true },
+		{ "", "550 要求されたアクションは実行されません:メールボックスを使用できません", "5.2.0", "user_unknown", 550, false },
 		{ "", "550 5.1.10 RESOLVER.ADR.RecipientNotFound; Recipient not found by SMTP address lookup", "5.1.10", "user_unknown", 550, true },
 		{ "", "550 5.4.1 Recipient address rejected: Access denied. [mail.protection.example.com]", "5.4.1", "user_unknown", 550, false },
 		{ "5.1.1", "554 delivery error: dd This user doesn't have a yahoo.example account (taro@yahoo.example) [0]", "5.1.1", "user_unknown", 554, true },
