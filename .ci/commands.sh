@@ -81,6 +81,16 @@ expect "one that would be too weak" 2 '8 characters of 10 are 26.5 bits, less th
 expect "one that is weak without a word" 2 'less than 40' -- "$sekisho" password generate --length 6
 expect "digits of nothing" 2 -- "$sekisho" password generate --length 0
 expect "a password of no kind" 2 -- "$sekisho" password
+expect "a good password" 0 "^This password may be used" -- sh -c "echo k7-Tw.9x | '$sekisho' password check"
+expect "a bad one, in Japanese" 1 "真っ先に試される" -- env LC_ALL=C.UTF-8 LANGUAGE=ja sh -c "echo 1qaz2wsx | '$sekisho' password check"
+expect "a bad one as JSON" 1 "\"fault\": \"row\"" -- sh -c "echo 1qaz2wsx | '$sekisho' password check -f json --profile basic"
+expect "no password" 3 "the password is empty" -- sh -c "echo | '$sekisho' password check"
+expect "a password as an argument" 2 -- "$sekisho" password check k7-Tw.9x
+expect "what a password has to be" 0 "^- 20 to 72 characters" -- "$sekisho" password check --demands --profile long
+expect "one that a profile accepts" 0 "^.{20}$" -- "$sekisho" password generate --profile long
+expect "a profile that there is not" 2 "basic, long or four" -- "$sekisho" password generate --profile best
+expect "a policy and a length of its own" 2 -- "$sekisho" password generate --profile long --length 9
+expect "nothing of a password in what is said of it" 0 "nothing of them was said" -- python3 .ci/passwords.py "$sekisho"
 
 # passwords that have leaked, in lists of every form: the same file comes of all of them
 leaked() { printf '%s:%d\n' 5BAA61E4C9B93F3F0682250B6CF8331B7EE68FD8 52579 7C4A8D09CA3762AF61E59520943DC26494F8941B 9 F3BBBD66A63D4BF1747940578EC3D0103530E21D 1; }

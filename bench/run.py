@@ -10,6 +10,7 @@ so that other work on the machine disturbs little. What was found is compared wi
   run.py --closing                                 only how fast accounts are shut on a real Postfix and Dovecot
   run.py --mails [--rounds N]                      only how many mails `inspect` reads a second, beside GMime
   run.py --breached [--rounds N]                   only the filter of breached passwords, and how fast panels are answered
+  run.py --passwords                               only how many passwords the policy judges a second
   run.py --gate [--long] [--rounds N]              only the daemon, beside an echo server, libmicrohttpd, postfwd and a real Postfix
   run.py --truth [--megabytes N]                   only compare with the truth; exit status 1 if they differ
 """
@@ -28,6 +29,7 @@ import time
 import breached
 import judging
 import mails
+import passwords
 
 HERE = pathlib.Path(__file__).resolve().parent
 BUILD = HERE.parent / "build"
@@ -259,6 +261,10 @@ def measure_breached(work, rounds):
     return marked("breached", breached.section(work, BUILD, rounds, today()))
 
 
+def measure_passwords():
+    return marked("passwords", passwords.section(BUILD, today()))
+
+
 def replace_only(name, section):
     """the rest of the file stays"""
     old = kept(name)
@@ -305,7 +311,8 @@ def measure_all(work, asked):
         piped = {"wall": wall, "peak": peak, "accounts": json.loads(work.path("piped.json").read_text())["accounts"]}
     report, truth, faults = scan_truth(work)
     write_results(found, cost, piped, list(truth_lines(report, truth, faults)), asked.rounds,
-                  [measure_detector(work, asked.rounds), measure_mails(work, asked.rounds), measure_breached(work, asked.rounds), measure_gate(work, asked), measure_closing(work)])
+                  [measure_detector(work, asked.rounds), measure_mails(work, asked.rounds), measure_passwords(), measure_breached(work, asked.rounds),
+                   measure_gate(work, asked), measure_closing(work)])
     print(RESULTS.read_text(encoding="utf-8"))
     return 0
 
@@ -320,6 +327,7 @@ def main():
     options.add_argument("--closing", action="store_true", help="only measure how fast accounts are shut")
     options.add_argument("--mails", action="store_true", help="only measure inspect")
     options.add_argument("--breached", action="store_true", help="only measure the filter of breached passwords")
+    options.add_argument("--passwords", action="store_true", help="only measure the policy of passwords")
     options.add_argument("--truth", action="store_true", help="only compare with the truth")
     options.add_argument("--sekisho", type=pathlib.Path, default=BUILD / "sekisho")
     asked = options.parse_args()
@@ -332,6 +340,8 @@ def main():
         return replace_only("mails", measure_mails(work, asked.rounds))
     if asked.breached:
         return replace_only("breached", measure_breached(work, asked.rounds))
+    if asked.passwords:
+        return replace_only("passwords", measure_passwords())
     if asked.closing:
         return replace_only("closing", measure_closing(work))
     try:

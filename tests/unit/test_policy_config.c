@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The policy that settings ask for; what cannot be is said with the line of the setting. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+#include <sodium.h>
+
+#include "password/policy_config.h"
+
+static char path[] = "/tmp/test_policy_config.XXXXXX";
+
+static void read_settings(struct config *config, const char *lines)
+{
+	FILE *file = fopen(path, "w");
+	struct error error;
+
+	assert_non_null(file);
+	fputs(lines, file);
+	fclose(file);
+	config_init(config);
+	if (!config_read(config, path, &error))
+		fail_msg("%s", error.text);
+}
+
+static void settings_make_a_policy(void **state)
+{
+	static const struct {
+		const char *lines, *profile, *symbols;
+		unsigned least, most, classes;
+		double bits;
+	} table[] = {
+		{ "", "four", NULL, 8, 72, 4, 30 },
+		{ "password_profile = basic\n", "basic", "-.,", 8, 15, 0, 30 },
+		{ "password_profile = long\npassword_bits = 40\n", "long", NULL, 20, 72, 0, 40 },
+		{ "password_profile = basic\npassword_least = 10\npassword_most = 12\npassword_classes = 3\n", "basic", "-.,", 10, 12, 3, 30 },
+		{ "password_symbols = \"!_\"\n", "four", "!_", 8, 72, 4, 30 },
+		{ "password_profile = basic\npassword_symbols = any\n", "basic", NULL, 8, 15, 0, 30 },
+		{ "password_profile = basic\npassword_symbols = none\n", "basic", "", 8, 15, 0, 30 },
+	};
+
+	for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+		struct policy_config of;
+		struct config config;
+		struct error error;
+
+		read_settings(&config, table[i].lines);
+		if (!policy_config_init(&of, &config, NULL, &error))
+			fail_msg("%s: %s", table[i].lines, error.text);
+		assert_string_equal(of.policy.profile, table[i].profile);
+		assert_int_equal(of.policy.least, table[i].least);
+		assert_int_equal(of.policy.most, table[i].most);
+		assert_int_equal(of.policy.classes, table[i].classes);
+		assert_true(of.policy.bits == table[i].bits);
+		assert_true(!of.policy.symbols == !table[i].symbols);
+		if (table[i].symbols)
+			assert_string_equal(of.policy.symbols, table[i].symbols);
+		policy_config_done(&of);
+		config_done(&config);
+	}
+}
+
+static void what_cannot_be_is_said(void **state)
+{
+	static const struct {
+		const char *lines, *profile, *why;
+	} table[] = {
+		{ "mode = learn\npassword_profile = best\n", NULL, ":2: 'password_profile' must be" },
+		{ "", "best", "there is no profile 'best'" },
+		{ "password_most = 7\n", NULL, ":1: 'password_most' is less" },
+		{ "password_least = 80\n", NULL, "'password_most' is less" },
+		{ "password_symbols = \"ab\"\n", NULL, ":1: 'password_symbols' must be" },
+		{ "password_symbols = none\n", NULL, "'password_classes' asks for symbols" },
+		{ "password_bits = 100\npassword_most = 9\n", NULL, ":1: 'password_bits' asks for more" },
+		{ "password_breached = /nowhere/at/all\n", NULL, ":1: " },
+	};
+
+	for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+		struct policy_config of;
+		struct config config;
+		struct error error = { "" };
+
+		read_settings(&config, table[i].lines);
+		assert_false(policy_config_init(&of, &config, table[i].profile, &error));
+		if (!strstr(error.text, table[i].why))
+			fail_msg("%s: %s", table[i].lines, error.text);
+		policy_config_done(&of);
+		config_done(&config);
+	}
+}
+
+static void another_profile_stands_as_it_was_built(void **state)
+{
+	struct policy_config of;
+	struct config config;
+	struct error error;
+
+	read_settings(&config, "password_profile = basic\npassword_least = 12\npassword_names = { Momoyama }\n");
+	assert_true(policy_config_init(&of, &config, "four", &error));
+	assert_int_equal(of.policy.least, 8);
+	assert_string_equal(of.policy.names[0], "Momoyama");
+	policy_config_done(&of);
+	config_done(&config);
+}
+
+static enum password_fault fault_of(const struct policy_config *of, const char *password)
+{
+	struct password_verdict verdict;
+
+	password_judge(&of->policy, NULL, text_of(password), &verdict);
+	return verdict.count ? verdict.objections[0].fault : PASSWORD_FAULTS;
+}
+
+static void names_of_the_site_are_refused(void **state)
+{
+	struct policy_config of;
+	struct config config;
+	struct error error;
+
+	read_settings(&config, "password_profile = basic\npassword_names = { \"Kumo Denki\", Nagareboshi }\nofficial_names = { Tsukiyo }\nofficial_domains = { hoshizora.example }\n");
+	assert_true(policy_config_init(&of, &config, NULL, &error));
+	assert_int_equal(fault_of(&of, "kumo-denki7"), PASSWORD_OF_NAMES);
+	assert_int_equal(fault_of(&of, "xK9.tsukiyo"), PASSWORD_OF_NAMES);
+	assert_int_equal(fault_of(&of, "hoshizora77"), PASSWORD_OF_NAMES);
+	assert_int_equal(fault_of(&of, "ihsoberagan1"), PASSWORD_OF_NAMES);
+	assert_int_equal(fault_of(&of, "xK9.mP2-qLr"), PASSWORD_FAULTS);
+	policy_config_done(&of);
+	config_done(&config);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(settings_make_a_policy),
+		cmocka_unit_test(what_cannot_be_is_said),
+		cmocka_unit_test(another_profile_stands_as_it_was_built),
+		cmocka_unit_test(names_of_the_site_are_refused),
+	};
+	int file = mkstemp(path), failed;
+
+	if (file < 0 || sodium_init() < 0)
+		return 1;
+	close(file);
+	failed = cmocka_run_group_tests(tests, NULL, NULL);
+	unlink(path);
+	return failed;
+}
