@@ -14,6 +14,8 @@
 #include "base/memory.h"
 #include "password/breached_file.h"
 
+enum { VERIFIED_AT_ONCE = 8 * 1024 * 1024 };
+
 struct part {
 	struct fuse fuse;
 	const uint8_t *prints;
@@ -168,11 +170,22 @@ void breached_about(const struct breached *breached, struct breached_about *abou
 					  .at_least = le64toh(breached->head->at_least), .parts = 1u << breached->part_bits };
 }
 
+/* what was read is let go of again, so that a large file does not fill our memory */
 bool breached_verify(const struct breached *breached, struct error *error)
 {
-	size_t before = sizeof *breached->head + (sizeof(struct breached_row) << breached->part_bits);
-	uint8_t sum[BREACHED_SUM_BYTES];
+	uint64_t at = sizeof *breached->head + (sizeof(struct breached_row) << breached->part_bits);
+	uint8_t *bytes = (uint8_t *)(uintptr_t)breached->head, sum[BREACHED_SUM_BYTES];
+	crypto_generichash_state state;
 
-	crypto_generichash(sum, sizeof sum, (const uint8_t *)breached->head + before, breached->bytes - before, NULL, 0);
+	crypto_generichash_init(&state, NULL, 0, sizeof sum);
+	while (at < breached->bytes) {
+		uint64_t begin = at / VERIFIED_AT_ONCE * VERIFIED_AT_ONCE, rest = breached->bytes - begin;
+		uint64_t end = begin + (rest < VERIFIED_AT_ONCE ? rest : VERIFIED_AT_ONCE);
+
+		crypto_generichash_update(&state, bytes + at, end - at);
+		madvise(bytes + begin, end - begin, MADV_DONTNEED);
+		at = end;
+	}
+	crypto_generichash_final(&state, sum, sizeof sum);
 	return memcmp(sum, breached->head->body_sum, sizeof sum) == 0 || is_damaged(breached, error);
 }
