@@ -52,6 +52,7 @@ static void shows_an_incident_whole(void **state)
 		"\"last_abuse\":\"2026-11-20T12:00:01+00:00\",\"last_turned_away\":null,\"leaked_before_detection\":1,\"locked\":true,"
 		"\"messages\":3,\"mode\":\"enforce\","
 		"\"notes\":[{\"at\":\"2026-11-20T12:00:00+00:00\",\"text\":\"locked\",\"who\":\"sekisho\"}],"
+		"\"notices\":[],"
 		"\"opening\":\"out_of_the_blue\",\"owner_messages\":1,\"partial\":false,"
 		"\"passed\":{\"messages\":1,\"recipients\":10},"
 		"\"reached\":{\"complete\":true,\"distinct\":9,\"messages\":1,\"recipients\":10},"
