@@ -55,6 +55,12 @@ static const struct control_verb *find_verb(const char *name)
 	for (size_t i = 0; i < control_flood_verb_count; i++)
 		if (strcmp(control_flood_verbs[i].name, name) == 0)
 			return &control_flood_verbs[i];
+	for (size_t i = 0; i < control_owner_verb_count; i++)
+		if (strcmp(control_owner_verbs[i].name, name) == 0)
+			return &control_owner_verbs[i];
+	for (size_t i = 0; i < control_care_verb_count; i++)
+		if (strcmp(control_care_verbs[i].name, name) == 0)
+			return &control_care_verbs[i];
 	for (size_t i = 0; i < control_notice_verb_count; i++)
 		if (strcmp(control_notice_verbs[i].name, name) == 0)
 			return &control_notice_verbs[i];
@@ -67,6 +73,8 @@ static enum control_step refuse(struct control_job *job)
 		return control_fail(job, CONTROL_REFUSED,
 				    "%s may not look: that is for root, and for members of the groups in the settings operators and support",
 				    job->peer.who);
+	if (job->peer.right == CONTROL_CHANGE)
+		return control_fail(job, CONTROL_REFUSED, "%s may not ask in an owner's name: that is for the daemon's own processes", job->peer.who);
 	return control_fail(job, CONTROL_REFUSED,
 			    "%s may look, but change nothing: that is for root, and for members of the groups in the setting operators",
 			    job->peer.who);

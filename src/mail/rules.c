@@ -148,6 +148,8 @@ static void add_lures(struct builder *builder)
 		add_phrases(builder, lure_rows[i].phrases, PHRASE_LURE, (int)i);
 	for (size_t i = 0; i < notice_phrases_count; i++)
 		add_phrase(builder, text_of(notice_phrases[i]), PHRASE_NOTICE, (int)i);
+	for (int role = ROLE_NONE + 1; role < ROLES; role++)
+		add_phrases(builder, role_names[role], PHRASE_ROLE, role);
 }
 
 static USpoofChecker *open_spoof(void)
