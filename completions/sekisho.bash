@@ -18,7 +18,7 @@ _sekisho() {
 	elif [[ $COMP_CWORD -eq 2 && ${COMP_WORDS[1]} == contact ]]; then
 		words='import show set drop --help'
 	elif [[ $COMP_CWORD -eq 2 && ${COMP_WORDS[1]} == account ]]; then
-		words='show forget lock unlock reset --help'
+		words='show forget lock unlock reset audit --help'
 	elif [[ ${COMP_WORDS[1]} == password ]]; then
 		case $previous in
 		password) words='check generate breached serve --help' ;;
@@ -47,8 +47,9 @@ _sekisho() {
 		--against) words="default strict lenient $(compgen -f -- "$current")" ;;
 		-o | --output | -c | --config | --geo | --sqlite) ;;
 		--scope) words='unfamiliar sending account' ;;
-		--account | --bulk | --domain | --folder | --rate | --why | --mail | --alias | --name | --sql) return ;;
+		--account | --bulk | --cores | --domain | --folder | --rate | --tries | --why | --mail | --alias | --name | --sql) return ;;
 		--date) words=$(date +'%F') ;;
+		--time) words='30m 1h 8h' ;;
 		--since | --until) words='1d 7d 30d' ;;
 		--year) words=$(date +'%Y') ;;
 		*)
@@ -67,12 +68,14 @@ _sekisho() {
 					lock) words+=' -y --bulk --domain --dry-run --file --no-wait --password --rate --scope --why --yes' ;;
 					unlock) words+=' -y --bulk --domain --dry-run --false-alarm --file --no-wait --rate --yes' ;;
 					reset) words+=' --force --generate --stdin' ;;
+					audit) words+=' --account --cores --domain --list --notify --time --tries' ;;
 					esac
 					;;
 				flood)
 					words='-c -f -o --account --config --folder --format --help --output'
 					[[ ${COMP_WORDS[2]} != move ]] || words+=' --dry-run --once --since --spoofed'
 					;;
+				bulletin) words='-c -f -o --all --config --date --format --help --lang --output' ;;
 				notice)
 					words='-c -f -o --config --format --help --output'
 					[[ ${COMP_WORDS[2]} != list ]] || words+=' --account --all'
@@ -84,7 +87,6 @@ _sekisho() {
 					set) words+=' --alias --dry-run --language --mail --name --no-phrase --phrase' ;;
 					esac
 					;;
-				bulletin) words='-c -f -o --all --config --date --format --help --lang --output' ;;
 				inspect) words='-c -f -o --config --format --help --output --reply --tell' ;;
 				mode | whose) words='-c -f -o --config --format --help --output' ;;
 				*) words='-c -f -o --config --exit-code --format --geo --help --journal --output --since --until --year' ;;

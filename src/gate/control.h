@@ -154,6 +154,8 @@ struct control_gate {
 	/* the owner proved who they are, in whatever way */
 	void (*came_in)(void *context, struct text account, const struct ip *ip);
 	void (*care)(void *context, const struct desk_care *care, control_done *done, void *ticket);
+	/* its owner is told that its password can be guessed */
+	void (*warn)(void *context, struct text account, struct text who, control_done *done, void *ticket);
 };
 
 struct control_options {

@@ -162,6 +162,15 @@ static void forget(void *context, struct text name, struct text who, control_don
 	commit(gate, done, ticket);
 }
 
+static void warn(void *context, struct text name, struct text who, control_done *done, void *ticket)
+{
+	struct gate *gate = context;
+
+	notices_put(gate->notices, gate_batch(gate), NOTICE_WEAK, name, 0, clock_now());
+	log_say(LOG_NOTE, _("%.*s had the owner of an account asked for another password"), TEXT_ARG(who));
+	commit(gate, done, ticket);
+}
+
 /* an incident that is closed */
 struct past {
 	char account[ACCOUNT_NAME_MAX];
@@ -490,6 +499,7 @@ bool gate_listen_control(struct gate *gate, struct error *error)
 			.lock = lock, .incident_of = incident_of, .reset = reset, .closure = closure, .each_account = each_account,
 			.next_bulk = next_bulk, .came_back = came_back, .status = status, .flood = flood,
 			.ask_notice = ask_notice, .code = code, .try_code = try_code, .renew = renew, .came_in = came_in, .care = care, .strayed = strayed,
+			.warn = warn,
 		},
 	}, error);
 	return gate->control != NULL;

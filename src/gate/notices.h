@@ -20,6 +20,7 @@
 
 enum { CODE_CHARACTERS = 8, CODE_MINUTES = 15, CODE_TRIES = 5, NOTICES_SUMMARY = 5 };
 #define NOTICES_TRY_US (2 * DAY_US)
+#define NOTICES_WEAK_US (30 * DAY_US) /* so long nobody is asked once more for another password */
 #define NOTICES_GATHER_US (10 * SECOND_US)  /* what operators are told waits for more of the same: so long after the last one, */
 #define NOTICES_GATHER_MOST_US (10 * MINUTE_US) /* and never longer than that */
 
