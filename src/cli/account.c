@@ -176,5 +176,7 @@ int cli_account(int argc, char **argv)
 		return cli_reset(argc, argv);
 	if (strcmp(verb, "audit") == 0)
 		return cli_audit(argc, argv);
+	if (strcmp(verb, "stale") == 0)
+		return cli_stale(argc, argv);
 	return show_or_forget(argc, argv);
 }

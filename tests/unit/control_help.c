@@ -38,6 +38,7 @@ static void account(void *context, struct text name, struct control_account *out
 	*out = (struct control_account){
 		.known = true, .locked = true, .scope = FAMILIAR_FIRST, .held = 2,
 		.bits = 23.44f, .last_us = NOON, .why = { "a new country +9.0" }, .why_count = 1,
+		.guessable = "row", .devices = { { .first_us = NOON, .last_us = NOON, .times = 412 } }, .device_count = 1,
 	};
 }
 
@@ -105,6 +106,16 @@ static void each_account(void *context, struct text domain, void (*each)(void *t
 {
 	if (text_is(domain, TEXT("example.org")))
 		each(to, &(struct control_account){ .known = true, .locked = true, .last_us = NOON }, TEXT("alice@example.org"));
+	done(ticket, NULL);
+}
+
+static void each_unused(void *context, struct text domain, int64_t before_us, struct control_unused *told,
+			void (*each)(void *to, struct text name, int64_t last_us), void *to, control_done *done, void *ticket)
+{
+	*told = (struct control_unused){ .since_us = NOON, .listed = true };
+	if (!domain.n)
+		each(to, TEXT("bob@example.org"), WHEN_NONE);
+	each(to, TEXT("alice@example.org"), NOON);
 	done(ticket, NULL);
 }
 
@@ -176,8 +187,8 @@ void begin(struct daemon *daemon)
 	daemon->stop.data = daemon->later.data = daemon;
 	daemon->control = control_new(&daemon->loop, &(struct control_options){
 		.config = &daemon->config, .accounts = daemon->accounts, .desk = daemon->desk, .silence_us = daemon->silence_us,
-		.gate = { daemon, mode_of, set_mode, account, forget, release, lock, incident_of, reset, closure, each_account, next_bulk,
-			  came_back, NULL, status, flood, .warn = warn },
+		.gate = { daemon, mode_of, set_mode, account, forget, release, lock, incident_of, reset, closure, each_account,
+			  each_unused, next_bulk, came_back, status, flood, NULL, warn },
 	}, &error);
 	if (!daemon->control)
 		fail_msg("%s", error.text);
