@@ -188,7 +188,7 @@ void begin(struct daemon *daemon)
 	daemon->control = control_new(&daemon->loop, &(struct control_options){
 		.config = &daemon->config, .accounts = daemon->accounts, .desk = daemon->desk, .silence_us = daemon->silence_us,
 		.gate = { daemon, mode_of, set_mode, account, forget, release, lock, incident_of, reset, closure, each_account,
-			  each_unused, next_bulk, came_back, status, flood, NULL, warn },
+			  each_unused, next_bulk, came_back, NULL, status, flood, .warn = warn },
 	}, &error);
 	if (!daemon->control)
 		fail_msg("%s", error.text);
