@@ -84,6 +84,22 @@ static void show_held(const json_t *incident, struct terminal *t)
 			asked_fact_of(t, _(words[i]), asked_mail(json_object_get(held, fates[i])));
 }
 
+/* "to the owner: sent 2026-…" */
+static void show_notices(const json_t *notices, struct terminal *t)
+{
+	const json_t *one;
+	size_t i;
+
+	json_array_foreach(notices, i, one) {
+		const char *state = field_text(one, "state"), *kind = field_text(one, "kind");
+		bool sent = strcmp(state, "sent") == 0, owner = strcmp(field_text(one, "to"), "owner") == 0;
+
+		asked_fact_of(t, i ? "" : _("Told"), show_format("%s (%s): %s", owner ? _("owner") : _("operator"), kind,
+								 sent ? show_time(SHOWN, field_time(one, "sent"))
+								 : strcmp(state, "failed") == 0 ? _("could not be sent") : _("on its way")));
+	}
+}
+
 static void show_flood(const json_t *flood, struct terminal *t)
 {
 	uint64_t moved = field_count(flood, "moved");
@@ -112,6 +128,7 @@ static void show_mail(const json_t *incident, struct terminal *t)
 								  "%s messages of the owner's own at the same time, not counted above",
 								  owner), show_count(SHOWN, owner)));
 	show_flood(json_object_get(incident, "flood"), t);
+	show_notices(json_object_get(incident, "notices"), t);
 	if (field_flag(incident, "partial"))
 		asked_fact(t, _("Note"), _("there is too much mail to count all of it: these are the latest messages"));
 }

@@ -107,6 +107,19 @@ static struct desk_notice record_of(const struct waiting *one, char hash[NOTICE_
 	};
 }
 
+/* a line of the incident's story, which the paper has, too */
+static void put_story(const struct waiting *one, struct desk_batch *batch)
+{
+	static const char *const told[2][2] = {
+		{ N_("the owner could not be told"), N_("the owner was told") },
+		{ N_("the operator could not be told"), N_("the operator was told") },
+	};
+	bool sent = one->state == DESK_NOTICE_SENT;
+
+	if (one->incident && one->state != DESK_NOTICE_WAITING)
+		desk_note(batch, one->incident, sent ? one->sent_us : one->next_us, TEXT("sekisho"), text_of(told[one->to_operator][sent]));
+}
+
 static void put(struct notices *notices, struct waiting *one, struct desk_batch *batch)
 {
 	char hash[NOTICE_HASH_MAX];
@@ -116,6 +129,7 @@ static void put(struct notices *notices, struct waiting *one, struct desk_batch 
 		desk_put_notice(batch, &record);
 	if (one->stored || one->tries || one->summary || one->state != DESK_NOTICE_WAITING)
 		desk_set_notice(batch, &record);
+	put_story(one, batch);
 	notices->in_batches += !one->batch;
 	one->batch = batch;
 	one->dirty = false;

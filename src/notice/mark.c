@@ -345,7 +345,7 @@ static bool is_signed(const unsigned char public[NOTICE_PUBLIC_BYTES], const str
 enum notice_mark_result notice_mark_check(const unsigned char public[NOTICE_PUBLIC_BYTES], struct text value, struct text message_id,
 					  struct text body, struct notice_mark *mark, const char **why)
 {
-	struct said said = { .version = false };
+	struct said said = { TEXT_NONE, TEXT_NONE, TEXT_NONE, TEXT_NONE, TEXT_NONE, false };
 	char hash[2 * crypto_hash_sha256_BYTES + 1];
 	uint64_t seconds = 0;
 
