@@ -25,11 +25,15 @@ struct audit {
 	struct asked asked; /* options that all commands have, and the settings */
 	struct auditing_order order;
 	bool no_tries; /* --list: only what is known */
+	bool notify;
+	size_t told, told_before;
 	struct auditing_state state;
 	struct risks *risks;
 	const char **accounts; /* of the results */
 	size_t count, room;
 	size_t open, unread, unknown;
+	size_t *guessable; /* which of the accounts */
+	size_t guessable_count, guessable_room;
 	bool stopped;
 };
 
@@ -45,6 +49,7 @@ static const char *usage(void)
 		 "      --domain D            only accounts of that domain\n"
 		 "      --account A           only that account\n"
 		 "      --list                try nothing; list what is known\n"
+		 "      --notify              ask the owners of those that can be guessed for another password, once in 30 days\n"
 		 "  -f, --format text|json    how to answer (text)\n"
 		 "  -o, --output FILE         where to (standard output)\n"
 		 "  -c, --config FILE         settings (/etc/sekisho/sekisho.conf, if it is there)\n"
@@ -93,6 +98,7 @@ static bool take_option(struct audit *audit, int option, const char *value)
 	case 'd': audit->order.domain = value; return true;
 	case 'A': audit->order.account = value; return true;
 	case 'l': audit->no_tries = true; return true;
+	case 'N': audit->notify = true; return true;
 	case 'o': audit->asked.output = value; return true;
 	case 'c': audit->asked.config_file = value; return true;
 	case 'f': return output_parse_form(value, false, &audit->asked.form);
@@ -107,6 +113,7 @@ static int take_options(struct audit *audit, int argc, char **argv, bool *ended)
 		{ "time", required_argument, NULL, 't' },   { "cores", required_argument, NULL, 'n' },
 		{ "tries", required_argument, NULL, 'w' },  { "domain", required_argument, NULL, 'd' },
 		{ "account", required_argument, NULL, 'A' }, { "list", no_argument, NULL, 'l' },
+		{ "notify", no_argument, NULL, 'N' },
 		{ "format", required_argument, NULL, 'f' }, { "output", required_argument, NULL, 'o' },
 		{ "config", required_argument, NULL, 'c' }, { "help", no_argument, NULL, 'h' },
 		{ NULL, 0, NULL, 0 },
@@ -189,6 +196,8 @@ static int run(struct audit *audit)
 	if (!auditing_start(audit->asked.config.passdb_socket, &audit->order, &audit->state, &error))
 		return cannot(&error);
 	status = look_on(audit);
+	if (status == CLI_DONE && audit->state.phase == AUDITING_STOPPED)
+		status = CLI_PARTLY;
 	if (status == CLI_DONE && audit->state.phase == AUDITING_BROKEN) {
 		cli_complain("%s", audit->state.error);
 		status = CLI_AWAY;
@@ -223,8 +232,11 @@ static void take_result(void *context, const struct auditing_result *result)
 	audit->open += result->found == AUDITING_OPEN;
 	audit->unread += result->found == AUDITING_UNREAD;
 	audit->unknown += result->found == AUDITING_UNKNOWN;
-	if (result->found == AUDITING_GUESSABLE)
+	if (result->found == AUDITING_GUESSABLE) {
 		add(audit, result, RISK_GUESSABLE);
+		MEMORY_ROOM(audit->guessable, audit->guessable_count, audit->guessable_room);
+		audit->guessable[audit->guessable_count++] = audit->count - 1;
+	}
 	if (result->shared)
 		add(audit, result, RISK_SHARED);
 	if (result->clear)
@@ -248,6 +260,30 @@ static int gather(struct audit *audit)
 	return status;
 }
 
+/* ---- owners are told; the daemon sends it, and knows who was told of late */
+
+/* CLI_DONE to go on */
+static int notify_one(struct audit *audit, const char *account)
+{
+	json_t *request = json_pack("{s:s, s:s}", "verb", "account warn", "account", account), *heard = NULL;
+	struct error error = { "" };
+	int status = request ? asked_status(ask(audit->asked.config.control_socket, request, &heard, &error), &error) : CLI_NO;
+
+	if (status == CLI_DONE)
+		*(json_is_string(json_object_get(heard, "before")) ? &audit->told_before : &audit->told) += 1;
+	json_decref(heard);
+	return status;
+}
+
+static int notify(struct audit *audit)
+{
+	int status = CLI_DONE;
+
+	for (size_t i = 0; i < audit->guessable_count && status != CLI_AWAY && !hand_stop(); i++)
+		status = cli_worse(status, notify_one(audit, audit->accounts[audit->guessable[i]]));
+	return status;
+}
+
 /* ---- the answer */
 
 static json_t *answer(struct audit *audit)
@@ -258,7 +294,7 @@ static json_t *answer(struct audit *audit)
 	json_object_set_new(object, "schema", json_string("sekisho.audit/1"));
 	json_object_set_new(object, "ended", json_string(auditing_phase_names[state->phase]));
 	json_object_set_new(object, "accounts", value_count(audit->count));
-	json_object_set_new(object, "guessable", value_count(audit->count - audit->open - audit->unread - audit->unknown));
+	json_object_set_new(object, "guessable", value_count(audit->guessable_count));
 	json_object_set_new(object, "open", value_count(audit->open));
 	json_object_set_new(object, "unread", value_count(audit->unread));
 	json_object_set_new(object, "unknown_scheme", value_count(audit->unknown));
@@ -266,6 +302,8 @@ static json_t *answer(struct audit *audit)
 	json_object_set_new(object, "deepest", value_count(LIKELY_MAX));
 	json_object_set_new(object, "tries", value_count(state->tries));
 	json_object_set_new(object, "seconds", value_count(state->seconds));
+	json_object_set_new(object, "told", audit->notify ? value_count(audit->told) : json_null());
+	json_object_set_new(object, "told_before", audit->notify ? value_count(audit->told_before) : json_null());
 	json_object_set_new(object, "risks", risks_json(audit->risks));
 	return object;
 }
@@ -297,11 +335,14 @@ static void show_counts(const struct audit *audit, struct terminal *t)
 {
 	asked_fact_of(t, _("Accounts"),
 		      show_format(_("%s, of which %s have a password that can be guessed"), show_count(SHOWN, audit->count),
-				  show_count(SHOWN, audit->count - audit->open - audit->unread - audit->unknown)));
+				  show_count(SHOWN, audit->guessable_count)));
 	if (audit->unread)
 		asked_fact_of(t, _("Not read"), show_format(_("%s: what is stored for them could not be read"), show_count(SHOWN, audit->unread)));
 	if (audit->unknown)
 		asked_fact_of(t, _("Not tried"), show_format(_("%s: their passwords are stored in a way that is not known here"), show_count(SHOWN, audit->unknown)));
+	if (audit->notify)
+		asked_fact_of(t, _("Owners asked"), show_format(_("%s for another password; %s had been asked in the last 30 days"),
+								show_count(SHOWN, audit->told), show_count(SHOWN, audit->told_before)));
 }
 
 static void show(const struct asked *asked, struct terminal *t)
@@ -325,6 +366,7 @@ static void done(struct audit *audit)
 	for (size_t i = 0; i < audit->count; i++)
 		free((char *)(uintptr_t)audit->accounts[i]);
 	free(audit->accounts);
+	free(audit->guessable);
 	risks_free(audit->risks);
 	asked_done(&audit->asked);
 }
@@ -339,9 +381,11 @@ int cli_audit(int argc, char **argv)
 		hand_stop_watch();
 		if (!audit.no_tries)
 			status = run(&audit);
-		if (status == CLI_DONE)
-			status = gather(&audit);
-		if (status == CLI_DONE || audit.count) {
+		if (status != CLI_AWAY)
+			status = cli_worse(status, gather(&audit));
+		if (audit.notify)
+			status = cli_worse(status, notify(&audit));
+		if (status != CLI_AWAY || audit.count) {
 			audit.asked.show = show;
 			audit.asked.answer = answer(&audit);
 			told = asked_tell(&audit.asked);

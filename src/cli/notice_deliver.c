@@ -22,8 +22,8 @@
 #include "report/value.h"
 #include "store/desk.h"
 
-enum { CANDIDATES_MAX = 3 * CONTACT_ADDRESSES_MAX, WAY_NAME_MAX = 400, SAYS_MAX = 300};
-#define LEDGER_BEHIND_US (1100 * 1000) /* since the notice was made */
+enum { CANDIDATES_MAX = 3 * CONTACT_ADDRESSES_MAX, WAY_NAME_MAX = 400, SAYS_MAX = 300 };
+#define LEDGER_BEHIND_US (900 * 1000) /* since the notice was made */
 
 /* ---- one way of one notice */
 
@@ -225,8 +225,9 @@ static void mail_to(struct progress_of *one, const json_t *incident, const struc
 	struct letter_order order = { .from = delivery->config.notice_from, .from_name = delivery->config.notice_name, .to = candidate->address,
 				      .to_name = candidate->owners ? contact->name : "", .message_id = id, .t_us = one->notice->made_us, .code = code,
 				      .keys = one->notice->id ? &delivery->keys : NULL };
+	bool hands_on = !one->notice->to_operator && !candidate->owners;
 
-	if (!write_draft(delivery, one->notice, incident, contact, candidate->address, !one->notice->to_operator && !candidate->owners, &draft, &error)) {
+	if (!write_draft(delivery, one->notice, incident, contact, candidate->address, hands_on, &draft, &error)) {
 		snprintf(outcome.says, sizeof outcome.says, "%s", error.text);
 		judge(one, &outcome);
 		draft_free(draft);

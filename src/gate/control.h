@@ -85,6 +85,7 @@ struct control_returned {
 	enum event_kind kind;          /* EVENT_BOUNCE, EVENT_AUTO_REPLY, EVENT_COMPLAINT */
 	struct text account, queue_id; /* of that mail */
 	int64_t sent_us;
+	uint8_t familiar;              /* enum profile_familiar: whence it was sent */
 	uint32_t of;                   /* recipients that it had, 0: not known */
 	const struct control_return {
 		struct text address;
@@ -135,6 +136,8 @@ struct control_gate {
 	/* a number for those that are locked together */
 	uint32_t (*next_bulk)(void *context);
 	void (*came_back)(void *context, const struct control_returned *returned, control_done *done, void *ticket);
+	/* something came back to this account that no login of its own sent: never passed here, or a program of this machine did */
+	void (*strayed)(void *context, struct text account, bool local);
 	void (*status)(void *context, json_t *into); /* an object to be filled */
 	/* to be remembered, and, until `until_us`, looked for again */
 	void (*flood)(void *context, const struct desk_flood *flood, enum control_flood_step step, struct text who, control_done *done, void *ticket);
@@ -151,6 +154,8 @@ struct control_gate {
 	/* the owner proved who they are, in whatever way */
 	void (*came_in)(void *context, struct text account, const struct ip *ip);
 	void (*care)(void *context, const struct desk_care *care, control_done *done, void *ticket);
+	/* its owner is told that its password can be guessed */
+	void (*warn)(void *context, struct text account, struct text who, control_done *done, void *ticket);
 };
 
 struct control_options {

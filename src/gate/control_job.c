@@ -58,6 +58,9 @@ static const struct control_verb *find_verb(const char *name)
 	for (size_t i = 0; i < control_owner_verb_count; i++)
 		if (strcmp(control_owner_verbs[i].name, name) == 0)
 			return &control_owner_verbs[i];
+	for (size_t i = 0; i < control_care_verb_count; i++)
+		if (strcmp(control_care_verbs[i].name, name) == 0)
+			return &control_care_verbs[i];
 	for (size_t i = 0; i < control_notice_verb_count; i++)
 		if (strcmp(control_notice_verbs[i].name, name) == 0)
 			return &control_notice_verbs[i];

@@ -2,6 +2,7 @@
 /* What was told to whom, and whether a notice that somebody got is ours. */
 #include <string.h>
 
+#include "base/clock.h"
 #include "gate/control_inside.h"
 #include "gate/notices.h"
 #include "report/value.h"
@@ -134,10 +135,49 @@ static void look_verify(struct control_job *job)
 		job->fault = CONTROL_FAILED;
 }
 
+/* ---- an owner whose password can be guessed is told so, unless that was done of late */
+
+enum { LATEST = 50 };
+
+static enum control_step begin_warn(struct control_job *job)
+{
+	if (!*job->account)
+		return control_fail(job, CONTROL_FAULTY, "'account' is missing or wrong");
+	if (!job->options->gate.warn)
+		return control_fail(job, CONTROL_NO, "nobody knows of notices");
+	json_object_set_new(job->answer, "before", json_null());
+	return CONTROL_SEARCH;
+}
+
+static void note_warned(void *context, const struct desk_notice *notice)
+{
+	struct control_job *job = context;
+
+	if (text_is(notice->kind, text_of(notice_kind_names[NOTICE_WEAK])) && notice->made_us > clock_now() - NOTICES_WEAK_US)
+		json_object_set_new(job->answer, "before", value_time(notice->made_us));
+}
+
+static void look_warn(struct control_job *job)
+{
+	if (control_open_desk(job) && !desk_each_notice(job->stores->desk, 0, text_of(job->account), false, LATEST, note_warned, job, &job->error))
+		job->fault = CONTROL_FAILED;
+}
+
+static enum control_step settle_warn(struct control_job *job)
+{
+	const struct control_gate *gate = &job->options->gate;
+
+	if (!json_is_null(json_object_get(job->answer, "before")))
+		return CONTROL_READY;
+	gate->warn(gate->context, text_of(job->account), text_of(job->peer.who), job->done, job);
+	return CONTROL_LATER;
+}
+
 const struct control_verb control_notice_verbs[] = {
 	{ "notice list", CONTROL_LOOK, begin_list, look_list },
 	{ "notice show", CONTROL_LOOK, begin_show, look_show },
 	{ "notice verify", CONTROL_LOOK, begin_verify, look_verify },
+	{ "account warn", CONTROL_CHANGE, begin_warn, look_warn, settle_warn },
 };
 
 const size_t control_notice_verb_count = sizeof control_notice_verbs / sizeof *control_notice_verbs;

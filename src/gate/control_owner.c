@@ -136,41 +136,18 @@ static json_t *told_of(const json_t *incident)
 	return told;
 }
 
-static void put_care(void *context, const struct desk_care *care)
-{
-	json_object_set_new(context, care->item.p,
-			    json_pack("{s:s, s:o}", "state", desk_care_names[care->state], "at", value_time(care->at_us)));
-}
-
-/* in the order of the list, open where nobody said otherwise */
-static json_t *care_of(const json_t *said)
-{
-	json_t *list = json_array();
-
-	for (size_t i = 0; i < care_item_count; i++) {
-		const json_t *one = json_object_get(said, care_items[i].id);
-		json_t *put = one ? json_copy((json_t *)one) : json_pack("{s:s, s:n}", "state", desk_care_names[CARE_OPEN], "at");
-
-		json_object_set_new(put, "item", json_string(care_items[i].id));
-		json_array_append_new(list, put);
-	}
-	return list;
-}
-
 static bool look_incident(struct control_job *job)
 {
-	json_t *incident = json_object(), *said = json_object();
-	bool read = control_incident_fill(job, incident) &&
-		    desk_each_care(job->stores->desk, job->request.incident, put_care, said, &job->error);
+	json_t *incident = json_object();
+	bool read = control_incident_fill(job, incident);
 
 	if (read) {
 		json_object_set_new(job->answer, "incident", told_of(incident));
-		json_object_set_new(job->answer, "care", care_of(said));
+		json_object_set(job->answer, "care", json_object_get(incident, "care"));
 	} else if (*job->error.text) {
 		job->fault = CONTROL_FAILED;
 	}
 	json_decref(incident);
-	json_decref(said);
 	return read;
 }
 
@@ -249,8 +226,7 @@ static enum control_step settle_care(struct control_job *job)
 				  .at_us = clock_now(), .reminded_us = WHEN_NONE };
 	const struct control_gate *gate = &job->options->gate;
 
-	while (care.state < CARE_STATES && strcmp(job->request.state, desk_care_names[care.state]) != 0)
-		care.state++;
+	care.state = (uint8_t)control_care_state(job);
 	if (care.state == CARE_STATES)
 		return control_fail(job, CONTROL_FAULTY, "'state' is none of open, done, not_applicable");
 	gate->care(gate->context, &care, job->done, job);

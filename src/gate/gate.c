@@ -125,6 +125,7 @@ static bool come_up(struct gate *gate, struct error *error)
 	if (!check_locks(gate->config, error) || !open_stores(gate, &first, error))
 		return false;
 	gate->seen = seen_new(gate->desk);
+	gate->aftermath = aftermath_new(gate->desk);
 	if (!gate_open_doors(gate, error))
 		return false;
 	gate->floods = floods_new(&gate->loop, "/proc/self/exe", gate->config->file);
@@ -132,7 +133,8 @@ static bool come_up(struct gate *gate, struct error *error)
 	if (!gate->notices)
 		return false;
 	gate->held = held_new(gate->desk, gate->queue, gate->accounts);
-	if (!gate_watch_passwords(gate, error) || !gate_restore(gate, error) || !gate_follow_logs(gate, error) || (first && !learn_past(gate, error)) || !open_doors(gate, error))
+	if (!gate_watch_passwords(gate, error) || !gate_restore(gate, error) || !gate_follow_logs(gate, error) ||
+	    (first && !learn_past(gate, error)) || !open_doors(gate, error))
 		return false;
 	follow_start(gate->follow);
 	start_watching(gate);
@@ -230,6 +232,7 @@ void gate_free(struct gate *gate)
 	cases_free(gate->cases);
 	modes_free(gate->modes);
 	seen_free(gate->seen);
+	aftermath_free(gate->aftermath);
 	witnesses_free(gate->witnesses);
 	wrong_passwords_free(gate->wrong);
 	free(gate->names);

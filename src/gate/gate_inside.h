@@ -7,6 +7,7 @@
 #include "containment/away.h"
 #include "containment/closure.h"
 #include "engine/keeper.h"
+#include "gate/aftermath.h"
 #include "gate/answers.h"
 #include "gate/cases.h"
 #include "gate/child.h"
@@ -51,6 +52,7 @@ struct gate {
 	struct cases *cases;
 	struct modes *modes;
 	struct seen *seen;
+	struct aftermath *aftermath;
 	struct floods *floods;
 	struct notices *notices;
 	struct witnesses *witnesses;

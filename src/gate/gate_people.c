@@ -162,6 +162,15 @@ static void forget(void *context, struct text name, struct text who, control_don
 	commit(gate, done, ticket);
 }
 
+static void warn(void *context, struct text name, struct text who, control_done *done, void *ticket)
+{
+	struct gate *gate = context;
+
+	notices_put(gate->notices, gate_batch(gate), NOTICE_WEAK, name, 0, clock_now());
+	log_say(LOG_NOTE, _("%.*s had the owner of an account asked for another password"), TEXT_ARG(who));
+	commit(gate, done, ticket);
+}
+
 /* an incident that is closed */
 struct past {
 	char account[ACCOUNT_NAME_MAX];
@@ -378,10 +387,21 @@ static void renew(void *context, struct text account, struct text password, cons
 
 static void came_in(void *context, struct text account, const struct ip *ip) { gate_owner_came(context, account, ip); }
 
+static void strayed(void *context, struct text name, bool local)
+{
+	struct gate *gate = context;
+	uint64_t key;
+	uint32_t account = accounts_find(gate->accounts, name, &key);
+
+	if (account)
+		aftermath_stray(gate->aftermath, account, local, clock_now());
+}
+
 static void care(void *context, const struct desk_care *asked, control_done *done, void *ticket)
 {
 	struct gate *gate = context;
 
+	aftermath_care(gate->aftermath, asked);
 	desk_put_care(gate_batch(gate), asked);
 	commit(gate, done, ticket);
 }
@@ -478,7 +498,8 @@ bool gate_listen_control(struct gate *gate, struct error *error)
 			.context = gate, .mode_of = mode_of, .set_mode = set_mode, .account = tell_account, .forget = forget, .release = release,
 			.lock = lock, .incident_of = incident_of, .reset = reset, .closure = closure, .each_account = each_account,
 			.next_bulk = next_bulk, .came_back = came_back, .status = status, .flood = flood,
-			.ask_notice = ask_notice, .code = code, .try_code = try_code, .renew = renew, .came_in = came_in, .care = care,
+			.ask_notice = ask_notice, .code = code, .try_code = try_code, .renew = renew, .came_in = came_in, .care = care, .strayed = strayed,
+			.warn = warn,
 		},
 	}, error);
 	return gate->control != NULL;

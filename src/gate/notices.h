@@ -20,12 +20,13 @@
 
 enum { CODE_CHARACTERS = 8, CODE_MINUTES = 15, CODE_TRIES = 5, NOTICES_SUMMARY = 5 };
 #define NOTICES_TRY_US (2 * DAY_US)
+#define NOTICES_WEAK_US (30 * DAY_US) /* so long nobody is asked once more for another password */
 #define NOTICES_GATHER_US (10 * SECOND_US)  /* what operators are told waits for more of the same: so long after the last one, */
 #define NOTICES_GATHER_MOST_US (10 * MINUTE_US) /* and never longer than that */
 
 struct notices;
 
-/* `program`: sekisho itself; `config_file` NULL: the usual one. All outlive it. */
+/* `program`: sekisho itself; `config_file` NULL: the usual one. All outlive it. SIGPIPE is ignored by whoever runs the loop. */
 struct notices *notices_new(uv_loop_t *loop, const struct config *config, struct desk *desk, const char *program, const char *config_file,
 			    struct error *error) __attribute__((warn_unused_result));
 /* Puts it into the batch that opened, shut or released the incident, so that neither is there without the other. It leaves once the batch

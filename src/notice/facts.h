@@ -14,6 +14,7 @@ enum notice_fact {
 struct notice_fact_row {
 	const char *name;
 	const char *sentence; /* for whoever writes a manual */
+	bool lines;
 };
 extern const struct notice_fact_row notice_facts[NOTICE_FACTS];
 

@@ -7,7 +7,7 @@
 #include "base/memory.h"
 #include "base/when.h"
 
-enum { WORD_BYTES = 45, LINE_BYTES = 57, LINE_MOST = 900, FOLD_AT = 76, BOUNDARY_MAX = 40 };
+enum { WORD_BYTES = 39, LINE_BYTES = 57, LINE_MOST = 900, FOLD_AT = 76, BOUNDARY_MAX = 40 };
 
 struct page {
 	char *text;

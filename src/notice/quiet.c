@@ -8,8 +8,8 @@ static bool read_time(struct text words, int *minutes)
 	struct text hour;
 	uint64_t hours, of_hour;
 
-	if (!text_cut(&words, ':', &hour) || !text_number(text_trim(hour), 24, &hours) || words.n < 2 || !text_number(text_trim(words), 59, &of_hour) ||
-	    (hours == 24 && of_hour))
+	if (!text_cut(&words, ':', &hour) || !text_number(text_trim(hour), 24, &hours) || words.n < 2 ||
+	    !text_number(text_trim(words), 59, &of_hour) || (hours == 24 && of_hour))
 		return false;
 	*minutes = (int)(hours % 24 * 60 + of_hour);
 	return true;

@@ -73,45 +73,51 @@ static bool is_address(const char *address)
 	return at && at > address && at[1];
 }
 
-static bool check_path(const struct config *config, const char *setting, const char *path, struct error *error)
+/* "/etc/sekisho/sekisho.conf:7: notice_smtp: 'x' is no …" */
+static bool wrong(const struct config *config, const char *setting, const char *value, const char *why, struct error *error)
 {
 	char place[CONFIG_PLACE_MAX];
 
-	return !*path || *path == '/' || error_set(error, _("%s: '%s' is no path from the root"), config_place(config, setting, place), path);
+	return error_set(error, "%s: %s: '%s' %s", config_place(config, setting, place), setting, value, why);
+}
+
+static bool check_path(const struct config *config, const char *setting, const char *path, struct error *error)
+{
+	return !*path || *path == '/' || wrong(config, setting, path, _("is no path from the root"), error);
+}
+
+static bool check_address(const struct config *config, const char *setting, const char *address, struct error *error)
+{
+	return !*address || is_address(address) || wrong(config, setting, address, _("is no address"), error);
 }
 
 static bool check_mail(const struct config *config, struct error *error)
 {
-	char place[CONFIG_PLACE_MAX];
-
-	if (*config->notice_from && !is_address(config->notice_from))
-		return error_set(error, _("%s: '%s' is no address"), config_place(config, "notice_from", place), config->notice_from);
-	if (*config->notice_envelope && !is_address(config->notice_envelope))
-		return error_set(error, _("%s: '%s' is no address"), config_place(config, "notice_envelope", place), config->notice_envelope);
 	for (size_t i = 0; i < config->notice_operators.count; i++)
-		if (!is_address(config->notice_operators.items[i]))
-			return error_set(error, _("%s: '%s' is no address"), config_place(config, "notice_operators", place),
-					 config->notice_operators.items[i]);
+		if (!check_address(config, "notice_operators", config->notice_operators.items[i], error))
+			return false;
 	if (*config->notice_smtp && !is_url(config->notice_smtp, "smtp://", "smtps://"))
-		return error_set(error, _("%s: '%s' is none of smtp://host:port, smtps://host:port"), config_place(config, "notice_smtp", place),
-				 config->notice_smtp);
-	return true;
+		return wrong(config, "notice_smtp", config->notice_smtp, _("is none of smtp://host:port, smtps://host:port"), error);
+	return check_address(config, "notice_from", config->notice_from, error) &&
+	       check_address(config, "notice_envelope", config->notice_envelope, error);
 }
 
 bool ways_check(const struct config *config, struct error *error)
 {
-	const char *hook = config->notice_webhook;
-	char place[CONFIG_PLACE_MAX];
+	const char *hook = config->notice_webhook, *language = config->notice_language;
 
 	if (*hook && (!is_url(hook, "http://", "https://") || (strncmp(hook, "http://", 7) == 0 && !is_here(hook))))
-		return error_set(error, _("%s: '%s' is no https://… (http:// only on this machine)"), config_place(config, "notice_webhook", place), hook);
+		return wrong(config, "notice_webhook", hook, _("is no https://… (http:// only on this machine)"), error);
 	if (*hook && !*config->notice_webhook_key_file)
 		return error_set(error, "%s", _("notice_webhook is set, and notice_webhook_key_file is not"));
+	if (strcmp(language, "ja") != 0 && strcmp(language, "en") != 0 && strcmp(language, "both") != 0)
+		return wrong(config, "notice_language", language, _("is none of ja, en, both"), error);
 	if (config->notice_command.count && !check_path(config, "notice_command", config->notice_command.items[0], error))
 		return false;
 	return check_mail(config, error) && check_path(config, "notice_sendmail", config->notice_sendmail, error) &&
 	       check_path(config, "notice_login_file", config->notice_login_file, error) &&
 	       check_path(config, "notice_webhook_key_file", config->notice_webhook_key_file, error) &&
+	       check_path(config, "notice_templates", config->notice_templates, error) &&
 	       check_path(config, "notice_ca_file", config->notice_ca_file, error);
 }
 

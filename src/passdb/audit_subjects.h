@@ -12,7 +12,8 @@ struct audit_subject {
 	bool settled; /* nothing more is wanted of it */
 	bool dirty;   /* to be written down */
 	bool marked;
-	unsigned char mark[AUDIT_MARK_BYTES]; /* of the password that was found in this audit, with a key that is never stored */
+	/* of the password that was found in this audit, with a key that is never stored */
+	unsigned char mark[AUDIT_MARK_BYTES];
 };
 
 struct audit_subjects {

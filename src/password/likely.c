@@ -163,7 +163,7 @@ static enum password_fault fault_of_word(struct text word)
 		digits += is_digit(word.p[i]);
 		letters += is_letter(word.p[i]);
 	}
-	if (digits == word.n)
+	if (digits && !letters)
 		return PASSWORD_ONLY_DIGITS;
 	if (is_repeated(word))
 		return PASSWORD_REPEATS;
@@ -179,7 +179,6 @@ static enum password_fault fault_of(enum source source, struct text word)
 	case OF_DOMAIN:
 	case LOCAL_AND_DOMAIN: return PASSWORD_OF_ADDRESS;
 	case OF_NAMES: return PASSWORD_OF_NAMES;
-	case KEYBOARDS: return PASSWORD_ROW;
 	default: return fault_of_word(word);
 	}
 }

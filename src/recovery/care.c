@@ -16,7 +16,11 @@ const struct care_item care_items[] = {
 	  N_("A forwarding that a thief left behind goes on telling them what you receive, whatever your password is.") },
 	{ "country_rule", N_("Allow sending from your own country alone, if you never send from abroad."),
 	  N_("Most stolen passwords are used from abroad.") },
+	{ "recipients", N_("Tell those whom you write to often that mail in your name may have been false, and that they should not open its links."),
+	  N_("Whoever got such a mail takes it for yours, and may be the next."), CARE_WHERE_MAIL_GOT_OUT },
 };
+
+_Static_assert(sizeof care_items / sizeof *care_items <= CARE_ITEMS_MAX, "each item has its bit");
 
 const size_t care_item_count = sizeof care_items / sizeof *care_items;
 
@@ -27,3 +31,5 @@ const struct care_item *care_find(struct text id)
 			return &care_items[i];
 	return NULL;
 }
+
+bool care_applies(const struct care_item *item, uint64_t got_out) { return item->when == CARE_ALWAYS || got_out > 0; }

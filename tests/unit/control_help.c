@@ -50,6 +50,14 @@ static void forget_later(uv_timer_t *timer)
 		daemon->done(daemon->ticket, daemon->fails ? &error : NULL);
 }
 
+static void warn(void *context, struct text name, struct text who, control_done *done, void *ticket)
+{
+	struct daemon *daemon = context;
+
+	text_copy(daemon->warned, sizeof daemon->warned, name);
+	done(ticket, NULL);
+}
+
 static void forget(void *context, struct text name, struct text who, control_done *done, void *ticket)
 {
 	struct daemon *daemon = context;
@@ -169,7 +177,7 @@ void begin(struct daemon *daemon)
 	daemon->control = control_new(&daemon->loop, &(struct control_options){
 		.config = &daemon->config, .accounts = daemon->accounts, .desk = daemon->desk, .silence_us = daemon->silence_us,
 		.gate = { daemon, mode_of, set_mode, account, forget, release, lock, incident_of, reset, closure, each_account, next_bulk,
-			  came_back, status, flood },
+			  came_back, status, flood, NULL, warn },
 	}, &error);
 	if (!daemon->control)
 		fail_msg("%s", error.text);

@@ -19,7 +19,7 @@ struct daemon {
 	int64_t silence_us;
 	/* the gate */
 	enum desk_mode mode;
-	char forgotten[64], who[64];
+	char forgotten[64], warned[64], who[64];
 	struct control_lock locked; /* the last one, without its texts */
 	struct control_returned returned; /* the last one, without its texts */
 	bool fails, hangs;

@@ -325,7 +325,8 @@ static void a_torn_file_is_read_as_far_as_it_goes(void **state)
 	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
 		if (audit_result_parse(text_of(bad[i]), account, &result))
 			fail_msg("'%s' is taken", bad[i]);
-	write_file(rig->results, "<a> open - - 30 - 00000000000000aa\nnonsense\n<b> guessable word sco 0 0123456789abcdef0123456789abcdef 0000000000000001\n"
+	write_file(rig->results, "<a> open - - 30 - 00000000000000aa\nnonsense\n"
+				 "<b> guessable word sco 0 0123456789abcdef0123456789abcdef 0000000000000001\n"
 				 "<a> open - - 100 - 00000000000000aa\n<a> open - - 200 - 0000");
 	assert_true(audit_results_read(&rig->found, rig->results, &rig->error));
 	assert_int_equal(rig->found.count, 2);
@@ -351,8 +352,8 @@ static void only_one_at_a_time(void **state)
 
 static void the_depth_is_a_rounds(void **state)
 {
-	static const unsigned table[][2] = { { 0, LIKELY_MAX }, { 1, 10 }, { 10, 10 }, { 11, 30 }, { 30, 30 }, { 31, 100 }, { 100, 100 }, { 101, 200 },
-					     { 999, 1000 }, { 4095, LIKELY_MAX }, { 4096, LIKELY_MAX }, { 9999, LIKELY_MAX } };
+	static const unsigned table[][2] = { { 0, LIKELY_MAX }, { 1, 10 }, { 10, 10 }, { 11, 30 }, { 30, 30 }, { 31, 100 }, { 100, 100 },
+					     { 101, 200 }, { 999, 1000 }, { 4095, LIKELY_MAX }, { 4096, LIKELY_MAX }, { 9999, LIKELY_MAX } };
 
 	for (size_t i = 0; i < sizeof table / sizeof *table; i++)
 		assert_int_equal(audit_depth(table[i][0]), table[i][1]);

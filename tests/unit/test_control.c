@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What the daemon answers. */
+#include "base/clock.h"
 #include "containment/action.h"
 #include "control_help.h"
 
@@ -143,6 +144,39 @@ static void shows_an_account(void **state)
 	json_decref(answer);
 	expect_fault("{\"verb\":\"account show\",\"account\":\"nobody\"}", "absent: nothing is known of nobody@example.org");
 	expect_fault("{\"verb\":\"account show\"}", "faulty: 'account' is missing");
+	end(&daemon);
+}
+
+static void put_notice(struct daemon *daemon, uint64_t id, struct text account, const char *kind, int64_t made_us)
+{
+	struct told told = { 0 };
+	struct mark mark = { &told, 1 };
+	struct desk_batch *batch = desk_batch_new(tell, &mark);
+
+	desk_put_notice(batch, &(struct desk_notice){ .id = id, .account = account, .kind = text_of(kind), .state = DESK_NOTICE_SENT,
+						      .made_us = made_us, .next_us = WHEN_NONE, .sent_us = made_us });
+	desk_write(daemon->desk, batch);
+	wait_for(daemon->desk, &told, 1);
+}
+
+/* once in NOTICES_WEAK_US, whatever else they were told */
+static void asks_an_owner_for_another_password_once(void **state)
+{
+	struct daemon daemon = { 0 };
+	json_t *answer;
+
+	begin(&daemon);
+	put_notice(&daemon, 1, TEXT("bob@example.org"), "weak", clock_now() - 31 * DAY_US);
+	put_notice(&daemon, 2, TEXT("bob@example.org"), "locked", clock_now());
+	expect("{\"verb\":\"account warn\",\"account\":\"Bob\"}", NULL, "{\"account\":\"bob@example.org\",\"before\":null}");
+	assert_string_equal(daemon.warned, "bob@example.org");
+	daemon.warned[0] = '\0';
+	put_notice(&daemon, 3, TEXT("bob@example.org"), "weak", clock_now() - 29 * DAY_US);
+	answer = answer_to("{\"verb\":\"account warn\",\"account\":\"bob\"}");
+	assert_true(json_is_string(json_object_get(answer, "before")));
+	assert_string_equal(daemon.warned, "");
+	json_decref(answer);
+	expect_fault("{\"verb\":\"account warn\"}", "faulty: 'account' is missing or wrong");
 	end(&daemon);
 }
 
@@ -347,6 +381,7 @@ int main(void)
 		TEST(lists_incidents),
 		TEST(shows_an_account),
 		TEST(forgets_when_the_gate_has_done_it),
+		TEST(asks_an_owner_for_another_password_once),
 		TEST(shows_and_sets_modes),
 		TEST(tells_whose_a_message_was),
 		TEST(locks_and_unlocks_by_hand),
