@@ -178,5 +178,7 @@ int cli_account(int argc, char **argv)
 		return cli_code(argc, argv);
 	if (strcmp(verb, "audit") == 0)
 		return cli_audit(argc, argv);
+	if (strcmp(verb, "stale") == 0)
+		return cli_stale(argc, argv);
 	return show_or_forget(argc, argv);
 }

@@ -32,6 +32,7 @@ int cli_incident(int argc, char **argv);
 int cli_account(int argc, char **argv);
 int cli_reset(int argc, char **argv); /* account reset */
 int cli_audit(int argc, char **argv); /* account audit */
+int cli_stale(int argc, char **argv); /* account stale */
 int cli_mode(int argc, char **argv);
 int cli_whose(int argc, char **argv);
 int cli_flood(int argc, char **argv);

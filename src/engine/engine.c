@@ -23,6 +23,7 @@ struct engine {
 	struct profiles *profiles;
 	struct population *population;
 	struct known *known;
+	struct used *used;
 	struct spool *spool;
 	struct suspect *suspects;
 	struct engine_returned *returned;
@@ -35,10 +36,12 @@ static void begin(struct engine *engine)
 	engine->profiles = profiles_new();
 	engine->population = population_new();
 	engine->known = known_new();
+	engine->used = used_new();
 }
 
 static void forget(struct engine *engine)
 {
+	used_free(engine->used);
 	known_free(engine->known);
 	population_free(engine->population);
 	profiles_free(engine->profiles);
@@ -409,6 +412,7 @@ void engine_event(struct engine *engine, const struct event *event, struct verdi
 	uint64_t number;
 
 	*verdict = (struct verdict){ .action = VERDICT_PASS };
+	used_note(engine->used, event);
 	if (is_guess_from_there(event))
 		population_failure(engine->population, event);
 	if (event->account == ACCOUNT_NONE)
@@ -509,6 +513,7 @@ void engine_forget(struct engine *engine, uint32_t account)
 
 	*profile = (struct profile){ 0 };
 	profile_init(profile);
+	used_forget(engine->used, account);
 	if (profiles_peek_tally(engine->profiles, account))
 		*profiles_tally(engine->profiles, account) = (struct profiles_tally){ 0 };
 	engine_clear_suspect(engine, account);
@@ -522,11 +527,12 @@ size_t engine_returned(const struct engine *engine, const struct engine_returned
 
 const struct profiles *engine_profiles(const struct engine *engine) { return engine->profiles; }
 const struct population *engine_population(const struct engine *engine) { return engine->population; }
+const struct used *engine_used(const struct engine *engine) { return engine->used; }
 struct spool *engine_spool(struct engine *engine) { return engine->spool; }
 
 size_t engine_bytes(const struct engine *engine)
 {
-	return profiles_bytes(engine->profiles) + population_bytes(engine->population) +
+	return profiles_bytes(engine->profiles) + population_bytes(engine->population) + used_bytes(engine->used) +
 	       engine->suspect_room * sizeof *engine->suspects + engine->returned_room * sizeof *engine->returned;
 }
 
@@ -537,12 +543,14 @@ void engine_save(const struct engine *engine, struct image_out *out)
 	profiles_save(engine->profiles, out);
 	population_save(engine->population, out);
 	known_save(engine->known, out);
+	used_save(engine->used, out);
 }
 
 bool engine_load(struct engine *engine, struct image_in *in, uint32_t accounts, struct error *error)
 {
 	if (profiles_load(engine->profiles, in, accounts, error) &&
-	    population_load(engine->population, in, accounts, error) && known_load(engine->known, in, error))
+	    population_load(engine->population, in, accounts, error) && known_load(engine->known, in, error) &&
+	    used_load(engine->used, in, accounts, error))
 		return true;
 	engine_clear(engine);
 	return false;

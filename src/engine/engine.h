@@ -18,6 +18,7 @@
 #include "geo/geo.h"
 #include "profile/population.h"
 #include "state/profiles.h"
+#include "state/used.h"
 #include "store/spool.h"
 #include "verdict/verdict.h"
 
@@ -77,10 +78,11 @@ void engine_forget(struct engine *engine, uint32_t account);
 size_t engine_returned(const struct engine *engine, const struct engine_returned **returned);
 const struct profiles *engine_profiles(const struct engine *engine);
 const struct population *engine_population(const struct engine *engine);
+const struct used *engine_used(const struct engine *engine);
 struct spool *engine_spool(struct engine *engine); /* NULL where none is kept */
 size_t engine_bytes(const struct engine *engine);
 
-/* profiles, population, known recipients; not what is kept for a second look */
+/* profiles, population, known recipients, last uses; not what is kept for a second look */
 void engine_save(const struct engine *engine, struct image_out *out);
 /* into a new one, of so many accounts; left as new on failure */
 bool engine_load(struct engine *engine, struct image_in *in, uint32_t accounts, struct error *error)

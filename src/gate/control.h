@@ -73,6 +73,12 @@ struct control_lock {
 	struct text why;     /* for the incident's story, may be empty */
 };
 
+/* of accounts that nobody uses */
+struct control_unused {
+	int64_t since_us; /* the earliest use that is known of: who was never seen was not seen since then. WHEN_NONE: nobody was */
+	bool listed;      /* all that there are were looked at; false: those that were seen here */
+};
+
 /* how far the closure of an account has come */
 struct control_closure {
 	bool known, shut, settled;
@@ -133,6 +139,10 @@ struct control_gate {
 	/* each account of a domain: those that were seen here, and, where passwords have a helper, those that live there */
 	void (*each_account)(void *context, struct text domain, void (*each)(void *to, const struct control_account *account, struct text name),
 			     void *to, control_done *done, void *ticket);
+	/* each account of a domain, or of all, that nobody used since `before_us`; *told is written at once, `last_us` is WHEN_NONE where it
+	 * was never used */
+	void (*each_unused)(void *context, struct text domain, int64_t before_us, struct control_unused *told,
+			    void (*each)(void *to, struct text name, int64_t last_us), void *to, control_done *done, void *ticket);
 	/* a number for those that are locked together */
 	uint32_t (*next_bulk)(void *context);
 	void (*came_back)(void *context, const struct control_returned *returned, control_done *done, void *ticket);

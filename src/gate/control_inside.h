@@ -55,6 +55,8 @@ extern const struct control_verb control_verbs[];
 extern const size_t control_verb_count;
 extern const struct control_verb control_lock_verbs[]; /* control_locks.c */
 extern const size_t control_lock_verb_count;
+extern const struct control_verb control_risk_verbs[]; /* control_risks.c */
+extern const size_t control_risk_verb_count;
 extern const struct control_verb control_flood_verbs[]; /* control_flood.c */
 extern const size_t control_flood_verb_count;
 extern const struct control_verb control_care_verbs[]; /* control_care.c */

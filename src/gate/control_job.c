@@ -46,24 +46,20 @@ static bool take_account(struct control_job *job)
 
 static const struct control_verb *find_verb(const char *name)
 {
-	for (size_t i = 0; i < control_verb_count; i++)
-		if (strcmp(control_verbs[i].name, name) == 0)
-			return &control_verbs[i];
-	for (size_t i = 0; i < control_lock_verb_count; i++)
-		if (strcmp(control_lock_verbs[i].name, name) == 0)
-			return &control_lock_verbs[i];
-	for (size_t i = 0; i < control_flood_verb_count; i++)
-		if (strcmp(control_flood_verbs[i].name, name) == 0)
-			return &control_flood_verbs[i];
-	for (size_t i = 0; i < control_owner_verb_count; i++)
-		if (strcmp(control_owner_verbs[i].name, name) == 0)
-			return &control_owner_verbs[i];
-	for (size_t i = 0; i < control_care_verb_count; i++)
-		if (strcmp(control_care_verbs[i].name, name) == 0)
-			return &control_care_verbs[i];
-	for (size_t i = 0; i < control_notice_verb_count; i++)
-		if (strcmp(control_notice_verbs[i].name, name) == 0)
-			return &control_notice_verbs[i];
+	const struct {
+		const struct control_verb *verbs;
+		size_t count;
+	} lists[] = {
+		{ control_verbs, control_verb_count },	           { control_lock_verbs, control_lock_verb_count },
+		{ control_flood_verbs, control_flood_verb_count }, { control_notice_verbs, control_notice_verb_count },
+		{ control_owner_verbs, control_owner_verb_count }, { control_care_verbs, control_care_verb_count },
+		{ control_risk_verbs, control_risk_verb_count },
+	};
+
+	for (size_t list = 0; list < sizeof lists / sizeof *lists; list++)
+		for (size_t i = 0; i < lists[list].count; i++)
+			if (strcmp(lists[list].verbs[i].name, name) == 0)
+				return &lists[list].verbs[i];
 	return NULL;
 }
 

@@ -116,7 +116,8 @@ bool control_request_read(struct text line, struct control_request *request, str
 		 take_text(request->root, "item", CONTROL_VERB_MAX, &request->item, error) &&
 		 take_text(request->root, "state", CONTROL_VERB_MAX, &request->state, error) &&
 		 take_number(request->root, "incident", &request->incident, error) &&
-		 take_number(request->root, "bulk", &request->bulk, error) && take_actions(request, error) &&
+		 take_number(request->root, "bulk", &request->bulk, error) &&
+		 take_number(request->root, "days", &request->days, error) && take_actions(request, error) &&
 		 take_flag(request->root, "all", &request->all, error) &&
 		 take_flag(request->root, "false_alarm", &request->false_alarm, error) && take_ids(request, error))
 		return true;

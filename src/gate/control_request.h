@@ -30,7 +30,7 @@ struct control_request {
 	const char *ip, *item, *state;              /* the same */
 	const char *actions[CONTROL_ACTIONS_MAX];
 	size_t action_count;
-	uint64_t incident, bulk;                    /* 0: not there */
+	uint64_t incident, bulk, days;              /* 0: not there */
 	bool all, false_alarm;
 	struct control_id ids[CONTROL_IDS_MAX];
 	size_t id_count;

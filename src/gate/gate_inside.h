@@ -172,7 +172,15 @@ const char *gate_log(const struct gate *gate, size_t n);
 /* profiles from what the logs say of the past, also rotated ones: before anybody listens */
 void gate_import(struct gate *gate);
 
+/* ---- who uses what (gate_unused.c) */
+/* WHEN_NONE: never, as far as is known */
+int64_t gate_last_use(const struct gate *gate, uint32_t account);
+void gate_each_unused(struct gate *gate, struct text domain, int64_t before_us, struct control_unused *told,
+		      void (*each)(void *to, struct text name, int64_t last_us), void *to, control_done *done, void *ticket);
+
 /* ---- for people (gate_people.c) */
+/* an empty domain has everybody */
+bool gate_in_domain(struct text name, struct text domain);
 bool gate_listen_control(struct gate *gate, struct error *error) __attribute__((warn_unused_result));
 bool gate_listen_mail(struct gate *gate, struct error *error) __attribute__((warn_unused_result));
 #endif

@@ -37,7 +37,7 @@ static enum desk_mode mode_of(void *context, struct text domain)
 	return modes_of(gate->modes, domain);
 }
 
-static bool in_domain(struct text name, struct text domain)
+bool gate_in_domain(struct text name, struct text domain)
 {
 	return !domain.n || (text_ends(name, domain) && name.n > domain.n && name.p[name.n - domain.n - 1] == '@');
 }
@@ -67,7 +67,7 @@ static bool is_changed(void *context, uint32_t account)
 {
 	const struct change *change = context;
 
-	return in_domain(accounts_name(change->gate->accounts, account), change->domain) &&
+	return gate_in_domain(accounts_name(change->gate->accounts, account), change->domain) &&
 	       gate_mode(change->gate, account) == change->mode;
 }
 
@@ -294,7 +294,7 @@ static void listed(void *context, struct text account)
 	char room[ACCOUNT_NAME_MAX];
 	struct text name = accounts_normal(listing->gate->accounts, account, room);
 
-	if (name.n && in_domain(name, text_of(listing->domain)) && !find(listing->gate, name))
+	if (name.n && gate_in_domain(name, text_of(listing->domain)) && !find(listing->gate, name))
 		listing->each(listing->to, &(struct control_account){ .last_us = WHEN_NONE }, name);
 }
 
@@ -318,7 +318,7 @@ static void each_account(void *context, struct text domain, void (*each)(void *t
 		struct text name = accounts_name(gate->accounts, account);
 		struct control_account told = { 0 };
 
-		if (!domain.n || !in_domain(name, domain))
+		if (!domain.n || !gate_in_domain(name, domain))
 			continue;
 		tell_account(gate, name, &told);
 		each(to, &told, name);
@@ -331,6 +331,12 @@ static void each_account(void *context, struct text domain, void (*each)(void *t
 	*listing = (struct listing){ .gate = gate, .each = each, .to = to, .done = done, .ticket = ticket };
 	text_copy(listing->domain, sizeof listing->domain, domain);
 	keys_list(gate->doors.keys, listed, listed_all, listing);
+}
+
+static void each_unused(void *context, struct text domain, int64_t before_us, struct control_unused *told,
+			void (*each)(void *to, struct text name, int64_t last_us), void *to, control_done *done, void *ticket)
+{
+	gate_each_unused(context, domain, before_us, told, each, to, done, ticket);
 }
 
 static uint32_t next_bulk(void *context)
@@ -506,9 +512,9 @@ bool gate_listen_control(struct gate *gate, struct error *error)
 		.gate = {
 			.context = gate, .mode_of = mode_of, .set_mode = set_mode, .account = tell_account, .forget = forget, .release = release,
 			.lock = lock, .incident_of = incident_of, .reset = reset, .closure = closure, .each_account = each_account,
-			.next_bulk = next_bulk, .came_back = came_back, .status = status, .flood = flood,
-			.ask_notice = ask_notice, .code = code, .try_code = try_code, .give_code = give_code, .renew = renew, .came_in = came_in, .care = care, .strayed = strayed,
-			.warn = warn,
+			.each_unused = each_unused, .next_bulk = next_bulk, .came_back = came_back, .status = status, .flood = flood,
+			.ask_notice = ask_notice, .code = code, .try_code = try_code, .give_code = give_code, .renew = renew, .came_in = came_in, .care = care,
+			.strayed = strayed, .warn = warn,
 		},
 	}, error);
 	return gate->control != NULL;

@@ -1,6 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <stdio.h>
+
 #include "base/i18n.h"
+#include "base/when.h"
 #include "report/risks.h"
+#include "report/show.h"
+#include "report/value.h"
 
 #define RESET "sekisho account reset --generate"
 
@@ -32,6 +37,25 @@ static void fault_field(const struct risk_found *found, json_t *object)
 	json_object_set_new(object, "fault", json_string(password_fault_names[found->fault]));
 }
 
+/* ---- accounts that nobody uses */
+
+static void say_unused(const struct risk_found *found, char sentence[RISK_SENTENCE_MAX])
+{
+	snprintf(sentence, RISK_SENTENCE_MAX, _("Nobody has used it since %s: no login, and no mail of its own."), show_time(SHOWN, found->at_us));
+}
+
+static void say_unseen(const struct risk_found *found, char sentence[RISK_SENTENCE_MAX])
+{
+	if (found->at_us == WHEN_NONE)
+		text_copy(sentence, RISK_SENTENCE_MAX, text_of(_("It was never seen in use, and neither was any other.")));
+	else
+		snprintf(sentence, RISK_SENTENCE_MAX, _("It was not seen in use since %s; what was before that is not known."),
+			 show_time(SHOWN, found->at_us));
+}
+
+static void last_seen_field(const struct risk_found *found, json_t *object) { json_object_set_new(object, "last_seen", value_time(found->at_us)); }
+static void since_field(const struct risk_found *found, json_t *object) { json_object_set_new(object, "since", value_time(found->at_us)); }
+
 const struct risk_kind risk_kinds[RISKS] = {
 	[RISK_GUESSABLE] = { .name = "guessable",
 			     .say = say_guessable,
@@ -50,4 +74,26 @@ const struct risk_kind risk_kinds[RISKS] = {
 			  .why = N_("What is stored of its password is of an old kind: whoever can read it tries millions of passwords a second."),
 			  .next = N_("Name a stronger scheme in passdb.conf, and store it anew:"),
 			  .command = RESET },
+	[RISK_UNREACHED] = { .name = "unreached",
+			     .why = N_("No address of its owner outside this mailbox is known: whoever is locked out of it cannot be told."),
+			     .next = N_("Ask its owner for another address, and enter it with --mail:"),
+			     .command = "sekisho contact set" },
+	[RISK_UNUSED] = { .name = "unused",
+			  .say = say_unused,
+			  .next = N_("Ask whether anybody needs it still. If nobody does, lock it, and delete it when nobody has missed it:"),
+			  .command = "sekisho account lock --why unused",
+			  .fields = last_seen_field },
+	[RISK_UNSEEN] = { .name = "unseen",
+			  .say = say_unseen,
+			  .next = N_("Ask whose it is, and whether they use it. If nobody does, lock it, and delete it when nobody has missed it:"),
+			  .command = "sekisho account lock --why unused",
+			  .fields = since_field },
+	[RISK_TRIED] = { .name = "tried_first",
+			 .why = N_("Its name is one of those that guessers try first, on every domain."),
+			 .next = N_("Give it a long random password, which is for it alone:"),
+			 .command = RESET },
+	[RISK_ROLE] = { .name = "role",
+			.why = N_("Its name says that several people use it: then all of them know its password, also those who have left."),
+			.next = N_("Give each of them an account of their own, and make this one an alias. Until then, change its password whenever somebody leaves:"),
+			.command = RESET },
 };

@@ -14,6 +14,11 @@ enum risk {
 	RISK_SHARED,    /* another account has the same password */
 	RISK_CLEAR,     /* what is stored is the password itself */
 	RISK_SCHEME,    /* what is stored is quickly guessed from */
+	RISK_UNREACHED, /* no address outside the mailbox is known */
+	RISK_UNUSED,    /* `at_us`: last */
+	RISK_UNSEEN,    /* `at_us`: since then it was not seen; before, nobody looked */
+	RISK_TRIED,     /* its name is one that guessers try */
+	RISK_ROLE,      /* its name is one that several people use */
 	RISKS
 };
 

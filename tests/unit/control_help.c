@@ -38,6 +38,7 @@ static void account(void *context, struct text name, struct control_account *out
 	*out = (struct control_account){
 		.known = true, .locked = true, .scope = FAMILIAR_FIRST, .held = 2,
 		.bits = 23.44f, .last_us = NOON, .why = { "a new country +9.0" }, .why_count = 1,
+		.guessable = "row", .devices = { { .first_us = NOON, .last_us = NOON, .times = 412 } }, .device_count = 1,
 	};
 }
 
@@ -105,6 +106,16 @@ static void each_account(void *context, struct text domain, void (*each)(void *t
 {
 	if (text_is(domain, TEXT("example.org")))
 		each(to, &(struct control_account){ .known = true, .locked = true, .last_us = NOON }, TEXT("alice@example.org"));
+	done(ticket, NULL);
+}
+
+static void each_unused(void *context, struct text domain, int64_t before_us, struct control_unused *told,
+			void (*each)(void *to, struct text name, int64_t last_us), void *to, control_done *done, void *ticket)
+{
+	*told = (struct control_unused){ .since_us = NOON, .listed = true };
+	if (!domain.n)
+		each(to, TEXT("bob@example.org"), WHEN_NONE);
+	each(to, TEXT("alice@example.org"), NOON);
 	done(ticket, NULL);
 }
 
@@ -179,7 +190,7 @@ void begin(struct daemon *daemon)
 		.gate = {
 			.context = daemon, .mode_of = mode_of, .set_mode = set_mode, .account = account, .forget = forget, .release = release,
 			.lock = lock, .incident_of = incident_of, .reset = reset, .closure = closure, .each_account = each_account,
-			.next_bulk = next_bulk, .came_back = came_back, .status = status, .flood = flood, .warn = warn,
+			.each_unused = each_unused, .next_bulk = next_bulk, .came_back = came_back, .status = status, .flood = flood, .warn = warn,
 		},
 	}, &error);
 	if (!daemon->control)

@@ -52,7 +52,7 @@ static void shows_an_incident_whole(void **state)
 		"\"held\":{\"condemned\":{\"messages\":1,\"recipients\":20},\"waiting\":{\"messages\":1,\"recipients\":38}},\"id\":7,"
 		"\"last_abuse\":\"2026-11-20T12:00:01+00:00\",\"last_turned_away\":null,\"leaked_before_detection\":1,\"locked\":true,"
 		"\"messages\":3,\"mode\":\"enforce\","
-		"\"notes\":[{\"at\":\"2026-11-20T12:00:00+00:00\",\"text\":\"locked\",\"who\":\"sekisho\"}],"
+		"\"notes\":[{\"at\":\"2026-11-20T12:00:00+00:00\",\"text\":\"locked\",\"who\":\"sekisho\"}],\"notices\":[],"
 		"\"opening\":\"out_of_the_blue\",\"owner_messages\":1,\"partial\":false,"
 		"\"passed\":{\"messages\":1,\"recipients\":10},"
 		"\"reached\":{\"complete\":true,\"distinct\":9,\"messages\":1,\"recipients\":10},"
@@ -138,12 +138,40 @@ static void shows_an_account(void **state)
 	assert_int_equal(json_array_size(json_object_get(answer, "incidents")), 1);
 	json_object_del(answer, "recent");
 	json_object_del(answer, "incidents");
-	compare(answer, "{\"account\":\"alice@example.org\",\"bits\":23.4,\"by_hand\":false,\"held\":2,\"known\":true,"
+	compare(answer, "{\"account\":\"alice@example.org\",\"bits\":23.4,\"by_hand\":false,\"guessable\":\"row\",\"held\":2,\"known\":true,"
 			"\"last_seen\":\"2026-11-20T12:00:00+00:00\",\"locked\":true,\"messages\":5,\"mode\":\"enforce\","
-			"\"recipients\":62,\"scope\":\"first\",\"why\":[\"a new country +9.0\"]}");
+			"\"old_passwords\":[{\"first\":\"2026-11-20T12:00:00+00:00\",\"ip\":\"unknown\",\"last\":"
+			"\"2026-11-20T12:00:00+00:00\",\"times\":412}],\"recipients\":62,\"scope\":\"first\",\"why\":[\"a new country +9.0\"]}");
 	json_decref(answer);
 	expect_fault("{\"verb\":\"account show\",\"account\":\"nobody\"}", "absent: nothing is known of nobody@example.org");
 	expect_fault("{\"verb\":\"account show\"}", "faulty: 'account' is missing");
+	end(&daemon);
+}
+
+static void tells_who_is_at_risk(void **state)
+{
+	struct daemon daemon = { .mode = DESK_ENFORCE };
+	struct desk_batch *batch = desk_batch_new(NULL, NULL);
+
+	begin(&daemon);
+	tell_story(&daemon);
+	desk_put_guessable(batch, TEXT("carol@example.org"), TEXT("of_names"), NOON);
+	desk_put_guessable(batch, TEXT("alice@example.org"), TEXT("row"), NOON);
+	desk_put_guessable(batch, TEXT("carol@example.org"), TEXT("row"), NOON);
+	desk_put_guessable(batch, TEXT("bob@example.org"), TEXT("row"), NOON);
+	desk_drop_guessable(batch, TEXT("bob@example.org"));
+	desk_write(daemon.desk, batch);
+	desk_finish(daemon.desk);
+	expect("{\"verb\":\"account guessable\"}", "accounts",
+	       "[{\"account\":\"alice@example.org\",\"fault\":\"row\",\"found\":\"2026-11-20T12:00:00+00:00\"},"
+	       "{\"account\":\"carol@example.org\",\"fault\":\"row\",\"found\":\"2026-11-20T12:00:00+00:00\"}]");
+	expect("{\"verb\":\"account stale\",\"days\":90}", NULL,
+	       "{\"accounts\":[{\"account\":\"bob@example.org\",\"last_seen\":null},"
+	       "{\"account\":\"alice@example.org\",\"last_seen\":\"2026-11-20T12:00:00+00:00\"}],\"days\":90,\"listed\":true,"
+	       "\"since\":\"2026-11-20T12:00:00+00:00\",\"unused\":2}");
+	expect("{\"verb\":\"account stale\",\"days\":90,\"domain\":\"example.org\"}", "unused", "1");
+	expect_fault("{\"verb\":\"account stale\"}", "faulty: 'days' is no number from 1 to 36500");
+	expect_fault("{\"verb\":\"account stale\",\"days\":36501}", "faulty: 'days' is no number from 1 to 36500");
 	end(&daemon);
 }
 
@@ -380,6 +408,7 @@ int main(void)
 		TEST(says_whose_came_back),
 		TEST(lists_incidents),
 		TEST(shows_an_account),
+		TEST(tells_who_is_at_risk),
 		TEST(forgets_when_the_gate_has_done_it),
 		TEST(asks_an_owner_for_another_password_once),
 		TEST(shows_and_sets_modes),
