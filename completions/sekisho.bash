@@ -18,7 +18,7 @@ _sekisho() {
 	elif [[ $COMP_CWORD -eq 2 && ${COMP_WORDS[1]} == contact ]]; then
 		words='import show set drop --help'
 	elif [[ $COMP_CWORD -eq 2 && ${COMP_WORDS[1]} == account ]]; then
-		words='show forget lock unlock reset audit --help'
+		words='show forget lock unlock reset code audit --help'
 	elif [[ ${COMP_WORDS[1]} == password ]]; then
 		case $previous in
 		password) words='check generate breached serve --help' ;;

@@ -64,7 +64,7 @@ complete -c sekisho -n "$incident" -l false-alarm -f -d 'It was the owner: all m
 complete -c sekisho -n "$incident" -l full -f -d 'With the addresses of the owner: not for handing on'
 complete -c sekisho -n "$incident" -l lang -x -a 'ja en' -d 'Language of the paper'
 complete -c sekisho -n "$incident" -l all -f -d 'Also those that are closed'
-complete -c sekisho -n "$account" -f -a 'show forget lock unlock reset audit'
+complete -c sekisho -n "$account" -f -a 'show forget lock unlock reset code audit'
 complete -c sekisho -n "$account" -l account -x -d 'Audit only that account'
 complete -c sekisho -n "$account" -l bulk -f -d 'Together, or those that were'
 complete -c sekisho -n "$account" -l cores -x -d 'How many the audit may use'

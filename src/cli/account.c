@@ -174,6 +174,8 @@ int cli_account(int argc, char **argv)
 		return cli_hand(HAND_UNLOCK, argc, argv);
 	if (strcmp(verb, "reset") == 0)
 		return cli_reset(argc, argv);
+	if (strcmp(verb, "code") == 0)
+		return cli_code(argc, argv);
 	if (strcmp(verb, "audit") == 0)
 		return cli_audit(argc, argv);
 	if (strcmp(verb, "stale") == 0)

@@ -41,6 +41,7 @@ int cli_contact(int argc, char **argv);
 int cli_password(int argc, char **argv);
 int cli_breached(int argc, char **argv); /* password breached */
 int cli_bulletin(int argc, char **argv);
+int cli_code(int argc, char **argv); /* account code */
 int cli_web(int argc, char **argv);
 int cli_password_serve(int argc, char **argv);
 int cli_config(int argc, char **argv);

@@ -5,6 +5,7 @@
 
 #include "base/clock.h"
 #include "gate/control_inside.h"
+#include "gate/notices.h"
 #include "recovery/care.h"
 #include "report/value.h"
 
@@ -64,6 +65,28 @@ static enum control_step begin_open(struct control_job *job)
 	if (!begins(job, gate->try_code != NULL, &ip))
 		return CONTROL_READY;
 	gate->try_code(gate->context, text_of(job->account), text_of(job->request.code), &ip, tried, job);
+	return CONTROL_LATER;
+}
+
+static void given(void *ticket, const char *code, const struct error *error)
+{
+	struct control_job *job = ticket;
+
+	if (code)
+		json_object_set_new(job->answer, "code", json_string(code));
+	job->done(job, error);
+}
+
+/* for support: who the owner is they know themselves */
+static enum control_step begin_give(struct control_job *job)
+{
+	const struct control_gate *gate = &job->options->gate;
+	struct ip ip;
+
+	if (!begins(job, gate->give_code != NULL, &ip))
+		return CONTROL_READY;
+	json_object_set_new(job->answer, "minutes", value_count(CODE_MINUTES));
+	gate->give_code(gate->context, text_of(job->account), text_of(job->peer.who), given, job);
 	return CONTROL_LATER;
 }
 
@@ -236,6 +259,7 @@ static enum control_step settle_care(struct control_job *job)
 const struct control_verb control_owner_verbs[] = {
 	{ "owner code", CONTROL_OWN, begin_code, NULL },
 	{ "owner open", CONTROL_OWN, begin_open, NULL },
+	{ "account code", CONTROL_CHANGE, begin_give, NULL },
 	{ "owner enter", CONTROL_OWN, begin_enter, NULL },
 	{ "owner story", CONTROL_OWN, begin_story, look_story },
 	{ "owner password", CONTROL_OWN, begin_password, NULL },

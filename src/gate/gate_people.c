@@ -386,6 +386,15 @@ static void try_code(void *context, struct text account, struct text code, const
 	notices_code_try(gate->notices, account, code, ip, clock_now(), done, ticket);
 }
 
+static void give_code(void *context, struct text account, struct text who, void (*done)(void *ticket, const char *code, const struct error *error),
+		      void *ticket)
+{
+	struct gate *gate = context;
+
+	log_say(LOG_NOTE, _("%.*s takes a code to be told to the owner of %.*s"), TEXT_ARG(who), TEXT_ARG(account));
+	notices_code_give(gate->notices, account, clock_now(), done, ticket);
+}
+
 static void renew(void *context, struct text account, struct text password, const struct ip *ip, control_done *done, void *ticket)
 {
 	gate_renew(context, account, password, ip, done, ticket);
@@ -504,7 +513,7 @@ bool gate_listen_control(struct gate *gate, struct error *error)
 			.context = gate, .mode_of = mode_of, .set_mode = set_mode, .account = tell_account, .forget = forget, .release = release,
 			.lock = lock, .incident_of = incident_of, .reset = reset, .closure = closure, .each_account = each_account,
 			.each_unused = each_unused, .next_bulk = next_bulk, .came_back = came_back, .status = status, .flood = flood,
-			.ask_notice = ask_notice, .code = code, .try_code = try_code, .renew = renew, .came_in = came_in, .care = care,
+			.ask_notice = ask_notice, .code = code, .try_code = try_code, .give_code = give_code, .renew = renew, .came_in = came_in, .care = care,
 			.strayed = strayed, .warn = warn,
 		},
 	}, error);

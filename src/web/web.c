@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <uv.h>
 
 #include "base/i18n.h"
@@ -17,6 +18,8 @@
 #include "web/language.h"
 #include "web/site.h"
 
+enum { CERTIFICATE_MS = 30 * 1000 };
+
 struct web {
 	uv_loop_t loop;
 	const struct config *config;
@@ -26,6 +29,8 @@ struct web {
 	struct http *http;
 	uv_signal_t term, interrupt;
 	uv_poll_t leash;
+	uv_timer_t minute;
+	struct stat certificate; /* as it was read */
 	bool leashed;
 };
 
@@ -41,6 +46,18 @@ static void close_curtains(void)
 static void stop(uv_signal_t *signal, int number) { uv_stop(signal->loop); }
 static void let_loose(uv_poll_t *leash, int status, int events) { uv_stop(leash->loop); }
 
+/* a certificate that was renewed is read by the next process, which the daemon starts at once */
+static void look_at_certificate(uv_timer_t *timer)
+{
+	struct web *web = timer->data;
+	struct stat now;
+
+	if (stat(web->config->web_certificate, &now) != 0 || now.st_mtim.tv_sec == web->certificate.st_mtim.tv_sec)
+		return;
+	log_say(LOG_NOTE, _("the certificate was renewed: the owner's pages begin anew"));
+	uv_stop(timer->loop);
+}
+
 static void watch(struct web *web)
 {
 	int leash = child_leash();
@@ -50,6 +67,8 @@ static void watch(struct web *web)
 	if (leash < 0 || uv_poll_init(&web->loop, &web->leash, leash) != 0)
 		return;
 	web->leashed = true;
+	if (*web->config->web_certificate && stat(web->config->web_certificate, &web->certificate) == 0)
+		uv_timer_start(&web->minute, look_at_certificate, CERTIFICATE_MS, CERTIFICATE_MS);
 	uv_poll_start(&web->leash, UV_READABLE | UV_DISCONNECT, let_loose);
 }
 
@@ -82,6 +101,8 @@ struct web *web_new(const struct config *config, struct error *error)
 	uv_loop_init(&web->loop);
 	uv_signal_init(&web->loop, &web->term);
 	uv_signal_init(&web->loop, &web->interrupt);
+	uv_timer_init(&web->loop, &web->minute);
+	web->minute.data = web;
 	if (open_doors(web, error)) {
 		watch(web);
 		return web;
@@ -101,6 +122,7 @@ static void close_own(struct web *web)
 {
 	uv_close((uv_handle_t *)&web->term, NULL);
 	uv_close((uv_handle_t *)&web->interrupt, NULL);
+	uv_close((uv_handle_t *)&web->minute, NULL);
 	if (web->leashed)
 		uv_close((uv_handle_t *)&web->leash, NULL);
 }
