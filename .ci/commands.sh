@@ -70,12 +70,12 @@ expect "no command" 2 -- "$sekisho"
 expect "unknown command" 2 'nonsense' -- "$sekisho" nonsense
 expect "unknown option" 2 -- "$sekisho" scan --nonsense
 expect "no log" 2 -- "$sekisho" scan
-expect "a password" 0 '^[A-Za-z0-9.,-]{14}$' -- "$sekisho" password generate
-expect "its strength" 0 '^strength: 8[0-9]\.[0-9] bits$' -- "$sekisho" password generate
+expect "a password" 0 '^[A-Za-z0-9.,-]{16}$' -- "$sekisho" password generate
+expect "its strength" 0 '^strength: 9[0-9]\.[0-9] bits$' -- "$sekisho" password generate
 expect "for a panel" 0 '^[A-Za-z0-9.,-]{8}$' -- "$sekisho" password generate --length 8
 expect "of words" 0 '^([A-Z][a-z]{2,6}-){4}[A-Z][a-z]{2,6}[0-9]$' -- "$sekisho" password generate --words 5 --classes upper,digits,symbols
 expect "of words that fit" 0 '^.{1,20}$' -- "$sekisho" password generate --words 4 --length 20
-expect "a password as JSON" 0 '"bits": 8[0-9]' -- "$sekisho" password generate -f json --count 3
+expect "a password as JSON" 0 '"bits": 9[0-9]' -- "$sekisho" password generate -f json --count 3
 expect "a password in Japanese" 0 '強さ：' -- env LC_ALL=C.UTF-8 LANGUAGE=ja "$sekisho" password generate
 expect "one that would be too weak" 2 '8 characters of 10 are 26.5 bits, less than 60' -- "$sekisho" password generate --length 8 --classes digits --bits 60
 expect "one that is weak without a word" 2 'less than 40' -- "$sekisho" password generate --length 6
@@ -227,6 +227,33 @@ expect "no report over a mail" 2 'destroy' -- "$sekisho" inspect -o "$mails/a" "
 printf 'Subject: \342\200\256txt.exe http://evil.example/ \033[31m\n\nx\n' >"$folder/"$'strange\xff'
 strange_is_json() { "$sekisho" inspect -f json "$folder/"$'strange\xff' | python3 -c 'import json, sys; print(json.load(sys.stdin)["file"].endswith("strange\\xff"))'; }
 expect "a name that is no UTF-8" 0 'True' -- strange_is_json
+# a page on fakes
+cat >"$folder/fake.eml" <<'EOF'
+From: "Amazon" <x@amaz0n-pay.example.com>
+To: Taro Yamada <taro.yamada@kaze.example.org>
+Subject: Dear Taro Yamada, your account <b>is suspended</b>
+Date: Sat, 21 Nov 2026 10:00:00 +0900
+Content-Type: text/html
+
+<p>Your account has been suspended. Confirm your identity within 24 hours.</p><a href="https://amaz0n-pay.example.com/k/889123">https://www.amazon.com/</a>
+EOF
+bulletin() { "$sekisho" bulletin --date 2026-11-23 "$@" "$folder/fake.eml"; }
+tells_nobody() { ! bulletin -f "$1" | grep -iE 'taro|yamada|kaze|889123|https://amaz|href="http'; }
+expect "a page on fakes" 0 'Beware of fake mails  23 November 2026' -- bulletin
+expect "where it leads" 0 'Leads to +amaz0n-pay\[\.\]example\[\.\]com$' -- bulletin
+expect "whom it passed over" 0 '^sekisho: 1 mail is no fake' -- bulletin "$mails/a"
+expect "in text it tells nobody" 0 -- tells_nobody text
+expect "in HTML it tells nobody" 0 -- tells_nobody html
+as_markup() { bulletin -f html | grep -q '<b>is'; }
+expect "nothing of theirs is markup" 1 -- as_markup
+expect "what is written is well-formed" 0 -- bash -c "'$sekisho' bulletin --lang ja -f html '$folder/fake.eml' | python3 -c 'import sys, xml.dom.minidom; xml.dom.minidom.parse(sys.stdin.buffer)'"
+expect "a page in Japanese" 0 '^偽メールにご注意ください  2026年11月23日$' -- bulletin --lang ja
+expect "no fake, no page" 1 'no fake among these' -- "$sekisho" bulletin "$mails/a"
+expect "but where a person says so" 0 'lunch' -- "$sekisho" bulletin --all "$mails/a"
+expect "no such day" 2 "'23 Nov' is no day" -- bulletin --date "23 Nov"
+expect "no page as JSON" 2 'text or html' -- bulletin -f json
+expect "no page over a mail" 2 'destroy' -- bulletin -o "$folder/fake.eml"
+
 expect "which mail" 2 'which mail' -- "$sekisho" inspect
 expect "inspect has no pages" 2 'text or json$' -- "$sekisho" inspect -f html "$mails/a"
 

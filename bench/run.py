@@ -9,6 +9,7 @@ so that other work on the machine disturbs little. What was found is compared wi
   run.py --detector [--rounds N]                   only the detector and judge; the rest of bench/RESULTS.md stays
   run.py --closing                                 only how fast accounts are shut on a real Postfix and Dovecot
   run.py --mails [--rounds N]                      only how many mails `inspect` reads a second, beside GMime
+  run.py --breached [--rounds N]                   only the filter of breached passwords, and how fast panels are answered
   run.py --gate [--long] [--rounds N]              only the daemon, beside an echo server, libmicrohttpd, postfwd and a real Postfix
   run.py --truth [--megabytes N]                   only compare with the truth; exit status 1 if they differ
 """
@@ -24,6 +25,7 @@ import subprocess
 import sys
 import time
 
+import breached
 import judging
 import mails
 
@@ -253,6 +255,10 @@ def measure_mails(work, rounds):
     return marked("mails", mails.section(work, BUILD, rounds, today()))
 
 
+def measure_breached(work, rounds):
+    return marked("breached", breached.section(work, BUILD, rounds, today()))
+
+
 def replace_only(name, section):
     """the rest of the file stays"""
     old = kept(name)
@@ -299,7 +305,7 @@ def measure_all(work, asked):
         piped = {"wall": wall, "peak": peak, "accounts": json.loads(work.path("piped.json").read_text())["accounts"]}
     report, truth, faults = scan_truth(work)
     write_results(found, cost, piped, list(truth_lines(report, truth, faults)), asked.rounds,
-                  [measure_detector(work, asked.rounds), measure_mails(work, asked.rounds), measure_gate(work, asked), measure_closing(work)])
+                  [measure_detector(work, asked.rounds), measure_mails(work, asked.rounds), measure_breached(work, asked.rounds), measure_gate(work, asked), measure_closing(work)])
     print(RESULTS.read_text(encoding="utf-8"))
     return 0
 
@@ -313,6 +319,7 @@ def main():
     options.add_argument("--gate", action="store_true", help="only measure the daemon")
     options.add_argument("--closing", action="store_true", help="only measure how fast accounts are shut")
     options.add_argument("--mails", action="store_true", help="only measure inspect")
+    options.add_argument("--breached", action="store_true", help="only measure the filter of breached passwords")
     options.add_argument("--truth", action="store_true", help="only compare with the truth")
     options.add_argument("--sekisho", type=pathlib.Path, default=BUILD / "sekisho")
     asked = options.parse_args()
@@ -323,6 +330,8 @@ def main():
         return replace_only("gate", measure_gate(work, asked))
     if asked.mails:
         return replace_only("mails", measure_mails(work, asked.rounds))
+    if asked.breached:
+        return replace_only("breached", measure_breached(work, asked.rounds))
     if asked.closing:
         return replace_only("closing", measure_closing(work))
     try:

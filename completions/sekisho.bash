@@ -6,7 +6,7 @@ _sekisho() {
 	local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]} words=''
 	COMPREPLY=()
 	if [[ $COMP_CWORD -eq 1 ]]; then
-		words='scan replay judge inspect serve incident account flood mode whose password config --help --version'
+		words='scan replay judge inspect serve incident account flood mode whose notice contact password bulletin web config --help --version'
 	elif [[ ${COMP_WORDS[1]} == config ]]; then
 		[[ $COMP_CWORD -ne 2 ]] || words='check show sample --help'
 	elif [[ $COMP_CWORD -eq 2 && ${COMP_WORDS[1]} == incident ]]; then
@@ -17,13 +17,15 @@ _sekisho() {
 		words='show forget lock unlock reset audit --help'
 	elif [[ ${COMP_WORDS[1]} == password ]]; then
 		case $previous in
-		password) words='generate breached --help' ;;
+		password) words='check generate breached serve --help' ;;
+		--profile) words='basic long four' ;;
 		breached) words='build show --help' ;;
 		-f | --format) words='text json' ;;
 		--classes) words='lower upper digits symbols lower,upper,digits' ;;
-		--length | --words | --separator | --symbols | --bits | --count | --at-least) return ;;
+		--account | --name | --length | --words | --separator | --symbols | --bits | --count | --at-least) return ;;
 		-o | --output | build | show) ;;
-		*) words='-f --bits --classes --count --format --help --length --plain --separator --symbols --words'
+		*) words='-c -f --account --bits --classes --config --count --format --help --length --plain --profile --separator --symbols --words'
+			[[ ${COMP_WORDS[2]} != check ]] || words='-c -f --account --config --demands --format --help --name --profile'
 			[[ ${COMP_WORDS[2]} != breached ]] || words='-f -o --at-least --format --help --output --plain' ;;
 		esac
 	elif [[ $COMP_CWORD -eq 3 && ${COMP_WORDS[1]} == mode ]]; then
@@ -34,13 +36,15 @@ _sekisho() {
 		case $previous in
 		-f | --format)
 			words='text json html'
-			[[ ${COMP_WORDS[1]} == scan || ${COMP_WORDS[1]} == replay || ${COMP_WORDS[2]} == report ]] || words='text json'
+			[[ ${COMP_WORDS[1]} != bulletin ]] || words='text html'
+			[[ ${COMP_WORDS[1]} == bulletin || ${COMP_WORDS[1]} == scan || ${COMP_WORDS[1]} == replay || ${COMP_WORDS[2]} == report ]] || words='text json'
 			;;
 		--lang) words='ja en' ;;
 		--against) words="default strict lenient $(compgen -f -- "$current")" ;;
 		-o | --output | -c | --config | --geo) ;;
 		--scope) words='unfamiliar sending account' ;;
 		--account | --bulk | --cores | --domain | --folder | --rate | --tries | --why) return ;;
+		--date) words=$(date +'%F') ;;
 		--time) words='30m 1h 8h' ;;
 		--since | --until) words='1d 7d 30d' ;;
 		--year) words=$(date +'%Y') ;;
@@ -48,6 +52,7 @@ _sekisho() {
 			if [[ $current == -* ]]; then
 				case ${COMP_WORDS[1]} in
 				replay) words='-c -f -o --against --calibrate --config --format --geo --help --output --year' ;;
+				web) words='-c --config --help' ;;
 				judge | serve) words='-c --config --geo --help' ;;
 				incident)
 					words='-c -f -o --account --all --config --false-alarm --format --full --help --lang --output'
@@ -66,6 +71,7 @@ _sekisho() {
 					words='-c -f -o --account --config --folder --format --help --output'
 					[[ ${COMP_WORDS[2]} != move ]] || words+=' --dry-run --once --since --spoofed'
 					;;
+				bulletin) words='-c -f -o --all --config --date --format --help --lang --output' ;;
 				inspect) words='-c -f -o --config --format --help --output --reply --tell' ;;
 				mode | whose) words='-c -f -o --config --format --help --output' ;;
 				*) words='-c -f -o --config --exit-code --format --geo --help --journal --output --since --until --year' ;;

@@ -92,7 +92,7 @@ static bool generate(struct reset *reset, const struct policy_config *policy, co
 {
 	struct password_made made;
 
-	if (!password_policy_generate(policy, owner, true, &made, error))
+	if (!password_policy_generate(&policy->policy, owner, true, &made, error))
 		return false;
 	text_copy(reset->secret.text, sizeof reset->secret.text, text_of(made.text));
 	reset->bits = made.bits;

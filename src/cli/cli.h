@@ -40,6 +40,8 @@ int cli_notice(int argc, char **argv);
 int cli_contact(int argc, char **argv);
 int cli_password(int argc, char **argv);
 int cli_breached(int argc, char **argv); /* password breached */
+int cli_bulletin(int argc, char **argv);
+int cli_web(int argc, char **argv);
 int cli_password_serve(int argc, char **argv);
 int cli_config(int argc, char **argv);
 

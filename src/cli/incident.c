@@ -7,6 +7,7 @@
 
 #include "base/i18n.h"
 #include "cli/hand.h"
+#include "recovery/care.h"
 #include "report/show.h"
 
 static const char *usage(void)
@@ -15,9 +16,10 @@ static const char *usage(void)
 		 "       sekisho incident show NUMBER [options]\n"
 		 "       sekisho incident report NUMBER [--lang ja|en] [--full] [options]\n"
 		 "       sekisho incident release NUMBER [--false-alarm] [options]\n"
+		 "       sekisho incident care NUMBER [ITEM done|open|not-applicable] [options]\n"
 		 "       sekisho incident contain NUMBER [options]; see sekisho incident contain --help\n"
 		 "Lists the hijacks that the daemon found, shows one (since when, how many, from where, what now), writes the paper on\n"
-		 "it that can be handed on, locks its account, or opens it again. The thief's mail is deleted after seven days, unless it\n"
+		 "it that can be handed on, locks its account, opens it again, or ticks what its owner has done. The thief's mail is deleted after seven days, unless it\n"
 		 "was a false alarm.\n\n"
 		 "      --all                 also those that are closed\n"
 		 "      --account A           of this account alone\n"
@@ -118,6 +120,46 @@ static int release(struct asked *asked, const char *number)
 	return status ? status : asked_tell(asked);
 }
 
+/* ---- after-care */
+
+static void show_care(const struct asked *asked, struct terminal *t) { incident_show_care(json_object_get(asked->answer, "care"), t); }
+
+static int list_care(struct asked *asked, const char *number)
+{
+	int status = about(asked, "care list", number);
+
+	asked->show = show_care;
+	return status ? status : asked_tell(asked);
+}
+
+static int tick(struct asked *asked, const char *number, const char *item, const char *state)
+{
+	uint64_t id;
+	json_t *request;
+	int status;
+
+	if (!text_number(text_of(number), INT64_MAX, &id) || !id) {
+		cli_complain(_("'%s' is no number of an incident"), number);
+		return CLI_USAGE;
+	}
+	if (!care_find(text_of(item))) {
+		cli_complain(_("'%s' is no item of the after-care; sekisho incident care %s lists them"), item, number);
+		return CLI_USAGE;
+	}
+	if (strcmp(state, "done") != 0 && strcmp(state, "open") != 0 && strcmp(state, "not-applicable") != 0) {
+		cli_complain(_("'%s' is none of done, open, not-applicable"), state);
+		return CLI_USAGE;
+	}
+	request = json_pack("{s:s, s:I, s:s, s:s}", "verb", "care tick", "incident", (json_int_t)id, "item", item, "state",
+			    *state == 'n' ? "not_applicable" : state);
+	status = asked_ask(asked, request);
+	if (status)
+		return status;
+	json_decref(asked->answer);
+	asked->answer = NULL;
+	return list_care(asked, number);
+}
+
 static bool is_word(const struct asked *asked, const char *word, int words)
 {
 	return asked->word_count == words && strcmp(asked->words[0], word) == 0;
@@ -136,6 +178,10 @@ static int answer(struct asked *asked)
 		return report(asked, asked->words[1]);
 	if (is_word(asked, "release", 2) && !lists && !hands_on)
 		return release(asked, asked->words[1]);
+	if (is_word(asked, "care", 2) && !lists && !hands_on && !asked->false_alarm)
+		return list_care(asked, asked->words[1]);
+	if (is_word(asked, "care", 4) && !lists && !hands_on && !asked->false_alarm)
+		return tick(asked, asked->words[1], asked->words[2], asked->words[3]);
 	return asked_misused(usage());
 }
 

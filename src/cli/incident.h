@@ -9,4 +9,6 @@ void incident_show(const struct asked *asked, struct terminal *t);
 char *incident_next(const json_t *incident);
 /* the paper to hand on, of the answer to "incident show" */
 int incident_report(const struct asked *asked);
+/* what is to be done after it, item by item */
+void incident_show_care(const json_t *care, struct terminal *t);
 #endif

@@ -4,11 +4,13 @@
 
 #include "base/i18n.h"
 #include "cli/incident.h"
+#include "recovery/care.h"
+#include "recovery/guide.h"
 #include "report/show.h"
 #include "report/steps.h"
 #include "report/words.h"
 
-enum { INDENT = 2, SOURCES = 10, COMPLAINTS_SHOWN = 20, NETWORK_COLUMNS = 32 };
+enum { INDENT = 2, SOURCES = 10, COMPLAINTS_SHOWN = 20, NETWORK_COLUMNS = 32, CARE_INDENT = 4 };
 
 static bool is_closed(const json_t *incident) { return field_time(incident, "closed") != WHEN_NONE; }
 static bool is_watched(const json_t *incident) { return strcmp(field_text(incident, "mode"), "enforce") != 0; }
@@ -242,6 +244,58 @@ char *incident_next(const json_t *incident)
 			     "held goes out."), number);
 }
 
+/* "[x] sentence" */
+static void show_item(const json_t *one, struct terminal *t)
+{
+	const struct care_item *item = care_find(text_of(field_text(one, "item")));
+	const char *state = field_text(one, "state"), *sentence = item ? _(item->sentence) : field_text(one, "text");
+
+	terminal_pad(t, INDENT);
+	terminal_put(t, strcmp(state, "open") == 0 ? SHADE_YELLOW : SHADE_DIM,
+		     strcmp(state, "open") == 0 ? "[ ] " : strcmp(state, "done") == 0 ? "[x] " : "[-] ");
+	terminal_print(t, SHADE_BOLD, "%s", field_text(one, "item"));
+	terminal_put(t, SHADE_PLAIN, "  ");
+	terminal_wrap(t, INDENT + CARE_INDENT, sentence);
+}
+
+void incident_show_care(const json_t *care, struct terminal *t)
+{
+	const json_t *one;
+	size_t i, open = 0;
+	char *heading;
+
+	json_array_foreach(care, i, one)
+		open += strcmp(field_text(one, "state"), "open") == 0;
+	if (!json_array_size(care))
+		return;
+	heading = show_format(ngettext("After-care: %zu item is open", "After-care: %zu items are open", open), open);
+	asked_heading(t, heading);
+	free(heading);
+	json_array_foreach(care, i, one)
+		show_item(one, t);
+}
+
+/* while it is open the owner has other things to do */
+static void show_after(const json_t *incident, struct terminal *t)
+{
+	const json_t *guide = json_object_get(incident, "guide");
+	struct guide_figures figures;
+	char says[600];
+
+	if (!is_closed(incident))
+		return;
+	incident_show_care(json_object_get(incident, "care"), t);
+	guide_from_json(guide, &figures);
+	guide_say(&figures, says, sizeof says);
+	if (!*says)
+		return;
+	asked_heading(t, _("What still comes back"));
+	terminal_pad(t, INDENT);
+	terminal_wrap(t, INDENT, says);
+	terminal_pad(t, INDENT);
+	terminal_wrap(t, INDENT, guide_advice(guide_cause_of(&figures)));
+}
+
 void incident_show(const struct asked *asked, struct terminal *t)
 {
 	const json_t *incident = asked->answer;
@@ -254,6 +308,7 @@ void incident_show(const struct asked *asked, struct terminal *t)
 	show_closure(incident, t);
 	show_complaints(incident, t);
 	show_story(incident, t);
+	show_after(incident, t);
 	asked_heading(t, _("What now"));
 	terminal_pad(t, INDENT);
 	terminal_wrap(t, INDENT, json_string_value(json_array_get(json_object_get(incident, "advice"), 0)));

@@ -11,6 +11,7 @@
 #include "base/i18n.h"
 #include "cli/asked.h"
 #include "cli/cli.h"
+#include "cli/inspect_notice.h"
 #include "cli/inspect_reply.h"
 #include "cli/output.h"
 #include "cli/progress.h"
@@ -32,6 +33,7 @@ struct inspect {
 	struct config config;
 	struct evidence_weights weights;
 	struct phishing_rules *rules;
+	struct inspect_notice notice;
 	struct message *message;
 	FILE *to;
 	struct terminal terminal;
@@ -185,15 +187,26 @@ static json_t *ask_whose(struct inspect *inspect, const struct mail *mail, const
 
 /* ---- mails */
 
+/* a mark makes a notice of what is nothing else, whoever's it is */
+static json_t *take_notice(const struct inspect *inspect, struct inspection *inspection)
+{
+	json_t *notice = inspect_notice_json(&inspect->notice, inspect->message);
+
+	if (notice && inspection->kind == MAIL_OTHER)
+		inspection->kind = MAIL_NOTICE;
+	return notice;
+}
+
 static bool take_mail(void *context, const struct mail *mail)
 {
 	struct inspect *inspect = context;
 	struct inspection inspection;
 	struct inspected inspected = { .file = mail->file, .number = mail->number, .fault = mail->fault };
 	struct error error;
-	json_t *whose = NULL;
+	json_t *whose = NULL, *notice = NULL;
 	bool on;
 
+	inspect->notice.bytes = mail->bytes;
 	progress_show(&inspect->progress, inspect->bytes += mail->bytes.n);
 	if (!mail->fault) {
 		if (!inspect_mail(inspect->message, mail->bytes, inspect->rules, &inspection, &error))
@@ -201,16 +214,19 @@ static bool take_mail(void *context, const struct mail *mail)
 		inspected.inspection = &inspection;
 	}
 	if (!inspected.fault)
+		inspected.notice = notice = take_notice(inspect, &inspection);
+	if (!inspected.fault)
 		inspected.whose = whose = ask_whose(inspect, mail, &inspection);
 	if (inspected.fault) {
 		inspect->faults++;
 	} else {
-		inspect->tally[inspection.kind]++;
+		inspect->tally[json_is_true(json_object_get(notice, "ours")) ? MAIL_OTHER : inspection.kind]++;
 		inspect->failed += inspection.kind == MAIL_BOUNCE ? inspection.recipient_count : 0;
 	}
 	if (inspect->tells && inspected.fault)
 		cli_complain("%s: %s", inspected.file, inspected.fault);
 	on = inspect->tells || (inspect->replies ? reply(inspect, &inspected) : tell(inspect, &inspected));
+	json_decref(notice);
 	json_decref(whose);
 	return on;
 }
@@ -268,8 +284,10 @@ static bool prepare(struct inspect *inspect)
 		return false;
 	inspect->message = message_new();
 	inspect->rules = phishing_rules_of(&inspect->config, &error);
-	if (inspect->rules)
+	if (inspect->rules && inspect_notice_open(&inspect->notice, &inspect->config, &error)) {
+		inspect_notice_trust(&inspect->notice, inspect->rules);
 		return true;
+	}
 	cli_complain("%s", error.text);
 	return false;
 }

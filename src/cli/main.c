@@ -24,7 +24,9 @@ static const struct command commands[] = {
 	{ "flood", N_("move what came back of an attack out of the owner's way, and back"), cli_flood },
 	{ "notice", N_("what owners and operators were told; is this notice ours"), cli_notice },
 	{ "contact", N_("where owners are reached outside their mailbox"), cli_contact },
-	{ "password", N_("make a random password"), cli_password },
+	{ "password", N_("make a random password, or say whether one may be used"), cli_password },
+	{ "bulletin", N_("write a page on fake mails that go round"), cli_bulletin },
+	{ "web", N_("the pages on which owners get their mailbox back"), cli_web },
 	{ "config", N_("check or show the settings, or write a sample file"), cli_config },
 };
 

@@ -5,6 +5,8 @@
 
 #include "base/i18n.h"
 #include "base/memory.h"
+#include "recovery/care.h"
+#include "recovery/guide.h"
 #include "cli/asked.h"
 #include "cli/notice.h"
 #include "report/show.h"
@@ -144,6 +146,38 @@ static void put_why(struct notice_facts *facts, const json_t *incident)
 	notice_fact_set(facts, FACT_WHY, lines.text);
 }
 
+/* what is open of the after-care */
+static void put_open(struct notice_facts *facts, const json_t *incident)
+{
+	struct lines lines = { "", 0 };
+	const json_t *one;
+	size_t i;
+
+	json_array_foreach(json_object_get(incident, "care"), i, one) {
+		const struct care_item *item = care_find(text_of(field_text(one, "item")));
+
+		if (item && strcmp(field_text(one, "state"), "open") == 0)
+			add(&lines, "\n", _(item->sentence));
+	}
+	notice_fact_set(facts, FACT_OPEN, lines.text);
+}
+
+/* why mail still comes back, and what helps */
+static void put_guide(struct notice_facts *facts, const json_t *incident)
+{
+	struct guide_figures figures;
+	struct lines lines = { "", 0 };
+	char says[600];
+
+	guide_from_json(json_object_get(incident, "guide"), &figures);
+	guide_say(&figures, says, sizeof says);
+	if (*says)
+		add(&lines, "\n", says);
+	if (*says)
+		add(&lines, "\n", guide_advice(guide_cause_of(&figures)));
+	notice_fact_set(facts, FACT_WHY, lines.text);
+}
+
 static void put_mail(struct notice_facts *facts, const json_t *incident)
 {
 	char *mail;
@@ -170,7 +204,10 @@ static void put_incident(struct notice_facts *facts, const struct notice *notice
 	put_mail(facts, incident);
 	put_countries(facts, incident);
 	put_done(facts, incident);
-	if (notice->to_operator)
+	put_open(facts, incident);
+	if (notice->kind == NOTICE_AGAIN)
+		put_guide(facts, incident);
+	else if (notice->to_operator)
 		put_why(facts, incident);
 }
 

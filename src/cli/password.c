@@ -205,7 +205,7 @@ static int tell_json(json_t *list)
 static bool make(const struct wish *wish, const struct policy_config *policy, struct password_made *made, struct error *error)
 {
 	if (policy)
-		return password_policy_generate(policy, &wish->owner, wish->recipe.plain, made, error);
+		return password_policy_generate(&policy->policy, &wish->owner, wish->recipe.plain, made, error);
 	return password_generate(&wish->recipe, made, error);
 }
 

@@ -55,6 +55,9 @@ struct config {
 	char *flood_folder; /* "": a name in the language of whoever begins */
 	uint64_t flood_days;
 	char *mode; /* "learn", "observe" or "enforce" */
+	struct config_texts web_listen, web_frames;        /* web_listen empty: there are no pages */
+	struct config_addresses web_behind_proxy;
+	char *web_address, *web_certificate, *web_key, *panel_key_file; /* "" for none */
 	struct config_texts official_domains, official_names;
 	char *authserv_id; /* "" for the topmost alone */
 	char *server_name, *panel_name, *support_words; /* as people are told; "": not at all */

@@ -2,7 +2,8 @@
 /* The control socket: how the commands of sekisho ask the daemon. A unix stream socket that everybody may connect to; who
  * may do what is decided by whom the kernel says is there (SO_PEERCRED):
  *
- *   root, and the daemon's own user                     everything
+ *   root, and the daemon's own user                     everything; alone the verbs of owners, which `sekisho web` asks
+ *                                                       in the name of whoever proved to be one (control_owner.c)
  *   members of the groups in the setting `operators`    look and change
  *   members of the groups in the setting `support`      look
  *   anybody else                                        is told so, and the connection closed
@@ -90,6 +91,7 @@ struct control_returned {
 	enum event_kind kind;          /* EVENT_BOUNCE, EVENT_AUTO_REPLY, EVENT_COMPLAINT */
 	struct text account, queue_id; /* of that mail */
 	int64_t sent_us;
+	uint8_t familiar;              /* enum profile_familiar: whence it was sent */
 	uint32_t of;                   /* recipients that it had, 0: not known */
 	const struct control_return {
 		struct text address;
@@ -144,6 +146,8 @@ struct control_gate {
 	/* a number for those that are locked together */
 	uint32_t (*next_bulk)(void *context);
 	void (*came_back)(void *context, const struct control_returned *returned, control_done *done, void *ticket);
+	/* something came back to this account that no login of its own sent: never passed here, or a program of this machine did */
+	void (*strayed)(void *context, struct text account, bool local);
 	void (*status)(void *context, json_t *into); /* an object to be filled */
 	/* to be remembered, and, until `until_us`, looked for again */
 	void (*flood)(void *context, const struct desk_flood *flood, enum control_flood_step step, struct text who, control_done *done, void *ticket);
@@ -151,6 +155,17 @@ struct control_gate {
 	bool (*ask_notice)(void *context, struct text code, struct text who, char hash[NOTICE_HASH_MAX], struct error *error);
 	/* its owner is told that its password can be guessed */
 	void (*warn)(void *context, struct text account, struct text who, control_done *done, void *ticket);
+	/* ---- owners; `ip`: whence they ask, as the web process saw it */
+	/* a code goes to where the owner is reached outside the mailbox, if there is such a place; nobody is told whether */
+	void (*code)(void *context, struct text account, const struct ip *ip, control_done *done, void *ticket);
+	void (*try_code)(void *context, struct text account, struct text code, const struct ip *ip,
+			 void (*done)(void *ticket, bool right, const struct error *error), void *ticket);
+	/* The owner's new password, and with it all that was shut is open again: at once, but for what a person shut by hand where nothing
+	 * spoke against the account. */
+	void (*renew)(void *context, struct text account, struct text password, const struct ip *ip, control_done *done, void *ticket);
+	/* the owner proved who they are, in whatever way */
+	void (*came_in)(void *context, struct text account, const struct ip *ip);
+	void (*care)(void *context, const struct desk_care *care, control_done *done, void *ticket);
 };
 
 struct control_options {

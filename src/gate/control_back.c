@@ -110,6 +110,17 @@ static bool is_evidence(const struct control_back *back)
 	       (back->whose.verdict == OWNER_HIJACKED || back->whose.verdict == OWNER_OWN);
 }
 
+/* no evidence against an account, but what the guide on its aftermath asks for (recovery/guide.h) */
+static bool is_stray(const struct control_back *back)
+{
+	return back->mail.kind == CAME_BACK_BOUNCE && (back->whose.verdict == OWNER_SPOOFED || back->whose.verdict == OWNER_WEB_SCRIPT);
+}
+
+static struct text stray_account(const struct control_back *back)
+{
+	return *back->whose.account ? text_of(back->whose.account) : back->mail.question.from;
+}
+
 static size_t list_recipients(const struct control_back *back, struct control_return *to)
 {
 	const struct attribution_question *question = &back->mail.question;
@@ -128,6 +139,8 @@ enum control_step control_back_settle(struct control_job *job)
 	struct control_return recipients[CAME_BACK_RECIPIENTS_MAX];
 
 	json_object_set_new(job->answer, "told", json_boolean(is_evidence(back)));
+	if (is_stray(back) && gate->strayed)
+		gate->strayed(gate->context, stray_account(back), back->whose.verdict == OWNER_WEB_SCRIPT);
 	if (!is_evidence(back) || !gate->came_back)
 		return CONTROL_READY;
 	gate->came_back(gate->context, &(struct control_returned){
@@ -135,6 +148,7 @@ enum control_step control_back_settle(struct control_job *job)
 		.account = text_of(back->whose.account),
 		.queue_id = text_of(back->whose.queue_id),
 		.sent_us = back->whose.sent_us,
+		.familiar = back->whose.familiar,
 		.of = back->whose.recipients,
 		.recipients = recipients,
 		.count = list_recipients(back, recipients),

@@ -350,6 +350,7 @@ bool control_incident_fill(struct control_job *job, json_t *into)
 	count_logins(&file);
 	if (found) {
 		tell(&file, job->stores->geo, into);
+		control_care_put(job, into);
 		json_object_set_new(into, "closure", control_closure(job, job->request.incident,
 								    file.locked ? desk_reach_names[file.reach] : NULL));
 	}

@@ -59,6 +59,10 @@ extern const struct control_verb control_risk_verbs[]; /* control_risks.c */
 extern const size_t control_risk_verb_count;
 extern const struct control_verb control_flood_verbs[]; /* control_flood.c */
 extern const size_t control_flood_verb_count;
+extern const struct control_verb control_care_verbs[]; /* control_care.c */
+extern const size_t control_care_verb_count;
+extern const struct control_verb control_owner_verbs[]; /* control_owner.c */
+extern const size_t control_owner_verb_count;
 extern const struct control_verb control_notice_verbs[]; /* control_notice.c */
 extern const size_t control_notice_verb_count;
 
@@ -75,6 +79,11 @@ enum control_step control_begin_incident(struct control_job *job);
 bool control_open_desk(struct control_job *job) __attribute__((warn_unused_result));
 bool control_open_ledger(struct control_job *job) __attribute__((warn_unused_result));
 void control_stores_done(struct control_stores *stores);
+
+/* ---- what comes after an incident: "care" and "guide" of what is told of it, empty and null where it was one in vain */
+void control_care_put(struct control_job *job, json_t *incident);
+/* CARE_STATES where it is no state's name */
+enum desk_care_state control_care_state(const struct control_job *job);
 
 /* ---- mails that came back */
 enum control_step control_back_begin(struct control_job *job);

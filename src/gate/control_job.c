@@ -52,6 +52,7 @@ static const struct control_verb *find_verb(const char *name)
 	} lists[] = {
 		{ control_verbs, control_verb_count },	           { control_lock_verbs, control_lock_verb_count },
 		{ control_flood_verbs, control_flood_verb_count }, { control_notice_verbs, control_notice_verb_count },
+		{ control_owner_verbs, control_owner_verb_count }, { control_care_verbs, control_care_verb_count },
 		{ control_risk_verbs, control_risk_verb_count },
 	};
 
@@ -68,6 +69,8 @@ static enum control_step refuse(struct control_job *job)
 		return control_fail(job, CONTROL_REFUSED,
 				    "%s may not look: that is for root, and for members of the groups in the settings operators and support",
 				    job->peer.who);
+	if (job->peer.right == CONTROL_CHANGE)
+		return control_fail(job, CONTROL_REFUSED, "%s may not ask in an owner's name: that is for the daemon's own processes", job->peer.who);
 	return control_fail(job, CONTROL_REFUSED,
 			    "%s may look, but change nothing: that is for root, and for members of the groups in the setting operators",
 			    job->peer.who);

@@ -79,6 +79,12 @@ static void look_show(struct control_job *job)
 
 /* ---- is it ours? */
 
+/* the web process asks for many: each visitor has their own tries */
+static const char *asker_of(const struct control_job *job)
+{
+	return job->peer.right == CONTROL_OWN && *job->request.ip ? job->request.ip : job->peer.who;
+}
+
 static enum control_step begin_verify(struct control_job *job)
 {
 	const struct control_gate *gate = &job->options->gate;
@@ -87,7 +93,7 @@ static enum control_step begin_verify(struct control_job *job)
 
 	if (!code || strlen(code) > CONTROL_VERB_MAX || !*job->account)
 		return control_fail(job, CONTROL_FAULTY, "'code' or 'account' is missing or wrong");
-	if (!gate->ask_notice || !gate->ask_notice(gate->context, text_of(code), text_of(job->peer.who), job->notice_hash, &error))
+	if (!gate->ask_notice || !gate->ask_notice(gate->context, text_of(code), text_of(asker_of(job)), job->notice_hash, &error))
 		return control_fail(job, CONTROL_NO, "%s", gate->ask_notice ? error.text : "nobody knows of notices");
 	return CONTROL_SEARCH;
 }

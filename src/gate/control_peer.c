@@ -64,7 +64,7 @@ void control_peer_know(struct control_peer *peer, const struct config_texts *ope
 	if (getpwuid_r(peer->uid, &user, room, ENTRY_BYTES, &found) == 0 && found)
 		peer->right = right_of(&user, operators, support);
 	if (peer->uid == 0 || peer->uid == geteuid())
-		peer->right = CONTROL_CHANGE;
+		peer->right = CONTROL_OWN;
 	snprintf(peer->who, sizeof peer->who, "%.64s(%lu)", found ? user.pw_name : "", (unsigned long)peer->uid);
 	free(room);
 }

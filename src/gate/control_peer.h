@@ -7,7 +7,8 @@
 
 #include "config/config.h"
 
-enum control_right { CONTROL_NOTHING, CONTROL_LOOK, CONTROL_CHANGE };
+/* CONTROL_OWN: what the daemon's own processes alone may ask, who speak for owners; root may, too */
+enum control_right { CONTROL_NOTHING, CONTROL_LOOK, CONTROL_CHANGE, CONTROL_OWN };
 
 enum { CONTROL_WHO_MAX = 96 };
 

@@ -91,6 +91,12 @@ static bool take_actions(struct control_request *request, struct error *error)
 	return true;
 }
 
+static void wipe(const char *text)
+{
+	if (text)
+		explicit_bzero((char *)(uintptr_t)text, strlen(text));
+}
+
 bool control_request_read(struct text line, struct control_request *request, struct error *error)
 {
 	json_error_t fault;
@@ -105,6 +111,10 @@ bool control_request_read(struct text line, struct control_request *request, str
 		 take_text(request->root, "scope", CONTROL_VERB_MAX, &request->scope, error) &&
 		 take_text(request->root, "why", CONTROL_ID_MAX, &request->why, error) &&
 		 take_text(request->root, "password", CONTROL_PASSWORD_MAX, &request->password, error) &&
+		 take_text(request->root, "code", CONTROL_VERB_MAX, &request->code, error) &&
+		 take_text(request->root, "ip", CONTROL_VERB_MAX * 2, &request->ip, error) &&
+		 take_text(request->root, "item", CONTROL_VERB_MAX, &request->item, error) &&
+		 take_text(request->root, "state", CONTROL_VERB_MAX, &request->state, error) &&
 		 take_number(request->root, "incident", &request->incident, error) &&
 		 take_number(request->root, "bulk", &request->bulk, error) &&
 		 take_number(request->root, "days", &request->days, error) && take_actions(request, error) &&
@@ -117,8 +127,8 @@ bool control_request_read(struct text line, struct control_request *request, str
 
 void control_request_done(struct control_request *request)
 {
-	if (request->password)
-		explicit_bzero((char *)(uintptr_t)request->password, strlen(request->password));
+	wipe(request->password);
+	wipe(request->code);
 	json_decref(request->root);
 	*request = (struct control_request){ 0 };
 }

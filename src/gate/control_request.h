@@ -25,7 +25,9 @@ struct control_id {
 struct control_request {
 	json_t *root;
 	const char *verb, *account, *domain, *mode; /* "" where it is not there */
-	const char *scope, *why, *password;         /* "" as well; the password is wiped with the request */
+	const char *scope, *why;                    /* "" as well */
+	const char *password, *code;                /* the same, and wiped with the request */
+	const char *ip, *item, *state;              /* the same */
 	const char *actions[CONTROL_ACTIONS_MAX];
 	size_t action_count;
 	uint64_t incident, bulk, days;              /* 0: not there */

@@ -125,6 +125,7 @@ static bool come_up(struct gate *gate, struct error *error)
 	if (!check_locks(gate->config, error) || !open_stores(gate, &first, error))
 		return false;
 	gate->seen = seen_new(gate->desk);
+	gate->aftermath = aftermath_new(gate->desk);
 	if (!gate_open_doors(gate, error))
 		return false;
 	gate->floods = floods_new(&gate->loop, "/proc/self/exe", gate->config->file);
@@ -231,6 +232,7 @@ void gate_free(struct gate *gate)
 	cases_free(gate->cases);
 	modes_free(gate->modes);
 	seen_free(gate->seen);
+	aftermath_free(gate->aftermath);
 	witnesses_free(gate->witnesses);
 	wrong_passwords_free(gate->wrong);
 	free(gate->names);

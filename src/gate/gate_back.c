@@ -35,8 +35,10 @@ static void tell_bounces(struct gate *gate, const struct control_returned *retur
 
 		event->rcpt = hash_of(one->address);
 		event->reason = (uint8_t)one->why;
-		if (returns_first(gate->returns, returned->queue_id, event->rcpt, returned->of, event->t_us))
-			tell(gate, returned, event);
+		if (!returns_first(gate->returns, returned->queue_id, event->rcpt, returned->of, event->t_us))
+			continue;
+		aftermath_returned(gate->aftermath, event->account, returned->queue_id, returned->sent_us, returned->familiar);
+		tell(gate, returned, event);
 	}
 }
 

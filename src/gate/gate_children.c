@@ -13,7 +13,13 @@ static bool answers_about_passwords(const struct config *config)
 	return *config->password_listen && !text_starts(text_of(config->password_listen), TEXT("systemd:"));
 }
 
+static bool serves_owners(const struct config *config)
+{
+	return config->web_listen.count && !text_starts(text_of(config->web_listen.items[0]), TEXT("systemd:"));
+}
+
 static const struct row rows[] = {
+	{ serves_owners, { "web" } },
 	{ answers_about_passwords, { "password", "serve" } },
 };
 

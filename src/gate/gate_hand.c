@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What a person does to an account by hand: lock it, open it again, give it a new password. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -69,8 +70,12 @@ struct reset {
 	control_done *done;
 	void *ticket;
 	uint32_t account;
+	bool opens; /* the owner's own choice: what was shut is open again */
 	char who[CONTROL_WHO_MAX];
 };
+
+/* a person's lock of an account against which nothing spoke is no hijack's, and stays until a person opens it */
+static bool is_persons_alone(const struct incident_case *one) { return one->by_hand && (!one->evidence || strcmp(one->evidence, "[]") == 0); }
 
 static void changed(void *context, enum keys_result result, const char *says)
 {
@@ -94,12 +99,14 @@ static void changed(void *context, enum keys_result result, const char *says)
 		desk_note(gate_batch(reset.gate), one->id, clock_now(), text_of(reset.who),
 			  TEXT(N_("the password was changed")));
 	notices_put(reset.gate->notices, gate_batch(reset.gate), NOTICE_CHANGED, name, one ? one->id : 0, clock_now());
+	if (one && reset.opens && !is_persons_alone(one))
+		gate_release(reset.gate, reset.account, false, text_of(reset.who));
 	gate_commit(reset.gate, NULL, NULL);
 	reset.done(reset.ticket, NULL);
 }
 
-void gate_reset(struct gate *gate, struct text account, struct text password, struct text who, control_done *done,
-		void *ticket)
+static void begin_reset(struct gate *gate, struct text account, struct text password, bool opens, struct text who, control_done *done,
+			void *ticket)
 {
 	struct reset *reset;
 	uint64_t key;
@@ -115,7 +122,46 @@ void gate_reset(struct gate *gate, struct text account, struct text password, st
 		return;
 	}
 	reset = memory_zero(1, sizeof *reset);
-	*reset = (struct reset){ .gate = gate, .done = done, .ticket = ticket, .account = number };
+	*reset = (struct reset){ .gate = gate, .done = done, .ticket = ticket, .account = number, .opens = opens };
 	text_copy(reset->who, sizeof reset->who, who);
 	keys_ask(gate->doors.keys, KEYS_CHANGE, accounts_name(gate->accounts, number), password, changed, reset);
+}
+
+void gate_reset(struct gate *gate, struct text account, struct text password, struct text who, control_done *done, void *ticket)
+{
+	begin_reset(gate, account, password, false, who, done, ticket);
+}
+
+/* ---- owners, through the web process */
+
+enum { OWNER_MAX = IP_TEXT_MAX + 8 };
+
+/* "owner(203.0.113.7)": what the story and the log call them */
+static struct text owner_at(const struct ip *ip, char to[OWNER_MAX])
+{
+	char at[IP_TEXT_MAX];
+
+	snprintf(to, OWNER_MAX, ip_known(ip) ? "owner(%s)" : "owner", ip_format(ip, at));
+	return text_of(to);
+}
+
+void gate_renew(struct gate *gate, struct text account, struct text password, const struct ip *ip, control_done *done, void *ticket)
+{
+	char who[OWNER_MAX];
+
+	begin_reset(gate, account, password, true, owner_at(ip, who), done, ticket);
+}
+
+void gate_owner_came(struct gate *gate, struct text account, const struct ip *ip)
+{
+	uint64_t key;
+	const struct incident_case *one = cases_find(gate->cases, accounts_find(gate->accounts, account, &key));
+	char who[OWNER_MAX];
+	struct text owner = owner_at(ip, who);
+
+	log_say(LOG_NOTE, _("%.*s proved to be the owner of %.*s"), TEXT_ARG(owner), TEXT_ARG(account));
+	if (!one)
+		return;
+	desk_note(gate_batch(gate), one->id, clock_now(), owner, TEXT(N_("proved to be the owner")));
+	gate_commit(gate, NULL, NULL);
 }

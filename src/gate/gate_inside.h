@@ -7,6 +7,7 @@
 #include "containment/away.h"
 #include "containment/closure.h"
 #include "engine/keeper.h"
+#include "gate/aftermath.h"
 #include "gate/answers.h"
 #include "gate/cases.h"
 #include "gate/child.h"
@@ -51,6 +52,7 @@ struct gate {
 	struct cases *cases;
 	struct modes *modes;
 	struct seen *seen;
+	struct aftermath *aftermath;
 	struct floods *floods;
 	struct notices *notices;
 	struct witnesses *witnesses;
@@ -124,6 +126,10 @@ bool gate_restore_closures(struct gate *gate, struct desk_reader *reader, struct
 /* its incident's number; 0 where that is no account's name. In gate->batch. */
 uint64_t gate_lock_by_hand(struct gate *gate, const struct control_lock *lock, struct text who);
 void gate_reset(struct gate *gate, struct text account, struct text password, struct text who, control_done *done, void *ticket);
+/* the owner's own choice: what the hijack had shut is open again at once */
+void gate_renew(struct gate *gate, struct text account, struct text password, const struct ip *ip, control_done *done, void *ticket);
+/* the owner proved who they are */
+void gate_owner_came(struct gate *gate, struct text account, const struct ip *ip);
 
 /* ---- the floods that still come (gate_flood.c) */
 void gate_keep_flood(struct gate *gate, const struct desk_flood *flood, enum control_flood_step step, struct text who, control_done *done,

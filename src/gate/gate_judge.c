@@ -220,6 +220,8 @@ void gate_tell(struct gate *gate, const struct event *event, struct text id, str
 	guard_event(gate->guard, event, id, answer);
 	if (event->kind == EVENT_AUTH || event->kind == EVENT_OUTCOME)
 		seen_event(gate->seen, event, engine_familiar(gate->engine, event));
+	if (id.n)
+		aftermath_event(gate->aftermath, event, id, engine_familiar(gate->engine, event));
 	if (answer->release_count + answer->discard_count)
 		let_go(gate, answer, clock_now());
 	if (answer->lock || answer->braked) {
@@ -273,6 +275,8 @@ void gate_release(struct gate *gate, uint32_t account, bool false_alarm, struct 
 	if (one->locked)
 		notices_put(gate->notices, gate_batch(gate), NOTICE_RELEASED, accounts_name(gate->accounts, account), one->id, now_us);
 	seen_end(gate->seen, account);
+	if (!false_alarm)
+		aftermath_begin(gate->aftermath, one->id, account, now_us);
 	cases_close(gate->cases, one, DESK_RELEASED, now_us, gate_batch(gate));
 }
 

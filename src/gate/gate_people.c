@@ -369,6 +369,49 @@ static void came_back(void *context, const struct control_returned *returned, co
 	commit(gate, done, ticket);
 }
 
+/* ---- owners */
+
+static void code(void *context, struct text account, const struct ip *ip, control_done *done, void *ticket)
+{
+	struct gate *gate = context;
+
+	notices_code_send(gate->notices, account, ip, clock_now(), done, ticket);
+}
+
+static void try_code(void *context, struct text account, struct text code, const struct ip *ip,
+		     void (*done)(void *ticket, bool right, const struct error *error), void *ticket)
+{
+	struct gate *gate = context;
+
+	notices_code_try(gate->notices, account, code, ip, clock_now(), done, ticket);
+}
+
+static void renew(void *context, struct text account, struct text password, const struct ip *ip, control_done *done, void *ticket)
+{
+	gate_renew(context, account, password, ip, done, ticket);
+}
+
+static void came_in(void *context, struct text account, const struct ip *ip) { gate_owner_came(context, account, ip); }
+
+static void strayed(void *context, struct text name, bool local)
+{
+	struct gate *gate = context;
+	uint64_t key;
+	uint32_t account = accounts_find(gate->accounts, name, &key);
+
+	if (account)
+		aftermath_stray(gate->aftermath, account, local, clock_now());
+}
+
+static void care(void *context, const struct desk_care *asked, control_done *done, void *ticket)
+{
+	struct gate *gate = context;
+
+	aftermath_care(gate->aftermath, asked);
+	desk_put_care(gate_batch(gate), asked);
+	commit(gate, done, ticket);
+}
+
 /* ---- the whole */
 
 static void put(json_t *into, const char *name, uint64_t value) { json_object_set_new(into, name, json_integer((json_int_t)value)); }
@@ -457,8 +500,13 @@ bool gate_listen_control(struct gate *gate, struct error *error)
 		.config = gate->config,
 		.accounts = gate->accounts,
 		.desk = gate->desk,
-		.gate = { gate, mode_of, set_mode, tell_account, forget, release, lock, incident_of, reset, closure,
-			  each_account, each_unused, next_bulk, came_back, status, flood, ask_notice, warn },
+		.gate = {
+			.context = gate, .mode_of = mode_of, .set_mode = set_mode, .account = tell_account, .forget = forget, .release = release,
+			.lock = lock, .incident_of = incident_of, .reset = reset, .closure = closure, .each_account = each_account,
+			.each_unused = each_unused, .next_bulk = next_bulk, .came_back = came_back, .status = status, .flood = flood,
+			.ask_notice = ask_notice, .code = code, .try_code = try_code, .renew = renew, .came_in = came_in, .care = care, .strayed = strayed,
+			.warn = warn,
+		},
 	}, error);
 	return gate->control != NULL;
 }

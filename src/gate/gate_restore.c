@@ -139,6 +139,16 @@ static void tell_owners(struct gate *gate)
 	gate_commit(gate, NULL, NULL);
 }
 
+static void restore_aftermath(void *context, uint64_t incident, struct text name, struct text told)
+{
+	struct gate *gate = context;
+	uint64_t key;
+	uint32_t account = accounts_add(gate->accounts, name, &key);
+
+	if (account)
+		aftermath_restore(gate->aftermath, incident, account, told);
+}
+
 static void restore_guessable(void *context, struct text account, struct text fault, int64_t found_us)
 {
 	struct gate *gate = context;
@@ -168,6 +178,7 @@ bool gate_restore(struct gate *gate, struct error *error)
 		lift_unknown(gate, reader);
 	ok = ok && gate_restore_closures(gate, reader, error) && gate_restore_floods(gate, reader, error) &&
 	     notices_restore(gate->notices, reader, error) && desk_each_guessable(reader, restore_guessable, gate, error);
+	ok = ok && desk_each_aftermath(reader, 0, clock_now() - AFTERMATH_US, restore_aftermath, gate, error);
 	if (ok)
 		tell_owners(gate);
 	desk_reader_close(reader);

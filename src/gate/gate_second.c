@@ -105,6 +105,25 @@ static void each_minute(struct gate *gate, int64_t now_us)
 		roster_mend(gate->doors.denied);
 }
 
+static void remind(void *context, uint32_t account, uint64_t incident, bool again)
+{
+	struct gate *gate = context;
+	int64_t now_us = clock_now();
+
+	if (again)
+		log_say(LOG_WARN, _("incident %llu: %.*s: mail that was sent after its release comes back"), (unsigned long long)incident,
+			TEXT_ARG(accounts_name(gate->accounts, account)));
+	if (again)
+		desk_note(gate_batch(gate), incident, now_us, TEXT("sekisho"), TEXT(N_("mail that was sent after the release comes back")));
+	notices_put(gate->notices, gate_batch(gate), again ? NOTICE_AGAIN : NOTICE_CARE, accounts_name(gate->accounts, account), incident, now_us);
+}
+
+static void gate_look_after(struct gate *gate, int64_t now_us)
+{
+	aftermath_look(gate->aftermath, now_us, remind, gate);
+	gate_commit(gate, NULL, NULL);
+}
+
 void gate_second(uv_timer_t *timer)
 {
 	struct gate *gate = timer->data;
@@ -117,6 +136,7 @@ void gate_second(uv_timer_t *timer)
 	seen_look(gate->seen);
 	held_look(gate->held, now_us);
 	floods_look(gate->floods, now_us);
+	gate_look_after(gate, now_us);
 	notices_look(gate->notices, now_us);
 	if (is_time(&gate->minute_us, MINUTE_US, now_us))
 		each_minute(gate, now_us);

@@ -26,7 +26,7 @@ enum { CODE_CHARACTERS = 8, CODE_MINUTES = 15, CODE_TRIES = 5, NOTICES_SUMMARY =
 
 struct notices;
 
-/* `program`: sekisho itself; `config_file` NULL: the usual one. All outlive it. */
+/* `program`: sekisho itself; `config_file` NULL: the usual one. All outlive it. SIGPIPE is ignored by whoever runs the loop. */
 struct notices *notices_new(uv_loop_t *loop, const struct config *config, struct desk *desk, const char *program, const char *config_file,
 			    struct error *error) __attribute__((warn_unused_result));
 /* Puts it into the batch that opened, shut or released the incident, so that neither is there without the other. It leaves once the batch

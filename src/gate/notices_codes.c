@@ -174,6 +174,7 @@ static struct code_promise *promise(struct notices *notices, void *ticket, bool 
 	notices->promises = made;
 	if (!timed)
 		return made;
+	uv_update_time(notices->loop); /* from now, and not from when the loop looked at the clock */
 	uv_timer_init(notices->loop, &made->timer);
 	made->timer.data = made;
 	notices->handles++;

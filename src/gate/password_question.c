@@ -8,8 +8,7 @@
 #include "base/flat.h"
 #include "base/i18n.h"
 #include "base/memory.h"
-
-enum { GENERATE_TRIES = 100 };
+#include "password/policy_json.h"
 
 struct reading {
 	struct password_question *question;
@@ -120,23 +119,6 @@ bool password_question_read(struct password_question *question, struct text line
 
 /* ---- answering */
 
-/* a random one may happen to be none; an account with a short name, and a policy of eight characters, make that less rare */
-static void generate(const struct password_question *question, const struct password_owner *owner, const struct password_policy *policy,
-		     struct password_reply *reply)
-{
-	struct password_recipe recipe = password_policy_recipe(policy);
-
-	for (int try = 0; try < GENERATE_TRIES; try++) {
-		if (!password_generate(&recipe, &reply->made, &reply->why))
-			break;
-		password_judge(policy, owner, text_of(reply->made.text), &reply->verdict);
-		if (!reply->verdict.count)
-			return;
-		error_set(&reply->why, "%s", _("no password was found that is good"));
-	}
-	reply->failed = true;
-}
-
 void password_question_answer(const struct password_question *question, const struct password_policy *policy, struct password_reply *reply)
 {
 	struct password_owner owner = { .address = question->account, .names = question->names };
@@ -145,7 +127,7 @@ void password_question_answer(const struct password_question *question, const st
 	if (question->kind == QUESTION_CHECK)
 		password_judge(policy, &owner, question->password, &reply->verdict);
 	else if (question->kind == QUESTION_GENERATE)
-		generate(question, &owner, policy, reply);
+		reply->failed = !password_policy_generate(policy, &owner, false, &reply->made, &reply->why);
 }
 
 /* ---- saying */
@@ -163,23 +145,6 @@ static char *line_of(json_t *root)
 }
 
 static json_t *tenth(double bits) { return bits < 0 ? json_null() : json_real(round(bits * 10) / 10); }
-
-static json_t *objections_of(const struct password_verdict *verdict, const struct password_policy *policy)
-{
-	char why[PASSWORD_SENTENCE_MAX], mend[PASSWORD_SENTENCE_MAX];
-	json_t *list = json_array();
-
-	for (size_t i = 0; i < verdict->count; i++) {
-		const struct password_objection *objection = &verdict->objections[i];
-
-		password_objection_why(objection, policy, why);
-		password_objection_mend(objection, policy, mend);
-		json_array_append_new(list, json_pack("{s:s, s:s, s:s}", "fault", password_fault_names[objection->fault], "why", why, "mend", mend));
-		if (objection->number)
-			json_object_set_new(json_array_get(list, i), "number", json_integer(objection->number));
-	}
-	return list;
-}
 
 static char *demands_line(const struct password_policy *policy)
 {
@@ -218,5 +183,5 @@ char *password_reply_line(const struct password_question *question, const struct
 	if (question->kind == QUESTION_GENERATE)
 		return made_line(&reply->made);
 	return line_of(json_pack("{s:b, s:o, s:o}", "good", !verdict->count, "bits", tenth(verdict->bits), "objections",
-				 objections_of(verdict, policy)));
+				 password_objections_json(verdict, policy)));
 }

@@ -149,6 +149,53 @@ const struct lure_row lure_rows[] = {
 	  "click here|click below|click the link|click on the link|click the button|click the following|follow the link|log in|login|sign in|sign-in|"
 	  "log-in|follow this link|verify|ログイン|サインイン|クリック|下記url|下記のurl|以下のurl|下記リンク|以下のリンク|下記のリンク|こちらから|"
 	  "こちらへ|リンクから|へアクセス|にアクセス|ボタンを押|タップ|手続きを行|お手続き" },
+	/* Verbs, nouns and times as the languages have them, not as anybody's mail has: each is in honest mails, too. */
+	{ LURE_SECRET, 1,
+	  "password|passwords|passphrase|passcode|pin|pin code|credentials|credential|login details|sign-on|staff id|campus id|user id|"
+	  "security code|security number|social security|card number|your card|a card|another card|valid card|new card|bank account|bank data|bank details|"
+	  "account number|account details|recovery phrase|seed phrase|private key|passport|driving licence|driver's license|id card|"
+	  "one-time code|second device|date of birth|work login|company login|company account|usual login|employee portal|passwort|kennwort|zugangsdaten|tan-app|"
+	  "kartendaten|ihre angaben|mot de passe|contraseña|パスワード|暗証番号|認証番号|認証コード|セキュリティコード|カード番号|カードの番号|"
+	  "カードを|別のカード|新しいカード|カード情報|口座|社員番号|学籍番号|会員番号|基礎番号|基礎年金番号|マイナンバー|証明書|身分証|免許証|生年月日|"
+	  "ログイン情報|idと|支払い手段|お支払い手段|支払い方法|秘密の質問|社内アカウント|登録情報" },
+	{ LURE_ENTER, 1,
+	  "enter|re-enter|reenter|enters|re-enters|entering|type in|fill in|provide|submit|upload|register|give us|send us|tell us|sign in|sign in with|log on|log in with|"
+	  "confirm|verify|validate|renew|restore|update|correct|correct it|use your|with your|open it with|unlock|eingeben|anmelden|melden sie sich|bestätigen|"
+	  "erneuern|aktualisieren|saisir|confirmer|入力|入れて|入れ直|入り、|ご登録|再登録|登録し|登録を|ご照合|照合し|"
+	  "お知らせください|ご確認ください|更新を|更新し|が必要です|お済ませ|解除|取り下げ|切り替え|移行を|開き、|操作が必要" },
+	{ LURE_MONEY, 1,
+	  "fee|fees|fine|charge|charges|amount|payment|pay|paid|invoice|duties|duty|toll|penalty|owed|settle|settled|refund|price|bill|salary|payout|payouts|"
+	  "renew it|renewal|gebühr|rechnung|zahlung|料金|代金|請求|ご請求|お支払|支払い|保管料|手数料|延滞金|損害金|反則金|納め|納付|納税|返金|還付|還元|引き落と|残高|給与|円" },
+	{ LURE_SOON, 1,
+	  "today|tonight|tomorrow|midnight|noon|at once|right away|this week|ends today|ends tomorrow|by monday|by tuesday|by wednesday|by thursday|by friday|by saturday|"
+	  "by sunday|before monday|before friday|before sunday|before noon|on sunday|on monday|on friday|on saturday|end of the day|end of day|close of business|"
+	  "within the hour|within an hour|within 12|within 24|within 36|within 48|within 72|within one day|within two days|within three days|"
+	  "in three days|in two days|after two days|after three days|after five days|few days|12 hours|72 hours|heute|morgen|sofort|umgehend|"
+	  "本日|今日中|今夜|明日|翌日|翌営業日|今週|来週|週末|日曜日|月曜日|金曜日|一日以内|二日以内|三日以内|五日以内|七日以内|時間以内|日以内|時間で|まもなく|期日|期限|"
+	  "すぐに|ただちに|直ちに|時までに|日までに|までに更新" },
+	{ LURE_THREAT, 1,
+	  "otherwise|unless|or else|failure to|if you do not|if you don't|if it is not|if not|to avoid|will be lost|may be lost|be lost|lose|loses|will be removed|"
+	  "will be deleted|will be erased|be erased|is removed|will be closed|will be stopped|will be taken|be taken down|go offline|goes back|moves to|doubles|will go|"
+	  "be returned|expire|expires|ends|end today|stops|stopped|was not released|cannot leave|fees apply|a fine|no longer|not possible|"
+	  "gesperrt|sonst|andernfalls|läuft ab|nicht mehr|ない場合|なければ|ませんと|いただけませんと|いただかないと|れない場合|じられない|未対応|"
+	  "使えなく|使えません|できなく|できません|消去|削除|消滅|消えます|失われ|失い|失効|空になり|停止|止まって|止めました|遅れ|延滞|差し引か|差し押さえ|返送|"
+	  "効力を|お控え|鍵をかけ|制限|ロック" },
+	{ LURE_GREETING, 1,
+	  "dear customer|dear client|dear user|dear member|dear owner|dear account holder|dear valued|dear subscriber|dear email user|dear sir|dear colleague|all staff|valued customer|"
+	  "hello user|sehr geehrter kunde|お客様各位|お客様へ|お客さま各位|会員様|会員各位|ご利用者様|利用者各位|ユーザー様|ユーザ各位|社員各位|教職員の皆様|学生・教職員" },
+};
+
+const char *const role_names[ROLES] = {
+	[ROLE_NONE] = "",
+	[ROLE_NOBODY] = "support|service|services|customer service|customer support|customer care|help center|help centre|security|security team|security center|account|accounts|"
+			"account team|team|notification|notifications|notice|billing|payment|payments|admin|info|no-reply|noreply|no reply|delivery|voice mail|voicemail|fax|scanner|"
+			"human resources|hr|payroll|サポート|サポートセンター|カスタマーサポート|カスタマーセンター|お客様センター|お客様サポート|サービスセンター|サービス|スキャナー|通知|"
+			"お知らせ|セキュリティ|セキュリティセンター|請求|総務|事務局|配送センター",
+	[ROLE_HOUSE] = "web admin|webmaster|it|it helpdesk|it help desk|helpdesk|help desk|it support|it department|it service|it team|it admin|administrator|"
+		       "system administrator|sysadmin|system admin|server admin|管理者|システム管理者|ヘルプデスク|情報システム部|情報システム課|情報システム|システム管理|"
+		       "サーバー管理者|サーバ管理者",
+	[ROLE_MAIL] = "mail admin|mail administrator|email admin|email administrator|webmail|webmail admin|mailbox|mailbox admin|mail server|mail service|mail system|"
+		      "email service|mail support|email support|postmaster|メール管理者|メール管理|メールサーバー|メールサービス|ウェブメール",
 };
 
 const size_t lure_rows_count = sizeof lure_rows / sizeof *lure_rows;

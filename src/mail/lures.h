@@ -16,6 +16,13 @@ enum lure_matter {
 	LURE_PRIZE,
 	LURE_DEADLINE,  /* within 24 hours */
 	LURE_CALL,      /* click here, log in */
+	/* which say nothing alone (sign_demand.c) */
+	LURE_SECRET,    /* a password, a card, a number that proves who one is */
+	LURE_ENTER,     /* type it, register it, sign in with it */
+	LURE_MONEY,     /* a fee, an amount that is owed */
+	LURE_SOON,      /* today, by tomorrow, in three days */
+	LURE_THREAT,    /* or else */
+	LURE_GREETING,  /* to nobody by name */
 	LURE_MATTERS,
 };
 
@@ -24,6 +31,10 @@ struct lure_row {
 	float bits;
 	const char *phrases; /* separated by "|" */
 };
+
+/* What stands for a sender who has no name: a function that the recipient's own house has (HOUSE; MAIL: over its mail), or that anybody may have */
+enum sender_role { ROLE_NONE, ROLE_NOBODY, ROLE_HOUSE, ROLE_MAIL, ROLES };
+extern const char *const role_names[ROLES]; /* separated by "|" */
 
 extern const struct lure_row lure_rows[];
 extern const size_t lure_rows_count;

@@ -85,14 +85,16 @@ static bool is_list(const struct fields *fields)
 
 static void gather_sender(struct phishing_view *view)
 {
-	struct text from = fields_value(view->fields, "From"), reply = fields_value(view->fields, "Reply-To");
+	struct text from = fields_value(view->fields, "From"), reply = fields_value(view->fields, "Reply-To"), to;
 
 	view->from_name = display_name(from);
 	view->from_address = address_of(view, from);
 	view->subject = fields_value(view->fields, "Subject");
 	view->from_host = links_judged(&view->links, host_of(view, view->from_address));
 	view->reply_host = reply.n ? links_judged(&view->links, host_of(view, address_of(view, reply))) : NULL;
-	view->to_host = host_of(view, address_of(view, fields_value(view->fields, "To")));
+	to = address_of(view, fields_value(view->fields, "To"));
+	view->to_host = host_of(view, to);
+	view->to_self = to.n && address_same(to, view->from_address);
 	if (view->from_host && view->from_host->domain && view->from_host->domain->role == DOMAIN_OWN)
 		view->from_brand = view->from_host->domain->brand;
 	view->list = is_list(view->fields);
@@ -199,12 +201,37 @@ static bool is_senders(const struct phishing_view *view, int brand)
 	return view->from_brand == brand || (view->from_host && rules_owns(view->rules, brand, view->from_host->name));
 }
 
+struct naming {
+	struct phishing_view *view;
+	size_t brand, role; /* bytes of its longest name and role */
+};
+
 static void on_name(void *context, const struct catchword *phrase)
 {
-	struct phishing_view *view = context;
+	struct naming *naming = context;
+	struct phishing_view *view = naming->view;
 
-	if (phrase->kind == PHRASE_BRAND && view->name_brand == BRAND_NONE && !is_senders(view, phrase->value))
-		view->name_brand = phrase->value;
+	if (phrase->kind == PHRASE_BRAND && !is_senders(view, phrase->value)) {
+		if (view->name_brand == BRAND_NONE)
+			view->name_brand = phrase->value;
+		if (phrase->text.n > naming->brand)
+			naming->brand = phrase->text.n;
+	} else if (phrase->kind == PHRASE_ROLE && phrase->text.n > naming->role) {
+		naming->role = phrase->text.n;
+		view->role = phrase->value;
+	}
+}
+
+/* whose name it is, and whether there is more to it; one sign may stand beside them: "IT-Helpdesk:" */
+static void gather_name(struct phishing_view *view)
+{
+	struct naming naming = { .view = view };
+	struct text name = catchwords_fold(view->arena, view->from_name);
+
+	catchwords_find(view->rules->phrases, name, on_name, &naming);
+	if (naming.role + 1 < name.n)
+		view->role = ROLE_NONE;
+	view->name_alone = naming.brand && naming.brand + naming.role + 2 >= name.n;
 }
 
 static void on_lure(struct phishing_view *view, int row)
@@ -252,7 +279,7 @@ static void gather_words(struct phishing_view *view, const struct body *body)
 {
 	const struct catchwords *phrases = view->rules->phrases;
 
-	catchwords_find(phrases, catchwords_fold(view->arena, view->from_name), on_name, view);
+	gather_name(view);
 	catchwords_find(phrases, catchwords_fold(view->arena, view->subject), on_subject, view);
 	if (!view->away && !sign_poses(view))
 		return; /* no sign would ask for what the body says */
@@ -266,6 +293,7 @@ static void gather_targets(struct phishing_view *view)
 		const struct link *link = &view->links.link[i];
 
 		links_judged(&view->links, link->host);
+		view->home_link |= view->proven && text_is(link->host->site, view->from_host->site);
 		if (sign_at_home(view, link->host))
 			continue;
 		if (!view->away_link)

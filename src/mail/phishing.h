@@ -34,6 +34,8 @@ struct phishing_rules *phishing_rules_new(const struct phishing_settings *settin
 /* The same from the settings official_domains, official_names and authserv_id; a fault names its place */
 struct config;
 struct phishing_rules *phishing_rules_of(const struct config *config, struct error *error) __attribute__((warn_unused_result));
+/* from now on a part of which `is_ours` says so has no signs; the context outlives the rules. Not while threads share them. */
+void phishing_rules_trust(struct phishing_rules *rules, bool (*is_ours)(void *context, struct message *message, int part), void *context);
 void phishing_rules_free(struct phishing_rules *rules);
 /* `part`: 0 for the mail itself, or the number of a PART_MESSAGE within, or of a leaf that is text (text/rfc822-headers). Without rules
  * those that are built in are used. */

@@ -148,6 +148,8 @@ static void add_lures(struct builder *builder)
 		add_phrases(builder, lure_rows[i].phrases, PHRASE_LURE, (int)i);
 	for (size_t i = 0; i < notice_phrases_count; i++)
 		add_phrase(builder, text_of(notice_phrases[i]), PHRASE_NOTICE, (int)i);
+	for (int role = ROLE_NONE + 1; role < ROLES; role++)
+		add_phrases(builder, role_names[role], PHRASE_ROLE, role);
 }
 
 static USpoofChecker *open_spoof(void)
@@ -237,6 +239,12 @@ struct phishing_rules *phishing_rules_of(const struct config *config, struct err
 	free(official);
 	free(names);
 	return rules;
+}
+
+void phishing_rules_trust(struct phishing_rules *rules, bool (*is_ours)(void *context, struct message *message, int part), void *context)
+{
+	rules->is_ours = is_ours;
+	rules->context = context;
 }
 
 void phishing_rules_free(struct phishing_rules *rules)

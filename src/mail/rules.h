@@ -11,7 +11,8 @@
 #include "mail/catchwords.h"
 
 enum { BRAND_NONE = -1, BRAND_OFFICIAL = 0 };
-enum { PHRASE_BRAND, PHRASE_LURE, PHRASE_NOTICE }; /* kinds; their values: brand, row of lures, row of notice phrases */
+/* kinds; their values: brand, row of lures, row of notice phrases, enum sender_role */
+enum { PHRASE_BRAND, PHRASE_LURE, PHRASE_NOTICE, PHRASE_ROLE };
 enum { LABEL_LEAST = 3 }; /* letters of a label that others can imitate */
 
 /* the word before the public suffix, by which people know a site */

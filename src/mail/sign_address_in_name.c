@@ -19,7 +19,7 @@ static void look(const struct phishing_view *view, struct sign_found *found)
 	domain = rules_domain(view->rules, host);
 	if (domain && domain->role == DOMAIN_OWN && rules_owns(view->rules, domain->brand, view->from_host->name))
 		return;
-	sign_say(found, view->list ? 1 : domain && domain->role == DOMAIN_OWN ? 5.5f : 2.5f, _("the sender's name shows %s, but the address is at %s"),
+	sign_say(found, view->list ? 1 : domain && domain->role == DOMAIN_OWN ? view->away ? 6.2f : 5.5f : 2.5f, _("the sender's name shows %s, but the address is at %s"),
 		 sign_quoted(view, address), sign_host(view, view->from_host->name));
 }
 

@@ -6,6 +6,8 @@
 
 static void look(const struct phishing_view *view, struct sign_found *found)
 {
+	bool within = view->from_host && view->to_host && text_is(view->from_host->site, view->to_host->site); /* a house may have machines without a name */
+
 	for (size_t i = 0; i < view->links.count; i++) {
 		const struct link *link = &view->links.link[i];
 		struct text name = link->host->name;
@@ -18,7 +20,7 @@ static void look(const struct phishing_view *view, struct sign_found *found)
 		if (!ip_parse(name, &ip))
 			sign_say(found, 7, _("a link leads to %s, an address written as a number so that nobody knows it"), sign_host(view, link->host->name));
 		else if (!ip_is_local(&ip))
-			sign_say(found, 4.5f, _("a link leads to %s, an address without a name"), sign_host(view, link->host->name));
+			sign_say(found, link->kind == LINK_ANCHOR && !within ? 6 : 4.5f, _("a link leads to %s, an address without a name"), sign_host(view, link->host->name));
 	}
 }
 

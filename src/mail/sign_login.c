@@ -27,6 +27,14 @@ static bool holds_recipient(const struct phishing_view *view, struct text path)
 	       memmem(hash, (size_t)(path.p + path.n - hash), address.p, address.n) != NULL;
 }
 
+/* who is proven to write in their own name may well use a service; services have certificates */
+static float weigh(const struct phishing_view *view, const struct link *link)
+{
+	bool plain = text_starts(link->url.whole, TEXT("http:"));
+
+	return view->list ? 1.5f : (view->proven && !sign_poses(view) ? 1.6f : 2.5f) + (plain ? 0.5f : 0);
+}
+
 static void look(const struct phishing_view *view, struct sign_found *found)
 {
 	static const char *const logins[] = { "login", "log-in", "signin", "sign-in", "sign_in", "logon", "verify", "verification", "account", "accounts", "secure",
@@ -45,7 +53,7 @@ static void look(const struct phishing_view *view, struct sign_found *found)
 		if (has_word(path, broken_in))
 			sign_say(found, 3, _("a link leads to %s, into a folder where break-ins leave pages"), sign_host(view, link->url.host));
 		if (path.n > 1 && has_word(path, logins))
-			sign_say(found, view->list ? 1.5f : 2.5f, _("a link to log in or confirm leads to %s, not to the sender's domain"), sign_host(view, link->url.host));
+			sign_say(found, weigh(view, link), _("a link to log in or confirm leads to %s, not to the sender's domain"), sign_host(view, link->url.host));
 	}
 }
 

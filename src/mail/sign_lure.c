@@ -38,7 +38,7 @@ static void look(const struct phishing_view *view, struct sign_found *found)
 	bits += (view->lure_bits[LURE_DEADLINE] > 0 ? 0.7f : 0) + (view->lure_bits[LURE_CALL] > 0 ? 0.5f : 0);
 	bits *= view->list || view->answer ? 0.6f : 1;
 	bits *= view->away || view->name_brand != BRAND_NONE ? 1 : 0.7f;
-	bits *= view->proven && view->name_brand == BRAND_NONE ? 0.8f : 1;
+	bits *= !view->proven || view->name_brand != BRAND_NONE ? 1 : view->home_link ? 0.7f : 0.8f;
 	sign_say(found, bits < 6 ? bits : 6, _(lure_sentence((enum lure_matter)matter)), target(view));
 }
 

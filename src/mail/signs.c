@@ -7,7 +7,8 @@
 #include "mail/defang.h"
 
 extern const struct sign sign_look_alike, sign_mixed_script, sign_user_in_link, sign_link_text, sign_brand_name, sign_address_in_name, sign_letters,
-	sign_lure, sign_authentication, sign_login, sign_address_link, sign_hired, sign_form, sign_reply_to, sign_attachment, sign_own_notice;
+	sign_lure, sign_authentication, sign_login, sign_address_link, sign_hired, sign_form, sign_reply_to, sign_attachment, sign_own_notice,
+	sign_demand, sign_office;
 
 const struct sign *const signs[] = {
 	&sign_look_alike,
@@ -16,8 +17,10 @@ const struct sign *const signs[] = {
 	&sign_link_text,
 	&sign_brand_name,
 	&sign_address_in_name,
+	&sign_office,
 	&sign_letters,
 	&sign_lure,
+	&sign_demand,
 	&sign_authentication,
 	&sign_login,
 	&sign_address_link,
@@ -36,7 +39,7 @@ float sign_group_most(enum sign_group group)
 {
 	static const float most[SIGN_GROUPS] = {
 		[SIGN_GROUP_HOST] = 13, [SIGN_GROUP_TARGET] = 11, [SIGN_GROUP_BRAND] = 9,
-		[SIGN_GROUP_WORDS] = 6, [SIGN_GROUP_SENDER] = 6,  [SIGN_GROUP_CONTENT] = 7,
+		[SIGN_GROUP_WORDS] = 5.5f, [SIGN_GROUP_SENDER] = 6,  [SIGN_GROUP_CONTENT] = 7,
 	};
 
 	return most[group];

@@ -28,6 +28,8 @@ struct phishing_view {
 	int part;
 	const struct fields *fields;
 	struct text from_name, from_address, subject; /* the name as people see it */
+	enum sender_role role;                        /* that the name is, and nothing beside it */
+	bool to_self;                                 /* From is To */
 	struct host *from_host, *reply_host;          /* NULL: there is none */
 	struct host *to_host;
 	int from_brand;                               /* whose domain it comes from, BRAND_NONE: nobody's whom we know */
@@ -38,7 +40,9 @@ struct phishing_view {
 	struct links links;
 	bool away;                                    /* a link leads to where neither sender nor anybody well-known is at home */
 	const struct link *away_link;                 /* the first of these */
+	bool home_link;                               /* one leads to the sender's own, proven domain */
 	int name_brand, subject_brand, text_brand;    /* named there and not the sender's own, or BRAND_NONE */
+	bool name_alone;                              /* the name is that brand's, but for a role */
 	bool subject_signed;                          /* the subject begins with a name in brackets */
 	float lure_bits[LURE_MATTERS];
 	uint32_t notice;                              /* a bit for each row of notice_phrases that stands there */

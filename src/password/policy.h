@@ -88,4 +88,7 @@ enum { PASSWORD_DEMANDS_MAX = 8 };
 size_t password_policy_demands(const struct password_policy *policy, char sentences[PASSWORD_DEMANDS_MAX][PASSWORD_SENTENCE_MAX]);
 /* by which a password is made that the policy accepts (password_generate) */
 struct password_recipe password_policy_recipe(const struct password_policy *policy);
+/* a random one that the policy accepts for this owner; `plain`: without what is easily taken for something else, in any case */
+bool password_policy_generate(const struct password_policy *policy, const struct password_owner *owner, bool plain, struct password_made *made,
+			      struct error *error) __attribute__((warn_unused_result));
 #endif

@@ -15,6 +15,7 @@ struct inspected {
 	uint64_t number;                     /* in an mbox, from 1; 0: the file is one mail */
 	const char *fault;                   /* why it could not be read; NULL */
 	const struct inspection *inspection; /* NULL where the file itself could not be read */
+	const json_t *notice;                /* what its mark says: "ours" or "copied", why, …; NULL where it bears none */
 	const json_t *whose;                 /* what a store says of it: its fields are taken over as they are; NULL without one */
 };
 

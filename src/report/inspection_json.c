@@ -183,6 +183,8 @@ bool inspection_json(const struct inspected *inspected, FILE *to, struct error *
 		json_object_set_new_nocheck(object, "error", value_text(inspected->fault));
 	else if (inspection)
 		put_inspection(object, inspection);
+	if (inspected->notice)
+		json_object_set_nocheck(object, "notice", (json_t *)inspected->notice);
 	if (inspected->whose)
 		json_object_update(object, (json_t *)inspected->whose);
 	return value_write_line(object, to, error);

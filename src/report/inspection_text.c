@@ -263,20 +263,36 @@ static void put_name(struct terminal *t, const struct inspected *inspected)
 	terminal_end(t);
 }
 
-static void put_kind(struct terminal *t, const struct inspection *inspection)
+static void put_kind(struct terminal *t, const struct inspection *inspection, const json_t *notice)
 {
-	bool bad = inspection->kind == MAIL_NOTICE || inspection->kind == MAIL_COMPLAINT;
+	bool ours = json_is_true(json_object_get(notice, "ours")), copied = json_is_true(json_object_get(notice, "copied"));
+	bool bad = !ours && (inspection->kind == MAIL_NOTICE || inspection->kind == MAIL_COMPLAINT);
 
 	terminal_pad(t, INDENT);
-	terminal_put(t, bad ? SHADE_RED : SHADE_PLAIN, kind_words(inspection->kind));
+	terminal_put(t, bad ? SHADE_RED : ours ? SHADE_GREEN : SHADE_PLAIN,
+		     ours ? _("A notice of ours") : copied ? _("Not ours: the mark of a notice of ours was copied") : kind_words(inspection->kind));
 	if (inspection->family)
 		terminal_print(t, SHADE_DIM, _(" (%s)"), inspection->family);
 	terminal_end(t);
 }
 
-static void put_inspection(struct terminal *t, const struct inspection *inspection)
+static void put_notice(struct terminal *t, const json_t *notice)
 {
-	put_kind(t, inspection);
+	static const char *const fields[][2] = { { "why", N_("Why") }, { "code", N_("Code") }, { "to", N_("To") }, { "at", N_("Made") } };
+
+	for (size_t i = 0; i < sizeof fields / sizeof *fields; i++) {
+		const char *value = json_string_value(json_object_get(notice, fields[i][0]));
+
+		if (value)
+			labelled(t, _(fields[i][1]), harmless(text_of(value)));
+	}
+}
+
+static void put_inspection(struct terminal *t, const struct inspection *inspection, const json_t *notice)
+{
+	put_kind(t, inspection, notice);
+	if (notice)
+		put_notice(t, notice);
 	put_recipients(t, inspection);
 	if (inspection->kind == MAIL_AUTO_REPLY)
 		put_answer(t, &inspection->auto_reply);
@@ -297,7 +313,7 @@ void inspection_text(const struct inspected *inspected, struct terminal *t)
 		terminal_put(t, SHADE_YELLOW, _("cannot be read: "));
 		terminal_wrap(t, LABEL, inspected->fault);
 	} else if (inspected->inspection) {
-		put_inspection(t, inspected->inspection);
+		put_inspection(t, inspected->inspection, inspected->notice);
 	}
 	if (inspected->whose)
 		put_whose(t, inspected->whose);

@@ -8,6 +8,7 @@
 
 #include "base/memory.h"
 #include "report/field.h"
+#include "recovery/care.h"
 #include "report/show.h"
 
 /* ---- fields */
@@ -290,6 +291,24 @@ static void read_notes(const json_t *object, struct paper *paper)
 	}
 }
 
+/* ---- what came after */
+
+static void read_care(const json_t *object, struct paper *paper)
+{
+	const json_t *one;
+	size_t i;
+
+	paper->care_told = json_array_size(json_object_get(object, "care")) > 0;
+	json_array_foreach(json_object_get(object, "care"), i, one) {
+		const struct care_item *item = care_find(text_of(field_text(one, "item")));
+
+		if (item && strcmp(field_text(one, "state"), "open") != 0)
+			paper->care_settled |= 1u << (item - care_items);
+	}
+	paper->guide_told = json_is_object(json_object_get(object, "guide"));
+	guide_from_json(json_object_get(object, "guide"), &paper->guide);
+}
+
 /* ---- the closure */
 
 /* {"form","count"} where the daemon tells it apart, to be said in the reader's language; else the plain text */
@@ -428,6 +447,7 @@ bool paper_read(const json_t *object, bool full, int64_t made_us, struct paper *
 	read_series(object, &paper->incident.series);
 	read_reached(object, paper);
 	read_notes(object, paper);
+	read_care(object, paper);
 	read_closure(object, paper);
 	return true;
 }

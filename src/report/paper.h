@@ -12,6 +12,7 @@
 #define SEKISHO_REPORT_PAPER_H
 #include <jansson.h>
 
+#include "recovery/guide.h"
 #include "report/report.h"
 
 enum {
@@ -93,6 +94,10 @@ struct paper {
 	bool reached_told, reached_complete;
 	uint64_t reached;           /* people, as far as they can be told apart */
 	struct paper_closure closure;
+	bool care_told;             /* the daemon told of the after-care: */
+	unsigned care_settled;      /* a bit for each item (recovery/care.h) that is done, or does not apply */
+	bool guide_told;
+	struct guide_figures guide; /* what still comes back */
 	struct paper_note *notes;
 	size_t note_count;
 };

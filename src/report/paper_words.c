@@ -7,6 +7,7 @@
 
 #include "base/i18n.h"
 #include "base/memory.h"
+#include "recovery/care.h"
 #include "report/steps.h"
 
 /* ---- lists */
@@ -293,6 +294,7 @@ struct row {
 	enum paper_part part;
 	bool (*applies)(const struct paper *paper);
 	const char *text;
+	const char *care; /* the item of the after-care that it is: not left where that is settled; NULL: none */
 };
 
 static bool if_locked(const struct paper *paper) { return !is_over(paper) && paper->locked; }
@@ -311,6 +313,9 @@ static bool if_unproved(const struct paper *paper)
 	return if_stolen(paper) && !is_over(paper) && !is_watched(paper) && !paper->braked && paper->closure.proved_us == WHEN_NONE;
 }
 
+/* what the daemon told of alone */
+static bool if_cared(const struct paper *paper) { return if_stolen(paper) && paper->care_told; }
+
 static const struct row rows[] = {
 	{ PAPER_BY_SERVER, if_braked, N_("Decide whether these places are the owner's: too many accounts were locked at once for that to be left to a machine.") },
 	{ PAPER_BY_SERVER, if_watched, N_("Stop sending from this account: nothing does so yet.") },
@@ -319,12 +324,15 @@ static const struct row rows[] = {
 	{ PAPER_BY_SERVER, if_condemned, N_("Look at the held mail before it is deleted after seven days, should some of it be the owner's after all.") },
 	{ PAPER_BY_SERVER, if_stolen, N_("Look for what was left behind: forwards, filter rules (Sieve), automatic replies, application passwords, another address for resets.") },
 	{ PAPER_BY_SERVER, if_left, N_("Look up this server's address on the common blocklists, and ask to be taken off once the account is shut, not before.") },
-	{ PAPER_BY_OWNER, if_same_source, N_("Clean the computer or phone that the mail came from, or set it up anew, before anything else.") },
-	{ PAPER_BY_OWNER, if_other_source, N_("Scan every computer and phone that knows the password for malware.") },
+	{ PAPER_BY_OWNER, if_same_source, N_("Clean the computer or phone that the mail came from, or set it up anew, before anything else."), "devices" },
+	{ PAPER_BY_OWNER, if_other_source, N_("Scan every computer and phone that knows the password for malware."), "devices" },
 	{ PAPER_BY_OWNER, if_open, N_("Use a new password, long and random, that was never used anywhere; not the old one with a change.") },
-	{ PAPER_BY_OWNER, if_stolen, N_("Change the password wherever the same or a similar one is used: bank and cards first, then shops, then the rest.") },
-	{ PAPER_BY_OWNER, if_stolen, N_("Change the passwords of other mail accounts on the same devices, and look after websites and FTP with the same password.") },
-	{ PAPER_BY_OWNER, if_stolen, N_("Look through the settings of the mailbox: forwards, filters and automatic replies that nobody there set.") },
+	{ PAPER_BY_OWNER, if_stolen, N_("Change the password wherever the same or a similar one is used: bank and cards first, then shops, then the rest."), "passwords" },
+	{ PAPER_BY_OWNER, if_stolen, N_("Change the passwords of other mail accounts on the same devices, and look after websites and FTP with the same password."), "other_accounts" },
+	{ PAPER_BY_OWNER, if_stolen, N_("Look through the settings of the mailbox: forwards, filters and automatic replies that nobody there set."), "settings" },
+	{ PAPER_BY_OWNER, if_cared, N_("Download the files of the web space, and look through them for what nobody there put in."), "web_space" },
+	{ PAPER_BY_OWNER, if_cared, N_("Allow sending from the owner's country alone, if nobody sends from abroad."), "country_rule" },
+	{ PAPER_BY_OWNER, if_cared, N_("Tell those who got mail in the owner's name not to open its links."), "recipients" },
 	{ PAPER_BY_OWNER, if_stolen, N_("Think of what stood in the mailbox: whoever had the password could read it. Codes and reset links that came by mail count as seen.") },
 	{ PAPER_BY_OWNER, if_stolen, N_("Notices like this one are copied: never type a password on a page that a mail leads to.") },
 	{ PAPER_EXPECT, if_left, N_("Bounces and automatic replies for the attacker's mail go on coming, fewer each day; mostly they end within two days, at the latest after five. They are harmless.") },
@@ -334,12 +342,32 @@ static const struct row rows[] = {
 	{ PAPER_EXPECT, if_false, N_("Nothing: mail that was held went out.") },
 };
 
+static bool is_settled(const struct paper *paper, const char *care)
+{
+	const struct care_item *item = care ? care_find(text_of(care)) : NULL;
+
+	return item && paper->care_settled & 1u << (item - care_items);
+}
+
+static void say_guide(const struct paper *paper, struct paper_lines *lines)
+{
+	char says[600];
+
+	guide_say(&paper->guide, says, sizeof says);
+	if (*says)
+		say(lines, says);
+	if (*says)
+		say(lines, guide_advice(guide_cause_of(&paper->guide)));
+}
+
 void paper_left(const struct paper *paper, enum paper_part part, struct paper_lines *lines)
 {
 	*lines = (struct paper_lines){ .count = 0 };
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
-		if (rows[i].part == part && rows[i].applies(paper))
+		if (rows[i].part == part && rows[i].applies(paper) && !is_settled(paper, rows[i].care))
 			say(lines, _(rows[i].text));
+	if (part == PAPER_EXPECT && paper->guide_told)
+		say_guide(paper, lines);
 }
 
 const char *paper_part_title(enum paper_part part)

@@ -208,6 +208,8 @@ void desk_put_incident(struct desk_batch *batch, const struct desk_incident *inc
 void desk_note(struct desk_batch *batch, uint64_t incident, int64_t t_us, struct text who, struct text what);
 /* what was seen of it beside its mail (gate/seen.h), instead of what was put before */
 void desk_put_seen(struct desk_batch *batch, uint64_t incident, struct text told);
+/* what came after it (gate/aftermath.h), instead of what was put before */
+void desk_put_aftermath(struct desk_batch *batch, uint64_t incident, struct text told);
 void desk_put_complaint(struct desk_batch *batch, const struct desk_complaint *complaint);
 void desk_put_lock(struct desk_batch *batch, const struct desk_lock *lock);
 void desk_drop_lock(struct desk_batch *batch, struct text account);
@@ -268,6 +270,10 @@ bool desk_each_seen(struct desk_reader *reader, uint64_t incident,
 		    struct error *error);
 bool desk_each_guessable(struct desk_reader *reader, void (*each)(void *context, struct text account, struct text fault, int64_t found_us),
 			 void *context, struct error *error);
+/* incident 0: of all that were closed since then */
+bool desk_each_aftermath(struct desk_reader *reader, uint64_t incident, int64_t since_us,
+			 void (*each)(void *context, uint64_t incident, struct text account, struct text told), void *context,
+			 struct error *error);
 /* account empty: of all; coming: those with until_us */
 bool desk_each_flood(struct desk_reader *reader, struct text account, bool coming_only,
 		     void (*each)(void *context, const struct desk_flood *flood), void *context, struct error *error);

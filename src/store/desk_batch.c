@@ -14,10 +14,12 @@ const char *const desk_care_names[CARE_STATES] = { "open", "done", "not_applicab
 const char *const desk_incident_names[DESK_INCIDENT_STATES] = { "open", "contained", "released", "closed" };
 
 enum statement {
-	PUT_LETTER, SET_LETTER, PUT_INCIDENT, PUT_NUMBER, PUT_BULK, PUT_NOTE, PUT_SEEN, PUT_COMPLAINT, PUT_LOCK, DROP_LOCK, PUT_STEP,
-	PUT_FLOOD, END_FLOOD, PUT_NOTICE, PUT_NOTICE_NUMBER, SET_NOTICE, PUT_CODE, DROP_CODES, PUT_CARE, PUT_GUESSABLE, DROP_GUESSABLE,
-	SET_MODE, PUT_AUDIT, FORGET_CARE, FORGET_NOTICES, EXPIRE_CARE, EXPIRE_NOTICES, FORGET_LETTERS, FORGET_NOTES,
-	FORGET_STEPS, FORGET_SEEN, FORGET_COMPLAINTS, FORGET_FLOODS, FORGET_INCIDENTS, EXPIRE_LETTERS, EXPIRE_NOTES, EXPIRE_STEPS, EXPIRE_SEEN, EXPIRE_COMPLAINTS, EXPIRE_FLOODS, EXPIRE_INCIDENTS,
+	PUT_LETTER, SET_LETTER, PUT_INCIDENT, PUT_NUMBER, PUT_BULK, PUT_NOTE, PUT_SEEN, PUT_AFTERMATH, PUT_COMPLAINT,
+	PUT_LOCK, DROP_LOCK, PUT_STEP, PUT_FLOOD, END_FLOOD, PUT_NOTICE, PUT_NOTICE_NUMBER, SET_NOTICE, PUT_CODE,
+	DROP_CODES, PUT_CARE, PUT_GUESSABLE, DROP_GUESSABLE, SET_MODE, PUT_AUDIT, FORGET_CARE, FORGET_NOTICES, EXPIRE_CARE,
+	EXPIRE_NOTICES, FORGET_LETTERS, FORGET_NOTES, FORGET_STEPS, FORGET_SEEN, FORGET_AFTERMATH, FORGET_COMPLAINTS,
+	FORGET_FLOODS, FORGET_INCIDENTS, EXPIRE_LETTERS, EXPIRE_NOTES, EXPIRE_STEPS, EXPIRE_SEEN, EXPIRE_AFTERMATH,
+	EXPIRE_COMPLAINTS, EXPIRE_FLOODS, EXPIRE_INCIDENTS,
 	EXPIRE_AUDIT,
 };
 
@@ -40,6 +42,7 @@ const char *const desk_statements[DESK_STATEMENTS] = {
 		     " ON CONFLICT (name) DO UPDATE SET last = max(last, excluded.last)",
 	[PUT_NOTE] = "INSERT OR IGNORE INTO notes (incident, t_us, who, what) VALUES (?, ?, ?, ?)",
 	[PUT_SEEN] = "REPLACE INTO seen (incident, told) VALUES (?, ?)",
+	[PUT_AFTERMATH] = "REPLACE INTO aftermath (incident, told) VALUES (?, ?)",
 	[PUT_COMPLAINT] = "INSERT OR IGNORE INTO complaints (account, sent_us, queue_id, reporter, about, t_us) VALUES (?, ?, ?, ?, ?, ?)",
 	[PUT_LOCK] = "INSERT INTO locks (account, t_us, incident, scope, reach, by_hand) VALUES (?, ?, ?, ?, ?, ?)"
 		     " ON CONFLICT (account) DO UPDATE SET scope = max(scope, excluded.scope), reach = max(reach, excluded.reach),"
@@ -73,6 +76,7 @@ const char *const desk_statements[DESK_STATEMENTS] = {
 	[FORGET_NOTES] = "DELETE FROM notes WHERE incident IN (SELECT id FROM incidents WHERE account = ? AND" CLOSED ")",
 	[FORGET_STEPS] = "DELETE FROM steps WHERE incident IN (SELECT id FROM incidents WHERE account = ? AND" CLOSED ")",
 	[FORGET_SEEN] = "DELETE FROM seen WHERE incident IN (SELECT id FROM incidents WHERE account = ? AND" CLOSED ")",
+	[FORGET_AFTERMATH] = "DELETE FROM aftermath WHERE incident IN (SELECT id FROM incidents WHERE account = ? AND" CLOSED ")",
 	[FORGET_COMPLAINTS] = "DELETE FROM complaints WHERE account = ?",
 	[FORGET_FLOODS] = "DELETE FROM floods WHERE account = ?",
 	[FORGET_INCIDENTS] = "DELETE FROM incidents WHERE account = ? AND" CLOSED,
@@ -80,6 +84,7 @@ const char *const desk_statements[DESK_STATEMENTS] = {
 	[EXPIRE_NOTES] = "DELETE FROM notes WHERE incident IN (SELECT id FROM incidents WHERE closed_us < ?)",
 	[EXPIRE_STEPS] = "DELETE FROM steps WHERE incident IN (SELECT id FROM incidents WHERE closed_us < ?)",
 	[EXPIRE_SEEN] = "DELETE FROM seen WHERE incident IN (SELECT id FROM incidents WHERE closed_us < ?)",
+	[EXPIRE_AFTERMATH] = "DELETE FROM aftermath WHERE incident IN (SELECT id FROM incidents WHERE closed_us < ?)",
 	[EXPIRE_COMPLAINTS] = "DELETE FROM complaints WHERE t_us < ?",
 	[EXPIRE_FLOODS] = "DELETE FROM floods WHERE since_us < ?1 AND ifnull(until_us, since_us) < ?1",
 	[EXPIRE_INCIDENTS] = "DELETE FROM incidents WHERE closed_us < ?",
@@ -225,6 +230,11 @@ void desk_put_seen(struct desk_batch *batch, uint64_t incident, struct text told
 	ADD(batch, PUT_SEEN, number(incident), words(told));
 }
 
+void desk_put_aftermath(struct desk_batch *batch, uint64_t incident, struct text told)
+{
+	ADD(batch, PUT_AFTERMATH, number(incident), words(told));
+}
+
 void desk_put_complaint(struct desk_batch *batch, const struct desk_complaint *complaint)
 {
 	ADD(batch, PUT_COMPLAINT, words(complaint->account), number((uint64_t)complaint->sent_us), words(complaint->queue_id),
@@ -310,6 +320,7 @@ void desk_forget(struct desk_batch *batch, struct text account)
 	ADD(batch, FORGET_NOTES, words(account));
 	ADD(batch, FORGET_STEPS, words(account));
 	ADD(batch, FORGET_SEEN, words(account));
+	ADD(batch, FORGET_AFTERMATH, words(account));
 	ADD(batch, FORGET_CARE, words(account));
 	ADD(batch, FORGET_NOTICES, words(account));
 	ADD(batch, FORGET_COMPLAINTS, words(account));
@@ -324,6 +335,7 @@ void desk_expire(struct desk_batch *batch, int64_t letters_us, int64_t incidents
 	ADD(batch, EXPIRE_NOTES, number((uint64_t)incidents_us));
 	ADD(batch, EXPIRE_STEPS, number((uint64_t)incidents_us));
 	ADD(batch, EXPIRE_SEEN, number((uint64_t)incidents_us));
+	ADD(batch, EXPIRE_AFTERMATH, number((uint64_t)incidents_us));
 	ADD(batch, EXPIRE_CARE, number((uint64_t)incidents_us));
 	ADD(batch, EXPIRE_NOTICES, number((uint64_t)incidents_us));
 	ADD(batch, EXPIRE_COMPLAINTS, number((uint64_t)incidents_us));

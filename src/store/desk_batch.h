@@ -7,7 +7,7 @@
 #include "base/arena.h"
 #include "store/desk.h"
 
-enum { DESK_STATEMENTS = 42 };
+enum { DESK_STATEMENTS = 45 };
 extern const char *const desk_statements[DESK_STATEMENTS];
 
 struct desk_change;

@@ -62,13 +62,15 @@ static const char *const steps[] = {
 	" reminded_us INTEGER, PRIMARY KEY (incident, item)) WITHOUT ROWID;",
 
 	"CREATE TABLE guessable (account TEXT PRIMARY KEY, fault TEXT NOT NULL, found_us INTEGER NOT NULL) WITHOUT ROWID;",
+
+	"CREATE TABLE aftermath (incident INTEGER PRIMARY KEY, told TEXT NOT NULL);",
 };
 
 enum { VERSION = sizeof steps / sizeof *steps };
 
 /* what is taken over from a damaged file, most needed first */
 static const char *const tables[] = { "locks", "steps", "numbers", "modes", "floods", "incidents", "codes", "notices", "letters", "notes", "care",
-				      "seen", "complaints", "guessable", "audit" };
+				      "seen", "aftermath", "complaints", "guessable", "audit" };
 
 /* ---- life and failure */
 

@@ -252,6 +252,16 @@ bool desk_each_seen(struct desk_reader *reader, uint64_t incident,
 		   &(struct question){ .number = (int64_t)incident }, take_seen, &(struct wish){ context, .seen = each }, error);
 }
 
+bool desk_each_aftermath(struct desk_reader *reader, uint64_t incident, int64_t since_us,
+			 void (*each)(void *context, uint64_t incident, struct text account, struct text told), void *context,
+			 struct error *error)
+{
+	return ask(reader,
+		   "SELECT aftermath.incident, account, told FROM aftermath JOIN incidents ON incidents.id = aftermath.incident"
+		   " WHERE aftermath.incident = :number OR (:number < 0 AND closed_us >= -:number) ORDER BY aftermath.incident",
+		   &(struct question){ .number = incident ? (int64_t)incident : -since_us }, take_seen, &(struct wish){ context, .seen = each }, error);
+}
+
 static void take_flood(sqlite3_stmt *row, const struct wish *wish)
 {
 	struct desk_flood flood = {

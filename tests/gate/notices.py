@@ -75,6 +75,13 @@ def owner_is_told(note):
             yield f"ours, with {address}", None if found["ours"] and found["notice"]["account"] == owner else f"{found}"
         found = gate.ask("notice", "verify", code[0], "other@home.test", status=1)
         yield "worth nothing with another address", None if not found["ours"] and found["notice"] is None else f"{found}"
+        for name, raw, ours in (("as it came", mail.raw, True), ("without CRs", mail.raw.replace(b"\r\n", b"\n"), True),
+                                ("a copy with a link", mail.raw.replace(b"\r\n--", b"\r\nhttp://sv1.provider.test.evil.test/login\r\n--", 1), False),
+                                ("a copy with an id of its own", mail.raw.replace(b"Message-ID: <", b"Message-ID: <x"), False)):
+            (gate.root / "mail").write_bytes(raw)
+            said = gate.ask("inspect", str(gate.root / "mail"))
+            yield f"inspect knows it: {name}", None if said["kind"] == "notice" and said["notice"]["ours"] == ours != said["notice"]["copied"] and \
+                bool(said["notice"]["why"]) != ours else f"{said}"
         yield "the incident says so", None if any(each["to"] == "owner" and each["state"] == "sent" for each in shown["notices"]) else f"{shown['notices']}"
         yield "the operator is told", None if wait_for(lambda: host.to(OPERATOR), 30) else "no"
         gate.ask("incident", "release", str(incident["id"]))

@@ -15,8 +15,9 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from gate import OWNERS, Gate, free_port, wait_for
+from gate import HERE, OWNERS, Gate, free_port, wait_for
 
+EXAMPLE = HERE.parents[1] / "share/panel/ask-password"
 ALICE = "alice.adams@example-mail.test"
 CLIENTS, QUESTIONS, CONNECTIONS_MAX, SHADOW_BYTES = 64, 40, 256, 1 << 32
 
@@ -111,6 +112,10 @@ def panels_ask(note):
             yield "and all are good", None if all(answer["good"] and answer["bits"] > 30 for answer in answers) else answers
             demands = panel.asks(demands=True, language="en")
             yield "demands", None if len(demands["demands"]) > 3 and demands["least"] >= 8 else demands
+            example = {password: subprocess.run([EXAMPLE, ALICE, gate.place], input=password, capture_output=True, text=True, check=False)
+                       for password in ("1234qwer", made[0])}
+            yield "the example for panels says why not", None if example["1234qwer"].returncode == 1 and example["1234qwer"].stdout else example
+            yield "and takes what is good", None if example[made[0]].returncode == 0 and not example[made[0]].stdout else example
             told = gate.said()
             yield "nothing is logged", None if not any(word in told for word in (*bad, *made)) else told[-600:]
         mode = stat.S_IMODE(gate.place.stat().st_mode)
@@ -168,7 +173,8 @@ def crowd_of_panels(note):
         with Panel(where) as panel:
             for _ in range(QUESTIONS):
                 good = rng.random() < 0.5
-                password = "".join(rng.choices("bcdfghjkmnpqrstvwxzBCDFGHJKMNPQRSTVWXZ23456789", k=13)) + "-" if good else f"alice{rng.randrange(1000)}"
+                letters = "".join(rng.choices("bcdfghjkmnpqrstvwxzBCDFGHJKMNPQRSTVWXZ23456789", k=12))
+                password = f"w{letters}X-8" if good else f"alice{rng.randrange(1000)}"
                 answer = panel.asks(account=ALICE, password=password, language="en")
                 if answer["good"] != good or (not good and "of_address" not in faults(answer)):
                     wrong.append((good, answer))

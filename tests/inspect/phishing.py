@@ -55,7 +55,7 @@ if options.words == "later":
     phishing_made.TEXTS = phishing_made.LATER
 elif options.words:
     phishing_made.TEXTS, phishing_made.CALLS, honest_texts = unseen.SETS[options.words]
-    families += [unseen.service(honest_texts)] * 5
+    families.append(unseen.service(honest_texts))
 rng = random.Random(options.seed)
 honest = [rng.choice(families) for _ in range(options.count)]
 mails = [family(rng) for family in honest]

@@ -60,6 +60,36 @@ HELD_OUT = [
 CALLS = ["Go to portal", "Listen", "Open document", "Pay now", "Proceed", "Review", "続ける", "手続きへ進む", "詳細を見る", "今すぐ更新"]
 HELD_OUT_CALLS = ["Start here", "To the form", "Keep it", "Settle", "Read", "こちらをクリック", "登録する", "開く", "お客様ページへ", "進む"]
 
+# Written after sign_demand.c and its words were done (the sets above before them, but by the same hand), and no word was taken from it: 86 of 100 bore a right sign
+# without sign_demand.c, 93 with it, 96 once signs that need no words had been weighed anew.
+AFTERWARDS = [
+    ("Refund for your cancelled flight", ["We cancelled a leg of your journey.", "To get the fare back, hand in the details of the card you booked with before the claim lapses."]),
+    ("Hotel: problem with the booking", ["The property could not check your card.", "Your room is given away in 12 hours if the check is not repeated."]),
+    ("Withdrawal of 0.84 BTC requested", ["A withdrawal was started from a phone in another city.", "Stop it by logging in with your two-factor code."]),
+    ("Summons to court", ["You failed to appear as a witness.", "Read the file with your citizen number before the bailiff is sent."]),
+    ("Blue badge", ["Your profile qualifies for a badge.", "Hand over your handle, mail and passphrase to apply; the round is over at noon."]),
+    ("Password manager: your vault leaked", ["Copies of your vault were offered for sale.", "Move to a new vault with the master password right now."]),
+    ("Scholarship 2027", ["You are on the list for a grant of 2,000.", "Send your account for the transfer, the list is final on Thursday."]),
+    ("Water works: meter reading", ["Your reading is missing and the supply is cut next Monday.", "Type the reading and pay the deposit."]),
+    ("Anonymous staff survey", ["The board would like to hear from you.", "Open it with the same name and password as your computer."]),
+    ("Mail storage: 2 GB for nothing", ["We give each user more room this month.", "Claim it with your mail and password."]),
+    ("Unpaid reminder no. 3", ["Our bookkeeping still lacks 212.00 from you.", "The matter goes to lawyers next week. The statement is in our cloud."]),
+    ("VPN certificate", ["Your access certificate runs out.", "Renew it with your domain account so that you can work tomorrow."]),
+    ("受信料のお支払い確認", ["ご契約の受信料が二期分確認できておりません。", "裁判の手続きに入る前に、カードでお納めください。"]),
+    ("水道局からのお知らせ", ["検針の結果、過払いがございました。", "振り込み先を本ページにご記入ください。受付は明後日で終わります。"]),
+    ("裁判所出頭命令", ["あなたに対する訴えが出されました。", "内容の閲覧にはマイナンバーの入力が必要です。"]),
+    ("健康保険証の切り替え", ["現在の保険証は来月から使えません。", "写しと口座番号をお送りください。"]),
+    ("フリマアプリ運営事務局", ["あなたの商品に違反の通報がありました。", "身分証の提出がないと売上金は没収されます。"]),
+    ("ワンタイムパスワード再発行", ["機種変更の記録がありました。", "ご本人でなければ、契約者番号と暗証で取り消してください。"]),
+    ("ふるさと納税返礼品の配送", ["返礼品が宛先不明で戻りました。", "配送先と連絡先を入れ、送料をお支払いください。"]),
+    ("年末調整の差額", ["計算の結果、15,200円が戻ります。", "会社のIDで入り、受け取り方法を選んでください。締め切りは明日です。"]),
+    ("メールの引っ越しが終わっていません", ["古い受信箱は今夜止まります。", "残りの3,120通を移すには、いつもの鍵(パスワード)を入れてください。"]),
+    ("株主様へ", ["優待の権利が月末で消えます。", "住所と証券番号をお知らせください。"]),
+    ("旅行予約サイトより", ["ご予約のお支払いが通りませんでした。", "六時間以内に別のお支払いを行わないと取り消されます。"]),
+    ("大切なお知らせ(ガス)", ["ガス機器の点検に応じていただけていません。", "供給を止める前に、日時を選び点検料をお支払いください。"]),
+]
+AFTERWARDS_CALLS = ["Go on", "Claim", "To the file", "Stop it", "Apply", "申し込む", "回答", "次へ", "取り消す", "ご案内"]
+
 # ---- honest mails that lead elsewhere, ask for something, or are in a hurry
 
 SAAS = ["app.teamboard.example", "booking-widget.example", "survey-house.example", "invoice-cloud.example", "shop-engine.example.jp", "reserve-now.example.jp", "school-connect.example.jp",
@@ -97,6 +127,23 @@ HONEST_HELD_OUT = [
     ("共有フォルダの期限", ["お送りしたファイルは3日後に消えますので、早めにお受け取りください。"], ["受け取る"]),
     ("宅配ボックスのお知らせ", ["荷物をお預かりしています。暗証番号は4471です。三日以内にお引き取りください。"], ["詳細"]),
 ]
+HONEST_AFTERWARDS = [
+    ("Your shift was changed", ["Hello,", "your shift on Monday now starts at 7. Tell us today if that does not work."], ["Answer"]),
+    ("Donation receipt", ["Thank you for your gift of 50.00. The receipt can be fetched until the end of the year."], ["Receipt"]),
+    ("New password policy", ["From next month passwords need 14 letters. You will be asked when you log in; nothing has to be done now."], ["Read more"]),
+    ("Your quote expires soon", ["The price of 480.00 holds until Friday. After that material costs more."], ["Accept quote"]),
+    ("Parents' evening", ["Please choose a time by tonight. Without one we cannot keep a place for you."], ["Choose"]),
+    ("Your card was charged", ["We charged 12.00 to your card for March. The invoice is online."], ["Invoice"]),
+    ("Car ready for inspection", ["The inspection of your car ends this month. Book a date, otherwise a fine may follow."], ["Book"]),
+    ("Join our team account", ["Emma has made an account for you. Set a password within two days."], ["Set password"]),
+    ("健康診断の予約", ["社員各位", "今週中に受診日を登録してください。登録のない方には総務より連絡します。"], ["登録する"]),
+    ("お支払い期限のご案内", ["コンビニ払いの期限は明日です。お支払いがない場合、ご注文は取り消されます。"], ["払込票"]),
+    ("契約更新のお願い", ["ご契約は来月末で終わります。継続される方は更新のお手続きをお願いいたします。"], ["更新する"]),
+    ("懇親会の出欠", ["明日までに出欠をご回答ください。会費は4,000円です。"], ["回答する"]),
+    ("貸出期限", ["お借りの本の期限が過ぎています。返却されない場合、貸出を停止します。"], ["利用状況"]),
+    ("会員カード切り替え", ["新しい会員カードをお送りしました。届かない場合はご連絡ください。"], ["会員ページ"]),
+]
+
 
 
 def service(texts):
@@ -117,4 +164,5 @@ def service(texts):
     return one
 
 
-SETS = {"unseen": (UNSEEN, CALLS, HONEST), "held_out": (HELD_OUT, HELD_OUT_CALLS, HONEST_HELD_OUT)}
+SETS = {"unseen": (UNSEEN, CALLS, HONEST), "held_out": (HELD_OUT, HELD_OUT_CALLS, HONEST_HELD_OUT),
+        "afterwards": (AFTERWARDS, AFTERWARDS_CALLS, HONEST_AFTERWARDS)}

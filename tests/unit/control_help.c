@@ -187,8 +187,10 @@ void begin(struct daemon *daemon)
 	daemon->stop.data = daemon->later.data = daemon;
 	daemon->control = control_new(&daemon->loop, &(struct control_options){
 		.config = &daemon->config, .accounts = daemon->accounts, .desk = daemon->desk, .silence_us = daemon->silence_us,
-		.gate = { daemon, mode_of, set_mode, account, forget, release, lock, incident_of, reset, closure, each_account,
-			  each_unused, next_bulk, came_back, status, flood, NULL, warn },
+		.gate = { .context = daemon, .mode_of = mode_of, .set_mode = set_mode, .account = account, .forget = forget, .release = release,
+			  .lock = lock, .incident_of = incident_of, .reset = reset, .closure = closure, .each_account = each_account,
+			  .each_unused = each_unused, .next_bulk = next_bulk, .came_back = came_back, .status = status, .flood = flood,
+			  .warn = warn },
 	}, &error);
 	if (!daemon->control)
 		fail_msg("%s", error.text);

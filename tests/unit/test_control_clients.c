@@ -171,7 +171,7 @@ static void rights_come_from_groups(void **state)
 	assert_string_equal(peer.who, "nobody(65534)");
 	peer.uid = getuid();
 	control_peer_know(&peer, &none, &none);
-	assert_int_equal(peer.right, CONTROL_CHANGE);
+	assert_int_equal(peer.right, CONTROL_OWN);
 	peer.uid = 4123456789u; /* nobody knows */
 	control_peer_know(&peer, &some, &some);
 	assert_int_equal(peer.right, CONTROL_NOTHING);

@@ -93,6 +93,11 @@ static void knows_each_trick(void **state)
 		{ "reply_elsewhere", "From: support@xserver.ne.jp\nReply-To: x@evil.example\nSubject: Hello\n\nYour account has been suspended: http://evil.example/\n" },
 		{ "attached_page", "From: x@y.example\nSubject: Voice\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n\n--b\n\nYou have a new voicemail, sign in.\n"
 		  "--b\nContent-Type: text/html\nContent-Disposition: attachment; filename=voice.html\n\n<form><input type=password></form>\n--b--\n" },
+		{ "demand_with_link", "From: Library <x@y.example>\nSubject: Loans\n\nEnter your password today, otherwise your loans end.\nhttp://evil.example/webmail/login\n" },
+		{ "demand_with_link", "From: x@y.example\nSubject: Amazon\n" TEXT8 "\n本日中にカード番号を入力されない場合、削除いたします。\nhttp://evil.example/\n" },
+		{ "office_of_recipient", "From: kaze.example.jp Support <x@y.example>\nTo: me@kaze.example.jp\nSubject: Hello\n\nhttp://evil.example/login\n" },
+		{ "office_of_recipient", "From: IT Helpdesk <x@y.example>\nTo: me@kaze.example.jp\nSubject: Password\n\nConfirm your password today: http://evil.example/login\n" },
+		{ "office_of_recipient", "From: me@kaze.example.jp\nTo: me@kaze.example.jp\nSubject: x\n\nUpdate your password at once, or it expires: http://evil.example/login\n" },
 		{ "notice_without_mark", "From: support@office.example\n" PROVIDER "http://evil.example/\n" },
 	};
 
@@ -130,6 +135,13 @@ static void leaves_honest_mail_alone(void **state)
 		"Subject: Re: login\n\nsee https://github.com/login and https://wiki.example/login\n> Your account was suspended http://old.example/login\n",
 		/* one that bears our mark */
 		"X-Mark: good\nFrom: x@y.example\nSubject: Hello\n\nhttp://xserver.ne.jp.evil.example/\n",
+		/* the same words at home, and none of them together over a service of others */
+		"From: Library <x@y.example>\nSubject: Loans\n\nEnter your password today, otherwise your loans end.\nhttp://my.y.example/login\n",
+		"From: Bob Keller <bob@kumo.example>\nTo: me@kaze.example.jp\nSubject: kaze.example.jp\n\nThe draft is there: http://files.example/d/1\n",
+		"From: me@kaze.example.jp\nTo: me@kaze.example.jp\nSubject: to read\n\nhttp://blog.example/password\n",
+		"From: IT Helpdesk <help@kaze.example.jp>\nTo: me@kaze.example.jp\nSubject: Password\n\nConfirm your password today: https://login.kaze.example.jp/\n",
+		/* the company's name under another ending */
+		"From: Bob <bob@kumo.example>\nSubject: x\n" HTML "\n<a href='https://kumo.test/'>https://www.kumo.example/</a> our new site is up since today\n",
 		/* nothing leads anywhere */
 		"From: Amazon <x@y.example>\nSubject: Your account has been suspended\n\nverify your identity\n",
 		"Subject: x\n\n",

@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Objections as JSON, in the reader's language: [{"fault":"short","number":8,"why":"…","mend":"…"}]; `number` only where there is one. */
+#ifndef SEKISHO_PASSWORD_POLICY_JSON_H
+#define SEKISHO_PASSWORD_POLICY_JSON_H
+#include <jansson.h>
+
+#include "password/policy.h"
+
+json_t *password_objections_json(const struct password_verdict *verdict, const struct password_policy *policy);
+#endif

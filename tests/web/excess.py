@@ -1,0 +1,147 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Too much and too slow: whoever does that is sent away, and the others are served meanwhile."""
+import contextlib
+import os
+import random
+import socket
+import ssl
+import time
+
+from attacks import said
+from pages import Site, Visitor, wait_for
+
+
+def too_much(note):
+    """bodies, heads, fields and forms without measure"""
+    with Site() as site:
+        visitor = Visitor(site)
+        visitor.get("/")
+        answer = visitor.post("/", address="a" * 9000 + "@b.test")
+        yield "a body of more than 8 KiB", None if answer.status == 413 else f"{answer}"
+        visitor.get("/")
+        answer = visitor.post("/", address="a" * 400 + "@b.test")
+        yield "an address that is none", None if answer.status == 200 and answer.title else f"{answer}"
+        head = {"Content-Type": "application/x-www-form-urlencoded", "Origin": site.address}
+        for what, body in (("a hundred fields", "&".join(f"f{n}=1" for n in range(100))), ("half a character", "token=%4"), ("a zero", "token=a%00b"),
+                           ("a long name", "n" * 100 + "=1"), ("no form", "\x00\x01\x02")):
+            answer = visitor.send("POST", "/", body, head)
+            yield what, None if answer.status == 400 else f"{answer}"
+        answer = visitor.send("POST", "/", "", head)
+        yield "nothing at all", None if answer.status == 403 else f"{answer}"
+        name = b"Host: localhost:%d\r\n" % site.port
+        raw = said(visitor, "GET", "/", name + b"X: " + b"x" * 100000 + b"\r\n")
+        yield "a head of 100 KB", None if b" 200 " not in raw[:20] else raw[:60].decode()
+        raw = said(visitor, "GET", "/", name + b"".join(b"X%d: 1\r\n" % n for n in range(5000)))
+        yield "five thousand fields", None if b" 200 " not in raw[:20] else raw[:60].decode()
+        raw = said(visitor, "POST", "/", name + b"Content-Length: 1000000000000\r\nContent-Type: application/x-www-form-urlencoded\r\n", b"a" * 200000)
+        yield "a body that never ends", None if b" 200 " not in raw[:20] else raw[:60].decode()
+        raw = said(visitor, "POST", "/", name + b"Transfer-Encoding: chunked\r\nContent-Length: 5\r\n", b"ffffffffffffffff\r\nabc", 3)
+        yield "a length that lies", None if b" 200 " not in raw[:20] else raw[:60].decode()
+        yield "and it is there still", None if Visitor(site).get("/").status == 200 else "no"
+
+
+def garbage(note):
+    """bytes that are no TLS, no HTTP, or neither"""
+    with Site() as site:
+        chance = random.Random(4711)
+        context = ssl.create_default_context(cafile=site.certificate)
+        for number in range(200):
+            with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", site.port), 5) as raw:
+                line = context.wrap_socket(raw, server_hostname="localhost") if number % 2 else raw
+                line.sendall(bytes(chance.randrange(256) for _ in range(chance.randrange(1, 400))) + (b"\r\n\r\n" if number % 3 else b""))
+                if number % 5 == 0:
+                    line.settimeout(0.2)
+                    line.recv(100)
+        yield "it is there still", None if Visitor(site).get("/").status == 200 else "no"
+        for version in (ssl.TLSVersion.TLSv1, ssl.TLSVersion.TLSv1_1):
+            old = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+            old.load_verify_locations(site.certificate)
+            refused = False
+            try:
+                old.minimum_version, old.maximum_version = ssl.TLSVersion.TLSv1, version
+                old.set_ciphers("ALL:@SECLEVEL=0")
+                with socket.create_connection(("127.0.0.1", site.port), 5) as raw, old.wrap_socket(raw, server_hostname="localhost"):
+                    pass
+            except (ssl.SSLError, OSError, ValueError):
+                refused = True
+            yield f"{version.name} is refused", None if refused else "it is taken"
+
+
+def slow_ones(note):
+    """a crowd that dribbles, before, within and after its head, is hung up on; a visitor is served all the while"""
+    with Site(web_behind_proxy="{ 127.0.0.1 }") as site:
+        context = ssl.create_default_context(cafile=site.certificate)
+        lines, began = [], time.monotonic()
+        for number in range(150):
+            raw = socket.create_connection(("127.0.0.1", site.port), 30)
+            line = raw if number % 3 == 0 else context.wrap_socket(raw, server_hostname="localhost")
+            if number % 3 == 1:
+                line.sendall(b"GET / HTTP/1.1\r\nHost: localhost:%d\r\nX: " % site.port)
+            if number % 3 == 2:
+                line.sendall(b"POST / HTTP/1.1\r\nHost: localhost:%d\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 5000\r\n\r\na="
+                             % site.port)
+            lines.append(line)
+        slowest = 0.0
+        over = {}
+        while time.monotonic() - began < 45 and len(over) < len(lines):
+            for number, line in enumerate(lines):
+                if number in over:
+                    continue
+                try:
+                    if number % 3:
+                        line.sendall(b"x")
+                    line.settimeout(0.001)
+                    if line.recv(4096) == b"" or number % 3 == 0:
+                        over[number] = time.monotonic() - began
+                except (TimeoutError, ssl.SSLWantReadError):
+                    pass
+                except OSError:
+                    over[number] = time.monotonic() - began
+            start = time.monotonic()
+            if Visitor(site).get("/").status != 200:
+                break
+            slowest = max(slowest, time.monotonic() - start)
+            time.sleep(0.7)
+        note(f"{len(over)} of {len(lines)} hung up on, the last after {max(over.values(), default=0):.0f} s; meanwhile a page took {slowest:.2f} s at most")
+        yield "all of them are hung up on", None if len(over) == len(lines) else f"{len(over)} of {len(lines)}"
+        yield "within half a minute", None if max(over.values(), default=99) < 32 else f"{max(over.values()):.0f} s"
+        yield "a visitor waits for nobody", None if slowest < 5 else f"{slowest:.1f} s"
+
+
+def too_many(note):
+    """more connections than it takes: it serves again as soon as they are gone; one address has a share alone"""
+    with Site() as site:
+        lines = []
+        for _ in range(60):
+            with contextlib.suppress(OSError):
+                lines.append(socket.create_connection(("127.0.0.1", site.port), 5))
+        time.sleep(0.3)
+        open_now = len(os.listdir(site.web_process() / "fd"))
+        yield "one address has its share", None if open_now < 48 + 40 else f"{open_now} descriptors"
+        for line in lines:
+            line.close()
+        yield "and then it serves again", None if wait_for(lambda: served(site), 30) else "no"
+
+
+def served(site):
+    try:
+        return Visitor(site).get("/").status == 200
+    except OSError:
+        return False
+
+
+def too_often(note):
+    """codes, tries and pages from one address, within minutes"""
+    with Site() as site:
+        visitor = Visitor(site)
+        visitor.get("/")
+        answers = [visitor.post("/", address=f"n{number}@provider.test").status for number in range(10)]
+        yield "codes are asked for eight times", None if answers[:8] == [200] * 8 and answers[8:] == [429] * 2 else f"{answers}"
+        visitor.get("/code")
+        answers = [visitor.post("/code", address="a@provider.test", code="AAAAAAAA").status for number in range(24)]
+        yield "codes are tried twenty times", None if answers[:20] == [200] * 20 and answers[-1] == 429 else f"{answers}"
+        answers = [visitor.get("/robots.txt").status for _ in range(400)]
+        yield "pages are asked for without haste", None if answers[0] == 200 and 429 in answers else f"{set(answers)}"
+
+
+STORIES = [too_much, garbage, slow_ones, too_many, too_often]
