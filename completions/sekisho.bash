@@ -14,7 +14,7 @@ _sekisho() {
 	elif [[ $COMP_CWORD -eq 2 && ${COMP_WORDS[1]} == flood ]]; then
 		words='move undo --help'
 	elif [[ $COMP_CWORD -eq 2 && ${COMP_WORDS[1]} == account ]]; then
-		words='show forget lock unlock reset audit --help'
+		words='show forget lock unlock reset audit stale --help'
 	elif [[ ${COMP_WORDS[1]} == password ]]; then
 		case $previous in
 		password) words='check generate breached serve --help' ;;
@@ -43,7 +43,7 @@ _sekisho() {
 		--against) words="default strict lenient $(compgen -f -- "$current")" ;;
 		-o | --output | -c | --config | --geo) ;;
 		--scope) words='unfamiliar sending account' ;;
-		--account | --bulk | --cores | --domain | --folder | --rate | --tries | --why) return ;;
+		--account | --bulk | --cores | --days | --domain | --folder | --rate | --tries | --why) return ;;
 		--date) words=$(date +'%F') ;;
 		--time) words='30m 1h 8h' ;;
 		--since | --until) words='1d 7d 30d' ;;
@@ -64,6 +64,7 @@ _sekisho() {
 					lock) words+=' -y --bulk --domain --dry-run --file --no-wait --password --rate --scope --why --yes' ;;
 					unlock) words+=' -y --bulk --domain --dry-run --false-alarm --file --no-wait --rate --yes' ;;
 					reset) words+=' --force --generate --stdin' ;;
+					stale) words+=' --days --domain' ;;
 					audit) words+=' --account --cores --domain --list --notify --time --tries' ;;
 					esac
 					;;
