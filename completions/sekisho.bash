@@ -18,7 +18,7 @@ _sekisho() {
 	elif [[ $COMP_CWORD -eq 2 && ${COMP_WORDS[1]} == contact ]]; then
 		words='import show set drop --help'
 	elif [[ $COMP_CWORD -eq 2 && ${COMP_WORDS[1]} == account ]]; then
-		words='show forget lock unlock reset code audit --help'
+		words='show forget lock unlock reset code audit stale --help'
 	elif [[ ${COMP_WORDS[1]} == password ]]; then
 		case $previous in
 		password) words='check generate breached serve --help' ;;
@@ -47,7 +47,7 @@ _sekisho() {
 		--against) words="default strict lenient $(compgen -f -- "$current")" ;;
 		-o | --output | -c | --config | --geo | --sqlite) ;;
 		--scope) words='unfamiliar sending account' ;;
-		--account | --bulk | --cores | --domain | --folder | --rate | --tries | --why | --mail | --alias | --name | --sql) return ;;
+		--account | --bulk | --cores | --days | --domain | --folder | --rate | --tries | --why | --mail | --alias | --name | --sql) return ;;
 		--date) words=$(date +'%F') ;;
 		--time) words='30m 1h 8h' ;;
 		--since | --until) words='1d 7d 30d' ;;
@@ -68,6 +68,7 @@ _sekisho() {
 					lock) words+=' -y --bulk --domain --dry-run --file --no-wait --password --rate --scope --why --yes' ;;
 					unlock) words+=' -y --bulk --domain --dry-run --false-alarm --file --no-wait --rate --yes' ;;
 					reset) words+=' --force --generate --stdin' ;;
+					stale) words+=' --days --domain' ;;
 					audit) words+=' --account --cores --domain --list --notify --time --tries' ;;
 					esac
 					;;

@@ -14,7 +14,7 @@ static const char *usage(void)
 		 "       sekisho account forget ACCOUNT [options]\n"
 		 "       sekisho account lock|unlock ACCOUNT… [options]; see sekisho account lock --help\n"
 		 "       sekisho account reset ACCOUNT [options]; see sekisho account reset --help\n"
-		 "       sekisho account audit [options]; see sekisho account audit --help\n"
+		 "       sekisho account audit|stale [options]; see sekisho account audit --help, sekisho account stale --help\n"
 		 "Shows what the daemon knows of an account, has it forgotten, locks it, opens it again, or gives it a new password.\n\n"
 		 "  -f, --format text|json    how to answer (text)\n"
 		 "  -o, --output FILE         where to (standard output)\n"

@@ -20,6 +20,7 @@ from servers import Servers, Wrong, free_ports  # noqa: E402
 
 DAEMON = "daemon"  # whom the daemon runs as: any user without rights
 KEY = "a-key-of-the-live-test"
+NONCE = "of-the-live-test"
 SHARE = HERE.parents[1] / "share"
 
 
@@ -54,15 +55,17 @@ class Live(Servers):
             shutil.chown(folder, DAEMON, "postfix")
         policy.chmod(0o2750)
         (gate / "state").chmod(0o755)
-        (gate / "key").write_text(KEY + "\n")
-        shutil.chown(gate / "key", DAEMON)
-        (gate / "key").chmod(0o400)
+        for name, secret in (("key", KEY), ("nonce", NONCE)):
+            (gate / name).write_text(secret + "\n")
+            shutil.chown(gate / name, DAEMON)
+            (gate / name).chmod(0o400)
         (gate / "sekisho.conf").write_text(f"""
 state_folder = "{gate}/state"
 mode = {self.mode}
 policy_listen = {{ "unix:{policy}/policy" }}
 auth_policy_listen = "inet:127.0.0.1:{self.ports['auth']}"
 auth_policy_key_file = "{gate}/key"
+auth_policy_hash_nonce_file = "{gate}/nonce"
 logs = {{ "{self.logs[0]}", "{self.logs[1]}" }}
 control_socket = "{gate}/run/control"
 queue_socket = "{gate}/queue"
@@ -88,7 +91,7 @@ operators = {{ "news" }}
         (conf / "master.cf").write_text(master)
         secret = gate / "dovecot.key"
         secret.touch(0o600)
-        secret.write_text(f"auth_policy_server_api_header = X-Sekisho-Key: {KEY}\nauth_policy_hash_nonce = of-the-live-test\n")
+        secret.write_text(f"auth_policy_server_api_header = X-Sekisho-Key: {KEY}\nauth_policy_hash_nonce = {NONCE}\n")
         with open(conf / "dovecot.conf", "a") as dovecot:
             dovecot.write("\n" + put((SHARE / "dovecot/99-sekisho.conf").read_text(), {
                 ":9580/": f":{self.ports['auth']}/", "/etc/dovecot/sekisho.key": str(secret)}))

@@ -3,7 +3,7 @@
 import time
 
 from parties import guess, raid, refusal, send
-from people import Mailbox
+from people import Mailbox, Submission
 from stories import (COUNTRIES, EMI, HANAKO, KENJI, MIKA, OWNERS, REN, SORA, TARO, YUKI, Watch, bought_list, contained, incidents_of, is_locked, left,
                      owners_unharmed, wait_for)
 
@@ -50,6 +50,35 @@ def guessed(rig, account, who, wanted, note):
     reasons = [reason for reason in known["why"] if "guessed" in reason]
     note(f"{who}: {known['bits']:.1f} bits {known['why']}")
     return None if bool(reasons) == wanted else f"{known['why']}"
+
+
+def has_password(rig, account, password):
+    """from now on, as Dovecot sees within a second"""
+    file = rig.servers.root / "dovecot/passwords"
+    lines = [f"{account}:{password}" if line.startswith(f"{account}:") else line for line in file.read_text().splitlines()]
+    file.write_text("\n".join(lines) + "\n")
+    time.sleep(1.5)
+
+
+def seen_at_login(rig, note):
+    """what this very Dovecot hands over of passwords: a device with an old one is known, and one that works and is tried first is marked"""
+    home = OWNERS[REN][0]
+    tried = guess(rig, KENJI, CAFE, ["of last year"] * 6)
+    devices = rig.ask("account", "show", KENJI)["old_passwords"]
+    yield "a device is known by its old password, over IMAP and SMTP", None if not tried and [
+        (one["ip"], one["times"]) for one in devices] == [(CAFE, 6)] else f"{tried}, {devices}"
+    guess(rig, MIKA, CAFE, [f"guess {number}" for number in range(6)])
+    yield "a guesser is none", None if not (devices := rig.ask("account", "show", MIKA)["old_passwords"]) else f"{devices}"
+    for door in ("imap", "submission"):
+        for password, rule in (("1234qwer", "row"), (rig.accounts[REN], None)):
+            has_password(rig, REN, password)
+            kind = Mailbox if door == "imap" else Submission
+            opened = guess(rig, REN, home, [password], doors=((kind, door),))
+            marked = wait_for(lambda rule=rule: rig.ask("account", "show", REN)["guessable"] == rule)
+            yield f"{door}: {'marked by its rule' if rule else 'and not when it is another one'}", None if opened and marked else (
+                f"{opened}, {rig.ask('account', 'show', REN)['guessable']}")
+    kept = rig.servers.said() + "".join(log.read_text(errors="replace") for log in rig.servers.logs)
+    yield "no log has it", None if "1234qwer" not in kept else "it is there"
 
 
 def away(rig, note):
