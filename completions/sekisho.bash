@@ -10,7 +10,7 @@ _sekisho() {
 	elif [[ ${COMP_WORDS[1]} == config ]]; then
 		[[ $COMP_CWORD -ne 2 ]] || words='check show sample --help'
 	elif [[ $COMP_CWORD -eq 2 && ${COMP_WORDS[1]} == incident ]]; then
-		words='list show report release contain --help'
+		words='list show report release care contain --help'
 	elif [[ $COMP_CWORD -eq 2 && ${COMP_WORDS[1]} == flood ]]; then
 		words='move undo --help'
 	elif [[ $COMP_CWORD -eq 2 && ${COMP_WORDS[1]} == notice ]]; then

@@ -58,7 +58,7 @@ complete -c sekisho -n "$judge" -l geo -r -F -d 'Database of countries and netwo
 complete -c sekisho -n "$web" -s c -l config -r -F -d 'Settings'
 complete -c sekisho -n "$serve" -s c -l config -r -F -d 'Settings'
 complete -c sekisho -n "$serve" -l geo -r -F -d 'Database of countries and networks'
-complete -c sekisho -n "$incident" -f -a 'list show report release contain'
+complete -c sekisho -n "$incident" -f -a 'list show report release care contain'
 complete -c sekisho -n "$incident" -l account -x -d 'Of this account alone'
 complete -c sekisho -n "$incident" -l false-alarm -f -d 'It was the owner: all mail that is held goes out'
 complete -c sekisho -n "$incident" -l full -f -d 'With the addresses of the owner: not for handing on'

@@ -146,8 +146,6 @@ struct control_gate {
 	/* a number for those that are locked together */
 	uint32_t (*next_bulk)(void *context);
 	void (*came_back)(void *context, const struct control_returned *returned, control_done *done, void *ticket);
-	/* something came back to this account that no login of its own sent: never passed here, or a program of this machine did */
-	void (*strayed)(void *context, struct text account, bool local);
 	void (*status)(void *context, json_t *into); /* an object to be filled */
 	/* to be remembered, and, until `until_us`, looked for again */
 	void (*flood)(void *context, const struct desk_flood *flood, enum control_flood_step step, struct text who, control_done *done, void *ticket);
@@ -169,6 +167,8 @@ struct control_gate {
 	void (*care)(void *context, const struct desk_care *care, control_done *done, void *ticket);
 	/* its owner is told that its password can be guessed */
 	void (*warn)(void *context, struct text account, struct text who, control_done *done, void *ticket);
+	/* something came back to this account that no login of its own sent: never passed here, or a program of this machine did */
+	void (*strayed)(void *context, struct text account, bool local);
 };
 
 struct control_options {
