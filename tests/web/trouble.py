@@ -97,8 +97,8 @@ def others_care(note):
         owner.post("/care", [("token", owner.token), ("done", "devices"), ("idle", "web_space"), ("done", "nonsense"), ("done", "../x")])
         care = {each["item"]: each["state"] for each in control(site.gate.control, {"verb": "owner story", "account": one})[0]["care"]}
         yield "the own is ticked", None if care["devices"] == "done" and care["web_space"] == "not_applicable" and care["passwords"] == "open" else f"{care}"
-        care = {each["state"] for each in control(site.gate.control, {"verb": "owner story", "account": other})[0]["care"]}
-        yield "the other's is not", None if care == {"open"} else f"{care}"
+        care = {each["item"]: each["state"] for each in control(site.gate.control, {"verb": "owner story", "account": other})[0]["care"]}
+        yield "the other's is not", None if care["devices"] == care["web_space"] == "open" else f"{care}"
         if os.geteuid():
             note("not root: rights are left out")
 
