@@ -191,9 +191,9 @@ const char *const role_names[ROLES] = {
 			"account team|team|notification|notifications|notice|billing|payment|payments|admin|info|no-reply|noreply|no reply|delivery|voice mail|voicemail|fax|scanner|"
 			"human resources|hr|payroll|サポート|サポートセンター|カスタマーサポート|カスタマーセンター|お客様センター|お客様サポート|サービスセンター|サービス|スキャナー|通知|"
 			"お知らせ|セキュリティ|セキュリティセンター|請求|総務|事務局|配送センター",
-	[ROLE_HOUSE] = "web admin|webmaster|it|it helpdesk|it help desk|helpdesk|help desk|it support|it department|it service|it team|it admin|administrator|"
+	[ROLE_HOUSE] = ("web admin|webmaster|it|it helpdesk|it help desk|helpdesk|help desk|it support|it department|it service|it team|it admin|administrator|"
 		       "system administrator|sysadmin|system admin|server admin|管理者|システム管理者|ヘルプデスク|情報システム部|情報システム課|情報システム|システム管理|"
-		       "サーバー管理者|サーバ管理者",
+		       "サーバー管理者|サーバ管理者"),
 	[ROLE_MAIL] = "mail admin|mail administrator|email admin|email administrator|webmail|webmail admin|mailbox|mailbox admin|mail server|mail service|mail system|"
 		      "email service|mail support|email support|postmaster|メール管理者|メール管理|メールサーバー|メールサービス|ウェブメール",
 };
