@@ -24,7 +24,6 @@ from stories import COUNTRIES, HANAKO, KENJI, LEAK_MOST, MIKA, OWNERS, YUKI, bou
 
 sys.path.insert(0, str(HERE.parent / "browser"))
 from owner_pages import DESK, GOOD, PHONE, Owner  # noqa: E402
-from report_page import CHROMIUM, DRIVER  # noqa: E402
 
 FLOOD = 200  # messages of the thief before anybody stops them
 BOTH = ["imap", "submission"]
@@ -65,11 +64,12 @@ official_domains = {{ "provider.test" }}
 class Telling:
     """one telling: who, in what language, and what has been noted so far"""
     language: str
+    title: str
     account: str
     contact: str
     began: float = field(default_factory=time.time)
     lines: list = field(default_factory=list)
-    pictures: list = field(default_factory=list)
+    headings: dict = field(default_factory=dict)  # of the pages, by their names
     notice: str = ""
     code: str = ""
     incident: int = 0
@@ -135,7 +135,7 @@ def photograph(rig, told, browser, name):
         browser.at(PHONE, "light")
         browser.photograph(to, PHONE, browser.script("return document.documentElement.scrollHeight"))
         browser.at(DESK, "light")
-        told.pictures.append((name, browser.text("h1")))
+        told.headings[name] = browser.text("h1")
 
 
 # ---- the story, part after part
@@ -231,7 +231,7 @@ def proves_it(rig, told, browser):
 
 def chooses(rig, told, browser):
     """one password that is refused, one that is taken; the account is open at once"""
-    account, old, new, weak = told.account, rig.accounts[told.account], GOOD[told.language], told.name + "123"
+    account, old, new, weak = told.account, rig.accounts[told.account], GOOD[told.language], told.name + "2026"
     browser.press("a.button.main")
     photograph(rig, told, browser, "password")
     set_password(browser, weak)
@@ -297,6 +297,35 @@ def after_care(rig, told, browser):
     yield "the thief finds the door shut", f"{found}" if (found := opened(rig, told.account, rig.accounts[told.account])) else None
 
 
+# ---- what is left to be read
+
+PAGES = {"notice-ours": "Is this notice real?", "start": "The way in", "sent": "A code is on its way", "account": "What happened",
+         "password": "A new password", "password-refused": "One that is refused", "done": "It is set, and the account is open",
+         "care": "After-care", "account-open": "Afterwards"}
+ALL_TOLD = {}  # language: what was told in it
+HEAD = """<!-- Written by `tests/live/run --only owner_back_in_japanese --only owner_back_in_english --write-doc doc`: not to be edited. -->
+# An owner's way back, as it went
+
+One run of the test `tests/live/owner_back.py`: a real Postfix and Dovecot, the daemon with its helpers, and Chromium. The story is told
+twice, in Japanese and in English. Seconds count from the thief's first message; between the owner's steps there is no person who reads, so
+only what the server does takes the time that it takes.
+"""
+
+
+def write(doc):
+    """once it was told in both languages"""
+    text = [HEAD]
+    for told in ALL_TOLD.values():
+        text += [f"## {told.title}\n", "```text", *told.lines, "```\n"]
+    text.append("## The notices, as they lay in the mailboxes\n")
+    for told in ALL_TOLD.values():
+        text += ["```text", told.notice.strip(), "```\n"]
+    text += ["## The pages, in the order in which the owner saw them\n", "| page | Japanese | English |", "|---|---|---|"]
+    text += [f"| {words} | " + " | ".join(f"![{told.headings[name]}](owners-story/{name}-{told.language}.png)" for told in ALL_TOLD.values()) + " |"
+             for name, words in PAGES.items()]
+    (doc / "owners-story.md").write_text("\n".join(text) + "\n")
+
+
 def tell(rig, note, told):
     told.note = note
     binary, conf = rig.servers.binary, rig.servers.root / "gate/sekisho.conf"
@@ -304,23 +333,24 @@ def tell(rig, note, told):
                    input=PHRASE + "\n", text=True, check=True, capture_output=True, env={**os.environ, "LC_ALL": "C.UTF-8", "LANGUAGE": "C"})
     yield from taken(rig, told)
     yield from told_of_it(rig, told)
-    with Owner() as browser:
+    with Owner() as browser:  # of which Debian's chromium and chromium-driver have to be there
         yield from proves_it(rig, told, browser)
         yield from chooses(rig, told, browser)
         yield from brought_back(rig, told)
         yield from after_care(rig, told, browser)
-    if rig.doc:
-        write(rig.doc, told)
+    ALL_TOLD[told.language] = told
+    if rig.doc and len(ALL_TOLD) == 2:
+        write(rig.doc)
 
 
 def owner_back_in_japanese(rig, note):
     """hanako, in Japanese: hijacked, held, locked, told, proved who she is, with a new password, and all of hers delivered"""
-    yield from tell(rig, note, Telling("ja", HANAKO, YUKI))
+    yield from tell(rig, note, Telling("ja", "In Japanese: hanako", HANAKO, YUKI))
 
 
 def owner_back_in_english(rig, note):
     """the same of kenji, in English"""
-    yield from tell(rig, note, Telling("en", KENJI, MIKA))
+    yield from tell(rig, note, Telling("en", "In English: kenji", KENJI, MIKA))
 
 
 STORIES = [owner_back_in_japanese, owner_back_in_english]
