@@ -140,6 +140,11 @@ def photograph(rig, told, browser, name):
 
 # ---- the story, part after part
 
+def thiefs_slow(tag):
+    """of the thief's, what the world does not take at once"""
+    return [f"grey{number}.bought.{tag}@world{number}.test" for number in range(10)]
+
+
 def taken(rig, told):
     """a thief sends while the domain is only observed, which gives a flood; then the domain is guarded: the account is shut, and that is proved"""
     account, tag = told.account, told.name
@@ -150,11 +155,11 @@ def taken(rig, told):
     yield "the owner's own bounce comes", None if wait_for(lambda: len(folder(rig, account=account)) == 1) else f"{folder(rig, account=account)}"
     told.began = time.time()
     told.say("A thief who knows the password begins to send, from 15 countries. The domain is only observed yet: nothing is stopped.")
-    first = bought_list(FLOOD, tag)
+    first = bought_list(FLOOD, tag) + thiefs_slow(tag)
     raid(rig, account, COUNTRIES, first)
     yield "it is seen", None if wait_for(lambda: incidents_of(rig, account)) else "no incident"
     yield "the first wave leaves", None if wait_for(lambda: len(left(rig, first)) == len(first)) else f"{len(left(rig, first))}"
-    told.say(f"{len(first)} messages have left. The operator, who was told, has the domain guarded.")
+    told.say(f"{FLOOD} messages have left, {len(first) - FLOOD} wait in the queue. The operator, who was told, has the domain guarded.")
     rig.ask("mode", "provider.test", "enforce")
     second = [f"reader{number}.second.{tag}@world{number % 40}.test" for number in range(200)]
     came, told.stolen = raid(rig, account, COUNTRIES, second), second
@@ -169,7 +174,9 @@ def taken(rig, told):
     yield "the old password opens nothing", f"{found}" if (found := opened(rig, account, rig.accounts[account])) else None
     held = wait_for(lambda: friend in kept_of(rig, friend)) and rig.world.results[friend] == "deferred"
     yield "the owner's letter is held", None if held else f"{rig.world.results.get(friend)}, {rig.servers.queue()}"
-    told.say("A letter that the owner had written before, and that was still on its way, is held.")
+    slow = thiefs_slow(tag)
+    yield "the thief's that were on their way are held", None if set(slow) <= set(kept_of(rig, f".bought.{tag}@")) else f"{rig.servers.queue()}"
+    told.say(f"The thief's {len(slow)} messages that were still on their way are held; so is a letter that the owner had written before.")
     yield "mail for the account keeps arriving", None if rig.delivers_to(account) else "it did not"
 
 
@@ -249,6 +256,9 @@ def chooses(rig, told, browser):
     took = time.time() - pressed
     told.say(f"A good one is taken. {took:.2f} s later IMAP and SMTP are open with it.")
     yield "at once", None if took < AT_ONCE_S else f"{took:.1f} s"
+    friend = f"grey.friend.of.{told.name}@home0.test"
+    yield "the held letter is delivered", None if wait_for(lambda: rig.world.results[friend] == "sent", every_s=0.05) else f"{rig.servers.queue()}"
+    told.say("The owner's letter that was held has been delivered.")
     yield "the old one opens nothing", f"{found}" if (found := opened(rig, account, old)) else None
     yield "nor the weak one", f"{found}" if (found := opened(rig, account, weak)) else None
     yield "the lock is off, nobody had to do anything", None if not is_locked(rig, account) else f"{incidents_of(rig, account)}"
@@ -262,10 +272,11 @@ def set_password(browser, password):
 
 
 def brought_back(rig, told):
-    """what was held, and what came back of the attack"""
-    account, friend = told.account, f"grey.friend.of.{told.name}@home0.test"
-    yield "the held letter is delivered", None if wait_for(lambda: rig.world.results[friend] == "sent", every_s=0.05) else f"{rig.servers.queue()}"
-    told.say("The letter that was held is delivered.")
+    """what stays held, and what came back of the attack"""
+    account, slow = told.account, thiefs_slow(told.name)
+    stay = {rig.world.results[each] for each in slow} == {"deferred"} and set(slow) <= set(kept_of(rig, f".bought.{told.name}@"))
+    yield "the thief's stay held", None if stay else f"{rig.servers.queue()}"
+    told.say(f"The thief's {len(slow)} stay held, to be deleted after seven days.")
     bounces = sum(rig.world.results.get(each) == "bounced" for each in told.first)
     inbox = 2 + bounces  # with the owner's own bounce, and a friend's letter
     yield "there is a flood", None if bounces and wait_for(lambda: len(folder(rig, account=account)) == inbox) else f"{folder(rig, account=account)}"
@@ -316,7 +327,7 @@ def write(doc):
     """once it was told in both languages"""
     text = [HEAD]
     for told in ALL_TOLD.values():
-        text += [f"## {told.title}\n", "```text", *told.lines, "```\n"]
+        text += [f"## {told.title}\n", "```text", *sorted(told.lines), "```\n"]
     text.append("## The notices, as they lay in the mailboxes\n")
     for told in ALL_TOLD.values():
         text += ["```text", told.notice.strip(), "```\n"]
