@@ -148,6 +148,14 @@ static void note_sent(struct after *one, uint64_t id, bool home, int64_t t_us)
 	one->changed = true;
 }
 
+/* of a message of after the release, or NULL for one of before */
+static uint32_t *bounces_of(struct after *one, const struct sent *sent)
+{
+	if (!sent)
+		return &one->figures.old_bounces;
+	return sent->home ? &one->figures.home_bounces : &one->figures.strange_bounces;
+}
+
 static uint64_t id_of(const struct aftermath *aftermath, struct text id) { return hash_text(aftermath->seed, id) | 1; }
 
 void aftermath_event(struct aftermath *aftermath, const struct event *event, struct text id, enum profile_familiar familiar)
@@ -161,7 +169,7 @@ void aftermath_event(struct aftermath *aftermath, const struct event *event, str
 		note_sent(one, id_of(aftermath, id), familiar >= FAMILIAR_SOMEWHAT, event->t_us);
 	} else if (event->kind == EVENT_OUTCOME && event->result == RESULT_BOUNCED) {
 		sent = find_sent(one, id_of(aftermath, id));
-		note_bounce(one, sent ? sent->home ? &one->figures.home_bounces : &one->figures.strange_bounces : &one->figures.old_bounces, event->t_us);
+		note_bounce(one, bounces_of(one, sent), event->t_us);
 	}
 }
 

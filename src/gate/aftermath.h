@@ -4,8 +4,8 @@
  * AFTERMATH_REMIND_US, what is still open.
  *
  * A message is of after the release where it was submitted since; the last AFTERMATH_IDS_MAX of an account are known by their queue ids (and
- * forgotten by a restart; then only what the ledger dates counts as new). At most AFTERMATH_MAX incidents, the oldest are let go. Figures stand on the
- * desk, written a second later. Judges nothing. One thread. */
+ * forgotten by a restart; then only what the ledger dates counts as new). At most AFTERMATH_MAX incidents, the oldest are let go. Figures
+ * stand on the desk, written a second later. Judges nothing. One thread. */
 #ifndef SEKISHO_GATE_AFTERMATH_H
 #define SEKISHO_GATE_AFTERMATH_H
 #include "event/event.h"

@@ -157,7 +157,8 @@ struct control_gate {
 	void (*try_code)(void *context, struct text account, struct text code, const struct ip *ip,
 			 void (*done)(void *ticket, bool right, const struct error *error), void *ticket);
 	/* one that whoever asks tells the owner on the telephone; `code` is good for the call of `done`, NULL with an error */
-	void (*give_code)(void *context, struct text account, struct text who, void (*done)(void *ticket, const char *code, const struct error *error),
+	void (*give_code)(void *context, struct text account, struct text who,
+			  void (*done)(void *ticket, const char *code, const struct error *error),
 			  void *ticket);
 	/* The owner's new password, and with it all that was shut is open again: at once, but for what a person shut by hand where nothing
 	 * spoke against the account. */

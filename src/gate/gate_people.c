@@ -513,7 +513,8 @@ bool gate_listen_control(struct gate *gate, struct error *error)
 			.context = gate, .mode_of = mode_of, .set_mode = set_mode, .account = tell_account, .forget = forget, .release = release,
 			.lock = lock, .incident_of = incident_of, .reset = reset, .closure = closure, .each_account = each_account,
 			.each_unused = each_unused, .next_bulk = next_bulk, .came_back = came_back, .status = status, .flood = flood,
-			.ask_notice = ask_notice, .code = code, .try_code = try_code, .give_code = give_code, .renew = renew, .came_in = came_in, .care = care,
+			.ask_notice = ask_notice, .code = code, .try_code = try_code, .give_code = give_code, .renew = renew,
+			.came_in = came_in, .care = care,
 			.strayed = strayed, .warn = warn,
 		},
 	}, error);

@@ -259,7 +259,8 @@ bool desk_each_aftermath(struct desk_reader *reader, uint64_t incident, int64_t 
 	return ask(reader,
 		   "SELECT aftermath.incident, account, told FROM aftermath JOIN incidents ON incidents.id = aftermath.incident"
 		   " WHERE aftermath.incident = :number OR (:number < 0 AND closed_us >= -:number) ORDER BY aftermath.incident",
-		   &(struct question){ .number = incident ? (int64_t)incident : -since_us }, take_seen, &(struct wish){ context, .seen = each }, error);
+		   &(struct question){ .number = incident ? (int64_t)incident : -since_us }, take_seen,
+		   &(struct wish){ context, .seen = each }, error);
 }
 
 static void take_flood(sqlite3_stmt *row, const struct wish *wish)

@@ -316,7 +316,7 @@ static int status_of_body(int fd, size_t bytes, bool chunked, const char *key)
 	said = say_bytes(fd, body, bytes);
 	free(body);
 	if (said == bytes && chunked)
-		say(fd, "\r\n0\r\n\r\n");
+		say_bytes(fd, "\r\n0\r\n\r\n", 7); /* it may have hung up while the rest was under way */
 	return hear(fd).status;
 }
 

@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "containment/action.h"
 #include "control_help.h"
+#include "recovery/care.h"
 
 #include <signal.h>
 #include <unistd.h>
@@ -31,6 +32,13 @@ static void shows_an_incident_whole(void **state)
 	assert_true(json_is_true(json_object_get(json_array_get(sources, 3), "familiar")));
 	assert_true(json_is_null(json_object_get(json_array_get(sources, 3), "logins")));
 	json_object_del(shown, "sources");
+	assert_int_equal(json_array_size(json_object_get(shown, "care")), care_item_count);
+	compare(json_array_get(json_object_get(shown, "care"), 1),
+		"{\"at\":null,\"item\":\"devices\",\"state\":\"open\",\"text\":\"Let a virus scanner look through every computer and telephone on which you"
+		" read this mailbox.\",\"who\":\"\",\"why\":\"Programs that steal passwords would take the new one just as well.\"}");
+	json_object_del(shown, "care");
+	assert_true(json_is_null(json_object_get(shown, "guide")));
+	json_object_del(shown, "guide");
 	series = json_object_get(shown, "series");
 	assert_string_equal(json_string_value(json_object_get(series, "start")), "2026-11-20T10:20:00+00:00");
 	assert_int_equal(json_integer_value(json_object_get(series, "step")), 60);
@@ -349,6 +357,23 @@ static void puts_down_who_looked_at_what(void **state)
 }
 
 /* what came back, and is moved out of the owner's way */
+/* a tick is refused before it is asked of anybody, where it makes no sense */
+static void refuses_ticks_that_make_no_sense(void **state)
+{
+	struct daemon daemon = { .mode = DESK_ENFORCE };
+	json_t *answer;
+
+	begin(&daemon);
+	tell_story(&daemon);
+	answer = answer_to("{\"verb\":\"care list\",\"incident\":7}");
+	assert_int_equal(json_array_size(json_object_get(answer, "care")), care_item_count);
+	json_decref(answer);
+	assert_string_equal(ask_for("{\"verb\":\"care list\"}", NULL), "faulty: 'incident' is missing");
+	assert_string_equal(ask_for("{\"verb\":\"care list\",\"incident\":99}", NULL), "absent: there is no incident 99");
+	assert_string_equal(ask_for("{\"verb\":\"care tick\",\"incident\":7,\"item\":\"passwords\",\"state\":\"done\"}", NULL), "no: nobody is here who could do that");
+	end(&daemon);
+}
+
 static void tells_whose_many_are(void **state)
 {
 	static const char *const wanted[] = { "hijacked", "spoofed", "unknown", "unknown", "unknown" };
@@ -404,6 +429,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(shows_an_incident_whole),
+		TEST(refuses_ticks_that_make_no_sense),
 		TEST(tells_whose_many_are),
 		TEST(remembers_what_was_moved),
 		TEST(says_whose_came_back),

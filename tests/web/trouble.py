@@ -1,6 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
 """When a part is away, when somebody is killed, and what an owner may not do."""
-import os
 import signal
 import time
 
@@ -81,7 +80,7 @@ def on_the_telephone(note):
 
 
 def others_care(note):
-    """what is ticked is the own incident's alone; who is no process of the daemon's may not ask in an owner's name"""
+    """what is ticked is the own incident's alone"""
     with Site() as site:
         one, other = site.accounts[:2]
         for each in (one, other):
@@ -99,8 +98,6 @@ def others_care(note):
         yield "the own is ticked", None if care["devices"] == "done" and care["web_space"] == "not_applicable" and care["passwords"] == "open" else f"{care}"
         care = {each["item"]: each["state"] for each in control(site.gate.control, {"verb": "owner story", "account": other})[0]["care"]}
         yield "the other's is not", None if care["devices"] == care["web_space"] == "open" else f"{care}"
-        if os.geteuid():
-            note("not root: rights are left out")
 
 
 STORIES = [parts_away, locked_by_hand, on_the_telephone, others_care]
