@@ -135,6 +135,7 @@ static void say_opened(struct gate *gate, const struct incident_case *one, const
 static void take_scope(struct gate *gate, struct incident_case *one)
 {
 	guard_locked(gate->guard, one->account, &one->scope);
+	one->owner_apart = one->scope < FAMILIAR_WELL;
 	one->reach = one->scope >= FAMILIAR_WELL || strcmp(gate->config->lock_reach, desk_reach_names[REACH_ACCOUNT]) == 0 ? REACH_ACCOUNT
 													   : REACH_PLACES;
 	if (one->reach == REACH_ACCOUNT) {

@@ -43,6 +43,17 @@ static bool is_thiefs(const struct gate *gate, const struct target *target, cons
 	return target->began_us == WHEN_NONE || message->arrival_us >= target->began_us - ARRIVES_US;
 }
 
+/* Written at the owner's own place, while the abuse came from elsewhere: it waits until the owner has proved who they are. Where a
+ * person locked the account nobody said that it did. */
+static bool is_owners(const struct gate *gate, const struct target *target, const struct queue_message *message)
+{
+	const struct incident_case *one = cases_find(gate->cases, target->account);
+	uint8_t familiar;
+
+	return one && one->owner_apart && !one->by_hand &&
+	       guard_letter_familiar(gate->guard, target->account, message->queue_id, &familiar) && familiar >= FAMILIAR_WELL;
+}
+
 static enum doors_mail found(void *context, const struct target *target, const struct queue_message *message)
 {
 	struct gate *gate = context;
@@ -58,6 +69,10 @@ static enum doors_mail found(void *context, const struct target *target, const s
 		return MAIL_LEFT;
 	if (!is_thiefs(gate, target, message) || message->queue_id.n >= QUEUE_ID_MAX)
 		return MAIL_LEFT;
+	if (is_owners(gate, target, message)) {
+		letter.state = HELD_WAITING;
+		letter.familiar = FAMILIAR_WELL;
+	}
 	return held_catch(gate->held, gate_batch(gate), &letter, target->account) ? MAIL_CAUGHT : MAIL_LEFT;
 }
 

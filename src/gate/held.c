@@ -205,7 +205,6 @@ bool held_catch(struct held *held, struct desk_batch *batch, const struct desk_l
 	if (made && made->state == HELD_RELEASING)
 		return false;
 	made = add(held, letter, account);
-	made->state = HELD_CONDEMNED;
 	made->unheld = true;
 	made->asks_us = 0;
 	desk_put_letter(batch, letter);

@@ -25,8 +25,8 @@ void held_free(struct held *held);
 /* A message is to be held: it goes into the batch with which it becomes durable. `asks`: nobody told Postfix to hold it
  * when it came, so the helper has to. */
 void held_put(struct held *held, struct desk_batch *batch, const struct desk_letter *letter, uint32_t account, bool asks);
-/* A message that lies in the queue, on its way, turned out to be the thief's: condemned, as soon as the helper holds it, who is
- * asked with the next held_look. false where it is not to be: it is being let go. */
+/* A message that lies in the queue, on its way, is to be held after all: condemned where it is the thief's, waiting where it is the
+ * owner's, as soon as the helper holds it, who is asked with the next held_look. false where it is not to be: it is being let go. */
 bool held_catch(struct held *held, struct desk_batch *batch, const struct desk_letter *letter, uint32_t account);
 /* that batch was not written: nothing is held after all */
 void held_drop(struct held *held, struct text id);

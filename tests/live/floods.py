@@ -20,9 +20,9 @@ class Observed(Closing):
         super().__init__(*words, settings="", mode="observe", **more)
 
 
-def folder(rig, name="INBOX", fields="guid hdr.subject"):
+def folder(rig, name="INBOX", fields="guid hdr.subject", account=HANAKO):
     """a line for each mail that lies there"""
-    done = subprocess.run(["doveadm", "-c", rig.servers.root / "conf/dovecot.conf", "-f", "tab", "fetch", "-u", HANAKO, fields, "mailbox", name,
+    done = subprocess.run(["doveadm", "-c", rig.servers.root / "conf/dovecot.conf", "-f", "tab", "fetch", "-u", account, fields, "mailbox", name,
                            "all"], capture_output=True, text=True, check=False)
     return done.stdout.splitlines()[1:]
 
