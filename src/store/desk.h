@@ -174,7 +174,7 @@ struct desk_notice {
 	uint8_t state;             /* enum desk_notice_state */
 	struct text ways;          /* JSON: [{"way","to","state","says","at"}], what was tried; "" nothing yet */
 	uint32_t tries;
-	int64_t made_us, next_us, sent_us; /* next_us: not before; WHEN_NONE: not sent */
+	int64_t made_us, next_us, sent_us; /* next_us: not before, never WHEN_NONE; sent_us: WHEN_NONE: not sent */
 	struct text says;          /* why it failed last */
 };
 

@@ -94,7 +94,7 @@ def older(desk):
     desk.execute("ALTER TABLE locks DROP COLUMN reach")
     desk.execute("ALTER TABLE locks DROP COLUMN by_hand")
     desk.execute("DROP TABLE steps")
-    for table in ("seen", "floods", "complaints"):
+    for table in ("seen", "floods", "complaints", "notices", "codes", "care", "guessable", "aftermath"):
         desk.execute(f"DROP TABLE {table}")
     desk.execute("PRAGMA user_version = 1")
 
