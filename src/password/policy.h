@@ -42,6 +42,7 @@ struct password_policy {
 	const char *symbols;    /* that may be used; NULL: every printable one, and the blank */
 	double bits;            /* by zxcvbn, at least; 0: not asked */
 	const struct breached *breached; /* borrowed; NULL: none */
+	bool breached_away; /* there should be one, but it cannot be opened: it is not asked, and answers say so */
 	const char *const *names;        /* the operator's, besides the owner's; borrowed, ends with NULL; NULL: none */
 };
 

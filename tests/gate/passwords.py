@@ -164,6 +164,30 @@ def a_new_list(note):
             yield "and the old one stays", None if faults(panel.asks(password=leaked)) == ["breached"] else panel.asks(password=leaked)
 
 
+def no_list_yet(note):
+    """a file of breached passwords that is missing, then damaged, is said once each, answers say that it was not asked; once it is there it is"""
+    leaked = f"{secrets.token_hex(4)}.Kx7Q"
+    with Gate() as made:
+        file = made.root / "breached"
+        with Answering(password_breached=f'"{file}"') as gate, Panel(gate.place) as panel:
+            yield "it answers", None if "repeats" in faults(panel.asks(password="aaaaaaaa")) else panel.asks(password="aaaaaaaa")
+            answer = panel.asks(password=leaked)
+            yield "and says what was not asked", None if answer["good"] and answer["not_asked"] == ["breached"] else answer
+            yield "which is logged once", None if gate.said().count("until there is one, the other rules alone are asked") == 1 else gate.said()[-600:]
+            asked = subprocess.run([Gate.binary, "password", "check", "--config", gate.root / "conf"], input=leaked, text=True, capture_output=True, check=False)
+            yield "the command goes on too", None if asked.returncode == 0 and "the other rules alone are asked" in asked.stderr else asked
+            checked = subprocess.run([Gate.binary, "config", "check", gate.root / "conf"], text=True, capture_output=True, check=False)
+            yield "for config check it is a fault", None if checked.returncode == 1 and "breached" in checked.stderr else checked
+            file.write_text("nothing of the kind")
+            yield "a damaged one is no better", None if wait_for(lambda: "is no file of breached passwords; until" in gate.said()) else gate.said()[-600:]
+            yield "and not asked", None if panel.asks(password=leaked).get("not_asked") == ["breached"] else panel.asks(password=leaked)
+            subprocess.run([Gate.binary, "password", "breached", "build", "--plain", "-o", file, "-"], input=leaked, text=True, check=True, stdout=subprocess.DEVNULL)
+            yield "now it is asked", None if wait_for(lambda: faults(panel.asks(password=leaked)) == ["breached"]) else gate.said()[-600:]
+            answer = panel.asks(password=leaked)
+            yield "and that is all there is to say", None if "not_asked" not in answer else answer
+            yield "which is logged too", None if gate.said().count("breached passwords are known from now on") == 1 else gate.said()[-600:]
+
+
 # ---- crowds and nonsense
 
 def crowd_of_panels(note):
@@ -311,4 +335,4 @@ def nothing_is_left(note):
             note("only root may look into its memory")
 
 
-STORIES = [panels_ask, a_new_list, beyond_this_machine, crowd_of_panels, nonsense_for_passwords, killed_while_it_answers, nothing_is_left]
+STORIES = [panels_ask, a_new_list, no_list_yet, beyond_this_machine, crowd_of_panels, nonsense_for_passwords, killed_while_it_answers, nothing_is_left]
