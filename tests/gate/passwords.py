@@ -7,6 +7,7 @@ import os
 import random
 import re
 import secrets
+import shutil
 import signal
 import socket
 import stat
@@ -18,6 +19,7 @@ from pathlib import Path
 from gate import HERE, OWNERS, Gate, free_port, wait_for
 
 EXAMPLE = HERE.parents[1] / "share/panel/ask-password"
+ROUNDCUBE = HERE.parents[1] / "share/panel/roundcube/sekisho.php"
 ALICE = "alice.adams@example-mail.test"
 CLIENTS, QUESTIONS, CONNECTIONS_MAX, SHADOW_BYTES = 64, 40, 256, 1 << 32
 
@@ -129,6 +131,30 @@ def panels_ask(note):
         with Panel(port) as panel:
             answer = panel.asks(account=ALICE, password="alice2026")
         yield "over TCP", None if faults(answer) else answer
+
+
+def roundcube_asks(note):
+    """the driver for Roundcube's password plugin, in PHP: its rules, a score that the plugin takes or not, and why, in the reader's language"""
+    if not shutil.which("php"):
+        note("php is not installed: left out")
+        return
+
+    def asks(where, language, *passwords):
+        done = subprocess.run(["php", HERE / "roundcube.php", ROUNDCUBE, where, language, ALICE], input="".join(f"{each}\n" for each in passwords),
+                              capture_output=True, text=True, check=False)
+        return done.stderr or [json.loads(line) for line in done.stdout.splitlines()]
+
+    with Answering() as gate:
+        good = f"{secrets.token_hex(4)}.Kx7Q"
+        told = asks(f"unix://{gate.place}", "en_US", good, "alice2026", 'qu"ote\\')
+        yield "its rules", None if len(told[0]) > 3 else told
+        yield "a good one", None if told[1] == [5, ""] else told
+        yield "a bad one, and why", None if told[2][0] == 1 and "address" in told[2][1] else told
+        yield "one with signs", None if told[3][0] == 1 and told[3][1] else told
+        told = asks(f"unix://{gate.place}", "ja_JP", "alice2026")
+        yield "in Japanese", None if re.search("[ぁ-ん]", told[1][1]) else told
+        told = asks("unix:///nowhere/at/all", "en_US", good)
+        yield "where nobody answers nothing is changed", None if told[0] == [] and told[1][0] == 1 and "later" in told[1][1] else told
 
 
 def beyond_this_machine(note):
@@ -335,4 +361,4 @@ def nothing_is_left(note):
             note("only root may look into its memory")
 
 
-STORIES = [panels_ask, a_new_list, no_list_yet, beyond_this_machine, crowd_of_panels, nonsense_for_passwords, killed_while_it_answers, nothing_is_left]
+STORIES = [panels_ask, roundcube_asks, a_new_list, no_list_yet, beyond_this_machine, crowd_of_panels, nonsense_for_passwords, killed_while_it_answers, nothing_is_left]
