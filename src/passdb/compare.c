@@ -55,6 +55,10 @@ bool compare_with_past(struct text password, const struct former_past *past, con
 	int ends[ENDS];
 	bool told;
 
+	if (!past->count) {
+		*found = false;
+		return true;
+	}
 	if (pipe2(ends, O_CLOEXEC) != 0)
 		return error_set(error, "no process can be had to compare with former passwords: %s", strerror(errno));
 	child = fork();
