@@ -13,8 +13,8 @@
  *   renew         the same, unless it was the account's before: it is what is stored, or what was stored before the scramble, or one of the
  *                 FORMER_PAST_MAX (passdb/former.h) that were stored before these. All are compared, in any scheme of password/hash.h (one that is
  *                 not known there is passed over), in PASSDB_COMPARE_S at most: where that is not enough it fails, as where one cannot be
- *                 read. Who asks learns nothing but that, and a guess that is wrong changes the password. A back end that is only told
- *                 passwords has none to compare with: there it is a change.
+ *                 read. Who asks learns nothing but that, and a guess that is wrong changes the password, where it can be changed at all. A back
+ *                 end that is only told passwords has none to compare with: there it is a change.
  *   disable       no password is right, until `enable`, whatever is stored meanwhile; mail goes on to arrive. Where hashes are kept,
  *                 "{CRYPT}!sekisho!" is put in front of what is stored.
  *   delete        the account is no more
