@@ -18,6 +18,7 @@ static int usage(FILE *to, int status)
 	fprintf(to, "%s\n",
 		_("usage: sekisho contact import FILE.csv|- [--dry-run] [options]\n"
 		  "       sekisho contact import --sqlite FILE --sql STATEMENT [--dry-run] [options]\n"
+		  "       sekisho contact import --database FILE [--dry-run] [options]\n"
 		  "       sekisho contact show ACCOUNT|@DOMAIN [options]\n"
 		  "       sekisho contact set ACCOUNT|@DOMAIN [--mail ADDRESS]… [--alias ADDRESS]… [--name NAME] [--language ja|en]\n"
 		  "                           [--phrase] [options]\n"
@@ -29,6 +30,7 @@ static int usage(FILE *to, int status)
 		  "      --language ja|en      the language of notices to them\n"
 		  "      --phrase              a phrase of the owner's, read from the standard input: notices carry it, so that they are known\n"
 		  "      --no-phrase           without one from now on\n"
+		  "      --database FILE       import from PostgreSQL, MariaDB or MySQL; FILE is root's alone and says how, see sekisho-passdb(8)\n"
 		  "      --dry-run             only says what would be done\n"
 		  "  -f, --format text|json    how to answer (text)\n"
 		  "  -o, --output FILE         where to (standard output)\n"
@@ -39,7 +41,7 @@ static int usage(FILE *to, int status)
 
 /* ---- options */
 
-enum { MAIL = 256, ALIAS, NAME, LANGUAGE, PHRASE, NO_PHRASE, DRY_RUN, SQLITE, SQL };
+enum { MAIL = 256, ALIAS, NAME, LANGUAGE, PHRASE, NO_PHRASE, DRY_RUN, SQLITE, SQL, DATABASE };
 
 static bool take_address(const char **list, size_t *count, const char *value)
 {
@@ -66,6 +68,7 @@ static bool take_option(struct contact_command *command, int option, const char 
 	case DRY_RUN: command->dry_run = true; return true;
 	case SQLITE: command->sqlite = value; return true;
 	case SQL: command->sql = value; return true;
+	case DATABASE: command->database = value; return true;
 	default: return false;
 	}
 }
@@ -79,7 +82,8 @@ static int take_options(struct contact_command *command, int argc, char **argv, 
 		{ "name", required_argument, NULL, NAME },    { "language", required_argument, NULL, LANGUAGE },
 		{ "phrase", no_argument, NULL, PHRASE },      { "no-phrase", no_argument, NULL, NO_PHRASE },
 		{ "dry-run", no_argument, NULL, DRY_RUN },    { "sqlite", required_argument, NULL, SQLITE },
-		{ "sql", required_argument, NULL, SQL },      { NULL, 0, NULL, 0 },
+		{ "sql", required_argument, NULL, SQL },      { "database", required_argument, NULL, DATABASE },
+		{ NULL, 0, NULL, 0 },
 	};
 	int option;
 
@@ -363,9 +367,11 @@ static int answer(struct contact_command *command)
 {
 	bool imports = command->word_count && strcmp(command->words[0], "import") == 0;
 
-	if (imports && command->word_count == (command->sqlite ? 1 : 2) && !command->sqlite == !command->sql)
+	bool asks = command->sqlite || command->sql || command->database;
+
+	if (imports && command->word_count == (asks ? 1 : 2) && !command->sqlite == !command->sql && !(command->sqlite && command->database))
 		return import(command);
-	return !imports && command->word_count == 2 && !command->sqlite && !command->sql ? about(command) : usage(stderr, CLI_USAGE);
+	return !imports && command->word_count == 2 && !asks ? about(command) : usage(stderr, CLI_USAGE);
 }
 
 int cli_contact(int argc, char **argv)

@@ -13,7 +13,7 @@ enum { CONTACT_FAULTS_TOLD = 20 };
 struct contact_command {
 	/* asked for */
 	enum output_form form;
-	const char *output, *config_file, *sqlite, *sql;
+	const char *output, *config_file, *sqlite, *sql, *database;
 	const char *mails[CONTACT_ADDRESSES_MAX], *aliases[CONTACT_ADDRESSES_MAX];
 	size_t mail_count, alias_count;
 	const char *name, *language;

@@ -28,7 +28,7 @@ struct contact {
 	size_t alias_count;
 	char name[CONTACT_NAME_MAX], language[CONTACT_LANGUAGE_MAX]; /* "ja", "en"; "": as the settings say */
 	char phrase[CONTACT_PHRASE_MAX];                             /* "": none; to be wiped */
-	char source[CONTACT_SOURCE_MAX];                             /* "csv", "sqlite", "hand" */
+	char source[CONTACT_SOURCE_MAX];                             /* "csv", "sqlite", "database", "hand" */
 	int64_t changed_us;
 };
 
