@@ -3,8 +3,9 @@
  * where a connection had died since the last call. A database itself is a struct sql_driver.
  *
  * `get` has to give one column and one row, `list` one column, `contacts` as many as it likes. `set` and
- * `delete` have to change exactly one row and give none: with none changed there is no such account; with more all is taken back, and that is said. Each call is one transaction, and
- * has `patience` seconds together. What a database says is told on only where it cannot quote what is stored. */
+ * `delete` have to change exactly one row and give none: with none changed there is no such account; with more all is taken back, and that is
+ * said. Each call is one transaction, and has `patience` seconds together. What a database says is told on only where it cannot quote what
+ * is stored. */
 #ifndef SEKISHO_PASSDB_SQL_H
 #define SEKISHO_PASSDB_SQL_H
 #include "passdb/passdb.h"
