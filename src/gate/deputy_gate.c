@@ -56,8 +56,10 @@ static void load_step(void *context, const struct desk_step *step)
 	closures_restore_step(loading->deputy->closures, loading->one->account, step);
 }
 
-/* How far it had come before, if anybody had begun. Whose mail was the thief's only the gate could tell where places are shut, so
- * then the queue is left to it. */
+/* Whose mail in the queue was the thief's only the gate can tell, where not all of it was: then the queue is left to it. */
+static bool queue_is_gates(const struct incident_case *one) { return one->reach == REACH_PLACES || one->owner_apart; }
+
+/* How far it had come before, if anybody had begun. */
 static void load(struct deputy *deputy, struct incident_case *one)
 {
 	struct closure_order order = case_lock_order(one);
@@ -65,7 +67,7 @@ static void load(struct deputy *deputy, struct incident_case *one)
 	struct closure_state state;
 	struct error error;
 
-	if (one->reach == REACH_PLACES)
+	if (queue_is_gates(one))
 		deputy->doors.gate.found = NULL;
 	closures_state(deputy->closures, one->account, &state);
 	if (state.known || !enforces(deputy, one))
