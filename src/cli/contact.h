@@ -24,7 +24,13 @@ struct contact_command {
 	struct config config;
 	struct accounts *accounts; /* for the normal form of names alone */
 	uint64_t rows, taken, faults;
+	char who[CONTACTS_WHO_MAX];
 };
+
+enum { CONTACT_CHANGES_TOLD = 10 };
+
+/* whoever calls, as the daemon writes those who ask it: "carol(1000)" */
+const char *contact_who(char who[CONTACTS_WHO_MAX]);
 
 /* ---- contact_import.c */
 int contact_import(struct contact_command *command);

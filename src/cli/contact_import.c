@@ -314,7 +314,7 @@ int contact_import(struct contact_command *command)
 	struct error error = { "" };
 	bool done;
 
-	import.contacts = contacts_open_to_write(command->config.state_folder, &error);
+	import.contacts = contacts_open_to_write(command->config.state_folder, contact_who(command->who), &error);
 	done = import.contacts && run(&import, &error);
 	contacts_close(import.contacts);
 	if (!done) {
