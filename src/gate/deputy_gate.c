@@ -9,6 +9,7 @@
 #include "gate/case_lock.h"
 #include "gate/deputy_inside.h"
 #include "gate/doors_open.h"
+#include "gate/floods.h"
 
 /* the answer waits for the disk */
 static struct desk_batch *batch_for(control_done *done, void *ticket) { return desk_batch_new(control_kept, control_promise(done, ticket)); }
@@ -184,6 +185,7 @@ static void release(void *context, uint64_t incident, bool false_alarm, struct t
 	closures_undo(deputy->closures, one->account, false_alarm, batch);
 	desk_note(batch, one->id, now_us, who, false_alarm ? TEXT(N_("released: a false alarm")) : TEXT(N_("released")));
 	desk_note(batch, one->id, now_us, who, TEXT(N_("the daemon was away")));
+	desk_end_flood(batch, accounts_name(deputy->accounts, one->account), false_alarm ? WHEN_NONE : now_us + FLOODS_EBB_US);
 	cases_close(deputy->cases, one, DESK_RELEASED, now_us, batch);
 	desk_write(deputy->desk, batch);
 }
