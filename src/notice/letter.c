@@ -75,6 +75,14 @@ static void put_encoded(struct page *page, const char *text)
 	}
 }
 
+/* which would be lost, or come to stand alone on a line, which some take for the end of the header */
+static bool has_idle_blanks(const char *text)
+{
+	size_t n = strlen(text);
+
+	return *text == ' ' || (n && text[n - 1] == ' ') || strstr(text, "  ");
+}
+
 /* folded where it has blanks; what cannot be folded so, or might be taken for encoded words, is encoded */
 static void put_words(struct page *page, const char *name, const char *text)
 {
@@ -85,7 +93,7 @@ static void put_words(struct page *page, const char *name, const char *text)
 			longest = word;
 	say(page, name);
 	say(page, ": ");
-	if (!is_printable(text) || longest >= FOLD_AT || strstr(text, "=?") || *text == ' ') {
+	if (!is_printable(text) || longest >= FOLD_AT || strstr(text, "=?") || has_idle_blanks(text)) {
 		put_encoded(page, text);
 		say(page, "\r\n");
 		return;
