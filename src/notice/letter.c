@@ -202,12 +202,29 @@ static void put_part(struct page *page, const char *type, const char *text)
 	free(ended);
 }
 
-static char *body_of(const struct letter_order *order, const char *boundary)
+/* of all that it divides, so that nobody who chose words of it could write it among them; and the same when the letter is sent again */
+static void make_boundary(const struct letter_order *order, const char *plain, const char *html, char boundary[BOUNDARY_MAX])
+{
+	const char *const texts[] = { order->message_id, plain, html };
+	unsigned char bytes[crypto_generichash_BYTES_MIN];
+	char hex[2 * sizeof bytes + 1];
+	crypto_generichash_state state;
+
+	crypto_generichash_init(&state, NULL, 0, sizeof bytes);
+	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+		crypto_generichash_update(&state, (const unsigned char *)texts[i], strlen(texts[i]) + 1);
+	crypto_generichash_final(&state, bytes, sizeof bytes);
+	sodium_bin2hex(hex, sizeof hex, bytes, sizeof bytes);
+	snprintf(boundary, BOUNDARY_MAX, "=_sekisho_%.16s", hex);
+}
+
+static char *body_of(const struct letter_order *order, char boundary[BOUNDARY_MAX])
 {
 	char *plain = draft_plain(order->draft), *html = draft_html(order->draft);
 	const char *const parts[][2] = { { "text/plain", plain }, { "text/html", html } };
 	struct page page = { 0 };
 
+	make_boundary(order, plain, html, boundary);
 	for (size_t i = 0; i < 2; i++) {
 		say(&page, "--");
 		say(&page, boundary);
@@ -243,13 +260,9 @@ static void put_mark(struct page *page, const struct letter_order *order, const 
 
 char *letter_make(const struct letter_order *order)
 {
-	char boundary[BOUNDARY_MAX], hex[2 * crypto_generichash_BYTES_MIN + 1], *body;
-	unsigned char bytes[crypto_generichash_BYTES_MIN];
+	char boundary[BOUNDARY_MAX], *body;
 	struct page page = { 0 };
 
-	crypto_generichash(bytes, sizeof bytes, (const unsigned char *)order->message_id, strlen(order->message_id), NULL, 0);
-	sodium_bin2hex(hex, sizeof hex, bytes, sizeof bytes);
-	snprintf(boundary, sizeof boundary, "=_sekisho_%.16s", hex);
 	body = body_of(order, boundary);
 	put_date(&page, order->t_us);
 	put_mailbox(&page, "From", order->from_name, order->from);
