@@ -84,7 +84,7 @@ _sekisho() {
 				contact)
 					words='-c -f -o --config --format --help --output'
 					case ${COMP_WORDS[2]} in
-					import) words+=' --dry-run --sql --sqlite' ;;
+					import) words+=' --database --dry-run --sql --sqlite' ;;
 					set) words+=' --alias --dry-run --language --mail --name --no-phrase --phrase' ;;
 					esac
 					;;

@@ -26,6 +26,7 @@ struct passdb_settings {
 	char *entry;           /* passwd-file: what stands for an account in it, %u; %n where each domain has a file */
 	char *connect; /* postgresql: a conninfo string; mysql: "host=… user=… password=… dbname=…"; ldap: a URI */
 	char *get, *set, *delete, *list; /* SQL: the operator's own statements, with :account and :password */
+	char *contacts;        /* likewise: where owners are reached, for `sekisho contact import --database` */
 	char *bind_dn, *bind_password, *base_dn, *filter, *attribute; /* ldap; the filter with %u */
 	char *start_tls, *ca_file; /* ldap: "yes" or "no"; the certificates that are trusted, else the system's */
 	struct passdb_command change_command, disable_command, enable_command, delete_command, list_command;
