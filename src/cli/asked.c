@@ -131,6 +131,15 @@ int asked_status(enum ask_result result, const struct error *error)
 	return asked_status_of(result);
 }
 
+json_t *asked_question(const char *verb, const char *account)
+{
+	json_t *question = json_pack("{s:s, s:s*}", "verb", verb, "account", account);
+
+	if (!question)
+		cli_complain(_("'%s' is no account"), account);
+	return question;
+}
+
 int asked_ask(struct asked *asked, json_t *request)
 {
 	struct error error = { "" };
@@ -153,6 +162,14 @@ static bool write_form(const void *context, FILE *to, struct error *error)
 }
 
 int asked_tell(struct asked *asked) { return output_write(asked->output, write_form, asked); }
+
+int asked_ask_and_tell(struct asked *asked, json_t *request, void (*show)(const struct asked *asked, struct terminal *t))
+{
+	int status = request ? asked_ask(asked, request) : CLI_USAGE;
+
+	asked->show = show;
+	return status ? status : asked_tell(asked);
+}
 
 /* ---- texts */
 
