@@ -190,7 +190,8 @@ static void pieces_are_looked_for_wherever_they_stand(void **state)
 			for (size_t j = 0; j < tokens.count; j++) {
 				const struct token *token = &tokens.items[j];
 				struct text rest = text_after(text, at);
-				bool stands = token_begins(token, rest, letters + at, true) || token_begins_backwards(token, rest, letters + at, true);
+				bool stands = token_begins(token, rest, letters + at, true) ||
+					      token_begins_backwards(token, rest, letters + at, true);
 
 				stood += stands;
 				if (stands && !(tokens_at(&tokens, rest.p[0], letters[at]) >> j & 1))
