@@ -77,6 +77,8 @@ void config_done(struct config *config);
  * named and is missing is a failure. */
 bool config_read(struct config *config, const char *file, struct error *error) __attribute__((warn_unused_result));
 
+/* does it stand in the file? */
+bool config_is_set(const struct config *config, const char *setting);
 /* "file:line" of a setting, as faults name it */
 enum { CONFIG_PLACE_MAX = 300 };
 const char *config_place(const struct config *config, const char *setting, char to[CONFIG_PLACE_MAX]);
