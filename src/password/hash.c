@@ -247,6 +247,11 @@ const struct password_scheme *password_scheme_find(struct text name)
 	return find_scheme(name, &encoding);
 }
 
+bool password_scheme_is_clear(const struct password_scheme *scheme)
+{
+	return scheme->matches == matches_plain || scheme->matches == matches_truncated;
+}
+
 static bool copy(char to[PASSWORD_MAX + 1], struct text password)
 {
 	if (password.n > PASSWORD_MAX || text_find(password, '\0') < password.n)
@@ -286,7 +291,19 @@ static bool take_scheme(struct text *stored, const struct password_scheme **sche
 	return *scheme != NULL;
 }
 
-/* Takes the encoding off that the scheme's name says. The bytes of a digest are written in base64 then, whatever they were. */
+/* the bytes of a digest as they are usually written */
+static bool encode(const struct password_scheme *scheme, const unsigned char *bytes, size_t n, char hash[PASSWORD_HASH_MAX])
+{
+	if (2 * n >= PASSWORD_HASH_MAX)
+		return false;
+	if (scheme->look == look_salted)
+		sodium_bin2base64(hash, PASSWORD_HASH_MAX, bytes, n, sodium_base64_VARIANT_ORIGINAL);
+	else
+		sodium_bin2hex(hash, PASSWORD_HASH_MAX, bytes, n);
+	return true;
+}
+
+/* takes the encoding off that the scheme's name says */
 static bool decode(struct text stored, enum encoding encoding, const struct password_scheme *scheme, char hash[PASSWORD_HASH_MAX])
 {
 	unsigned char bytes[PASSWORD_HASH_MAX];
@@ -301,9 +318,7 @@ static bool decode(struct text stored, enum encoding encoding, const struct pass
 	}
 	good = (encoding == ENCODING_HEX ? digest_decode_hex(stored, bytes, &n) : digest_decode_base64(stored, bytes, &n)) && n < sizeof bytes;
 	if (good && scheme->digest_bytes) {
-		good = sodium_base64_encoded_len(n, sodium_base64_VARIANT_ORIGINAL) <= PASSWORD_HASH_MAX;
-		if (good)
-			sodium_bin2base64(hash, PASSWORD_HASH_MAX, bytes, n, sodium_base64_VARIANT_ORIGINAL);
+		good = encode(scheme, bytes, n, hash);
 	} else if (good) {
 		text_copy(hash, PASSWORD_HASH_MAX, (struct text){ (char *)bytes, n });
 		good = strlen(hash) == n;
@@ -328,6 +343,16 @@ enum password_state password_read(struct text stored, const struct password_sche
 		*read = whole;
 	explicit_bzero(&whole, sizeof whole);
 	return form == COST_SOUND ? PASSWORD_READY : form == COST_TOO_HIGH ? PASSWORD_TOO_SLOW : PASSWORD_DAMAGED;
+}
+
+struct text password_clear(const struct password_stored *stored)
+{
+	struct text clear = text_of(stored->hash);
+	uint64_t length;
+
+	if (!password_scheme_is_clear(stored->scheme) || (stored->scheme->matches == matches_truncated && !take_length(&clear, &length)))
+		return TEXT_NONE;
+	return clear;
 }
 
 bool password_is(const struct password_stored *stored, struct text password)

@@ -28,6 +28,8 @@ extern const size_t password_scheme_count;
 
 /* without regard to capitals, with "BCRYPT" for BLF-CRYPT, and without an encoding (".HEX", ".B64", ".BASE64"); NULL where there is none */
 const struct password_scheme *password_scheme_find(struct text name);
+/* what is stored is the password itself, or its beginning: PLAIN, CLEAR, CLEARTEXT, PLAIN-TRUNC */
+bool password_scheme_is_clear(const struct password_scheme *scheme);
 /* `cost`: rounds of SHA*-CRYPT, the exponent of BLF-CRYPT, passes of ARGON2*, yescrypt's cost for CRYPT; 0: the usual. BLF-CRYPT
  * looks at 72 bytes alone, so more are refused. */
 bool password_hash(const struct password_scheme *scheme, struct text password, unsigned long cost,
@@ -45,6 +47,8 @@ enum password_state { PASSWORD_READY, PASSWORD_UNKNOWN_SCHEME, PASSWORD_DAMAGED,
  * PASSWORD_READY, and its scheme where that is known. */
 enum password_state password_read(struct text stored, const struct password_scheme *usual, struct password_stored *read)
 	__attribute__((warn_unused_result));
+/* the password itself, out of `stored`, where that is clear; empty: it is not */
+struct text password_clear(const struct password_stored *stored);
 /* takes as long as was read, which is about a second at most */
 bool password_is(const struct password_stored *stored, struct text password) __attribute__((warn_unused_result));
 
