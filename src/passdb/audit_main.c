@@ -162,6 +162,7 @@ static bool audit(const struct auditing *auditing, struct audit_progress *progre
 
 	if (!passdb_settings_read(&settings, auditing->settings_file, error))
 		return false;
+	settings.all_are_read = true;
 	order.names = (const char *const *)settings.names.words;
 	order.year = this_year();
 	audit_results_path(settings.former_folder, "/audit", path);
