@@ -251,6 +251,8 @@ def ends_in_time(rig):
         said, _ = done.communicate(timeout=60)
         yield f"{number.name} ends it", wanted((0, True, True), (done.returncode, time.monotonic() - began < 1.5, said.startswith("stopped: ")))
         yield "and it says how far it came", wanted(True, bool(re.search(r"the first \d+ of their likely passwords were tried at all", said)))
+    rig.write_users()
+    odd = write_odd(rig)
     _, answer = rig.audit("--tries", "10", "--time", "60s", "--cores", "2")
     risks = {each["account"]: {risk["risk"] for risk in each["risks"]} for each in answer["risks"]}
     yield "each is called what it is", wanted({}, {account: state for account, state in odd.items() if "guess" not in state and state not in risks.get(account, ())})
