@@ -6,6 +6,7 @@
 enum { PROBES_MOST = 64, PROBES_GRAVE = 8, SOURCES_LOOKED_AT = 256, HELD_AT_HOME = 3 };
 enum {
 	PROBES_FLAGGED = 4, /* however good they were, the next of a run that is flagged waits twice as long */
+	UNFLAGGED_LOOKED_AT = 4096,
 	FLAGGED_LEAST = 8,  /* letters that are held, to be a run that the content filter speaks of */
 	BURST_LEAST = 10,   /* letters that are held, to tell its pace … */
 	BURST_MOST = 400,   /* … and to be a list that somebody sent by hand */
@@ -80,16 +81,6 @@ void guard_keep(struct guard *guard, struct watch *watch, uint32_t number, struc
 	}
 }
 
-static void hold(struct guard *guard, const struct event *event, const struct verdict *verdict, uint32_t number,
-		 struct text id)
-{
-	struct watch *watch = guard_watch_for(guard, event->account);
-
-	guard_keep(guard, watch, number, id, event->t_us);
-	if (!watch->window && (watch->due_us == WHEN_NONE || verdict->bits >= guard->limits.hold_bits + DOUBT_BITS))
-		guard_put_off(guard, watch, watch->since_us + guard_patience_us(guard, verdict->bits));
-}
-
 /* what is held, as far as it was looked at, the oldest first */
 struct run {
 	uint32_t letters, flagged;
@@ -138,13 +129,29 @@ static bool is_over(const struct guard *guard, const struct watch *watch, const 
 	       !is_long_run(guard, watch) && run_of(guard, watch).familiar >= FAMILIAR_SOMEWHAT;
 }
 
-/* one alone, and never the rest; nor is more of it let pass where that was the last */
-static void probe_once(struct guard *guard, struct watch *watch, int64_t t_us, struct guard_answer *answer)
+static void hold(struct guard *guard, const struct event *event, const struct verdict *verdict, uint32_t number,
+		 struct text id)
 {
-	guard_release_some(guard, watch, 1, answer);
+	struct watch *watch = guard_watch_for(guard, event->account);
+
+	guard_keep(guard, watch, number, id, event->t_us);
+	if (watch->wary && !event->spam && !verdict->bad_list && watch->due_us > event->t_us + REVIEW_US && is_flagged_run(guard, watch))
+		guard_put_off(guard, watch, event->t_us + REVIEW_US);
+	else if (!watch->window && (watch->due_us == WHEN_NONE || verdict->bits >= guard->limits.hold_bits + DOUBT_BITS))
+		guard_put_off(guard, watch, watch->since_us + guard_patience_us(guard, verdict->bits));
+}
+
+/* One alone, and never the rest; nor is more of it let pass where that was the last. What the filter did not flag goes first, and does
+ * not wait for what it did: it may be the owner's. */
+static void probe_once(struct guard *guard, struct watch *watch, const struct verdict *verdict, int64_t t_us, struct guard_answer *answer)
+{
+	bool unflagged = guard_release_unflagged(guard, watch, UNFLAGGED_LOOKED_AT, answer);
+
+	if (!unflagged)
+		guard_release_some(guard, watch, 1, answer);
 	if (watch->held) {
 		watch->window = watch->window ? watch->window + 1 : 2;
-		guard_put_off(guard, watch, t_us + (PROBE_BAD_US << watch->wary));
+		guard_put_off(guard, watch, t_us + (PROBE_BAD_US << (unflagged && !verdict->bad_list ? 0 : watch->wary)));
 	} else {
 		watch->due_us = WHEN_NONE;
 		watch->window = watch->wary = 0;
@@ -164,7 +171,7 @@ static void probe(struct guard *guard, struct watch *watch, const struct verdict
 	}
 	watch->probed_bits = verdict->group_bits[GROUP_OUTCOME];
 	if (flagged || (watch->wary > 1 && verdict->bad_list)) {
-		probe_once(guard, watch, t_us, answer);
+		probe_once(guard, watch, verdict, t_us, answer);
 		return;
 	}
 	watch->window = !watch->window ? 1 : grave && watch->window > PROBES_GRAVE ? PROBES_GRAVE : watch->window;

@@ -99,6 +99,8 @@ struct letter *guard_take_first(struct guard *guard, struct watch *watch);
 void guard_release(struct guard *guard, struct letter *letter, struct guard_answer *answer);
 void guard_discard(struct guard *guard, struct letter *letter, struct guard_answer *answer);
 void guard_release_some(struct guard *guard, struct watch *watch, uint32_t count, struct guard_answer *answer);
+/* the oldest, among so many, that no content filter flagged; false where there is none */
+bool guard_release_unflagged(struct guard *guard, struct watch *watch, uint32_t looked_at, struct guard_answer *answer);
 /* ids that the last answer named */
 void guard_free_garbage(struct guard *guard);
 

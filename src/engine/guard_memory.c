@@ -169,6 +169,25 @@ struct letter *guard_take_first(struct guard *guard, struct watch *watch)
 	return letter;
 }
 
+bool guard_release_unflagged(struct guard *guard, struct watch *watch, uint32_t looked_at, struct guard_answer *answer)
+{
+	uint32_t before = 0, number = watch->first;
+
+	for (; number && looked_at && guard_letter(guard, number)->flagged; looked_at--, number = guard_letter(guard, number)->next)
+		before = number;
+	if (!number || !looked_at)
+		return false;
+	if (!before) {
+		guard_release_some(guard, watch, 1, answer);
+		return true;
+	}
+	guard_letter(guard, before)->next = guard_letter(guard, number)->next;
+	watch->last = watch->last == number ? before : watch->last;
+	watch->held--;
+	guard_release(guard, guard_letter(guard, number), answer);
+	return true;
+}
+
 void guard_release_some(struct guard *guard, struct watch *watch, uint32_t count, struct guard_answer *answer)
 {
 	while (watch->held && count--)
