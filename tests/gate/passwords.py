@@ -15,7 +15,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from gate import HERE, OWNERS, Gate, free_port, wait_for
+from gate import HERE, OWNERS, Gate, files_with, free_port, wait_for
 
 EXAMPLE = HERE.parents[1] / "share/panel/ask-password"
 ALICE = "alice.adams@example-mail.test"
@@ -292,9 +292,8 @@ def nothing_is_left(note):
             made = [panel.asks(generate=True)["password"] for _ in range(20)]
         time.sleep(1.2)  # the one that left is noticed
         pid, words = gate.child(), [word.encode() for word in (*marks, *made)]
-        files = [file for file in gate.root.rglob("*") if file.is_file()]
-        found = [file.name for file in files if any(word in file.read_bytes() for word in words)]
-        yield "in no file", None if files and not found else found
+        found = files_with(words, gate.root)
+        yield "in no file", f"{found}" if found else None
         listed = b"".join((Path(f"/proc/{each}") / name).read_bytes() for each in (pid, gate.daemon.pid) for name in ("cmdline", "environ"))
         yield "not in the process list", None if not any(word in listed for word in words) else "there"
         limit = re.search(r"Max core file size\s+(\d+)\s+(\d+)", Path(f"/proc/{pid}/limits").read_text())
