@@ -1,14 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Mail that comes back, where it comes in: the real Postfix shows it to the daemon as to a milter, by the lines that are handed out. The
-domain is only observed."""
+"""Mail that comes back, where it comes in: the real Postfix shows it to the daemon as to a milter, by the lines that are handed out; and a
+folder of the real Dovecot is followed. The domain is only observed."""
 import email
 import re
+import shutil
 import smtplib
 import time
 
-from live import SHARE, Live
+from live import DAEMON, SHARE, Live, put
 from people import Submission
-from stories import HANAKO, TARO, incidents_of, wait_for
+from servers import free_ports
+from stories import EMI, HANAKO, HOME, TARO, incidents_of, wait_for
 
 TRACE = "X-Sekisho-Trace"
 NEAR_HOME = "153.145.99.7"  # nobody knows it, but it is of the owner's own provider
@@ -16,13 +18,26 @@ SPAMS, SOON_S = 30, 3.0
 
 
 class WaysIn(Live):
+    """emi's mailbox is the one of abuse@"""
     def __init__(self, *words, **more):
-        super().__init__(*words, mode="observe", **more)
+        super().__init__(*words, mode="observe", **more, **free_ports("plain_imap"))
 
     def furnish(self):
         super().furnish()
-        with open(self.root / "gate/sekisho.conf", "a") as conf:
-            conf.write(f'milter_listen = "unix:{self.root}/queue/sekisho/milter"\nmilter_trace = yes\n')
+        gate, dovecot = self.root / "gate", self.root / "conf/dovecot.conf"
+        with open(gate / "sekisho.conf", "a") as conf:
+            conf.write(f"""
+milter_listen = "unix:{self.root}/queue/sekisho/milter"
+milter_trace = yes
+imap_url = "imap://127.0.0.1:{self.ports['plain_imap']}/INBOX"
+imap_login_file = "{gate}/imap.login"
+""")
+        (gate / "imap.login").touch(0o600)
+        (gate / "imap.login").write_text(f"{EMI}\n{self.accounts[EMI]}\n")
+        shutil.chown(gate / "imap.login", DAEMON)
+        # a port on which nobody says where they come from
+        listener = f"  inet_listener plain {{\n    port = {self.ports['plain_imap']}\n  }}\n"
+        dovecot.write_text(put(dovecot.read_text(), {"service imap-login {\n": "service imap-login {\n" + listener}))
         with open(self.root / "conf/main.cf", "a") as main:
             main.write("\n" + (SHARE / "postfix/milter.cf").read_text())
 
@@ -99,4 +114,35 @@ def milter(rig, note):
     yield "while the daemon is away mail comes in", None if alone < SOON_S and wait_for(lambda: letters_of(rig, TARO)) else f"{alone:.1f} s"
 
 
-STORIES = [milter]
+def complaints_of(rig, account):
+    """who complained, as it stands with the account's last incident"""
+    incidents = incidents_of(rig, account)
+    shown = rig.ask("incident", "show", str(incidents[0]["id"])) if incidents else {"complaints": []}
+    return [each["reporter"] for each in shown["complaints"]]
+
+
+def imap_folder(rig, note):
+    """somebody complains to a mailbox that is followed; Dovecot is asked anew after a restart of the daemon, and nothing is told twice"""
+    ours = wait_for(lambda: "INBOX' is read from now on" in rig.servers.said(), patience_s=60)
+    yield "the folder is followed", None if ours else rig.servers.said()[-600:]
+    with Submission(rig.ports["submission"], HOME) as submission:
+        submission.opens(HANAKO, rig.accounts[HANAKO])
+        ids = [submission.post(HANAKO, [f"reader{number}.imap@world1.test"], []) for number in range(3)]
+    wait_for(lambda: all(f"reader{number}.imap@world1.test" in rig.world.letters for number in range(3)))
+    rig.ask("account", "lock", HANAKO)
+    time.sleep(2)  # the ledger is a second behind
+    began = time.monotonic()
+    comes_in(rig, complaint(ids[0]).replace("isp.test", "one.test"), EMI, "loop@one.test")
+    heard = wait_for(lambda: "one.test" in complaints_of(rig, HANAKO), patience_s=30, every_s=0.05)
+    note(f"told after {time.monotonic() - began:.1f} s")
+    yield "a complaint is told while it comes", None if heard and time.monotonic() - began < 10 else rig.servers.said()[-600:]
+    rig.servers.kill_daemon()
+    comes_in(rig, complaint(ids[1]).replace("isp.test", "two.test"), EMI, "loop@two.test")
+    wait_for(lambda: len(letters_of(rig, EMI)) == 2)
+    rig.servers.start_daemon()
+    yield "what came meanwhile is told, too", None if wait_for(lambda: "two.test" in complaints_of(rig, HANAKO), patience_s=40) else rig.servers.said()[-600:]
+    yield "each once", None if sorted(complaints_of(rig, HANAKO)) == ["one.test", "two.test"] else complaints_of(rig, HANAKO)
+    yield "all of it is still new", None if len(letters_of(rig, EMI)) == 2 else [path.name for path in letters_of(rig, EMI)]
+
+
+STORIES = [milter, imap_folder]
