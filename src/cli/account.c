@@ -140,26 +140,14 @@ static int show_or_forget(int argc, char **argv)
 	struct asked asked = { 0 };
 	bool ended;
 	int status = asked_begin(&asked, argc, argv, usage(), false, &ended);
-	bool forget = !ended && asked.word_count == 2 && strcmp(asked.words[0], "forget") == 0;
-	json_t *request;
+	const char *verb = !ended && asked.word_count == 2 ? asked.words[0] : "";
 
-	if (ended)
-		goto out;
-	status = CLI_USAGE;
-	if (!forget && (asked.word_count != 2 || strcmp(asked.words[0], "show") != 0)) {
-		asked_misused(usage());
-		goto out;
-	}
-	request = json_pack("{s:s, s:s}", "verb", forget ? "account forget" : "account show", "account", asked.words[1]);
-	if (!request) {
-		cli_complain(_("'%s' is no account"), asked.words[1]);
-		goto out;
-	}
-	asked.show = forget ? show_forgotten : show_account;
-	status = asked_ask(&asked, request);
-	if (!status)
-		status = asked_tell(&asked);
-out:
+	if (strcmp(verb, "show") == 0)
+		status = asked_ask_and_tell(&asked, asked_question("account show", asked.words[1]), show_account);
+	else if (strcmp(verb, "forget") == 0)
+		status = asked_ask_and_tell(&asked, asked_question("account forget", asked.words[1]), show_forgotten);
+	else if (!ended)
+		status = asked_misused(usage());
 	asked_done(&asked);
 	return status;
 }

@@ -32,25 +32,11 @@ int cli_code(int argc, char **argv)
 	struct asked asked = { 0 };
 	bool ended;
 	int status = asked_begin(&asked, argc, argv, usage(), false, &ended);
-	json_t *request;
 
-	if (ended)
-		goto out;
-	status = CLI_USAGE;
-	if (asked.word_count != 2) {
-		asked_misused(usage());
-		goto out;
-	}
-	request = json_pack("{s:s, s:s}", "verb", "account code", "account", asked.words[1]);
-	if (!request) {
-		cli_complain(_("'%s' is no account"), asked.words[1]);
-		goto out;
-	}
-	asked.show = show_code;
-	status = asked_ask(&asked, request);
-	if (!status)
-		status = asked_tell(&asked);
-out:
+	if (!ended && asked.word_count != 2)
+		status = asked_misused(usage());
+	else if (!ended)
+		status = asked_ask_and_tell(&asked, asked_question("account code", asked.words[1]), show_code);
 	asked_done(&asked);
 	return status;
 }

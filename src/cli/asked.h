@@ -32,6 +32,8 @@ int asked_begin(struct asked *asked, int argc, char **argv, const char *usage, b
 void asked_done(struct asked *asked);
 /* `usage` on standard error */
 int asked_misused(const char *usage);
+/* a question about an account, the caller's to complete; of all, where it is NULL. NULL where it cannot be one, and that was said. */
+json_t *asked_question(const char *verb, const char *account);
 /* Takes the request. CLI_DONE with an answer; otherwise what is wrong was said. */
 int asked_ask(struct asked *asked, json_t *request);
 /* what is wrong with it, in the reader's language; the caller's to free */
@@ -41,6 +43,8 @@ int asked_status_of(enum ask_result result);
 int asked_status(enum ask_result result, const struct error *error);
 /* the answer, or `asked->show` of it */
 int asked_tell(struct asked *asked);
+/* asks, and tells by `show`; the exit status. Takes the request; without one it is wrong usage. */
+int asked_ask_and_tell(struct asked *asked, json_t *request, void (*show)(const struct asked *asked, struct terminal *t));
 
 /* ---- texts; a `char *` is the caller's to free */
 /* "  label        value" */

@@ -47,17 +47,10 @@ static void show_list(const struct asked *asked, struct terminal *t)
 
 static int list(struct asked *asked)
 {
-	json_t *request = json_pack("{s:s, s:b}", "verb", "incident list", "all", asked->all);
-	int status;
+	json_t *request = asked_question("incident list", asked->account);
 
-	if (asked->account && json_object_set_new(request, "account", json_string(asked->account)) != 0) {
-		cli_complain(_("'%s' is no account"), asked->account);
-		json_decref(request);
-		return CLI_USAGE;
-	}
-	asked->show = show_list;
-	status = asked_ask(asked, request);
-	return status ? status : asked_tell(asked);
+	json_object_set_new(request, "all", json_boolean(asked->all));
+	return asked_ask_and_tell(asked, request, show_list);
 }
 
 /* the incident itself is the document, with the advice in the reader's language */

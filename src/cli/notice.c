@@ -88,17 +88,10 @@ static void show_list(const struct asked *asked, struct terminal *t)
 
 static int list(struct asked *asked)
 {
-	json_t *request = json_pack("{s:s, s:b}", "verb", "notice list", "all", asked->all);
-	int status;
+	json_t *request = asked_question("notice list", asked->account);
 
-	if (asked->account && json_object_set_new(request, "account", json_string(asked->account)) != 0) {
-		cli_complain(_("'%s' is no account"), asked->account);
-		json_decref(request);
-		return CLI_USAGE;
-	}
-	asked->show = show_list;
-	status = asked_ask(asked, request);
-	return status ? status : asked_tell(asked);
+	json_object_set_new(request, "all", json_boolean(asked->all));
+	return asked_ask_and_tell(asked, request, show_list);
 }
 
 /* ---- show */
@@ -142,15 +135,12 @@ static void show_one(const struct asked *asked, struct terminal *t)
 static int show(struct asked *asked, const char *number)
 {
 	uint64_t id;
-	int status;
 
 	if (!text_number(text_of(number), INT64_MAX, &id) || !id) {
 		cli_complain(_("'%s' is no number of a notice"), number);
 		return CLI_USAGE;
 	}
-	asked->show = show_one;
-	status = asked_ask(asked, json_pack("{s:s, s:I}", "verb", "notice show", "notice", (json_int_t)id));
-	return status ? status : asked_tell(asked);
+	return asked_ask_and_tell(asked, json_pack("{s:s, s:I}", "verb", "notice show", "notice", (json_int_t)id), show_one);
 }
 
 /* ---- verify */
@@ -180,9 +170,7 @@ static int verify(struct asked *asked, const char *code, const char *address)
 		cli_complain("%s", _("code or address are no text"));
 		return CLI_USAGE;
 	}
-	asked->show = show_verified;
-	status = asked_ask(asked, request);
-	status = status ? status : asked_tell(asked);
+	status = asked_ask_and_tell(asked, request, show_verified);
 	return status || field_flag(asked->answer, "ours") ? status : CLI_NO;
 }
 

@@ -264,9 +264,9 @@ static uint64_t incident_of(void *context, struct text name)
 	return one ? one->id : 0;
 }
 
-static void reset(void *context, struct text account, struct text password, struct text who, control_done *done, void *ticket)
+static void reset(void *context, struct text account, struct text password, bool forced, struct text who, control_done *done, void *ticket)
 {
-	gate_reset(context, account, password, who, done, ticket);
+	gate_reset(context, account, password, forced, who, done, ticket);
 }
 
 static void closure(void *context, struct text name, struct control_closure *out)

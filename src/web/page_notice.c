@@ -137,17 +137,13 @@ static void told_verified(struct visit *visit, enum ask_result result, const jso
 
 void page_check(struct visit *visit)
 {
-	struct text code = form_word(&visit->form, "code");
 	json_t *question;
 
 	if (!visit_allowed(visit, LIMIT_TRY))
 		return;
-	http_slow(visit->exchange, VISIT_SLOW_MS);
-	if (!visit_take_address(visit, "address") || !code.n || code.n > 24) {
+	question = visit_question_of_code(visit, "notice verify");
+	if (question)
+		visit_ask(visit, question, told_verified);
+	else
 		visit_page(visit, 200, N_("How to tell our notices from fakes"), write_not_ours);
-		return;
-	}
-	question = visit_question(visit, "notice verify", visit->typed);
-	json_object_set_new(question, "code", json_stringn(code.p, code.n));
-	visit_ask(visit, question, told_verified);
 }

@@ -157,19 +157,15 @@ static void told_tried(struct visit *visit, enum ask_result result, const json_t
 
 void page_try(struct visit *visit)
 {
-	struct text code = form_word(&visit->form, "code");
 	json_t *question;
 
 	if (!visit_allowed(visit, LIMIT_TRY))
 		return;
-	http_slow(visit->exchange, VISIT_SLOW_MS);
-	if (!visit_take_address(visit, "address") || !code.n || code.n > 24) {
+	question = visit_question_of_code(visit, "owner open");
+	if (question)
+		visit_ask(visit, question, told_tried);
+	else
 		visit_page(visit, 200, N_("Type in your code"), write_wrong);
-		return;
-	}
-	question = visit_question(visit, "owner open", visit->typed);
-	json_object_set_new(question, "code", json_stringn(code.p, code.n));
-	visit_ask(visit, question, told_tried);
 }
 
 /* ---- the panel's word */

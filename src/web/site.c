@@ -178,6 +178,19 @@ json_t *visit_question(const struct visit *visit, const char *verb, const char *
 	return question;
 }
 
+json_t *visit_question_of_code(struct visit *visit, const char *verb)
+{
+	struct text code = form_word(&visit->form, "code");
+	json_t *question;
+
+	http_slow(visit->exchange, VISIT_SLOW_MS);
+	if (!visit_take_address(visit, "address") || !code.n || code.n > VISIT_CODE_MAX)
+		return NULL;
+	question = visit_question(visit, verb, visit->typed);
+	json_object_set_new(question, "code", json_stringn(code.p, code.n));
+	return question;
+}
+
 static void told_story(struct visit *visit, enum ask_result result, const json_t *answer)
 {
 	if (result != ASK_ANSWERED) {

@@ -17,6 +17,7 @@
 #include "web/sessions.h"
 
 enum { VISIT_SLOW_MS = 600 }; /* answers that must not tell by their time leave at multiples of this */
+enum { VISIT_CODE_MAX = 24 };  /* bytes of a code as people type it */
 
 struct site;
 struct visit;
@@ -73,6 +74,9 @@ void visit_ask(struct visit *visit, json_t *request, void (*told)(struct visit *
 void visit_story(struct visit *visit, void (*then)(struct visit *visit));
 /* {"verb":verb,"account":the session's,"ip":…}, to be completed */
 json_t *visit_question(const struct visit *visit, const char *verb, const char *account);
+
+/* the same of the address and the code of a form, and the answer does not tell by its time; NULL where they can be neither */
+json_t *visit_question_of_code(struct visit *visit, const char *verb) __attribute__((warn_unused_result));
 
 /* ---- who it is */
 

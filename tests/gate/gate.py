@@ -196,6 +196,22 @@ class Gate:
         return self.ask("account", "show", login)["locked"]
 
 
+def written_in(*places):
+    """(name, bytes) of every file there; one that goes meanwhile, as a database's new copy does, is no matter"""
+    for path in (each for place in places for each in ([place] if place.is_file() else sorted(place.rglob("*")))):
+        with contextlib.suppress(FileNotFoundError):
+            if path.is_file():
+                yield path.name, path.read_bytes()
+
+
+def files_with(secrets, *places):
+    """(name of the file, start of the secret) wherever one of them stands"""
+    files = list(written_in(*places))
+    if not files:
+        raise Wrong(f"nothing was ever written in {places}")
+    return [(name, secret[:6]) for name, kept in files for secret in secrets if secret in kept]
+
+
 def free_port():
     while True:
         with socket.socket() as probe, contextlib.suppress(OSError):

@@ -13,7 +13,7 @@ from contextlib import closing, suppress
 from crypt import crypt
 from pathlib import Path
 
-from gate import COUNTRIES, OWNERS, PATIENCE_S, Gate, Wrong, wait_for
+from gate import COUNTRIES, OWNERS, PATIENCE_S, Gate, Wrong, files_with, wait_for
 from talk import Dovecot, Queue, control
 
 MANY = 1000
@@ -370,7 +370,7 @@ def new_password(note):
         gate.do("account", "reset", owner, status=2)
         yield "an empty one, an argument, and nobody to ask, are wrong usage", None
         gate.do("account", "reset", owner, "--stdin", typed="Kept-from-the-log-9\n", status=1)
-        kept = [str(each) for each in [gate.said_in, *gate.state.rglob("*")] if each.is_file() and b"ept-from-the-log" in Path(each).read_bytes()]
+        kept = files_with([b"ept-from-the-log"], gate.said_in, gate.state)
         yield "it is nowhere", f"{kept}" if kept else None
 
 

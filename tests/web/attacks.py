@@ -11,7 +11,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import quote, urlencode
 
-from pages import OWNERS, Site, Visitor, Wrong, control, panel_word
+from pages import OWNERS, Site, Visitor, Wrong, control, files_with, panel_word
 
 GOOD = "Kx7-tqRm.92pf"
 
@@ -319,8 +319,7 @@ def nothing_is_kept(note):
         word = site.word(account)
         Visitor(site).post("/panel", [("token", word)])
         secrets = [each.encode() for each in (GOOD, "owner00-wrong1", made, code, code.replace("-", ""), number, owner.session, word)]
-        files = [site.gate.said_in, *(each for each in site.gate.state.rglob("*") if each.is_file())]
-        kept = [(path.name, secret[:6]) for path in files for secret in secrets if secret in path.read_bytes()]
+        kept = files_with(secrets, site.gate.said_in, site.gate.state)
         yield "in no file", f"{kept}" if kept else None
         web = site.web_process()
         shown = b"".join((web / each).read_bytes() for each in ("cmdline", "environ"))

@@ -22,7 +22,7 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "gate"))
-from gate import OWNERS, Gate, Wrong, free_port, wait_for  # noqa: E402
+from gate import OWNERS, Gate, Wrong, files_with, free_port, wait_for  # noqa: E402
 from hand import Hand, Passwords  # noqa: E402
 from talk import control  # noqa: E402
 
