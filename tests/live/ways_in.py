@@ -114,11 +114,16 @@ def milter(rig, note):
     yield "while the daemon is away mail comes in", None if alone < SOON_S and wait_for(lambda: letters_of(rig, TARO)) else f"{alone:.1f} s"
 
 
+def posts_here(rig, text, to, sender):
+    """by sendmail(1), which no milter sees: only the folder can tell of it"""
+    rig.servers.postfix("sendmail", "-i", "-f", sender, to, user=30033, group="postdrop", extra_groups=[], input=text)
+
+
 def complaints_of(rig, account):
-    """who complained, as it stands with the account's last incident"""
+    """who complained, as it stands with the account's last incident, without the one of the other story"""
     incidents = incidents_of(rig, account)
     shown = rig.ask("incident", "show", str(incidents[0]["id"])) if incidents else {"complaints": []}
-    return [each["reporter"] for each in shown["complaints"]]
+    return [each["reporter"] for each in shown["complaints"] if each["reporter"] != "isp.test"]
 
 
 def imap_folder(rig, note):
@@ -132,12 +137,12 @@ def imap_folder(rig, note):
     rig.ask("account", "lock", HANAKO)
     time.sleep(2)  # the ledger is a second behind
     began = time.monotonic()
-    comes_in(rig, complaint(ids[0]).replace("isp.test", "one.test"), EMI, "loop@one.test")
+    posts_here(rig, complaint(ids[0]).replace("isp.test", "one.test"), EMI, "loop@one.test")
     heard = wait_for(lambda: "one.test" in complaints_of(rig, HANAKO), patience_s=30, every_s=0.05)
     note(f"told after {time.monotonic() - began:.1f} s")
     yield "a complaint is told while it comes", None if heard and time.monotonic() - began < 10 else rig.servers.said()[-600:]
     rig.servers.kill_daemon()
-    comes_in(rig, complaint(ids[1]).replace("isp.test", "two.test"), EMI, "loop@two.test")
+    posts_here(rig, complaint(ids[1]).replace("isp.test", "two.test"), EMI, "loop@two.test")
     wait_for(lambda: len(letters_of(rig, EMI)) == 2)
     rig.servers.start_daemon()
     yield "what came meanwhile is told, too", None if wait_for(lambda: "two.test" in complaints_of(rig, HANAKO), patience_s=40) else rig.servers.said()[-600:]
