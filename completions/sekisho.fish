@@ -108,6 +108,7 @@ complete -c sekisho -n "$bulletin" -s f -l format -x -a 'text html' -d 'How to w
 complete -c sekisho -n "$bulletin" -s o -l output -r -F -d 'Where to'
 complete -c sekisho -n "$inspect" -s c -l config -r -F -d 'Settings'
 complete -c sekisho -n "$inspect" -s f -l format -x -a 'text json' -d 'Form of the report'
+complete -c sekisho -n "$inspect" -l follow -d 'Tell the daemon what comes into an IMAP folder'
 complete -c sekisho -n "$inspect" -l reply -d 'Draft an answer to a complaint'
 complete -c sekisho -n "$inspect" -l tell -d 'Tell the daemon what came back'
 complete -c sekisho -n "$inspect" -s o -l output -r -F -d 'Write the report to a file'

@@ -40,6 +40,9 @@ struct config {
 	char *state_folder;
 	struct config_texts policy_listen, logs, operators, support, own_hosts;
 	char *lmtp_listen;
+	char *milter_listen;
+	char *milter_trace;
+	char *imap_url, *imap_login_file;
 	char *auth_policy_listen, *auth_policy_key_file, *auth_policy_hash_nonce_file;
 	char *control_socket, *queue_socket, *passdb_socket;
 	char *password_profile; /* "basic", "long" or "four" */

@@ -501,6 +501,14 @@ static void take_as_outcome(struct event *event)
 	event->again = event->late = true;
 }
 
+static bool is_flood(const struct guard *guard, const struct event *event, const struct verdict *verdict)
+{
+	const struct profile *profile = profiles_peek(engine_profiles(guard->engine), event->account);
+
+	return profile && event->late && verdict->bad_list && event->reason == REASON_UNKNOWN_USER && verdict->bits >= guard->limits.suspect_bits &&
+	       profile_share_hits(profile->dead_now) >= GUARD_FLOOD && !guard_locked(guard, event->account, NULL);
+}
+
 static bool is_about_a_letter(const struct event *event)
 {
 	return event->kind == EVENT_OUTCOME || event->kind == EVENT_BOUNCE || event->kind == EVENT_COMPLAINT ||
@@ -533,6 +541,7 @@ void guard_event(struct guard *guard, const struct event *told, struct text id, 
 		note_growth(guard, event, before, &answer->verdict);
 		if (answer->verdict.action == VERDICT_LOCK)
 			lock(guard, event, answer);
+		answer->flood = told->kind == EVENT_BOUNCE && is_flood(guard, event, &answer->verdict);
 		if (event->kind == EVENT_SUBMIT)
 			answer_submit(guard, event, id, answer);
 		else if (event->kind == EVENT_OUTCOME)
