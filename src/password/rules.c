@@ -8,7 +8,7 @@ enum {
 	MIXTURE_MOST = 86,
 	MIXTURE_MOST_OF_FEW = 92,
 	WORDS_FEW = 3,
-	TRIMMED_MOST = 88,   /* half bits: a word or a row and so many digits that these are enough; hexadecimal numbers are that */
+	TRIMMED_MOST = 88,   /* half bits: a word or a row among so many digits that these are enough; hexadecimal numbers are that */
 	DISTINCT_LEAST = 4,  /* so many different characters are no repetition any more, */
 	DISTINCT_SHARE = 3,  /* nor one in so many */
 	INNER_LEAST = 5,     /* letters that digits stand between */
@@ -269,9 +269,20 @@ static bool is_inner_token(const struct reading *reading, bool of_name)
 	return false;
 }
 
+/* all letters first, or all last: however many digits there are, it is how people make their word longer */
+static bool stands_at_an_end(struct text text)
+{
+	unsigned turns = 0;
+
+	for (size_t i = 1; i < text.n; i++)
+		turns += is_letter(text.p[i]) != is_letter(text.p[i - 1]);
+	return turns == 1;
+}
+
 static bool is_word_with_digits(const struct reading *reading, unsigned *number)
 {
-	if (made_of(reading) == COVER_WORD && reading->cover.words == 1 && has_trimmings(reading) && reading->cover.cost <= TRIMMED_MOST)
+	if (made_of(reading) == COVER_WORD && reading->cover.words == 1 && has_trimmings(reading) &&
+	    (reading->cover.cost <= TRIMMED_MOST || stands_at_an_end(reading->text)))
 		return true;
 	return reading->inner.n && dictionary_has(reading->inner.letters, reading->inner.n);
 }

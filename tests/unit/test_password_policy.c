@@ -93,7 +93,8 @@ static void words_with_digits(void **state)
 	       { "suzuki19850412", PASSWORD_WORD_DIGITS }, { "19850412suzuki", PASSWORD_WORD_DIGITS }, { "Welcome2025.", PASSWORD_WORD_DIGITS },
 	       { "philosophical1", PASSWORD_WORD_DIGITS }, { "5akura.77", PASSWORD_WORD_DIGITS });
 	EXPECT("four", { "P@$$w0rd123", PASSWORD_WORD_DIGITS }, { "Sakura2024!", PASSWORD_WORD_DIGITS }, { "!1Himawari", PASSWORD_WORD_DIGITS },
-	       { "Summer#2025", PASSWORD_WORD_DIGITS }, { "Kyoto_1994", PASSWORD_WORD_DIGITS }, { "Hanshin+1985", PASSWORD_WORD_DIGITS });
+	       { "Summer#2025", PASSWORD_WORD_DIGITS }, { "Kyoto_1994", PASSWORD_WORD_DIGITS }, { "Hanshin+1985", PASSWORD_WORD_DIGITS },
+	       { "Suzuki-83910472651", PASSWORD_WORD_DIGITS }, { "8391047265104-Sakura", PASSWORD_WORD_DIGITS });
 }
 
 static void repetitions(void **state)
