@@ -123,10 +123,14 @@ def found(answer):
     return {each["account"]: risk["fault"] for each in answer["risks"] for risk in each["risks"] if risk["risk"] == "guessable"}
 
 
+def passwords(rig):
+    """without those that may stand in an account's name"""
+    return [each.encode() for each in {password_of(number)[0] for number in range(rig.count)}]
+
+
 def secrets(rig):
-    """what must be nowhere: passwords and hashes, without those that may stand in an account's name"""
-    passwords = {password_of(number)[0] for number in range(rig.count)}
-    return [each.encode() for each in passwords] + [stored.split("$")[-1].encode() for stored in rig.stored.values()]
+    """what must be nowhere"""
+    return passwords(rig) + [stored.split("$")[-1].encode() for stored in rig.stored.values()]
 
 
 def leaks(data, needles):
@@ -277,7 +281,9 @@ def tells_nobody(rig):
     yield "in no answer", wanted(0, leaks(said.encode(), needles))
     yield "in no log", wanted(0, leaks(rig.passdb.said().encode(), needles))
     kept = {path: path.read_bytes() for path in rig.root.rglob("*") if path.is_file() and path != rig.users}
-    yield "in no file", wanted([], [path.name for path, data in kept.items() if leaks(data, needles)])
+    past = {path: data for path, data in kept.items() if path.suffix == ".past"}  # the hashes that accounts had before, for `renew`
+    yield "in no file", wanted([], [path.name for path, data in kept.items() if path not in past and leaks(data, needles)])
+    yield "no password in those that keep hashes", wanted([], [path.name for path, data in past.items() if leaks(data, passwords(rig))])
     results = (rig.passdb.former / "audit").read_text()
     yield "the file is root's alone", wanted(0o600, (rig.passdb.former / "audit").stat().st_mode & 0o7777)
     yield "no find has a number", wanted({"0"}, {line.split(" ")[4] for line in results.splitlines() if " guessable " in line})

@@ -157,14 +157,13 @@ def renew(rig):
 
 
 def renew_in_time(rig):
-    """a hash that takes for ever to compare ends in time, changes nothing, and keeps nobody else away"""
+    """a hash that takes for ever to compare is passed over, for nobody has logged in by it either, and keeps nobody away"""
     store(rig, TARO, ENDLESS)
-    before, began = rig.users.read_bytes(), time.monotonic()
+    began = time.monotonic()
     answer = rig.passdb.do("renew", TARO, NEW)
     took = time.monotonic() - began
-    yield "it fails, and says why", wanted(("no", "failed", f"comparing with former passwords took more than {COMPARE_S} s"), answer)
-    yield "after the time that is given to it", None if COMPARE_S <= took < COMPARE_S + 15 else f"{took:.1f} s"
-    yield "nothing was changed", wanted(before, rig.users.read_bytes())
+    yield "it is done, and at once", wanted(("ok", True), (answer[0], took < COMPARE_S))
+    yield "the new one opens", wanted(True, rig.opens(TARO, NEW))
     children = Path(f"/proc/{rig.passdb.process.pid}/task/{rig.passdb.process.pid}/children").read_text().split()
     yield "and nobody is left who compares", wanted([], children)
     yield "others are answered", wanted(["ok - here"], rig.passdb.ask("ping"))
