@@ -12,6 +12,7 @@
 #include "base/log.h"
 #include "base/memory.h"
 #include "intake/listen.h"
+#include "mail/fields.h"
 #include "web/crowd.h"
 #include "web/http_peer.h"
 
@@ -233,6 +234,38 @@ static struct text head(struct MHD_Connection *mhd, const char *name)
 	return value ? text_of(value) : TEXT_NONE;
 }
 
+/* what decides where a request ends and for whom it is */
+struct framing {
+	size_t bytes;
+	unsigned hosts, lengths, encodings;
+	bool strange;
+};
+
+static enum MHD_Result note_field(void *context, enum MHD_ValueKind kind, const char *name, size_t name_bytes, const char *value,
+				  size_t value_bytes)
+{
+	struct framing *framing = context;
+	struct text field = { name, name_bytes };
+
+	framing->bytes += name_bytes + value_bytes + 4;
+	framing->hosts += text_same_word(field, "Host");
+	framing->lengths += text_same_word(field, "Content-Length");
+	framing->encodings += text_same_word(field, "Transfer-Encoding");
+	framing->strange |= !name_bytes || memchr(name, ' ', name_bytes) || memchr(name, '\t', name_bytes);
+	return MHD_YES;
+}
+
+/* 0, or why it is refused: where two readers could see it end in different places (RFC 9112, 6.3), or be for different hosts (3.2) */
+static unsigned refusal(struct MHD_Connection *mhd, const char *path)
+{
+	struct framing framing = { .bytes = strlen(path) };
+
+	MHD_get_connection_values_n(mhd, MHD_HEADER_KIND, note_field, &framing);
+	if (framing.hosts > 1 || framing.lengths + framing.encodings > 1 || framing.strange)
+		return MHD_HTTP_BAD_REQUEST;
+	return framing.bytes > HTTP_HEAD_MAX ? MHD_HTTP_REQUEST_HEADER_FIELDS_TOO_LARGE : 0;
+}
+
 static enum http_method method_of(const char *method)
 {
 	if (strcmp(method, MHD_HTTP_METHOD_GET) == 0 || strcmp(method, MHD_HTTP_METHOD_HEAD) == 0)
@@ -250,6 +283,7 @@ static struct http_exchange *begin(struct connection *connection, struct MHD_Con
 	exchange->mhd = mhd;
 	exchange->request = (struct http_request){
 		.method = method_of(method),
+		.refused = refusal(mhd, path),
 		.path = text_of(path),
 		.host = head(mhd, MHD_HTTP_HEADER_HOST),
 		.origin = head(mhd, MHD_HTTP_HEADER_ORIGIN),
@@ -303,8 +337,12 @@ static enum MHD_Result requested(void *context, struct MHD_Connection *mhd, cons
 	if (!exchange) {
 		struct connection *connection = MHD_get_connection_info(mhd, MHD_CONNECTION_INFO_SOCKET_CONTEXT)->socket_context;
 
-		*held = begin(connection, mhd, path, method);
-		return MHD_YES;
+		*held = exchange = begin(connection, mhd, path, method);
+		if (!exchange->request.refused)
+			return MHD_YES;
+		http_field(exchange, MHD_HTTP_HEADER_CONNECTION, "close"); /* nobody knows where the next one begins */
+		ask(exchange);
+		return send_answer(exchange);
 	}
 	if (*bytes) {
 		bool goes_on = take(exchange, piece, *bytes);

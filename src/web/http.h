@@ -26,7 +26,7 @@ struct http_exchange;
 
 struct http_request {
 	enum http_method method;
-	unsigned refused;  /* a status of HTTP: it is too large; then its body is not here */
+	unsigned refused;  /* a status of HTTP: too large, or of two minds where it ends; its body is not here, and it is answered at once */
 	struct ip ip;      /* the browser's, as far as proxies are believed; may be unknown */
 	struct text path, host, origin, referer, cookie, language, type;
 	char *body;        /* may be written to; NULL: none */

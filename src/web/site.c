@@ -114,6 +114,7 @@ static const struct fault {
 	{ MHD_HTTP_NOT_FOUND, N_("There is no such page"), N_("The address may have been mistyped, or the link is an old one.") },
 	{ MHD_HTTP_METHOD_NOT_ALLOWED, N_("There is no such page"), N_("The address may have been mistyped, or the link is an old one.") },
 	{ MHD_HTTP_CONTENT_TOO_LARGE, N_("That is too long"), N_("What was typed is longer than anything that belongs here.") },
+	{ MHD_HTTP_REQUEST_HEADER_FIELDS_TOO_LARGE, N_("That is too long"), N_("What was typed is longer than anything that belongs here.") },
 	{ MHD_HTTP_MISDIRECTED_REQUEST, N_("This is not the address of this server"),
 	  N_("Please type the address that you know from your contract or your panel, and do not follow links in mails.") },
 	{ MHD_HTTP_TOO_MANY_REQUESTS, N_("Too often in a short time"), N_("Please wait some minutes, and try again then. Nothing was changed.") },
@@ -337,8 +338,6 @@ static unsigned check_form(struct visit *visit)
 {
 	const struct http_request *request = visit->request;
 
-	if (request->refused)
-		return request->refused;
 	if (!is_form(request->type) || !form_read(request->body ? request->body : (char[]){ "" }, request->body_bytes, &visit->form))
 		return MHD_HTTP_BAD_REQUEST;
 	if (visit->route->elsewhere)
@@ -353,6 +352,8 @@ static unsigned check(struct visit *visit)
 	const struct http_request *request = visit->request;
 	bool exists;
 
+	if (request->refused)
+		return request->refused;
 	if (request->host.n != strlen(visit->site->host) || strncasecmp(request->host.p, visit->site->host, request->host.n) != 0)
 		return MHD_HTTP_MISDIRECTED_REQUEST;
 	if (!limits_allow(visit->site->limits, LIMIT_REQUEST, &visit->ip, visit->now_us))

@@ -38,6 +38,8 @@ def too_much(note):
         yield "a body that never ends", None if b" 200 " not in raw[:20] else raw[:60].decode()
         raw = said(visitor, "POST", "/", name + b"Transfer-Encoding: chunked\r\nContent-Length: 5\r\n", b"ffffffffffffffff\r\nabc", 3)
         yield "a length that lies", None if b" 200 " not in raw[:20] else raw[:60].decode()
+        raw = said(visitor, "GET", "/", name + b"X: " + b"x" * 17000 + b"\r\n")
+        yield "a head of 17 KB", None if b" 431 " in raw[:20] else raw[:60].decode()
         yield "and it is there still", None if Visitor(site).get("/").status == 200 else "no"
 
 
