@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/i18n.h"
 #include "base/memory.h"
+#include "base/typed.h"
 #include "web/frame.h"
 #include "web/panel.h"
 
@@ -181,14 +182,15 @@ json_t *visit_question(const struct visit *visit, const char *verb, const char *
 
 json_t *visit_question_of_code(struct visit *visit, const char *verb)
 {
-	struct text code = form_word(&visit->form, "code");
+	char code[TYPED_CODE_MAX + 1];
 	json_t *question;
 
 	http_slow(visit->exchange, VISIT_SLOW_MS);
-	if (!visit_take_address(visit, "address") || !code.n || code.n > VISIT_CODE_MAX)
+	if (!visit_take_address(visit, "address") || !typed_plain(form_word(&visit->form, "code"), code, sizeof code) || !*code)
 		return NULL;
 	question = visit_question(visit, verb, visit->typed);
-	json_object_set_new(question, "code", json_stringn(code.p, code.n));
+	json_object_set_new(question, "code", json_string(code));
+	explicit_bzero(code, sizeof code);
 	return question;
 }
 
@@ -245,15 +247,12 @@ void visit_token(const struct visit *visit, char token[SESSION_ID_MAX]) { sessio
 
 bool visit_take_address(struct visit *visit, const char *field)
 {
-	struct text typed = form_word(&visit->form, field);
-
-	if (typed.n >= sizeof visit->typed)
+	if (!typed_plain(form_word(&visit->form, field), visit->typed, sizeof visit->typed))
 		return false;
-	text_copy(visit->typed, sizeof visit->typed, typed);
-	for (size_t i = 0; i < typed.n; i++)
-		if ((unsigned char)typed.p[i] <= ' ' || typed.p[i] == 0x7f)
+	for (const char *p = visit->typed; *p; p++)
+		if ((unsigned char)*p <= ' ' || *p == 0x7f)
 			return false;
-	return typed.n > 0;
+	return *visit->typed != '\0';
 }
 
 /* ---- the site, as pages see it */

@@ -67,8 +67,8 @@ def on_the_telephone(note):
         told, _ = site.gate.do("account", "code", account)
         owner = Visitor(site)
         owner.get("/code")
-        owner.type_code(account, told["code"])
-        yield "it opens", None if owner.get("/account").status == 200 and told["minutes"] == 15 else f"{told}"
+        owner.type_code(wide(account), wide(told["code"]))
+        yield "it opens, in full width as well", None if owner.get("/account").status == 200 and told["minutes"] == 15 else f"{told}"
         other = Visitor(site)
         other.get("/code")
         other.type_code(account, told["code"])
@@ -77,6 +77,30 @@ def on_the_telephone(note):
         yield "who took it is said, the code is not", None if f"takes a code to be told to the owner of {account}" in site.gate.said() \
             and told["code"] not in site.gate.said() else site.gate.said()[-300:]
         site.gate.do("account", "code", status=2)
+
+
+def wide(text):
+    """as a Japanese input method writes it"""
+    return "".join({"-": "ー", ".": "。"}.get(each, chr(ord(each) + 0xfee0)) for each in text)
+
+
+def typed_in_japanese(note):
+    """a genuine notice is known by what an owner types with an input method; a wrong code is not"""
+    with Site() as site:
+        account = site.accounts[0]
+        site.gate.hijack(account)
+        contact = site.contact_of(account)
+        wait_for(lambda: site.mails(contact))
+        code = site.notice_code(account)
+        visitor = Visitor(site)
+        for typed, address in ((code, contact), (wide(code.lower()), contact), (code, wide(contact)), (wide(code), wide(account))):
+            visitor.get("/notice")
+            answer = visitor.post("/notice", code=typed, address=address)
+            yield f"{typed} for {address}", None if "this notice is ours" in answer.text else f"{answer}"
+        visitor.get("/notice")
+        answer = visitor.post("/notice", code=wide("AAAAA-AAAAA"), address=contact)
+        yield "another code is none", None if "take the mail for a fake" in answer.text else f"{answer}"
+        yield "the command line knows it, too", None if "Ours." in site.gate_command("notice", "verify", wide(code), wide(contact)) else "no"
 
 
 def others_care(note):
@@ -100,4 +124,4 @@ def others_care(note):
         yield "the other's is not", None if care["devices"] == care["web_space"] == "open" else f"{care}"
 
 
-STORIES = [parts_away, locked_by_hand, on_the_telephone, others_care]
+STORIES = [parts_away, locked_by_hand, on_the_telephone, typed_in_japanese, others_care]
