@@ -77,6 +77,9 @@ def on_the_telephone(note):
         yield "who took it is said, the code is not", None if f"takes a code to be told to the owner of {account}" in site.gate.said() \
             and told["code"] not in site.gate.said() else site.gate.said()[-300:]
         site.gate.do("account", "code", status=2)
+        yield "an account that was never seen is said to be one", None if told["known"] is True \
+            and site.gate.do("account", "code", "nobody@provider.test")[0]["known"] is False else f"{told}"
+        site.gate.do("account", "code", "x\ny@provider.test", status=2)
 
 
 def wide(text):
