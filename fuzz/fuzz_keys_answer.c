@@ -16,7 +16,7 @@ static void take(struct text line)
 	struct text account;
 
 	if (keys_answer_parse(line, &answer)) {
-		assert(answer.result <= KEYS_FAILED && answer.account.n < KEYS_LINE_MAX && answer.says.n < KEYS_LINE_MAX);
+		assert(answer.result <= KEYS_FORMER && answer.account.n < KEYS_LINE_MAX && answer.says.n < KEYS_LINE_MAX);
 		assert(answer.result != KEYS_DONE || answer.says.n < KEYS_PRINT_MAX);
 	}
 	if (keys_account_parse(line, room, &account))

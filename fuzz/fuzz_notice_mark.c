@@ -15,7 +15,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	const char *why;
 
 	text_cut(&body, '\0', &value);
-	if (notice_mark_check(public, value, value, body, &mark, &why) == MARK_OURS)
+	if (notice_mark_check(public, value, &(struct notice_marked){ value, body, body }, &mark, &why) == MARK_OURS)
 		abort();
 	if (notice_code_read(value, NOTICE_CODE_CHARACTERS, code) && strspn(code, notice_alphabet) != NOTICE_CODE_CHARACTERS)
 		abort();

@@ -37,7 +37,7 @@ static void take(struct text line)
 	if (*asked.domain)
 		assert(asked.verb == ASKED_AUDIT_START && account_is_sound(text_of(asked.domain)) && !strchr(asked.domain, '@'));
 	assert((asked.verb == ASKED_AUDIT_START) == (asked.cores && asked.seconds));
-	if (asked.verb == ASKED_CHANGE)
+	if (asked.verb == ASKED_CHANGE || asked.verb == ASKED_RENEW)
 		assert(account_password_is_sound(text_of(asked.password)));
 	else
 		assert(memcmp(asked.password, nothing, sizeof nothing) == 0);

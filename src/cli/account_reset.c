@@ -15,7 +15,7 @@
 
 struct reset {
 	struct hand hand; /* who is asked */
-	bool input, generate, force; /* force: whatever the policy says */
+	bool input, generate, force; /* force: whatever the policy says, and whatever was the password before */
 	struct secret secret;
 	double bits; /* of one that was generated */
 };
@@ -27,7 +27,8 @@ static const char *usage(void)
 		 "twice. A lock stays as it is. Also while the daemon is away.\n\n"
 		 "      --stdin               the password is the first line of the standard input\n"
 		 "      --generate            a random one is made, and shown once\n"
-		 "      --force               also one that the settings refuse (see sekisho password check); root alone, and it is put down\n"
+		 "      --force               also one that the settings refuse (see sekisho password check), or that the account had before; root\n"
+		 "                            alone, and it is put down\n"
 		 "  -f, --format text|json    how to answer (text)\n"
 		 "  -o, --output FILE         where to (standard output)\n"
 		 "  -c, --config FILE         settings (/etc/sekisho/sekisho.conf, if it is there)\n"

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/i18n.h"
+#include "password/policy.h"
 #include "report/block.h"
 #include "report/show.h"
 #include "report/value.h"
@@ -102,10 +103,21 @@ int asked_status_of(enum ask_result result)
 {
 	static const int statuses[] = {
 		[ASK_ANSWERED] = CLI_DONE, [ASK_AWAY] = CLI_AWAY, [ASK_FAULTY] = CLI_USAGE, [ASK_REFUSED] = CLI_NO,
-		[ASK_ABSENT] = CLI_NO, [ASK_NO] = CLI_NO, [ASK_FAILED] = CLI_AWAY,
+		[ASK_ABSENT] = CLI_NO, [ASK_NO] = CLI_NO, [ASK_FAILED] = CLI_AWAY, [ASK_FORMER] = CLI_NO,
 	};
 
 	return statuses[result];
+}
+
+static char *why_former(void)
+{
+	char why[PASSWORD_SENTENCE_MAX], mend[PASSWORD_SENTENCE_MAX];
+	struct password_verdict verdict;
+
+	password_verdict_former(&verdict);
+	password_objection_why(&verdict.objections[0], NULL, why);
+	password_objection_mend(&verdict.objections[0], NULL, mend);
+	return show_format("%s\n- %s\n  %s", _("nothing was done: this password may not be used."), why, mend);
 }
 
 char *asked_why(enum ask_result result, const struct error *error)
@@ -115,6 +127,7 @@ char *asked_why(enum ask_result result, const struct error *error)
 		return show_format(_("you may not: that is for root, and for members of the groups in the settings operators and support (%s)"),
 				   show_name(SHOWN, error->text, SHOWN_MAX));
 	case ASK_ABSENT: return show_format("%s", _("there is nothing of that name or number"));
+	case ASK_FORMER: return why_former();
 	case ASK_AWAY:
 	case ASK_NO: return show_format("%s", error->text);
 	default: return show_format(_("the daemon cannot do that: %s"), show_name(SHOWN, error->text, SHOWN_MAX));

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* sekisho config check|show|sample */
+#include <sodium.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "base/i18n.h"
 #include "cli/cli.h"
 #include "config/config.h"
+#include "password/policy_config.h"
 
 static int usage(FILE *to, int status)
 {
@@ -15,6 +17,19 @@ static int usage(FILE *to, int status)
 			      "  show     every setting, and where its value comes from\n"
 			      "  sample   a file with every setting, explained"));
 	return status;
+}
+
+/* also what only the programs beside the daemon would find faulty: a file of breached passwords that is not there, say */
+static bool check_passwords(const struct config *config)
+{
+	struct policy_config policy = { .breached = NULL };
+	struct error error;
+	bool sound = sodium_init() >= 0 ? policy_config_init(&policy, config, NULL, &error) : error_set(&error, "%s", _("libsodium cannot be used"));
+
+	if (!sound)
+		cli_complain("%s", error.text);
+	policy_config_done(&policy);
+	return sound;
 }
 
 int cli_config(int argc, char **argv)
@@ -35,7 +50,7 @@ int cli_config(int argc, char **argv)
 	sound = cli_read_config(&config, argc == 3 ? argv[2] : NULL, &weights) && cli_check_groups(&config);
 	if (sound && strcmp(argv[1], "show") == 0)
 		config_show(&config, stdout);
-	else if (sound)
+	else if (sound && (sound = check_passwords(&config)))
 		printf(_("%s: no fault found\n"), config.file ? config.file : _("settings: defaults alone"));
 	config_done(&config);
 	return sound ? CLI_DONE : CLI_NO;

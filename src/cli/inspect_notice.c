@@ -21,23 +21,26 @@ bool inspect_notice_open(struct inspect_notice *notice, const struct config *con
 	return notice->has_key || !named;
 }
 
-/* what follows the first empty line */
-static struct text body_of(struct text bytes)
+/* at the first empty line */
+static void split(struct text bytes, struct notice_marked *mail)
 {
 	const char *crlf = memmem(bytes.p, bytes.n, "\r\n\r\n", 4), *lf = memmem(bytes.p, bytes.n, "\n\n", 2), *end = bytes.p + bytes.n;
+	bool is_crlf = crlf && (!lf || crlf < lf);
+	const char *at = is_crlf ? crlf : lf ? lf : end;
 
-	if (crlf && (!lf || crlf < lf))
-		return text_between(crlf + 4, end);
-	return lf ? text_between(lf + 2, end) : TEXT_NONE;
+	mail->head = text_between(bytes.p, at);
+	mail->body = at == end ? TEXT_NONE : text_between(at + (is_crlf ? 4 : 2), end);
 }
 
 static enum notice_mark_result check(const struct inspect_notice *notice, struct message *message, struct notice_mark *mark, const char **why)
 {
 	struct text id = message_field(message, "Message-ID"), field = message_field(message, NOTICE_MARK_FIELD);
+	struct notice_marked mail = { .message_id = id };
 
 	if (id.n > 2 && id.p[0] == '<' && id.p[id.n - 1] == '>')
-		id = (struct text){ id.p + 1, id.n - 2 };
-	return notice_mark_check(notice->public, field, id, body_of(notice->bytes), mark, why);
+		mail.message_id = (struct text){ id.p + 1, id.n - 2 };
+	split(notice->bytes, &mail);
+	return notice_mark_check(notice->public, field, &mail, mark, why);
 }
 
 /* of the mail itself: what came back of one is whoever's who sent it */

@@ -123,8 +123,9 @@ static int tell_json(const struct check *check, const struct password_verdict *v
 {
 	const struct password_policy *policy = &check->policy.policy;
 
-	return print(json_pack("{s:s, s:s, s:b, s:o, s:o}", "schema", "sekisho.password/1", "profile", policy->profile, "good", verdict->count == 0,
-			       "bits", bits_of(verdict), "objections", password_objections_json(verdict, policy)));
+	return print(json_pack("{s:s, s:s, s:b, s:o, s:o, s:o*}", "schema", "sekisho.password/1", "profile", policy->profile, "good", verdict->count == 0,
+			       "bits", bits_of(verdict), "objections", password_objections_json(verdict, policy), "not_asked",
+			       password_not_asked_json(policy)));
 }
 
 static int tell(const struct check *check, const struct password_verdict *verdict)

@@ -9,14 +9,17 @@
 
 int password_policy_open(struct policy_config *of, const struct config *config, const char *profile)
 {
-	struct error error;
+	struct error error, away;
 
 	if (sodium_init() < 0) {
 		cli_complain(_("libsodium cannot be used"));
 		return CLI_AWAY;
 	}
-	if (policy_config_init(of, config, profile, &error))
+	if (policy_config_init_anyway(of, config, profile, &away, &error)) {
+		if (of->policy.breached_away)
+			cli_complain(_("%s; the other rules alone are asked"), away.text);
 		return CLI_DONE;
+	}
 	cli_complain("%s", error.text);
 	policy_config_done(of);
 	return profile && !password_profile_find(text_of(profile)) ? CLI_USAGE : CLI_NO;

@@ -4,7 +4,6 @@
 #include <getopt.h>
 #include <signal.h>
 #include <sodium.h>
-#include <sys/stat.h>
 #include <uv.h>
 
 #include "base/i18n.h"
@@ -21,7 +20,6 @@ struct serving {
 	uv_pipe_t leash;
 	const struct config *config;
 	struct policy_config policy;
-	struct stat breached; /* the file as it was when it was opened, or could not be */
 	char nothing[16]; /* what nobody says on the leash */
 };
 
@@ -57,37 +55,21 @@ static int take_options(int argc, char **argv, const char **config_file, bool *e
 	return CLI_DONE;
 }
 
-/* ---- the policy, and a new one where the file of breached passwords was replaced */
-
-static bool is_same_file(const struct stat *a, const struct stat *b)
-{
-	return a->st_dev == b->st_dev && a->st_ino == b->st_ino && a->st_size == b->st_size && a->st_mtim.tv_sec == b->st_mtim.tv_sec &&
-	       a->st_mtim.tv_nsec == b->st_mtim.tv_nsec;
-}
-
-static void renew(struct serving *serving)
-{
-	struct policy_config fresh;
-	struct error error;
-
-	if (!policy_config_init(&fresh, serving->config, NULL, &error)) {
-		log_say(LOG_ERROR, _("%s; what was there before goes on"), error.text);
-		policy_config_done(&fresh);
-		return;
-	}
-	policy_config_done(&serving->policy);
-	serving->policy = fresh;
-	log_say(LOG_NOTE, _("%llu breached passwords are known from now on"), (unsigned long long)breached_count(fresh.breached));
-}
+/* ---- the policy, and the file of breached passwords where it was replaced, or came at last */
 
 static const struct password_policy *policy_now(void *context)
 {
 	struct serving *serving = context;
-	struct stat now;
+	struct error error;
 
-	if (*serving->config->password_breached && stat(serving->config->password_breached, &now) == 0 && !is_same_file(&now, &serving->breached)) {
-		serving->breached = now;
-		renew(serving);
+	switch (policy_config_look(&serving->policy, serving->config, &error)) {
+	case POLICY_LIST_SAME: break;
+	case POLICY_LIST_NEWER:
+		log_say(LOG_NOTE, _("%llu breached passwords are known from now on"), (unsigned long long)breached_count(serving->policy.breached));
+		break;
+	case POLICY_LIST_FAULTY:
+		log_say(LOG_ERROR, serving->policy.breached ? _("%s; what was there before goes on") : _("%s; until there is one, the other rules alone are asked"),
+			error.text);
 	}
 	return &serving->policy.policy;
 }
@@ -148,19 +130,20 @@ static int serve(struct serving *serving, const struct config *config)
 	return server ? CLI_DONE : CLI_AWAY;
 }
 
-/* the policy first: without it nobody is to be answered */
+/* The policy first: without it nobody is to be answered. Without the list of breached passwords the other rules still hold. */
 static int serve_by(struct serving *serving)
 {
 	const struct config *config = serving->config;
-	struct error error;
+	struct error error, away;
 	int status = CLI_NO;
 
-	if (*config->password_breached && stat(config->password_breached, &serving->breached) != 0)
-		serving->breached = (struct stat){ 0 };
-	if (policy_config_init(&serving->policy, config, NULL, &error))
-		status = serve(serving, config);
-	else
+	if (!policy_config_init_anyway(&serving->policy, config, NULL, &away, &error)) {
 		log_say(LOG_ERROR, "%s", error.text);
+	} else {
+		if (serving->policy.policy.breached_away)
+			log_say(LOG_ERROR, _("%s; until there is one, the other rules alone are asked"), away.text);
+		status = serve(serving, config);
+	}
 	policy_config_done(&serving->policy);
 	return status;
 }

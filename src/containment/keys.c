@@ -31,8 +31,10 @@ struct keys {
 
 static const char *const verbs[] = {
 	[KEYS_FINGERPRINT] = "fingerprint", [KEYS_SCRAMBLE] = "scramble", [KEYS_RESTORE] = "restore", [KEYS_CHANGE] = "change",
-	[KEYS_DISABLE] = "disable",	    [KEYS_ENABLE] = "enable",	  [KEYS_DELETE] = "delete",
+	[KEYS_RENEW] = "renew",		    [KEYS_DISABLE] = "disable",	  [KEYS_ENABLE] = "enable",   [KEYS_DELETE] = "delete",
 };
+
+static bool has_password(enum keys_verb verb) { return verb == KEYS_CHANGE || verb == KEYS_RENEW; }
 
 static size_t write_request(const void *request, char *line)
 {
@@ -63,6 +65,13 @@ static bool fits(const void *request, struct text line)
 	return strcmp(account, asked->account) == 0;
 }
 
+/* it does not even know the word */
+static bool is_of_an_older_version(const struct asked *asked, const struct keys_answer *answer)
+{
+	return asked->verb == KEYS_RENEW && answer->result == KEYS_CANNOT && text_is(answer->account, TEXT("-")) &&
+	       text_is(answer->says, TEXT("no verb"));
+}
+
 static void answered(void *request, struct text line)
 {
 	const struct asked *asked = request;
@@ -71,6 +80,11 @@ static void answered(void *request, struct text line)
 
 	if (!keys_answer_parse(line, &answer))
 		return; /* it was looked at in fits() */
+	if (is_of_an_older_version(asked, &answer)) {
+		asked->done(asked->context, KEYS_FAILED,
+			    _("the helper for passwords is of an older version, which cannot tell former passwords: install the new one, and restart sekisho-passdb"));
+		return;
+	}
 	text_copy(says, sizeof says, answer.says);
 	asked->done(asked->context, answer.result, says);
 }
@@ -134,7 +148,7 @@ static const char *why_impossible(const struct keys *keys, enum keys_verb verb, 
 		return _("too many requests wait for the helper for passwords");
 	if (!account.n)
 		return _("no account is named");
-	if (verb == KEYS_CHANGE && !password.n)
+	if (has_password(verb) && !password.n)
 		return _("an empty password is no password");
 	if (QUOTED_ROOM(account.n) + QUOTED_ROOM(password.n) + sizeof "fingerprint  \n" > KEYS_LINE_MAX)
 		return _("the account or the password is too long");
@@ -150,7 +164,7 @@ void keys_ask(struct keys *keys, enum keys_verb verb, struct text account, struc
 	asked.impossible = why_impossible(keys, verb, account, password);
 	if (!asked.impossible) {
 		asked.account = quote(account, &bytes);
-		if (verb == KEYS_CHANGE)
+		if (has_password(verb))
 			asked.password = quote(password, &asked.password_bytes);
 	}
 	asking_put(keys->asking, &asked);

@@ -24,10 +24,15 @@ static bool read_print(struct text line, struct keys_answer *answer)
 
 static bool read_refusal(struct text line, struct keys_answer *answer)
 {
+	static const struct text reasons[] = {
+		[KEYS_ABSENT] = { "absent", 6 }, [KEYS_CANNOT] = { "cannot", 6 }, [KEYS_FAILED] = { "failed", 6 }, [KEYS_FORMER] = { "former", 6 },
+	};
 	struct text reason = text_word(&line, ' ');
 
-	answer->result = text_is(reason, TEXT("absent")) ? KEYS_ABSENT : text_is(reason, TEXT("cannot")) ? KEYS_CANNOT : KEYS_FAILED;
-	if (answer->result == KEYS_FAILED && !text_is(reason, TEXT("failed")))
+	answer->result = KEYS_FORMER;
+	while (answer->result != KEYS_DONE && !text_is(reason, reasons[answer->result]))
+		answer->result--;
+	if (answer->result == KEYS_DONE)
 		return false;
 	answer->says = TEXT_NONE;
 	return !line.n || quoted_read(line, answer->says_room, KEYS_LINE_MAX, &answer->says);

@@ -11,7 +11,7 @@ struct keys_answer {
 	char account_room[KEYS_LINE_MAX], says_room[KEYS_LINE_MAX];
 };
 
-/* `ok A PRINT`, `no A absent|cannot|failed SENTENCE` */
+/* `ok A PRINT`, `no A absent|cannot|failed|former SENTENCE` */
 bool keys_answer_parse(struct text line, struct keys_answer *answer) __attribute__((warn_unused_result));
 /* `account A …` */
 bool keys_account_parse(struct text line, char room[KEYS_LINE_MAX], struct text *account) __attribute__((warn_unused_result));

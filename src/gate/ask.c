@@ -90,7 +90,7 @@ static enum ask_result fault_of(const json_t *answer, const json_t *sentence, st
 {
 	static const struct { const char *name; enum ask_result result; } faults[] = {
 		{ "faulty", ASK_FAULTY }, { "refused", ASK_REFUSED }, { "absent", ASK_ABSENT },
-		{ "no", ASK_NO },
+		{ "no", ASK_NO },	    { "former", ASK_FORMER },
 	};
 	const char *fault = json_string_value(json_object_get(answer, "fault"));
 

@@ -16,6 +16,7 @@ enum ask_result {
 	ASK_ABSENT,  /* there is no such thing */
 	ASK_NO,      /* it will not, for the reason in `error` */
 	ASK_FAILED,  /* it could not, for the reason in `error` */
+	ASK_FORMER,  /* of a new password: it was the account's before */
 };
 
 /* takes the request; *answer is the caller's, and only written with ASK_ANSWERED, *error only without */

@@ -251,6 +251,13 @@ void control_say_no(void *ticket)
 	connection->job.fault = CONTROL_NO;
 }
 
+void control_say_former(void *ticket)
+{
+	struct connection *connection = ticket;
+
+	connection->job.fault = CONTROL_FORMER;
+}
+
 void control_refuse(control_done *done, void *ticket, const char *why)
 {
 	struct error error;
@@ -286,7 +293,7 @@ static void gate_done(void *ticket, const struct error *error)
 	struct connection *connection = ticket;
 
 	if (error)
-		control_fail(&connection->job, connection->job.fault == CONTROL_NO ? CONTROL_NO : CONTROL_FAILED, "%s", error->text);
+		control_job_refused(&connection->job, error);
 	if (connection->at_work == AT_REST) /* at once, from within begin */
 		connection->at_work = AT_ANSWER;
 	else if (!rest(connection))

@@ -16,6 +16,7 @@
  *   {"verb":"mail whose","mail":{…}}             {"account":"…","attribution":{…}}   (attribution/came_back.h)
  *   {"verb":"mail tell","mail":{…}}              the same, and "told": it was evidence
  *   …                                            {"error":"a sentence","fault":"absent"}
+ *                                                ("faulty", "refused", "absent", "no", "failed", "former": enum ask_result, gate/ask.h)
  *
  * The verbs stand in one array (control_verbs.c). Texts in answers are valid UTF-8; control characters in them are the
  * asker's affair. Each look and each change is written to the desk: who, verb, about.
@@ -109,7 +110,9 @@ typedef void control_done(void *ticket, const struct error *error);
 
 /* before `done` with an error: the answer is no, rather than that something failed */
 void control_say_no(void *ticket);
-/* both at once */
+/* likewise: the new password was the account's before */
+void control_say_former(void *ticket);
+/* the answer is no, and why */
 void control_refuse(control_done *done, void *ticket, const char *why);
 /* an answer that waits for the disk: what control_kept is to be called with, once (desk_batch_new, gate_commit) */
 struct control_promise *control_promise(control_done *done, void *ticket);
@@ -133,8 +136,8 @@ struct control_gate {
 	uint64_t (*lock)(void *context, const struct control_lock *lock, struct text who, control_done *done, void *ticket);
 	/* 0: none is open */
 	uint64_t (*incident_of)(void *context, struct text account);
-	/* `done` with an error that says why not */
-	void (*reset)(void *context, struct text account, struct text password, struct text who, control_done *done, void *ticket);
+	/* `done` with an error that says why not; `forced`: also one that was the account's before */
+	void (*reset)(void *context, struct text account, struct text password, bool forced, struct text who, control_done *done, void *ticket);
 	void (*closure)(void *context, struct text account, struct control_closure *out);
 	/* each account of a domain: those that were seen here, and, where passwords have a helper, those that live there */
 	void (*each_account)(void *context, struct text domain, void (*each)(void *to, const struct control_account *account, struct text name),
@@ -160,8 +163,8 @@ struct control_gate {
 	void (*give_code)(void *context, struct text account, struct text who,
 			  void (*done)(void *ticket, const char *code, const struct error *error),
 			  void *ticket);
-	/* The owner's new password, and with it all that was shut is open again: at once, but for what a person shut by hand where nothing
-	 * spoke against the account. */
+	/* The owner's new password, none that was the account's before, and with it all that was shut is open again: at once, but for what a person
+	 * shut by hand where nothing spoke against the account. */
 	void (*renew)(void *context, struct text account, struct text password, const struct ip *ip, control_done *done, void *ticket);
 	/* the owner proved who they are, in whatever way */
 	void (*came_in)(void *context, struct text account, const struct ip *ip);

@@ -10,7 +10,7 @@
 #include "store/ledger.h"
 
 /* why there is no answer; the names stand in the protocol */
-enum control_fault { CONTROL_FAULTY, CONTROL_REFUSED, CONTROL_ABSENT, CONTROL_NO, CONTROL_FAILED, CONTROL_FAULTS };
+enum control_fault { CONTROL_FAULTY, CONTROL_REFUSED, CONTROL_ABSENT, CONTROL_NO, CONTROL_FAILED, CONTROL_FORMER, CONTROL_FAULTS };
 extern const char *const control_fault_names[CONTROL_FAULTS];
 
 /* The databases, opened when they are first asked. Only one job at a time has them, on whatever thread. */
@@ -69,6 +69,8 @@ extern const size_t control_notice_verb_count;
 /* Reads the line, and begins what it asks for, if this peer may: `options`, `peer` and `done` are filled in. */
 enum control_step control_job_begin(struct control_job *job, struct text line);
 void control_job_done(struct control_job *job);
+/* the gate could not, or will not, as control_say_no and control_say_former have said before */
+void control_job_refused(struct control_job *job, const struct error *error);
 /* always CONTROL_READY */
 enum control_step control_fail(struct control_job *job, enum control_fault fault, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));

@@ -7,7 +7,7 @@
 #include "base/clock.h"
 #include "gate/control_inside.h"
 
-const char *const control_fault_names[CONTROL_FAULTS] = { "faulty", "refused", "absent", "no", "failed" };
+const char *const control_fault_names[CONTROL_FAULTS] = { "faulty", "refused", "absent", "no", "failed", "former" };
 
 enum control_step control_fail(struct control_job *job, enum control_fault fault, const char *format, ...)
 {
@@ -18,6 +18,13 @@ enum control_step control_fail(struct control_job *job, enum control_fault fault
 	vsnprintf(job->error.text, sizeof job->error.text, format, args);
 	va_end(args);
 	return CONTROL_READY;
+}
+
+void control_job_refused(struct control_job *job, const struct error *error)
+{
+	bool said = job->fault == CONTROL_NO || job->fault == CONTROL_FORMER;
+
+	control_fail(job, said ? job->fault : CONTROL_FAILED, "%s", error->text);
 }
 
 static void put_down(const struct control_job *job)

@@ -200,22 +200,24 @@ static enum control_step begin_unlock(struct control_job *job)
 	return CONTROL_LATER;
 }
 
-static enum control_step begin_reset(struct control_job *job)
+static enum control_step reset(struct control_job *job, bool forced)
 {
 	const struct control_gate *gate = &job->options->gate;
 
 	if (!*job->account || !*job->request.password)
 		return control_fail(job, CONTROL_FAULTY, "'%s' is missing", *job->account ? "password" : "account");
 	json_object_set_new(job->answer, "account", control_text(text_of(job->account)));
-	gate->reset(gate->context, text_of(job->account), text_of(job->request.password), text_of(job->peer.who),
-		    job->done, job);
+	gate->reset(gate->context, text_of(job->account), text_of(job->request.password), forced, text_of(job->peer.who), job->done, job);
 	return CONTROL_LATER;
 }
 
-/* Who asks has looked whether the password is good. A verb of its own where it is not, so that it stands in the audit. */
+/* Who asks has looked whether the password is good, but for what only those know who keep the former ones. */
+static enum control_step begin_reset(struct control_job *job) { return reset(job, false); }
+
+/* a verb of its own, so that it stands in the audit */
 static enum control_step begin_forced_reset(struct control_job *job)
 {
-	return job->peer.uid == 0 ? begin_reset(job) : control_fail(job, CONTROL_REFUSED, "only root may give a password that the settings refuse");
+	return job->peer.uid == 0 ? reset(job, true) : control_fail(job, CONTROL_REFUSED, "only root may give a password that the settings refuse");
 }
 
 /* ---- many at once */

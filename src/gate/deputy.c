@@ -176,7 +176,7 @@ static void done(void *ticket, const struct error *error)
 	struct deputy_job *job = ticket;
 
 	if (error)
-		control_fail(&job->job, job->job.fault == CONTROL_NO ? CONTROL_NO : CONTROL_FAILED, "%s", error->text);
+		control_job_refused(&job->job, error);
 	if (job->late)
 		note_answered(job);
 	job->late = true; /* at once, from within begin: as if it had been there already */
@@ -231,7 +231,7 @@ static void answer(struct deputy *deputy, ask_heard *heard, void *context)
 {
 	static const enum ask_result results[CONTROL_FAULTS] = {
 		[CONTROL_FAULTY] = ASK_FAULTY, [CONTROL_REFUSED] = ASK_REFUSED, [CONTROL_ABSENT] = ASK_ABSENT,
-		[CONTROL_NO] = ASK_NO,	       [CONTROL_FAILED] = ASK_FAILED,
+		[CONTROL_NO] = ASK_NO,	       [CONTROL_FAILED] = ASK_FAILED,	[CONTROL_FORMER] = ASK_FORMER,
 	};
 	struct deputy_job *job = deputy->answered;
 	const struct control_job *said = &job->job;

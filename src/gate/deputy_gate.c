@@ -203,7 +203,9 @@ static void changed(void *context, enum keys_result result, const char *says)
 	free(context);
 	if (result != KEYS_DONE) {
 		error_set(&error, "%s", says);
-		if (result != KEYS_FAILED)
+		if (result == KEYS_FORMER)
+			control_say_former(reset.ticket);
+		else if (result != KEYS_FAILED)
 			control_say_no(reset.ticket);
 		reset.done(reset.ticket, &error);
 		return;
@@ -212,7 +214,7 @@ static void changed(void *context, enum keys_result result, const char *says)
 	reset.done(reset.ticket, NULL);
 }
 
-static void set_password(void *context, struct text account, struct text password, struct text who, control_done *done, void *ticket)
+static void set_password(void *context, struct text account, struct text password, bool forced, struct text who, control_done *done, void *ticket)
 {
 	struct deputy *deputy = context;
 	struct reset *reset;
@@ -224,7 +226,7 @@ static void set_password(void *context, struct text account, struct text passwor
 	reset = memory_zero(1, sizeof *reset);
 	*reset = (struct reset){ .deputy = deputy, .done = done, .ticket = ticket };
 	text_copy(reset->name, sizeof reset->name, account);
-	keys_ask(deputy->doors.keys, KEYS_CHANGE, account, password, changed, reset);
+	keys_ask(deputy->doors.keys, forced ? KEYS_CHANGE : KEYS_RENEW, account, password, changed, reset);
 }
 
 static uint32_t next_bulk(void *context)

@@ -87,8 +87,12 @@ static void changed(void *context, enum keys_result result, const char *says)
 	free(context);
 	if (result != KEYS_DONE) {
 		error_set(&error, "%s", says);
-		if (result != KEYS_FAILED)
+		if (result == KEYS_FORMER)
+			control_say_former(reset.ticket);
+		else if (result != KEYS_FAILED)
 			control_say_no(reset.ticket);
+		else
+			log_say(LOG_ERROR, _("%.*s got no new password: %s"), TEXT_ARG(name), says);
 		reset.done(reset.ticket, &error);
 		return;
 	}
@@ -105,8 +109,8 @@ static void changed(void *context, enum keys_result result, const char *says)
 	reset.done(reset.ticket, NULL);
 }
 
-static void begin_reset(struct gate *gate, struct text account, struct text password, bool opens, struct text who, control_done *done,
-			void *ticket)
+static void begin_reset(struct gate *gate, enum keys_verb verb, struct text account, struct text password, bool opens, struct text who,
+			control_done *done, void *ticket)
 {
 	struct reset *reset;
 	uint64_t key;
@@ -124,12 +128,12 @@ static void begin_reset(struct gate *gate, struct text account, struct text pass
 	reset = memory_zero(1, sizeof *reset);
 	*reset = (struct reset){ .gate = gate, .done = done, .ticket = ticket, .account = number, .opens = opens };
 	text_copy(reset->who, sizeof reset->who, who);
-	keys_ask(gate->doors.keys, KEYS_CHANGE, accounts_name(gate->accounts, number), password, changed, reset);
+	keys_ask(gate->doors.keys, verb, accounts_name(gate->accounts, number), password, changed, reset);
 }
 
-void gate_reset(struct gate *gate, struct text account, struct text password, struct text who, control_done *done, void *ticket)
+void gate_reset(struct gate *gate, struct text account, struct text password, bool forced, struct text who, control_done *done, void *ticket)
 {
-	begin_reset(gate, account, password, false, who, done, ticket);
+	begin_reset(gate, forced ? KEYS_CHANGE : KEYS_RENEW, account, password, false, who, done, ticket);
 }
 
 /* ---- owners, through the web process */
@@ -149,7 +153,7 @@ void gate_renew(struct gate *gate, struct text account, struct text password, co
 {
 	char who[OWNER_MAX];
 
-	begin_reset(gate, account, password, true, owner_at(ip, who), done, ticket);
+	begin_reset(gate, KEYS_RENEW, account, password, true, owner_at(ip, who), done, ticket);
 }
 
 void gate_owner_came(struct gate *gate, struct text account, const struct ip *ip)

@@ -125,7 +125,7 @@ bool gate_restore_closures(struct gate *gate, struct desk_reader *reader, struct
 
 /* its incident's number; 0 where that is no account's name. In gate->batch. */
 uint64_t gate_lock_by_hand(struct gate *gate, const struct control_lock *lock, struct text who);
-void gate_reset(struct gate *gate, struct text account, struct text password, struct text who, control_done *done, void *ticket);
+void gate_reset(struct gate *gate, struct text account, struct text password, bool forced, struct text who, control_done *done, void *ticket);
 /* the owner's own choice: what the hijack had shut is open again at once */
 void gate_renew(struct gate *gate, struct text account, struct text password, const struct ip *ip, control_done *done, void *ticket);
 /* the owner proved who they are */

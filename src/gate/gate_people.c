@@ -115,21 +115,23 @@ static void tell_account(void *context, struct text name, struct control_account
 	enum password_fault fault;
 	struct verdict now;
 
-	if (!profile)
+	if (!account)
 		return;
-	out->known = true;
-	out->last_us = profile->touched_s ? profile->touched_s * SECOND_US : WHEN_NONE;
 	out->locked = one && one->locked;
 	out->by_hand = out->locked && one->by_hand;
 	out->scope = one ? one->scope : 0;
 	held_tally(gate->held, account, &held);
 	out->held = held.waiting + held.condemned;
-	engine_standing(gate->engine, account, clock_now(), &now);
-	out->bits = now.bits;
-	out->why_count = guard_why(gate->guard, account, out->why);
 	fault = gate->guessable ? guessable_fault(gate->guessable, account) : PASSWORD_FAULTS;
 	out->guessable = fault == PASSWORD_FAULTS ? NULL : password_fault_names[fault];
 	out->device_count = wrong_passwords_devices(gate->wrong, account, out->devices);
+	out->known = profile != NULL;
+	if (!profile) /* it may be locked before it was ever seen */
+		return;
+	out->last_us = profile->touched_s ? profile->touched_s * SECOND_US : WHEN_NONE;
+	engine_standing(gate->engine, account, clock_now(), &now);
+	out->bits = now.bits;
+	out->why_count = guard_why(gate->guard, account, out->why);
 }
 
 static void forget(void *context, struct text name, struct text who, control_done *done, void *ticket)
@@ -264,9 +266,9 @@ static uint64_t incident_of(void *context, struct text name)
 	return one ? one->id : 0;
 }
 
-static void reset(void *context, struct text account, struct text password, struct text who, control_done *done, void *ticket)
+static void reset(void *context, struct text account, struct text password, bool forced, struct text who, control_done *done, void *ticket)
 {
-	gate_reset(context, account, password, who, done, ticket);
+	gate_reset(context, account, password, forced, who, done, ticket);
 }
 
 static void closure(void *context, struct text name, struct control_closure *out)

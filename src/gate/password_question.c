@@ -182,6 +182,6 @@ char *password_reply_line(const struct password_question *question, const struct
 		return demands_line(policy);
 	if (question->kind == QUESTION_GENERATE)
 		return made_line(&reply->made);
-	return line_of(json_pack("{s:b, s:o, s:o}", "good", !verdict->count, "bits", tenth(verdict->bits), "objections",
-				 password_objections_json(verdict, policy)));
+	return line_of(json_pack("{s:b, s:o, s:o, s:o*}", "good", !verdict->count, "bits", tenth(verdict->bits), "objections",
+				 password_objections_json(verdict, policy), "not_asked", password_not_asked_json(policy)));
 }

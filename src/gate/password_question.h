@@ -3,6 +3,7 @@
  *
  *   {"account":"alice@example.org","password":"1234qwer","names":["Alice Adams"],"language":"ja"}
  *     {"good":false,"bits":null,"objections":[{"fault":"row","why":"…","mend":"…"}]}
+ *     with "not_asked":["breached"] where the list of breached passwords should have been asked, but cannot be read
  *   {"generate":true,"account":"…","names":[…]}
  *     {"password":"…","bits":84.1}        that is good for this account
  *   {"demands":true,"language":"en"}

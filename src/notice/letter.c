@@ -220,6 +220,7 @@ static char *body_of(const struct letter_order *order, const char *boundary)
 
 static void put_mark(struct page *page, const struct letter_order *order, const char *body)
 {
+	struct notice_marked mail = { text_of(order->message_id), { page->text, page->n }, text_of(body) };
 	struct notice_mark mark = { .t_us = order->t_us };
 	char value[NOTICE_MARK_MAX];
 
@@ -227,7 +228,7 @@ static void put_mark(struct page *page, const struct letter_order *order, const 
 		return;
 	text_copy(mark.to, sizeof mark.to, text_of(order->to));
 	text_copy(mark.code, sizeof mark.code, text_of(order->code));
-	notice_mark_sign(order->keys, &mark, text_of(order->message_id), text_of(body), value);
+	notice_mark_sign(order->keys, &mark, &mail, value);
 	say(page, NOTICE_MARK_FIELD ": ");
 	say(page, value);
 	say(page, "\r\n");

@@ -206,9 +206,79 @@ bool notice_hash_equal(struct text one, struct text other)
 	return one.n == other.n && one.n && sodium_memcmp(one.p, other.p, one.n) == 0;
 }
 
-/* ---- the body as it is signed: lines without the blanks at their ends, and without empty ones at the end */
+/* ---- the mail as it is signed */
 
-static void hash_body(struct text body, char hex[2 * crypto_hash_sha256_BYTES + 1])
+enum { HASH_MAX = 2 * crypto_hash_sha256_BYTES + 1 };
+
+struct hashes {
+	char head[HASH_MAX], body[HASH_MAX];
+};
+
+/* the next line, without the blanks at its end */
+static struct text next_line(struct text *lines)
+{
+	struct text line = text_word(lines, '\n');
+
+	while (line.n && (line.p[line.n - 1] == '\r' || line.p[line.n - 1] == ' ' || line.p[line.n - 1] == '\t'))
+		line.n--;
+	return line;
+}
+
+/* what its reader sees, and answers to */
+static const char *seen_field(struct text line)
+{
+	static const char *const names[] = { "from:", "subject:", "reply-to:" };
+
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		if (line.n >= strlen(names[i]) && strncasecmp(line.p, names[i], strlen(names[i])) == 0)
+			return names[i];
+	return NULL;
+}
+
+/* its words, with one blank before each: so a field that is folded elsewhere is the same (RFC 6376 3.4.2) */
+static void hash_words(crypto_hash_sha256_state *state, struct text line)
+{
+	for (bool blank = true; line.n; line = text_after(line, 1)) {
+		bool is_blank = *line.p == ' ' || *line.p == '\t';
+
+		if (blank && !is_blank)
+			crypto_hash_sha256_update(state, (const unsigned char *)" ", 1);
+		if (!is_blank)
+			crypto_hash_sha256_update(state, (const unsigned char *)line.p, 1);
+		blank = is_blank;
+	}
+}
+
+static void hash_head(struct text head, char hex[HASH_MAX])
+{
+	unsigned char bytes[crypto_hash_sha256_BYTES];
+	crypto_hash_sha256_state state;
+	bool seen = false;
+
+	crypto_hash_sha256_init(&state);
+	while (head.n) {
+		bool folded = *head.p == ' ' || *head.p == '\t';
+		struct text line = next_line(&head);
+		const char *name = folded ? NULL : seen_field(line);
+
+		if (!folded) {
+			if (seen)
+				crypto_hash_sha256_update(&state, (const unsigned char *)"\n", 1);
+			seen = name != NULL;
+		}
+		if (name) {
+			crypto_hash_sha256_update(&state, (const unsigned char *)name, strlen(name));
+			line = text_after(line, strlen(name));
+		}
+		if (seen)
+			hash_words(&state, line);
+	}
+	crypto_hash_sha256_final(&state, bytes);
+	sodium_bin2hex(hex, HASH_MAX, bytes, sizeof bytes);
+}
+
+/* without empty lines at the end */
+static void hash_body(struct text body, char hex[HASH_MAX])
 {
 	unsigned char bytes[crypto_hash_sha256_BYTES];
 	crypto_hash_sha256_state state;
@@ -216,10 +286,8 @@ static void hash_body(struct text body, char hex[2 * crypto_hash_sha256_BYTES + 
 
 	crypto_hash_sha256_init(&state);
 	while (body.n) {
-		struct text line = text_word(&body, '\n');
+		struct text line = next_line(&body);
 
-		while (line.n && (line.p[line.n - 1] == '\r' || line.p[line.n - 1] == ' ' || line.p[line.n - 1] == '\t'))
-			line.n--;
 		if (!line.n) {
 			empty++;
 			continue;
@@ -230,13 +298,22 @@ static void hash_body(struct text body, char hex[2 * crypto_hash_sha256_BYTES + 
 		crypto_hash_sha256_update(&state, (const unsigned char *)"\n", 1);
 	}
 	crypto_hash_sha256_final(&state, bytes);
-	sodium_bin2hex(hex, 2 * sizeof bytes + 1, bytes, sizeof bytes);
+	sodium_bin2hex(hex, HASH_MAX, bytes, sizeof bytes);
 }
 
-static size_t to_be_signed(const struct notice_mark *mark, const char *body, struct text message_id, char to[SIGNED_MAX])
+static struct hashes hashes_of(const struct notice_marked *mail)
 {
-	int n = snprintf(to, SIGNED_MAX, "sekisho notice 1\n%s\n%lld\n%s\n%s\n%.*s\n", mark->to, (long long)(mark->t_us / 1000000), mark->code,
-			 body, TEXT_ARG(message_id));
+	struct hashes hashes;
+
+	hash_head(mail->head, hashes.head);
+	hash_body(mail->body, hashes.body);
+	return hashes;
+}
+
+static size_t to_be_signed(const struct notice_mark *mark, const struct hashes *hashes, struct text message_id, char to[SIGNED_MAX])
+{
+	int n = snprintf(to, SIGNED_MAX, "sekisho notice 2\n%s\n%lld\n%s\n%s\n%s\n%.*s\n", mark->to, (long long)(mark->t_us / 1000000),
+			 mark->code, hashes->head, hashes->body, TEXT_ARG(message_id));
 
 	return n < SIGNED_MAX ? (size_t)n : SIGNED_MAX - 1;
 }
@@ -257,25 +334,24 @@ static void escape(const char *address, char to[3 * NOTICE_MARK_ADDRESS_MAX])
 	to[n] = '\0';
 }
 
-void notice_mark_sign(const struct notice_keys *keys, const struct notice_mark *mark, struct text message_id, struct text body,
-		      char value[NOTICE_MARK_MAX])
+void notice_mark_sign(const struct notice_keys *keys, const struct notice_mark *mark, const struct notice_marked *mail, char value[NOTICE_MARK_MAX])
 {
-	char hash[2 * crypto_hash_sha256_BYTES + 1], text[SIGNED_MAX], to[3 * NOTICE_MARK_ADDRESS_MAX];
+	char text[SIGNED_MAX], to[3 * NOTICE_MARK_ADDRESS_MAX];
 	char signature[sodium_base64_ENCODED_LEN(crypto_sign_BYTES, sodium_base64_VARIANT_URLSAFE_NO_PADDING)];
+	struct hashes hashes = hashes_of(mail);
 	unsigned char bytes[crypto_sign_BYTES];
 
-	hash_body(body, hash);
-	crypto_sign_detached(bytes, NULL, (const unsigned char *)text, to_be_signed(mark, hash, message_id, text), keys->secret);
+	crypto_sign_detached(bytes, NULL, (const unsigned char *)text, to_be_signed(mark, &hashes, mail->message_id, text), keys->secret);
 	sodium_bin2base64(signature, sizeof signature, bytes, sizeof bytes, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
 	escape(mark->to, to);
-	snprintf(value, NOTICE_MARK_MAX, "v=1; to=%s;\r\n\tt=%lld; c=%s;\r\n\tb=%s;\r\n\ts=%s", to, (long long)(mark->t_us / 1000000), mark->code,
-		 hash, signature);
+	snprintf(value, NOTICE_MARK_MAX, "v=2; to=%s;\r\n\tt=%lld; c=%s;\r\n\th=%s;\r\n\tb=%s;\r\n\ts=%s", to,
+		 (long long)(mark->t_us / 1000000), mark->code, hashes.head, hashes.body, signature);
 }
 
 /* ---- reading it */
 
 struct said {
-	struct text to, t, code, body, signature;
+	struct text to, t, code, head, body, signature;
 	bool version;
 };
 
@@ -294,13 +370,15 @@ static void read_said(struct text value, struct said *said)
 		struct text name, one = value_of(&value, &name);
 
 		if (text_is(name, TEXT("v")))
-			said->version = text_is(one, TEXT("1"));
+			said->version = text_is(one, TEXT("2"));
 		else if (text_is(name, TEXT("to")))
 			said->to = one;
 		else if (text_is(name, TEXT("t")))
 			said->t = one;
 		else if (text_is(name, TEXT("c")))
 			said->code = one;
+		else if (text_is(name, TEXT("h")))
+			said->head = one;
 		else if (text_is(name, TEXT("b")))
 			said->body = one;
 		else if (text_is(name, TEXT("s")))
@@ -332,21 +410,23 @@ static bool is_signed(const unsigned char public[NOTICE_PUBLIC_BYTES], const str
 		      struct text message_id)
 {
 	unsigned char bytes[crypto_sign_BYTES];
-	char text[SIGNED_MAX], hash[2 * crypto_hash_sha256_BYTES + 1];
+	struct hashes hashes;
+	char text[SIGNED_MAX];
 	size_t n = 0;
 
-	text_copy(hash, sizeof hash, said->body);
+	text_copy(hashes.head, sizeof hashes.head, said->head);
+	text_copy(hashes.body, sizeof hashes.body, said->body);
 	return sodium_base642bin(bytes, sizeof bytes, said->signature.p, said->signature.n, NULL, &n, NULL,
 				 sodium_base64_VARIANT_URLSAFE_NO_PADDING) == 0 &&
 	       n == sizeof bytes &&
-	       crypto_sign_verify_detached(bytes, (const unsigned char *)text, to_be_signed(mark, hash, message_id, text), public) == 0;
+	       crypto_sign_verify_detached(bytes, (const unsigned char *)text, to_be_signed(mark, &hashes, message_id, text), public) == 0;
 }
 
-enum notice_mark_result notice_mark_check(const unsigned char public[NOTICE_PUBLIC_BYTES], struct text value, struct text message_id,
-					  struct text body, struct notice_mark *mark, const char **why)
+enum notice_mark_result notice_mark_check(const unsigned char public[NOTICE_PUBLIC_BYTES], struct text value, const struct notice_marked *mail,
+					  struct notice_mark *mark, const char **why)
 {
-	struct said said = { TEXT_NONE, TEXT_NONE, TEXT_NONE, TEXT_NONE, TEXT_NONE, false };
-	char hash[2 * crypto_hash_sha256_BYTES + 1];
+	struct said said = { TEXT_NONE, TEXT_NONE, TEXT_NONE, TEXT_NONE, TEXT_NONE, TEXT_NONE, false };
+	struct hashes hashes;
 	uint64_t seconds = 0;
 
 	*mark = (struct notice_mark){ .t_us = 0 };
@@ -358,10 +438,12 @@ enum notice_mark_result notice_mark_check(const unsigned char public[NOTICE_PUBL
 	text_copy(mark->code, sizeof mark->code, said.code);
 	if (text_number(said.t, INT64_MAX / 1000000, &seconds))
 		mark->t_us = (int64_t)seconds * 1000000;
-	hash_body(body, hash);
-	if (!said.version || !is_signed(public, &said, mark, message_id))
+	hashes = hashes_of(mail);
+	if (!said.version || !is_signed(public, &said, mark, mail->message_id))
 		*why = _("its mark was not made by us, or for another mail");
-	else if (!text_is(said.body, text_of(hash)))
+	else if (!text_is(said.head, text_of(hashes.head)))
+		*why = _("its mark is ours, but stands below another sender, subject or address for answers");
+	else if (!text_is(said.body, text_of(hashes.body)))
 		*why = _("its mark is ours, but stands on another text");
 	else
 		return MARK_OURS;

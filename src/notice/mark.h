@@ -7,8 +7,9 @@
  * the desk stands a keyed hash of it. What people type of a code is read with or without its hyphen, in any case of letters.
  *
  * The field is
- *   Sekisho-Notice: v=1; to=<address>; t=<seconds since 1970>; c=<code>; b=<SHA-256 of the body>; s=<signature>
- * and signs all of that and the Message-ID. A mail that bears somebody else's field, or a field on another text, is a copy. */
+ *   Sekisho-Notice: v=2; to=<address>; t=<seconds since 1970>; c=<code>; h=<SHA-256 of the head>; b=<SHA-256 of the body>; s=<signature>
+ * and signs all of that and the Message-ID. Of the head counts what its reader sees and answers to: each From, Subject and Reply-To that there
+ * is, unfolded, in their order. A mail that bears somebody else's field, or a field on another head or text, is a copy. */
 #ifndef SEKISHO_NOTICE_MARK_H
 #define SEKISHO_NOTICE_MARK_H
 #include "base/error.h"
@@ -23,7 +24,7 @@ enum {
 	NOTICE_CODE_MAX = 12,        /* with its hyphen and the end: "K7QX2-9MRT4" */
 	NOTICE_HASH_MAX = 65,        /* hexadecimal, and the end */
 	NOTICE_PUBLIC_BYTES = 32,
-	NOTICE_MARK_MAX = 1200,      /* a field's value, folded */
+	NOTICE_MARK_MAX = 1400,      /* a field's value, folded */
 	NOTICE_MARK_ADDRESS_MAX = 320,
 };
 
@@ -59,13 +60,18 @@ struct notice_mark {
 	int64_t t_us; /* whole seconds */
 };
 
-/* its value, folded, for `Sekisho-Notice: `; `body` with CRLF ends, as it is sent */
-void notice_mark_sign(const struct notice_keys *keys, const struct notice_mark *mark, struct text message_id, struct text body,
-		      char value[NOTICE_MARK_MAX]);
+/* a mail that is to have a mark, or has one */
+struct notice_marked {
+	struct text message_id; /* without brackets */
+	struct text head, body; /* lines; they may have lost their CRs, and blanks at their ends */
+};
+
+/* its value, folded, for `Sekisho-Notice: ` */
+void notice_mark_sign(const struct notice_keys *keys, const struct notice_mark *mark, const struct notice_marked *mail, char value[NOTICE_MARK_MAX]);
 
 enum notice_mark_result { MARK_NONE, MARK_OURS, MARK_COPIED };
-/* `value` as it stands in the mail, unfolded or not; message_id without brackets; the body may have lost its CRs, and blanks at the ends
- * of lines. *mark is filled in as far as it could be read. *why: what speaks against it, in the reader's language. */
-enum notice_mark_result notice_mark_check(const unsigned char public[NOTICE_PUBLIC_BYTES], struct text value, struct text message_id,
-					  struct text body, struct notice_mark *mark, const char **why);
+/* `value` as it stands in the mail, unfolded or not. *mark is filled in as far as it could be read. *why: what speaks against it, in the
+ * reader's language. */
+enum notice_mark_result notice_mark_check(const unsigned char public[NOTICE_PUBLIC_BYTES], struct text value, const struct notice_marked *mail,
+					  struct notice_mark *mark, const char **why);
 #endif

@@ -8,17 +8,17 @@
 enum { QUOTED_MAX = 3 * 512 + 8 };
 
 static const char *const words[] = {
-	[PASSDB_DONE] = "done", [PASSDB_ABSENT] = "absent", [PASSDB_NOT] = "cannot", [PASSDB_FAILED] = "failed"
+	[PASSDB_DONE] = "done", [PASSDB_ABSENT] = "absent", [PASSDB_NOT] = "cannot", [PASSDB_FAILED] = "failed", [PASSDB_FORMER] = "former",
 };
 
-/* a fingerprint changes nothing, and is asked often */
+/* a fingerprint changes nothing, and is asked often; what was done may have a remark */
 static void write_down(const struct asked *asked, enum passdb_result result, const struct error *error)
 {
-	enum log_level level = result == PASSDB_DONE ? LOG_NOTE : LOG_WARN;
+	enum log_level level = result == PASSDB_DONE && !*error->text ? LOG_NOTE : LOG_WARN;
 
 	if (asked->verb == ASKED_FINGERPRINT && result != PASSDB_FAILED)
 		return;
-	if (result == PASSDB_DONE)
+	if (result == PASSDB_DONE && !*error->text)
 		log_say(level, "%s <%s>: done", asked->verb_name, asked->account);
 	else
 		log_say(level, "%s <%s>: %s: %s", asked->verb_name, asked->account, words[result], error->text);
@@ -43,6 +43,7 @@ static enum passdb_result act(struct passdb *passdb, const struct asked *asked, 
 	case ASKED_SCRAMBLE: return passdb_scramble(passdb, asked->account, print, error);
 	case ASKED_RESTORE: return passdb_restore(passdb, asked->account, print, error);
 	case ASKED_CHANGE: return passdb_change(passdb, asked->account, asked->password, print, error);
+	case ASKED_RENEW: return passdb_renew(passdb, asked->account, asked->password, print, error);
 	case ASKED_DISABLE: return passdb_disable(passdb, asked->account, error);
 	case ASKED_ENABLE: return passdb_enable(passdb, asked->account, error);
 	default: return passdb_delete(passdb, asked->account, error);

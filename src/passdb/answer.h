@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What is asked is done and answered, a request a turn (helper/server.h), so that a slow back end is shared by all who ask: each of its
- * steps ends within `patience_s`, and a request has three at most. Every change, and what was refused, is written down on standard
- * error, a line each: who, what, how it went; no secret. */
+ * steps ends within `patience_s`, and a request has three at most; a renewal has PASSDB_COMPARE_S more. Every change, and what was refused,
+ * is written down on standard error, a line each: who, what, how it went; no secret. */
 #ifndef SEKISHO_PASSDB_ANSWER_H
 #define SEKISHO_PASSDB_ANSWER_H
 #include "helper/reply.h"

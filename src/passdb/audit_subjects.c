@@ -18,11 +18,6 @@ static const struct password_scheme *scheme_of(struct text stored, const struct 
 	return text_cut(hash, '}', &name) ? password_scheme_find(name) : NULL;
 }
 
-static bool is_clear(const struct password_scheme *scheme)
-{
-	return text_starts(text_of(scheme->name), TEXT("PLAIN")) ? strlen(scheme->name) == 5 : text_starts(text_of(scheme->name), TEXT("CLEAR"));
-}
-
 /* {CRYPT} is what its hash is: DES and MD5 are old */
 static bool is_old(const struct password_scheme *scheme, struct text hash)
 {
@@ -38,7 +33,7 @@ static void look_at_scheme(struct audit_subject *subject, const struct password_
 
 	if (!scheme)
 		subject->result.state = AUDIT_UNKNOWN;
-	else if (is_clear(scheme))
+	else if (password_scheme_is_clear(scheme))
 		subject->result.flags |= AUDIT_CLEAR;
 	else if (is_old(scheme, hash))
 		subject->result.flags |= AUDIT_OLD_SCHEME;

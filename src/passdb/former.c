@@ -12,7 +12,9 @@
 
 enum { PRINT_BYTES = (PASSDB_PRINT_MAX - 1) / 2, FILE_MAX = PASSWORD_HASH_MAX + PASSDB_PRINT_MAX + 16, DAY_S = 86400 };
 
-static const char key_name[] = "key", fresh_name[] = "new";
+static const char key_name[] = "key", fresh_name[] = "new", past_end[] = ".past";
+
+enum { PAST_NAME_MAX = PASSDB_PRINT_MAX + sizeof past_end - 1 };
 
 /* ---- small files */
 
@@ -75,6 +77,14 @@ static void name_of(const struct former *former, const char *account, char name[
 	print_of(former, text_of(text), name);
 }
 
+static void past_name_of(const struct former *former, const char *account, char name[PAST_NAME_MAX])
+{
+	char print[PASSDB_PRINT_MAX];
+
+	name_of(former, account, print);
+	snprintf(name, PAST_NAME_MAX, "%s%s", print, past_end);
+}
+
 /* ---- the folder */
 
 static bool open_folder(struct former *former, const char *path, struct error *error)
@@ -105,7 +115,17 @@ static bool have_key(struct former *former, struct error *error)
 	return put_file(former->folder, key_name, (struct text){ (const char *)former->key, sizeof former->key }, error);
 }
 
-static bool is_too_old(const struct stat *st) { return clock_now() / 1000000 - st->st_mtim.tv_sec > PASSDB_FORMER_DAYS * DAY_S; }
+static bool is_older(const struct stat *st, int days) { return clock_now() / 1000000 - st->st_mtim.tv_sec > days * DAY_S; }
+
+/* 0: of no account */
+static int days_of(const char *name)
+{
+	size_t n = strlen(name);
+
+	return n == PASSDB_PRINT_MAX - 1						       ? PASSDB_FORMER_DAYS
+	       : n == PAST_NAME_MAX - 1 && strcmp(name + PASSDB_PRINT_MAX - 1, past_end) == 0 ? PASSDB_PAST_DAYS
+											       : 0;
+}
 
 static void sweep(const struct former *former)
 {
@@ -115,8 +135,8 @@ static void sweep(const struct former *former)
 	struct stat st;
 
 	while (folder && (entry = readdir(folder)))
-		if (strlen(entry->d_name) == PASSDB_PRINT_MAX - 1 &&
-		    fstatat(former->folder, entry->d_name, &st, AT_SYMLINK_NOFOLLOW) == 0 && is_too_old(&st))
+		if (days_of(entry->d_name) && fstatat(former->folder, entry->d_name, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
+		    is_older(&st, days_of(entry->d_name)))
 			unlinkat(former->folder, entry->d_name, 0);
 	if (folder)
 		closedir(folder);
@@ -181,7 +201,7 @@ enum passdb_result former_find(const struct former *former, const char *account,
 		error_set(error, "what was stored before cannot be read: %s", strerror(errno));
 		return PASSDB_FAILED;
 	}
-	if (n < 0 || is_too_old(&st))
+	if (n < 0 || is_older(&st, PASSDB_FORMER_DAYS))
 		return PASSDB_ABSENT;
 	sound = parse((struct text){ bytes, (size_t)n }, kept);
 	explicit_bzero(bytes, sizeof bytes);
@@ -191,11 +211,115 @@ enum passdb_result former_find(const struct former *former, const char *account,
 	return PASSDB_FAILED;
 }
 
+static void forget_file(const struct former *former, const char *name)
+{
+	if (unlinkat(former->folder, name, 0) == 0)
+		fsync(former->folder);
+}
+
 void former_forget(const struct former *former, const char *account)
 {
 	char name[PASSDB_PRINT_MAX];
 
 	name_of(former, account, name);
-	if (unlinkat(former->folder, name, 0) == 0)
-		fsync(former->folder);
+	forget_file(former, name);
+}
+
+/* ---- former passwords */
+
+void former_past_put(struct former_past *past, struct text stored)
+{
+	char kept[PASSWORD_HASH_MAX];
+	size_t at = 0;
+
+	text_copy(kept, sizeof kept, stored);
+	while (at < past->count && strcmp(past->stored[at], kept) != 0)
+		at++;
+	if (at == past->count && past->count < FORMER_COMPARED_MAX)
+		past->count++;
+	if (at == past->count)
+		at--;
+	memmove(past->stored[1], past->stored[0], at * sizeof past->stored[0]);
+	text_copy(past->stored[0], sizeof past->stored[0], text_of(kept));
+	explicit_bzero(kept, sizeof kept);
+}
+
+bool former_past_parse(struct text text, struct former_past *past)
+{
+	struct text line;
+
+	past->count = 0;
+	if (!text_cut(&text, '\n', &line) || !text_is(line, TEXT("1")))
+		return false;
+	while (text_cut(&text, '\n', &line)) {
+		if (!line.n || line.n >= PASSWORD_HASH_MAX || text_find(line, '\0') < line.n || past->count == FORMER_PAST_MAX)
+			return false;
+		text_copy(past->stored[past->count++], PASSWORD_HASH_MAX, line);
+	}
+	return past->count && !text.n;
+}
+
+static size_t write_past(const struct former_past *past, char text[FORMER_PAST_FILE_MAX])
+{
+	size_t n = (size_t)snprintf(text, FORMER_PAST_FILE_MAX, "1\n");
+
+	for (size_t i = 0; i < past->count && i < FORMER_PAST_MAX; i++)
+		n += (size_t)snprintf(text + n, FORMER_PAST_FILE_MAX - n, "%s\n", past->stored[i]);
+	return n;
+}
+
+static bool is_kept(const struct former *former, const char *name, struct text wanted)
+{
+	char bytes[FORMER_PAST_FILE_MAX];
+	struct stat st;
+	ssize_t n = read_file(former->folder, name, bytes, sizeof bytes, &st);
+	bool same = n >= 0 && !is_older(&st, PASSDB_PAST_DAYS) && text_is((struct text){ bytes, (size_t)n }, wanted);
+
+	explicit_bzero(bytes, sizeof bytes);
+	return same;
+}
+
+bool former_past_keep(const struct former *former, const char *account, const struct former_past *past, struct error *error)
+{
+	char name[PAST_NAME_MAX], bytes[FORMER_PAST_FILE_MAX];
+	struct text text = { bytes, write_past(past, bytes) };
+	bool done;
+
+	past_name_of(former, account, name);
+	done = !past->count || is_kept(former, name, text) || put_file(former->folder, name, text, error);
+	explicit_bzero(bytes, sizeof bytes);
+	return done;
+}
+
+enum passdb_result former_past_find(const struct former *former, const char *account, struct former_past *past, struct error *error)
+{
+	char name[PAST_NAME_MAX], bytes[FORMER_PAST_FILE_MAX];
+	struct stat st;
+	ssize_t n;
+	bool sound;
+
+	past->count = 0;
+	past_name_of(former, account, name);
+	n = read_file(former->folder, name, bytes, sizeof bytes, &st);
+	if (n < 0 && errno != ENOENT) {
+		error_set(error, "the hashes of former passwords cannot be read: %s", strerror(errno));
+		return PASSDB_FAILED;
+	}
+	if (n < 0 || is_older(&st, PASSDB_PAST_DAYS))
+		return PASSDB_DONE;
+	sound = former_past_parse((struct text){ bytes, (size_t)n }, past);
+	explicit_bzero(bytes, sizeof bytes);
+	if (sound)
+		return PASSDB_DONE;
+	past->count = 0;
+	error_set(error, "the hashes of former passwords are damaged");
+	return PASSDB_FAILED;
+}
+
+void former_past_forget(const struct former *former, const char *account)
+{
+	char name[PAST_NAME_MAX];
+
+	past_name_of(former, account, name);
+	forget_file(former, name);
 }

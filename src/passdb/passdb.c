@@ -6,6 +6,7 @@
 
 #include "base/memory.h"
 #include "passdb/account.h"
+#include "passdb/compare.h"
 #include "passdb/former.h"
 #include "password/generate.h"
 
@@ -131,6 +132,105 @@ static enum passdb_result put(const struct passdb *passdb, const char *account, 
 	return result;
 }
 
+/* whether what is stored is a scramble of ours, and what was stored before it */
+static bool is_scramble(const struct passdb *passdb, const struct kept *kept, const struct former_kept *former)
+{
+	char print[PASSDB_PRINT_MAX];
+
+	former_print(&passdb->former, kept->stored, print);
+	return strcmp(print, former->scrambled) == 0;
+}
+
+/* ---- what was stored before, for renewals */
+
+static bool is_clear(const struct passdb *passdb, struct text *stored)
+{
+	struct text name = TEXT_NONE, rest = *stored;
+	const struct password_scheme *scheme = passdb->usual;
+
+	if (text_starts(rest, TEXT("{"))) {
+		rest = text_after(rest, 1);
+		scheme = text_cut(&rest, '}', &name) ? password_scheme_find(name) : NULL;
+	}
+	if (!scheme || !password_scheme_is_clear(scheme))
+		return false;
+	*stored = rest;
+	return true;
+}
+
+/* a hash of it, unless there is one already */
+static void remember_clear(const struct passdb *passdb, struct former_past *past, struct text password)
+{
+	char stored[PASSWORD_HASH_MAX];
+	struct error error; /* one that this scheme cannot take cannot be set again either */
+	bool known = false;
+
+	for (size_t i = 0; i < past->count && !known; i++)
+		if (password_matches(password, text_of(past->stored[i]), passdb->usual) == PASSWORD_RIGHT) {
+			text_copy(stored, sizeof stored, text_of(past->stored[i]));
+			known = true;
+		}
+	if (known || password_hash(passdb->scheme, password, passdb->cost, stored, &error))
+		former_past_put(past, text_of(stored));
+	explicit_bzero(stored, sizeof stored);
+}
+
+/* with its scheme: the usual one may be another some day */
+static void remember(const struct passdb *passdb, struct former_past *past, const char *stored)
+{
+	struct text text = text_of(stored);
+	char named[PASSWORD_HASH_MAX];
+
+	if (!text.n)
+		return;
+	if (is_clear(passdb, &text))
+		remember_clear(passdb, past, text);
+	else if (text_starts(text, TEXT("{")))
+		former_past_put(past, text);
+	else if ((size_t)snprintf(named, sizeof named, "{%s}%s", passdb->usual->name, stored) < sizeof named)
+		former_past_put(past, text_of(named));
+	explicit_bzero(named, sizeof named);
+}
+
+/* What the account's passwords were, the one that is stored now included; a scramble was nobody's. FAILED where some of it cannot be read:
+ * what can is there. */
+static enum passdb_result recall(const struct passdb *passdb, const char *account, const struct kept *kept, struct former_past *past,
+				 struct error *error)
+{
+	struct former_kept former = { 0 };
+	enum passdb_result result = former_past_find(&passdb->former, account, past, error);
+	enum passdb_result found = former_find(&passdb->former, account, &former, error);
+
+	if (found == PASSDB_DONE)
+		remember(passdb, past, former.stored);
+	if (found != PASSDB_DONE || !is_scramble(passdb, kept, &former))
+		remember(passdb, past, kept->stored);
+	explicit_bzero(&former, sizeof former);
+	return found == PASSDB_FAILED ? PASSDB_FAILED : result;
+}
+
+/* What is scrambled may outlast PASSDB_FORMER_DAYS, and must not be taken then either. Where it cannot be noted it is scrambled all the same. */
+static void note_past(const struct passdb *passdb, const char *account, const struct kept *kept)
+{
+	struct former_past past = { 0 };
+	struct error error;
+
+	recall(passdb, account, kept, &past, &error);
+	(void)!former_past_keep(&passdb->former, account, &past, &error);
+	explicit_bzero(&past, sizeof past);
+}
+
+static enum passdb_result compare(const struct passdb *passdb, const char *password, const struct former_past *past, struct error *error)
+{
+	bool found = false;
+
+	if (!compare_with_past(text_of(password), past, passdb->usual, PASSDB_COMPARE_S * (int64_t)1000000, &found, error))
+		return PASSDB_FAILED;
+	if (found)
+		error_set(error, "it was the password of this account before");
+	return found ? PASSDB_FORMER : PASSDB_DONE;
+}
+
 /* ---- change */
 
 static enum passdb_result tell(const struct passdb *passdb, const char *account, const char *password, struct error *error)
@@ -143,23 +243,45 @@ static enum passdb_result tell(const struct passdb *passdb, const char *account,
 				       : cannot(error, "this back end cannot change a password");
 }
 
-static enum passdb_result change_hash(const struct passdb *passdb, const char *account, const char *password,
+/* `kept` is what is stored, and becomes what is stored then; a password that was forced is stored whatever becomes of the notes */
+static enum passdb_result replace(const struct passdb *passdb, const char *account, const char *password, bool forced, struct kept *kept,
+				  struct error *error)
+{
+	struct former_past past = { 0 };
+	struct kept fresh = { .disabled = kept->disabled };
+	enum passdb_result result = PASSDB_DONE;
+
+	if (!password_hash(passdb->scheme, text_of(password), passdb->cost, fresh.stored, error))
+		return PASSDB_FAILED;
+	if (recall(passdb, account, kept, &past, error) == PASSDB_FAILED && !forced)
+		result = PASSDB_FAILED;
+	if (result == PASSDB_DONE && !forced)
+		result = compare(passdb, password, &past, error);
+	if (result == PASSDB_DONE && !former_past_keep(&passdb->former, account, &past, error) && !forced)
+		result = PASSDB_FAILED;
+	if (result == PASSDB_DONE)
+		result = put(passdb, account, &fresh, error);
+	*kept = fresh;
+	explicit_bzero(&past, sizeof past);
+	explicit_bzero(&fresh, sizeof fresh);
+	return result;
+}
+
+static enum passdb_result change_hash(const struct passdb *passdb, const char *account, const char *password, bool forced,
 				      char print[PASSDB_PRINT_MAX], struct error *error)
 {
 	struct kept kept = { 0 };
 	enum passdb_result result = look(passdb, account, &kept, error);
 
-	if (result == PASSDB_DONE && !password_hash(passdb->scheme, text_of(password), passdb->cost, kept.stored, error))
-		result = PASSDB_FAILED;
 	if (result == PASSDB_DONE)
-		result = put(passdb, account, &kept, error);
+		result = replace(passdb, account, password, forced, &kept, error);
 	if (result == PASSDB_DONE)
 		former_print(&passdb->former, kept.stored, print);
 	explicit_bzero(&kept, sizeof kept);
 	return result;
 }
 
-enum passdb_result passdb_change(struct passdb *passdb, const char *account, const char *password, char print[PASSDB_PRINT_MAX],
+static enum passdb_result change(struct passdb *passdb, const char *account, const char *password, bool forced, char print[PASSDB_PRINT_MAX],
 				 struct error *error)
 {
 	enum passdb_result result;
@@ -167,11 +289,23 @@ enum passdb_result passdb_change(struct passdb *passdb, const char *account, con
 	print[0] = '\0';
 	if (!account_password_is_sound(text_of(password)))
 		return cannot(error, "that is no password");
-	result = keeps_hashes(passdb) ? change_hash(passdb, account, password, print, error)
+	result = keeps_hashes(passdb) ? change_hash(passdb, account, password, forced, print, error)
 				      : tell(passdb, account, password, error);
 	if (result == PASSDB_DONE)
 		former_forget(&passdb->former, account);
 	return result;
+}
+
+enum passdb_result passdb_change(struct passdb *passdb, const char *account, const char *password, char print[PASSDB_PRINT_MAX],
+				 struct error *error)
+{
+	return change(passdb, account, password, true, print, error);
+}
+
+enum passdb_result passdb_renew(struct passdb *passdb, const char *account, const char *password, char print[PASSDB_PRINT_MAX],
+				struct error *error)
+{
+	return change(passdb, account, password, false, print, error);
 }
 
 /* ---- scramble and restore */
@@ -201,6 +335,7 @@ static enum passdb_result scramble_hash(const struct passdb *passdb, const char 
 	enum passdb_result result;
 
 	text_copy(former.stored, sizeof former.stored, text_of(kept->stored));
+	note_past(passdb, account, kept);
 	result = make_scramble(passdb, kept, error);
 	if (result == PASSDB_DONE) {
 		former_print(&passdb->former, kept->stored, former.scrambled);
@@ -208,15 +343,6 @@ static enum passdb_result scramble_hash(const struct passdb *passdb, const char 
 	}
 	explicit_bzero(&former, sizeof former);
 	return result;
-}
-
-/* whether what is stored is a scramble of ours, and what was stored before it */
-static bool is_scramble(const struct passdb *passdb, const struct kept *kept, const struct former_kept *former)
-{
-	char print[PASSDB_PRINT_MAX];
-
-	former_print(&passdb->former, kept->stored, print);
-	return strcmp(print, former->scrambled) == 0;
 }
 
 static enum passdb_result tell_random(const struct passdb *passdb, const char *account, struct error *error)
@@ -362,8 +488,10 @@ enum passdb_result passdb_delete(struct passdb *passdb, const char *account, str
 {
 	enum passdb_result result = simply(passdb, passdb->backend->delete, account, "this back end cannot delete", error);
 
-	if (result == PASSDB_DONE || result == PASSDB_ABSENT)
+	if (result == PASSDB_DONE || result == PASSDB_ABSENT) {
 		former_forget(&passdb->former, account);
+		former_past_forget(&passdb->former, account);
+	}
 	return result;
 }
 

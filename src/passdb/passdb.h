@@ -10,25 +10,32 @@
  *   scramble      the password becomes a random one that nobody is told; what was stored is kept, for RESTORE
  *   restore       what was stored before the scramble, as long as nothing else was stored since
  *   change        the password becomes this one
+ *   renew         the same, unless it was the account's before: it is what is stored, or what was stored before the scramble, or one of the
+ *                 FORMER_PAST_MAX (passdb/former.h) that were stored before these. All are compared, in any scheme of password/hash.h (one that is
+ *                 not known there is passed over), in PASSDB_COMPARE_S at most: where that is not enough it fails, as where one cannot be
+ *                 read. Who asks learns nothing but that, and a guess that is wrong changes the password, where it can be changed at all. A back
+ *                 end that is only told passwords has none to compare with: there it is a change.
  *   disable       no password is right, until `enable`, whatever is stored meanwhile; mail goes on to arrive. Where hashes are kept,
  *                 "{CRYPT}!sekisho!" is put in front of what is stored.
  *   delete        the account is no more
  *
- * Each can be done twice, and be interrupted anywhere. What was stored before a scramble lies in `former_folder` (passdb/former.h), for
- * root alone, for PASSDB_FORMER_DAYS; it is deleted once the password was changed. Back ends see nothing but sound accounts
- * (passdb/account.h). Nothing here is thread-safe. No password and no hash stands in an error's text. */
+ * Each can be done twice (a renewal is refused the second time), and be interrupted anywhere. What was stored before a scramble lies in
+ * `former_folder` (passdb/former.h), for root alone, for PASSDB_FORMER_DAYS; it is deleted once the password was changed. The hashes that renewals
+ * are compared with lie there, too, for PASSDB_PAST_DAYS. Back ends see nothing but sound accounts (passdb/account.h). Nothing here is thread-safe.
+ * No password and no hash stands in an error's text. */
 #ifndef SEKISHO_PASSDB_PASSDB_H
 #define SEKISHO_PASSDB_PASSDB_H
 #include "passdb/settings.h"
 #include "password/hash.h"
 
-enum { PASSDB_ACCOUNT_MAX = 320, PASSDB_PRINT_MAX = 33, PASSDB_FORMER_DAYS = 30 };
+enum { PASSDB_ACCOUNT_MAX = 320, PASSDB_PRINT_MAX = 33, PASSDB_FORMER_DAYS = 30, PASSDB_PAST_DAYS = 365, PASSDB_COMPARE_S = 10 };
 
 enum passdb_result {
 	PASSDB_DONE,
 	PASSDB_ABSENT, /* there is no such account */
 	PASSDB_NOT,    /* this back end cannot do it, or there is nothing to restore */
 	PASSDB_FAILED, /* it could not be done now; the error says why */
+	PASSDB_FORMER, /* of a renewal: it was the account's before */
 };
 
 struct passdb_backend {
@@ -66,8 +73,11 @@ enum passdb_result passdb_scramble(struct passdb *passdb, const char *account, c
 				   struct error *error);
 enum passdb_result passdb_restore(struct passdb *passdb, const char *account, char print[PASSDB_PRINT_MAX],
 				  struct error *error);
+/* Where it was done, and could not be noted for renewals, *error says so. */
 enum passdb_result passdb_change(struct passdb *passdb, const char *account, const char *password,
 				 char print[PASSDB_PRINT_MAX], struct error *error);
+enum passdb_result passdb_renew(struct passdb *passdb, const char *account, const char *password,
+				char print[PASSDB_PRINT_MAX], struct error *error);
 enum passdb_result passdb_disable(struct passdb *passdb, const char *account, struct error *error);
 enum passdb_result passdb_enable(struct passdb *passdb, const char *account, struct error *error);
 enum passdb_result passdb_delete(struct passdb *passdb, const char *account, struct error *error);

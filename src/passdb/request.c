@@ -9,8 +9,9 @@
 static const struct text verbs[] = {
 	[ASKED_FINGERPRINT] = { "fingerprint", 11 }, [ASKED_SCRAMBLE] = { "scramble", 8 },
 	[ASKED_RESTORE] = { "restore", 7 },	     [ASKED_CHANGE] = { "change", 6 },
-	[ASKED_DISABLE] = { "disable", 7 },	     [ASKED_ENABLE] = { "enable", 6 },
-	[ASKED_DELETE] = { "delete", 6 },	     [ASKED_AUDIT_START] = { "audit-start", 11 },
+	[ASKED_RENEW] = { "renew", 5 },		     [ASKED_DISABLE] = { "disable", 7 },
+	[ASKED_ENABLE] = { "enable", 6 },	     [ASKED_DELETE] = { "delete", 6 },
+	[ASKED_AUDIT_START] = { "audit-start", 11 },
 	[ASKED_LIST] = { "list", 4 },		     [ASKED_PING] = { "ping", 4 },
 	[ASKED_AUDIT_STATE] = { "audit-state", 11 }, [ASKED_AUDIT_RESULTS] = { "audit-results", 13 },
 	[ASKED_AUDIT_STOP] = { "audit-stop", 10 },
@@ -67,6 +68,8 @@ static const char *read_audit(struct text rest, struct asked *asked)
 	return NULL;
 }
 
+static bool has_password(enum asked_verb verb) { return verb == ASKED_CHANGE || verb == ASKED_RENEW; }
+
 /* what is wrong with it; NULL: nothing */
 static const char *read_words(struct text rest, struct asked *asked)
 {
@@ -76,13 +79,13 @@ static const char *read_words(struct text rest, struct asked *asked)
 		return "no verb";
 	if (asked->verb == ASKED_AUDIT_START)
 		return read_audit(rest, asked);
-	if (asked->verb != ASKED_CHANGE)
+	if (!has_password(asked->verb))
 		account = rest;
 	else if (!text_cut(&rest, ' ', &account))
 		return "no password";
 	if (!take_account(account, asked))
 		return "no account";
-	return asked->verb == ASKED_CHANGE && !take_password(rest, asked) ? "no password" : NULL;
+	return has_password(asked->verb) && !take_password(rest, asked) ? "no password" : NULL;
 }
 
 void asked_parse(struct text line, struct asked *asked)

@@ -13,6 +13,7 @@ enum asked_verb {
 	ASKED_SCRAMBLE,
 	ASKED_RESTORE,
 	ASKED_CHANGE,
+	ASKED_RENEW,
 	ASKED_DISABLE,
 	ASKED_ENABLE,
 	ASKED_DELETE,
@@ -29,7 +30,7 @@ struct asked {
 	enum asked_verb verb;
 	const char *verb_name;                /* "scramble" */
 	char account[PASSDB_ACCOUNT_MAX + 1]; /* empty where there is none; of audit-start, for all */
-	char password[PASSWORD_MAX + 1];      /* of change; the caller wipes it */
+	char password[PASSWORD_MAX + 1];      /* of change and renew; the caller wipes it */
 	char domain[PASSDB_ACCOUNT_MAX + 1];  /* of audit-start; empty: all */
 	unsigned cores, tries, seconds;       /* likewise */
 	const char *fault;                    /* of FAULTY: "no verb", "no account", "no password", "no such audit" */

@@ -59,8 +59,8 @@ static void step_tokens(struct laying *laying, size_t at)
 {
 	struct text rest = text_after(laying->text, at);
 
-	for (size_t i = 0; i < laying->tokens->count; i++) {
-		const struct token *token = &laying->tokens->items[i];
+	for (uint64_t some = tokens_at(laying->tokens, rest.p[0], laying->letters[at]); some; some &= some - 1) {
+		const struct token *token = &laying->tokens->items[__builtin_ctzll(some)];
 
 		if (token_begins(token, rest, laying->letters + at, true) || token_begins_backwards(token, rest, laying->letters + at, true))
 			step(laying, at, token->text.n, token->of_name ? COVER_NAME : COVER_ADDRESS,

@@ -14,15 +14,24 @@
 enum { LETTERS = 26, STARTS = LETTERS * LETTERS * LETTERS, USED_SLOTS = 4096, FORWARDS = 1, BACKWARDS = 2, RUN_LEAST = 3 };
 
 struct node {
+	uint32_t letters : LETTERS; /* by which it goes on */
+	uint32_t ends : 2;          /* FORWARDS, BACKWARDS: a word that is read so ends here */
+	uint32_t children;          /* the first of them; they stand in the order of their letters */
+};
+
+/* the same while words are still added */
+struct sapling {
 	uint32_t child, sibling; /* 0: none */
-	uint8_t letter, ends;    /* FORWARDS, BACKWARDS: a word that is read so ends here */
+	uint8_t letter, ends;
 };
 
 static struct {
 	/* after three letters most that is random is at its end, so these are looked up and not walked */
 	uint32_t starts[STARTS];
 	struct node *nodes; /* 0 is none */
-	size_t count, room;
+	size_t count;
+	struct sapling *saplings;
+	size_t sapling_count, sapling_room;
 	size_t words;
 	uint16_t used[USED_SLOTS]; /* number in password_most_used, and one */
 } tree;
@@ -67,36 +76,36 @@ struct letter letter_of(char c)
 	return all_letters[(unsigned char)c];
 }
 
+void letters_read(struct text text, struct letter *letters)
+{
+	pthread_once(&letters_made, make_letters);
+	for (size_t i = 0; i < text.n; i++)
+		letters[i] = all_letters[(unsigned char)text.p[i]];
+}
+
 /* ---- the tree */
 
-static uint32_t new_node(uint8_t letter)
+static uint32_t new_sapling(uint8_t letter)
 {
-	if (tree.count == tree.room) {
-		tree.room = tree.room ? 2 * tree.room : 1 << 16;
-		tree.nodes = memory_resize(tree.nodes, tree.room, sizeof *tree.nodes);
+	if (tree.sapling_count == tree.sapling_room) {
+		tree.sapling_room = tree.sapling_room ? 2 * tree.sapling_room : 1 << 16;
+		tree.saplings = memory_resize(tree.saplings, tree.sapling_room, sizeof *tree.saplings);
 	}
-	tree.nodes[tree.count] = (struct node){ .letter = letter };
-	return (uint32_t)tree.count++;
+	tree.saplings[tree.sapling_count] = (struct sapling){ .letter = letter };
+	return (uint32_t)tree.sapling_count++;
 }
 
-static uint32_t child_of(uint32_t node, uint8_t letter)
+static uint32_t make_child(uint32_t parent, uint8_t letter)
 {
-	uint32_t child = tree.nodes[node].child;
+	uint32_t child = tree.saplings[parent].child;
 
-	while (child && tree.nodes[child].letter != letter)
-		child = tree.nodes[child].sibling;
-	return child;
-}
-
-static uint32_t make_child(uint32_t node, uint8_t letter)
-{
-	uint32_t child = child_of(node, letter);
-
+	while (child && tree.saplings[child].letter != letter)
+		child = tree.saplings[child].sibling;
 	if (child)
 		return child;
-	child = new_node(letter);
-	tree.nodes[child].sibling = tree.nodes[node].child;
-	tree.nodes[node].child = child;
+	child = new_sapling(letter);
+	tree.saplings[child].sibling = tree.saplings[parent].child;
+	tree.saplings[parent].child = child;
 	return child;
 }
 
@@ -104,15 +113,49 @@ static size_t start_of(const uint8_t *letters) { return ((size_t)letters[0] * LE
 
 static void plant(const uint8_t *letters, size_t n, uint8_t way)
 {
-	uint32_t *start = &tree.starts[start_of(letters)], node;
+	uint32_t *start = &tree.starts[start_of(letters)], at;
 
 	if (!*start)
-		*start = new_node(letters[2]);
-	node = *start;
+		*start = new_sapling(letters[2]);
+	at = *start;
 	for (size_t i = DICTIONARY_LEAST; i < n; i++)
-		node = make_child(node, letters[i]);
-	tree.words += !(tree.nodes[node].ends & way) && way == FORWARDS;
-	tree.nodes[node].ends |= way;
+		at = make_child(at, letters[i]);
+	tree.words += !(tree.saplings[at].ends & way) && way == FORWARDS;
+	tree.saplings[at].ends |= way;
+}
+
+/* the node behind a letter: as many before it as there are letters before that one */
+static uint32_t child_of(const struct node *node, uint8_t letter)
+{
+	return node->children + (uint32_t)__builtin_popcount(node->letters & ((UINT32_C(1) << letter) - 1));
+}
+
+static void settle(uint32_t at, uint32_t sapling)
+{
+	struct node node = { .ends = tree.saplings[sapling].ends, .children = (uint32_t)tree.count };
+
+	for (uint32_t child = tree.saplings[sapling].child; child; child = tree.saplings[child].sibling)
+		node.letters |= UINT32_C(1) << tree.saplings[child].letter;
+	tree.count += (size_t)__builtin_popcount(node.letters);
+	tree.nodes[at] = node;
+	for (uint32_t child = tree.saplings[sapling].child; child; child = tree.saplings[child].sibling)
+		settle(child_of(&node, tree.saplings[child].letter), child);
+}
+
+/* all words are there: what is below one node moves together, so that a walk touches little memory */
+static void settle_all(void)
+{
+	tree.nodes = memory_zero(tree.sapling_count, sizeof *tree.nodes);
+	tree.count = 1;
+	for (size_t i = 0; i < STARTS; i++)
+		if (tree.starts[i]) {
+			uint32_t sapling = tree.starts[i];
+
+			tree.starts[i] = (uint32_t)tree.count++;
+			settle(tree.starts[i], sapling);
+		}
+	free(tree.saplings);
+	tree.saplings = NULL;
 }
 
 /* of small letters alone; others are passed over */
@@ -183,7 +226,7 @@ static bool is_of_runs(struct text password)
 
 static void build(void)
 {
-	new_node(0);
+	new_sapling(0);
 	for (size_t i = 0; i < password_word_count; i++)
 		plant_word(password_words[i]);
 	plant_japanese(password_japanese_words, password_japanese_word_count);
@@ -195,6 +238,7 @@ static void build(void)
 			plant_word(password_most_used[i]);
 		remember_used(i);
 	}
+	settle_all();
 }
 
 bool dictionary_most_used(struct text password)
@@ -224,36 +268,44 @@ struct walk {
 	uint8_t ends[DICTIONARY_MOST + 1]; /* by length */
 };
 
+static bool goes_on(const struct node *node, uint8_t letter) { return letter != LETTER_NONE && node->letters >> letter & 1; }
+
 static void go_on(struct walk *walk, uint32_t node, size_t depth)
 {
-	walk->ends[depth] |= tree.nodes[node].ends;
+	const struct node *here = &tree.nodes[node];
+	struct letter letter;
+
+	walk->ends[depth] |= here->ends;
 	if (depth == walk->n)
 		return;
-	for (uint32_t child = tree.nodes[node].child; child; child = tree.nodes[child].sibling)
-		if (tree.nodes[child].letter == walk->letters[depth].one || tree.nodes[child].letter == walk->letters[depth].other)
-			go_on(walk, child, depth + 1);
+	letter = walk->letters[depth];
+	if (goes_on(here, letter.one))
+		go_on(walk, child_of(here, letter.one), depth + 1);
+	if (goes_on(here, letter.other))
+		go_on(walk, child_of(here, letter.other), depth + 1);
 }
 
 static uint8_t choice(struct letter letter, unsigned other) { return other ? letter.other : letter.one; }
 
+static unsigned last_choice(struct letter letter) { return letter.other != LETTER_NONE; }
+
 /* false: nothing begins so */
 static bool set_out(struct walk *walk)
 {
+	const struct letter *letters = walk->letters;
 	bool any = false;
 
-	for (unsigned ways = 0; ways < 8; ways++) {
-		uint8_t first[3];
-		bool all = true;
+	for (unsigned a = 0; a <= last_choice(letters[0]); a++)
+		for (unsigned b = 0; b <= last_choice(letters[1]); b++)
+			for (unsigned c = 0; c <= last_choice(letters[2]); c++) {
+				uint8_t first[3] = { choice(letters[0], a), choice(letters[1], b), choice(letters[2], c) };
+				uint32_t start = tree.starts[start_of(first)];
 
-		for (unsigned i = 0; i < 3; i++) {
-			first[i] = choice(walk->letters[i], ways >> i & 1);
-			all = all && first[i] != LETTER_NONE;
-		}
-		if (!all || !tree.starts[start_of(first)])
-			continue;
-		go_on(walk, tree.starts[start_of(first)], 3);
-		any = true;
-	}
+				if (!start)
+					continue;
+				go_on(walk, start, DICTIONARY_LEAST);
+				any = true;
+			}
 	return any;
 }
 

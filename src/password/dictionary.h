@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* All words of this house in one tree: English ones (words.h), Japanese ones in every spelling (words_japanese.h, romaji.h), what of the most
- * used passwords has letters alone; each forwards and backwards. Built at the first question, about 2 MB, never freed; several threads may
+ * used passwords has letters alone; each forwards and backwards. Built at the first question, about 1.5 MB, never freed; several threads may
  * ask at once.
  *
  * Characters are read as a guesser does: without regard to capitals, and with 0 for o, 1 for i and l, @ for a and the like. */
@@ -15,6 +15,8 @@ struct letter {
 	uint8_t one, other; /* LETTER_NONE: no (other) one */
 };
 struct letter letter_of(char c);
+/* of each character one */
+void letters_read(struct text text, struct letter *letters);
 
 struct dictionary_found {
 	uint8_t length;

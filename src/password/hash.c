@@ -172,6 +172,8 @@ const struct password_scheme *password_scheme_find(struct text name)
 	return NULL;
 }
 
+bool password_scheme_is_clear(const struct password_scheme *scheme) { return scheme->matches == matches_plain; }
+
 static bool copy(char to[PASSWORD_MAX + 1], struct text password)
 {
 	if (password.n > PASSWORD_MAX || text_find(password, '\0') < password.n)

@@ -25,6 +25,8 @@ extern const size_t password_scheme_count;
 /* without regard to capitals; with "BCRYPT" for BLF-CRYPT, and without an encoding (".HEX", ".B64"), which is told from the hash;
  * NULL where there is none */
 const struct password_scheme *password_scheme_find(struct text name);
+/* what is stored is the password itself: PLAIN, CLEAR, CLEARTEXT */
+bool password_scheme_is_clear(const struct password_scheme *scheme);
 /* `cost`: rounds of SHA*-CRYPT, the exponent of BLF-CRYPT, passes of ARGON2*, yescrypt's cost for CRYPT; 0: the usual. BLF-CRYPT
  * looks at 72 bytes alone, so more are refused. */
 bool password_hash(const struct password_scheme *scheme, struct text password, unsigned long cost,

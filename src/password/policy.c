@@ -62,7 +62,7 @@ static void ask_strength(const struct reading *reading, struct password_verdict 
 }
 
 /* what takes longer: each only where nothing has been said before */
-static void ask_further(const struct reading *reading, const struct password_owner *owner, struct password_verdict *verdict)
+static void ask_further(const struct reading *reading, struct password_verdict *verdict)
 {
 	const struct password_policy *policy = reading->policy;
 
@@ -70,8 +70,6 @@ static void ask_further(const struct reading *reading, const struct password_own
 		object(verdict, PASSWORD_BREACHED, 0);
 	if (!verdict->count && policy->bits > 0)
 		ask_strength(reading, verdict);
-	if (!verdict->count && owner && owner->was_former && owner->was_former(owner->context, reading->text))
-		object(verdict, PASSWORD_FORMER, 0);
 }
 
 static void judge(const struct password_policy *policy, const struct password_owner *owner, struct text password, bool further,
@@ -84,7 +82,7 @@ static void judge(const struct password_policy *policy, const struct password_ow
 	reading_init(&reading, policy, owner, password);
 	ask_rules(&reading, verdict);
 	if (further && !verdict->count)
-		ask_further(&reading, owner, verdict);
+		ask_further(&reading, verdict);
 	reading_wipe(&reading);
 }
 
@@ -98,4 +96,10 @@ void password_judge_rules(const struct password_policy *policy, const struct pas
 			  struct password_verdict *verdict)
 {
 	judge(policy, owner, password, false, verdict);
+}
+
+void password_verdict_former(struct password_verdict *verdict)
+{
+	verdict->count = 0;
+	object(verdict, PASSWORD_FORMER, 0);
 }

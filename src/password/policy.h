@@ -27,7 +27,7 @@ enum password_fault {
 	PASSWORD_OF_ADDRESS, /* anything of the address or its domain, also backwards, with digits after it, with 0 for o */
 	PASSWORD_OF_NAMES,   /* the same of the operator's or the company's names */
 	PASSWORD_MIXTURE,    /* of these, one after another */
-	PASSWORD_FORMER,     /* was used before */
+	PASSWORD_FORMER,     /* was used before: password_verdict_former */
 	PASSWORD_BREACHED,   /* in the list of known ones */
 	PASSWORD_GUESSED,    /* zxcvbn finds it in too few guesses */
 	PASSWORD_FAULTS
@@ -42,6 +42,7 @@ struct password_policy {
 	const char *symbols;    /* that may be used; NULL: every printable one, and the blank */
 	double bits;            /* by zxcvbn, at least; 0: not asked */
 	const struct breached *breached; /* borrowed; NULL: none */
+	bool breached_away; /* there should be one, but it cannot be opened: it is not asked, and answers say so */
 	const char *const *names;        /* the operator's, besides the owner's; borrowed, ends with NULL; NULL: none */
 };
 
@@ -54,9 +55,6 @@ const struct password_policy *password_profile_find(struct text name);
 struct password_owner {
 	struct text address;
 	const char *const *names; /* company, person; ends with NULL */
-	/* whether it was used before; NULL: nobody knows. Asked last, for it may take as long as a hash. */
-	bool (*was_former)(void *context, struct text password);
-	void *context;
 };
 
 struct password_objection {
@@ -77,8 +75,12 @@ void password_judge(const struct password_policy *policy, const struct password_
 void password_judge_rules(const struct password_policy *policy, const struct password_owner *owner, struct text password,
 			  struct password_verdict *verdict);
 
+/* Of a password that was good as far as it can be judged here: whoever keeps the hashes (sekisho-passdb(8), KEYS_FORMER) was asked next, when
+ * it was to be set, and refused it. */
+void password_verdict_former(struct password_verdict *verdict);
+
 enum { PASSWORD_SENTENCE_MAX = 400 };
-/* why not, and how to mend it, in the reader's language */
+/* Why not, and how to mend it, in the reader's language; `policy` is looked at for PASSWORD_BYTES alone. */
 void password_objection_why(const struct password_objection *objection, const struct password_policy *policy,
 			    char sentence[PASSWORD_SENTENCE_MAX]);
 void password_objection_mend(const struct password_objection *objection, const struct password_policy *policy,

@@ -84,18 +84,45 @@ const char **policy_config_names(const struct config *config)
 	return names;
 }
 
+/* ---- the filter of breached passwords */
+
 static bool open_breached(struct policy_config *of, const struct config *config, struct error *error)
 {
+	struct breached *opened;
 	struct error why;
 
 	if (!*config->password_breached)
 		return true;
-	of->breached = breached_open(config->password_breached, &why);
-	of->policy.breached = of->breached;
-	return of->breached || refuse(config, "password_breached", why.text, error);
+	opened = breached_open(config->password_breached, &why);
+	if (!opened) {
+		of->policy.breached_away = !of->breached;
+		return refuse(config, "password_breached", why.text, error);
+	}
+	breached_close(of->breached);
+	of->policy.breached = of->breached = opened;
+	of->policy.breached_away = false;
+	return true;
 }
 
-bool policy_config_init(struct policy_config *of, const struct config *config, const char *profile, struct error *error)
+static bool is_same_file(const struct stat *a, const struct stat *b)
+{
+	return a->st_dev == b->st_dev && a->st_ino == b->st_ino && a->st_size == b->st_size && a->st_mtim.tv_sec == b->st_mtim.tv_sec &&
+	       a->st_mtim.tv_nsec == b->st_mtim.tv_nsec;
+}
+
+enum policy_look policy_config_look(struct policy_config *of, const struct config *config, struct error *error)
+{
+	struct stat now;
+
+	if (!*config->password_breached || stat(config->password_breached, &now) != 0 || is_same_file(&now, &of->seen))
+		return POLICY_LIST_SAME;
+	of->seen = now;
+	return open_breached(of, config, error) ? POLICY_LIST_NEWER : POLICY_LIST_FAULTY;
+}
+
+/* ---- all of it */
+
+static bool init(struct policy_config *of, const struct config *config, const char *profile, struct error *error)
 {
 	*of = (struct policy_config){ .breached = NULL };
 	if (!choose_profile(of, config, profile, error))
@@ -106,7 +133,23 @@ bool policy_config_init(struct policy_config *of, const struct config *config, c
 			return false;
 	}
 	of->policy.names = of->names = policy_config_names(config);
-	return check(of, config, error) && open_breached(of, config, error);
+	return check(of, config, error);
+}
+
+bool policy_config_init(struct policy_config *of, const struct config *config, const char *profile, struct error *error)
+{
+	return init(of, config, profile, error) && open_breached(of, config, error);
+}
+
+bool policy_config_init_anyway(struct policy_config *of, const struct config *config, const char *profile, struct error *away, struct error *error)
+{
+	*away = (struct error){ "" };
+	if (!init(of, config, profile, error))
+		return false;
+	/* before it is opened: one that is put there meanwhile is another one, then */
+	if (*config->password_breached && stat(config->password_breached, &of->seen) != 0)
+		of->seen = (struct stat){ 0 };
+	return open_breached(of, config, away) || of->policy.breached_away;
 }
 
 void policy_config_done(struct policy_config *of)

@@ -20,3 +20,8 @@ json_t *password_objections_json(const struct password_verdict *verdict, const s
 	}
 	return list;
 }
+
+json_t *password_not_asked_json(const struct password_policy *policy)
+{
+	return policy->breached_away ? json_pack("[s]", password_fault_names[PASSWORD_BREACHED]) : NULL;
+}

@@ -7,4 +7,6 @@
 #include "password/policy.h"
 
 json_t *password_objections_json(const struct password_verdict *verdict, const struct password_policy *policy);
+/* what of the policy could not be asked: ["breached"]; NULL where all of it was */
+json_t *password_not_asked_json(const struct password_policy *policy);
 #endif

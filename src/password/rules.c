@@ -13,28 +13,78 @@ enum {
 	INNER_LEAST = 5,     /* letters that digits stand between */
 };
 
-static bool is_digit(char c) { return c >= '0' && c <= '9'; }
-
 static unsigned class_of(char c)
 {
-	if (c >= 'a' && c <= 'z')
-		return PASSWORD_LOWER;
-	if (c >= 'A' && c <= 'Z')
-		return PASSWORD_UPPER;
-	return is_digit(c) ? PASSWORD_DIGITS : PASSWORD_SYMBOLS;
+	/* without branches, for of a random password nobody foretells the next class */
+	unsigned lower = (unsigned)(c >= 'a' && c <= 'z'), upper = (unsigned)(c >= 'A' && c <= 'Z'), digit = (unsigned)(c >= '0' && c <= '9');
+
+	return lower * PASSWORD_LOWER | upper * PASSWORD_UPPER | digit * PASSWORD_DIGITS | !(lower | upper | digit) * PASSWORD_SYMBOLS;
 }
 
 static bool is_letter(char c) { return class_of(c) <= PASSWORD_UPPER; }
 
-static bool is_allowed(const struct password_policy *policy, char c)
+static bool is_allowed(const struct password_policy *policy, char c, unsigned class)
 {
 	if (c < ' ' || c > '~')
 		return false;
-	return class_of(c) != PASSWORD_SYMBOLS || !policy->symbols || strchr(policy->symbols, c);
+	return class != PASSWORD_SYMBOLS || !policy->symbols || strchr(policy->symbols, c);
+}
+
+/* `count` letters in so many groups */
+static void read_inner(struct reading *reading, size_t count, size_t groups)
+{
+	reading->inner.n = 0;
+	if (groups < 2 || count < INNER_LEAST || 2 * count < reading->text.n)
+		return;
+	for (size_t i = 0; i < reading->text.n; i++) {
+		reading->inner.letters[reading->inner.n] = reading->letters[i];
+		reading->inner.text[reading->inner.n] = reading->text.p[i];
+		reading->inner.n += is_letter(reading->text.p[i]);
+	}
+}
+
+/* is it a third of the whole, or does it begin or end where letters do? */
+static bool stands_out(const struct reading *reading, size_t at, size_t n)
+{
+	struct text text = reading->text;
+
+	return 3 * n > text.n || at == 0 || at + n == text.n || !is_letter(text.p[at - 1]) || !is_letter(text.p[at + n]);
+}
+
+/* four characters come up by chance: in four words as the end of one and the beginning of the next; disguised ones more often still */
+static bool stands_at(const struct reading *reading, const struct token *token, size_t at)
+{
+	struct text rest = text_after(reading->text, at);
+	bool disguised = token->text.n > TOKEN_HELD_LEAST;
+
+	if (!token_begins(token, rest, reading->letters + at, disguised) &&
+	    !token_begins_backwards(token, rest, reading->letters + at, disguised))
+		return false;
+	return disguised || stands_out(reading, at, token->text.n);
+}
+
+static unsigned read_held(const struct reading *reading)
+{
+	uint64_t held = 0;
+	unsigned holds = 0;
+
+	for (size_t i = 0; i < reading->tokens.count; i++)
+		held |= (uint64_t)(reading->tokens.items[i].text.n >= TOKEN_HELD_LEAST) << i;
+	for (size_t at = 0; held && at + TOKEN_HELD_LEAST <= reading->text.n; at++)
+		for (uint64_t some = held & tokens_at(&reading->tokens, reading->text.p[at], reading->letters[at]); some; some &= some - 1) {
+			const struct token *token = &reading->tokens.items[__builtin_ctzll(some)];
+
+			if (stands_at(reading, token, at) && !token_is_common(token))
+				holds |= token->of_name ? COVER_NAME : COVER_ADDRESS;
+		}
+	return holds;
 }
 
 void reading_init(struct reading *reading, const struct password_policy *policy, const struct password_owner *owner, struct text password)
 {
+	size_t letters = 0, groups = 0;
+	bool behind_letter = false;
+
 	reading->policy = policy;
 	reading->length = password.n;
 	reading->text = text_head(password, password.n < PASSWORD_MAX ? password.n : PASSWORD_MAX);
@@ -42,25 +92,35 @@ void reading_init(struct reading *reading, const struct password_policy *policy,
 	reading->foreign = false;
 	for (size_t i = 0; i < reading->text.n; i++) {
 		char c = password.p[i];
+		unsigned class = class_of(c);
+		bool letter = class <= PASSWORD_UPPER;
 
-		reading->classes |= class_of(c);
-		reading->foreign = reading->foreign || !is_allowed(policy, c);
-		reading->letters[i] = letter_of(c);
-		reading->small[i] = (char)(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
+		reading->classes |= class;
+		reading->foreign = reading->foreign || !is_allowed(policy, c, class);
+		letters += letter;
+		groups += letter && !behind_letter;
+		behind_letter = letter;
+		reading->small[i] = (char)(c + (class == PASSWORD_UPPER) * ('a' - 'A'));
 	}
+	letters_read(reading->text, reading->letters);
+	read_inner(reading, letters, groups);
 	reading->tokens.count = 0;
+	memset(reading->tokens.ends, 0, sizeof reading->tokens.ends);
 	if (owner) {
 		tokens_of_address(&reading->tokens, owner->address);
 		tokens_of_names(&reading->tokens, owner->names);
 	}
 	tokens_of_names(&reading->tokens, policy->names);
 	reading->cover = cover_of(reading->text, reading->letters, &reading->tokens);
+	reading->holds = read_held(reading);
 }
 
 void reading_wipe(struct reading *reading)
 {
 	explicit_bzero(reading->letters, reading->text.n * sizeof *reading->letters);
 	explicit_bzero(reading->small, reading->text.n);
+	explicit_bzero(reading->inner.letters, reading->text.n * sizeof *reading->inner.letters);
+	explicit_bzero(reading->inner.text, reading->text.n);
 }
 
 /* ---- what can be counted */
@@ -97,7 +157,7 @@ static bool is_only_digits(const struct reading *reading, unsigned *number)
 
 static bool has_period(const struct reading *reading, size_t period)
 {
-	return memcmp(reading->small, reading->small + period, reading->text.n - period) == 0;
+	return reading->small[0] == reading->small[period] && memcmp(reading->small, reading->small + period, reading->text.n - period) == 0;
 }
 
 static bool has_few_characters(const struct reading *reading)
@@ -143,28 +203,15 @@ static bool is_word(const struct reading *reading, unsigned *number)
 	return made_of(reading) == COVER_WORD && reading->cover.words == 1 && !has_trimmings(reading);
 }
 
-/* s1a2k3u4r5a6: the letters, where something stands between them; 0 where nothing does */
-static size_t inner_letters(const struct reading *reading, struct letter letters[PASSWORD_MAX], char text[PASSWORD_MAX])
+static bool is_inner_token(const struct reading *reading, bool of_name)
 {
-	size_t n = 0, breaks = 0;
+	struct text text = { reading->inner.text, reading->inner.n };
 
-	for (size_t i = 0; i < reading->text.n; i++) {
-		if (!is_letter(reading->text.p[i]))
-			continue;
-		breaks += i && n && !is_letter(reading->text.p[i - 1]);
-		letters[n] = reading->letters[i];
-		text[n++] = reading->text.p[i];
-	}
-	return breaks && n >= INNER_LEAST && 2 * n >= reading->text.n ? n : 0;
-}
-
-static bool is_of_token(const struct reading *reading, bool of_name, const struct letter *letters, struct text text)
-{
-	for (size_t i = 0; i < reading->tokens.count; i++) {
+	for (size_t i = 0; text.n && i < reading->tokens.count; i++) {
 		const struct token *token = &reading->tokens.items[i];
 
 		if (token->of_name == of_name && token->text.n == text.n &&
-		    (token_begins(token, text, letters, false) || token_begins_backwards(token, text, letters, false)))
+		    (token_begins(token, text, reading->inner.letters, false) || token_begins_backwards(token, text, reading->inner.letters, false)))
 			return true;
 	}
 	return false;
@@ -172,71 +219,18 @@ static bool is_of_token(const struct reading *reading, bool of_name, const struc
 
 static bool is_word_with_digits(const struct reading *reading, unsigned *number)
 {
-	struct letter letters[PASSWORD_MAX];
-	char text[PASSWORD_MAX];
-	size_t n;
-	bool is;
-
 	if (made_of(reading) == COVER_WORD && reading->cover.words == 1 && has_trimmings(reading))
 		return true;
-	n = inner_letters(reading, letters, text);
-	is = n && dictionary_has(letters, n);
-	explicit_bzero(letters, n * sizeof *letters);
-	explicit_bzero(text, n);
-	return is;
+	return reading->inner.n && dictionary_has(reading->inner.letters, reading->inner.n);
 }
 
 /* ---- whose it is */
 
-/* is it a third of the whole, or does it begin or end where letters do? */
-static bool stands_out(const struct reading *reading, size_t at, size_t n)
-{
-	struct text text = reading->text;
-
-	return 3 * n > text.n || at == 0 || at + n == text.n || !is_letter(text.p[at - 1]) || !is_letter(text.p[at + n]);
-}
-
-/* four characters come up by chance: in four words as the end of one and the beginning of the next; disguised ones more often still */
-static bool stands_at(const struct reading *reading, const struct token *token, size_t at)
-{
-	struct text rest = text_after(reading->text, at);
-	bool disguised = token->text.n > TOKEN_HELD_LEAST;
-
-	if (!token_begins(token, rest, reading->letters + at, disguised) &&
-	    !token_begins_backwards(token, rest, reading->letters + at, disguised))
-		return false;
-	return disguised || stands_out(reading, at, token->text.n);
-}
-
-static bool holds(const struct reading *reading, const struct token *token)
-{
-	if (token->common || token->text.n < TOKEN_HELD_LEAST)
-		return false;
-	for (size_t at = 0; at + token->text.n <= reading->text.n; at++)
-		if (stands_at(reading, token, at))
-			return true;
-	return false;
-}
-
 static bool is_of(const struct reading *reading, bool of_name)
 {
-	struct letter letters[PASSWORD_MAX];
-	char text[PASSWORD_MAX];
-	size_t n;
-	bool is;
+	unsigned kind = of_name ? COVER_NAME : COVER_ADDRESS;
 
-	if (made_of(reading) == (of_name ? COVER_NAME : COVER_ADDRESS))
-		return true;
-	for (size_t i = 0; i < reading->tokens.count; i++)
-		if (reading->tokens.items[i].of_name == of_name && holds(reading, &reading->tokens.items[i]))
-			return true;
-	if (!reading->tokens.count)
-		return false;
-	n = inner_letters(reading, letters, text);
-	is = n && is_of_token(reading, of_name, letters, (struct text){ text, n });
-	explicit_bzero(letters, n * sizeof *letters);
-	explicit_bzero(text, n);
-	return is;
+	return made_of(reading) == kind || reading->holds & kind || is_inner_token(reading, of_name);
 }
 
 static bool is_of_address(const struct reading *reading, unsigned *number) { return is_of(reading, false); }

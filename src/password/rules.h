@@ -14,8 +14,14 @@ struct reading {
 	bool foreign;           /* something in it is not allowed */
 	struct letter letters[PASSWORD_MAX];
 	char small[PASSWORD_MAX]; /* without capitals */
+	struct {                  /* s1a2k3u4r5a6: the letters alone, where something stands between them and they are most of it */
+		struct letter letters[PASSWORD_MAX];
+		char text[PASSWORD_MAX];
+		size_t n;
+	} inner;
 	struct tokens tokens;
 	struct cover cover;
+	unsigned holds; /* COVER_ADDRESS, COVER_NAME: a piece of these stands in it that may not stand anywhere */
 };
 
 void reading_init(struct reading *reading, const struct password_policy *policy, const struct password_owner *owner, struct text password);

@@ -71,18 +71,31 @@ static size_t place_of(const struct ours *ours, struct text text, const ZxcMatch
 	return place;
 }
 
+static bool is_of_list(const ZxcMatch_t *part)
+{
+	unsigned type = part->Type & ~(unsigned)MULTIPLE_MATCH;
+
+	return type == USER_MATCH || type == USER_LEET_MATCH;
+}
+
 /* zxcvbn takes the place in the list for how soon a guesser comes to a word. What is the owner's is indeed tried first; of the rest only those
  * are in the list that stand in the password, and the guesser has to go through all. */
 static double mend(const struct ours *ours, struct text text, const ZxcMatch_t *parts, double bits)
 {
 	for (; parts; parts = parts->Next) {
-		unsigned type = parts->Type & ~(unsigned)MULTIPLE_MATCH;
-		size_t place = place_of(ours, text, parts);
+		size_t place = is_of_list(parts) ? place_of(ours, text, parts) : 0;
 
-		if ((type == USER_MATCH || type == USER_LEET_MATCH) && place >= ours->tokens)
+		if (is_of_list(parts) && place >= ours->tokens)
 			bits += WORD_BITS - log2((double)(place < ours->count ? place : 0) + 1);
 	}
 	return bits;
+}
+
+static bool has_of_list(const ZxcMatch_t *parts)
+{
+	while (parts && !is_of_list(parts))
+		parts = parts->Next;
+	return parts;
 }
 
 /* one word, and what else there is are digits and symbols */
@@ -104,15 +117,16 @@ static bool is_one_word(struct text text, const ZxcMatch_t *parts)
 	return word;
 }
 
-static struct strength ask(const char *password, struct text text, const struct ours *ours)
+/* *plainly: it would say the same without the list */
+static struct strength ask(const char *password, struct text text, const struct ours *ours, bool *plainly)
 {
 	ZxcMatch_t *parts = NULL;
-	struct strength strength = { .bits = ZxcvbnMatch(password, ours ? (const char **)(uintptr_t)ours->list : NULL, &parts) };
+	struct strength strength = { .bits = ZxcvbnMatch(password, (const char **)(uintptr_t)ours->list, &parts) };
 
+	*plainly = !has_of_list(parts);
 	strength.word = is_one_word(text, parts);
 	strength.bare = strength.word && parts && !parts->Next;
-	if (ours)
-		strength.bits = mend(ours, text, parts, strength.bits);
+	strength.bits = mend(ours, text, parts, strength.bits);
 	ZxcvbnFreeInfo(parts);
 	return strength;
 }
@@ -120,21 +134,24 @@ static struct strength ask(const char *password, struct text text, const struct 
 struct strength strength_of(struct text text, const struct letter *letters, const struct tokens *tokens)
 {
 	char password[STRENGTH_CHARACTERS_MAX + 1];
-	struct ours ours = { .count = 0 };
-	struct strength strength;
+	static const struct ours none = { .count = 0 };
+	struct ours ours;
+	struct strength strength, with_ours;
+	bool plainly;
 
 	text.n = text.n < STRENGTH_CHARACTERS_MAX ? text.n : STRENGTH_CHARACTERS_MAX;
 	memcpy(password, text.p, text.n);
 	password[text.n] = '\0';
-	strength = ask(password, text, NULL);
+	ours.count = 0;
 	add_tokens(&ours, text, letters, tokens);
 	add_words(&ours, text, letters);
-	if (ours.count) {
-		struct strength again = ask(password, text, &ours);
-
-		strength.bits = again.bits < strength.bits ? again.bits : strength.bits;
+	ours.list[ours.count] = NULL;
+	strength = with_ours = ask(password, text, &ours, &plainly);
+	if (!plainly) {
+		strength = ask(password, text, &none, &plainly);
+		strength.bits = with_ours.bits < strength.bits ? with_ours.bits : strength.bits;
 	}
-	explicit_bzero(&ours, sizeof ours);
+	explicit_bzero(ours.texts, ours.count * sizeof *ours.texts);
 	explicit_bzero(password, sizeof password);
 	return strength;
 }

@@ -15,7 +15,7 @@ static bool is_alike(struct text a, struct text b)
 	return true;
 }
 
-static bool is_common(struct text text)
+bool token_is_common(const struct token *token)
 {
 	static const struct text common[] = {
 		{ "inc", 3 },  { "ltd", 3 },	  { "llc", 3 },	     { "gmbh", 4 },    { "corp", 4 },  { "company", 7 }, { "corporation", 11 }, { "limited", 7 },
@@ -24,9 +24,29 @@ static bool is_common(struct text text)
 	};
 
 	for (size_t i = 0; i < sizeof common / sizeof *common; i++)
-		if (is_alike(text, common[i]))
+		if (is_alike(token->text, common[i]))
 			return true;
-	return false;
+	return token->common;
+}
+
+/* TOKEN_CHARACTERS: neither letter nor digit */
+static size_t character_of(char c)
+{
+	if (is_letter(c))
+		return (size_t)(small(c) - 'a');
+	return is_digit(c) ? (size_t)(c - '0' + 'z' - 'a' + 1) : TOKEN_CHARACTERS;
+}
+
+uint64_t tokens_at(const struct tokens *tokens, char c, struct letter letter)
+{
+	size_t character = character_of(c);
+	uint64_t some = character < TOKEN_CHARACTERS ? tokens->ends[character] : 0;
+
+	if (letter.one != LETTER_NONE)
+		some |= tokens->ends[letter.one];
+	if (letter.other != LETTER_NONE)
+		some |= tokens->ends[letter.other];
+	return some;
 }
 
 static void add(struct tokens *tokens, struct text text, struct token kind)
@@ -37,9 +57,8 @@ static void add(struct tokens *tokens, struct text text, struct token kind)
 		if (is_alike(tokens->items[i].text, text))
 			return;
 	kind.text = text;
-	kind.first = small(text.p[0]);
-	kind.last = small(text.p[text.n - 1]);
-	kind.common = kind.common || is_common(text);
+	tokens->ends[character_of(text.p[0])] |= UINT64_C(1) << tokens->count;
+	tokens->ends[character_of(text.p[text.n - 1])] |= UINT64_C(1) << tokens->count;
 	tokens->items[tokens->count++] = kind;
 }
 
@@ -93,14 +112,15 @@ void tokens_of_names(struct tokens *tokens, const char *const *names)
 static bool is_same(char wanted, char c, struct letter letter, bool disguised)
 {
 	wanted = small(wanted);
-	if (wanted == small(c))
-		return true;
-	return disguised && is_letter(wanted) && (letter.one == wanted - 'a' || letter.other == wanted - 'a');
+	if (!is_letter(wanted))
+		return wanted == c;
+	/* only a letter stands for no other one */
+	return letter.one == wanted - 'a' ? disguised || is_letter(c) : disguised && letter.other == wanted - 'a';
 }
 
 bool token_begins(const struct token *token, struct text text, const struct letter *letters, bool disguised)
 {
-	if (text.n < token->text.n || !is_same(token->first, text.p[0], letters[0], disguised))
+	if (text.n < token->text.n)
 		return false;
 	for (size_t i = 0; i < token->text.n; i++)
 		if (!is_same(token->text.p[i], text.p[i], letters[i], disguised))
@@ -112,7 +132,7 @@ bool token_begins_backwards(const struct token *token, struct text text, const s
 {
 	size_t n = token->text.n;
 
-	if (text.n < n || !is_same(token->last, text.p[0], letters[0], disguised))
+	if (text.n < n)
 		return false;
 	for (size_t i = 0; i < n; i++)
 		if (!is_same(token->text.p[n - 1 - i], text.p[i], letters[i], disguised))

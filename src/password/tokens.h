@@ -15,18 +15,26 @@ enum {
 struct token {
 	struct text text;
 	bool of_name; /* else of the address */
-	bool common;  /* jp, co, com, inc, company, mail: says little of whose it is */
-	char first, last; /* small */
+	bool common;  /* the last of a domain: token_is_common */
 };
 
+enum { TOKEN_CHARACTERS = 36 }; /* letters and digits */
+
+/* begins empty, all zero */
 struct tokens {
 	struct token items[TOKENS_MAX];
 	size_t count;
+	/* as bits: which of them have this character at one of their ends */
+	uint64_t ends[TOKEN_CHARACTERS];
 };
 
 void tokens_of_address(struct tokens *tokens, struct text address);
 /* `names` ends with NULL; NULL: none */
 void tokens_of_names(struct tokens *tokens, const char *const *names);
+/* jp, co, com, inc, company, mail: says little of whose it is */
+bool token_is_common(const struct token *token);
+/* which of them may stand where this character does, forwards or backwards, as bits: of all others it is certain that they do not */
+uint64_t tokens_at(const struct tokens *tokens, char c, struct letter letter);
 /* does it stand at the beginning of `text`, whose characters may stand for `letters`? Without regard to capitals; `disguised`: also with 0 for o
  * and the like. */
 bool token_begins(const struct token *token, struct text text, const struct letter *letters, bool disguised);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A new password: chosen, or made here and shown once. What the policy asks is said before anybody types; what speaks against one,
- * afterwards, with no piece of it. Once it is good the account is open again. */
+ * afterwards, with no piece of it; that it was the password before only whoever keeps the hashes can say, when it is to be set. Once it is good
+ * the account is open again. */
 #include "base/i18n.h"
 #include "base/log.h"
 #include "web/frame.h"
@@ -132,6 +133,9 @@ static void told_changed(struct visit *visit, enum ask_result result, const json
 		visit->story = json_incref((json_t *)answer);
 		visit_renew(visit);
 		visit_page(visit, 200, N_("The new password is set"), write_done);
+	} else if (result == ASK_FORMER) {
+		password_verdict_former(&visit->verdict);
+		visit_page(visit, 200, N_("Choose a new password"), write_objections);
 	} else if (result == ASK_NO) {
 		visit_page(visit, 200, N_("This password cannot be changed here"), write_elsewhere);
 	} else {

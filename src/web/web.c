@@ -18,7 +18,7 @@
 #include "web/language.h"
 #include "web/site.h"
 
-enum { CERTIFICATE_MS = 30 * 1000 };
+enum { LOOK_MS = 30 * 1000 };
 
 struct web {
 	uv_loop_t loop;
@@ -30,7 +30,7 @@ struct web {
 	uv_signal_t term, interrupt;
 	uv_poll_t leash;
 	uv_timer_t minute;
-	struct stat certificate; /* as it was read */
+	struct stat certificate; /* as it was read; all zero: none */
 	bool leashed;
 };
 
@@ -47,15 +47,31 @@ static void stop(uv_signal_t *signal, int number) { uv_stop(signal->loop); }
 static void let_loose(uv_poll_t *leash, int status, int events) { uv_stop(leash->loop); }
 
 /* a certificate that was renewed is read by the next process, which the daemon starts at once */
-static void look_at_certificate(uv_timer_t *timer)
+static void look_at_certificate(struct web *web)
 {
-	struct web *web = timer->data;
 	struct stat now;
 
-	if (stat(web->config->web_certificate, &now) != 0 || now.st_mtim.tv_sec == web->certificate.st_mtim.tv_sec)
+	if (!web->leashed || !web->certificate.st_mtim.tv_sec || stat(web->config->web_certificate, &now) != 0 ||
+	    now.st_mtim.tv_sec == web->certificate.st_mtim.tv_sec)
 		return;
 	log_say(LOG_NOTE, _("the certificate was renewed: the owner's pages begin anew"));
-	uv_stop(timer->loop);
+	uv_stop(&web->loop);
+}
+
+/* passwords are judged on this loop, so nobody does meanwhile */
+static void look_at_breached(struct web *web)
+{
+	struct error error;
+
+	if (policy_config_look(&web->policy, web->config, &error) == POLICY_LIST_FAULTY)
+		log_say(LOG_ERROR, web->policy.breached ? _("%s; what was there before goes on") : _("%s; until there is one, the other rules alone are asked"),
+			error.text);
+}
+
+static void look_at_files(uv_timer_t *timer)
+{
+	look_at_breached(timer->data);
+	look_at_certificate(timer->data);
 }
 
 static void watch(struct web *web)
@@ -64,24 +80,28 @@ static void watch(struct web *web)
 
 	uv_signal_start(&web->term, stop, SIGTERM);
 	uv_signal_start(&web->interrupt, stop, SIGINT);
+	uv_timer_start(&web->minute, look_at_files, LOOK_MS, LOOK_MS);
 	if (leash < 0 || uv_poll_init(&web->loop, &web->leash, leash) != 0)
 		return;
 	web->leashed = true;
-	if (*web->config->web_certificate && stat(web->config->web_certificate, &web->certificate) == 0)
-		uv_timer_start(&web->minute, look_at_certificate, CERTIFICATE_MS, CERTIFICATE_MS);
+	if (*web->config->web_certificate && stat(web->config->web_certificate, &web->certificate) != 0)
+		web->certificate = (struct stat){ 0 };
 	uv_poll_start(&web->leash, UV_READABLE | UV_DISCONNECT, let_loose);
 }
 
 static bool open_doors(struct web *web, struct error *error)
 {
+	struct error away;
 	const struct config *config = web->config;
 
 	if (!config->web_listen.count)
 		return error_set(error, "%s", _("web_listen is empty: there is nowhere to serve"));
 	if (sodium_init() < 0)
 		return error_set(error, "%s", _("libsodium does not come up"));
-	if (!policy_config_init(&web->policy, config, NULL, error))
+	if (!policy_config_init_anyway(&web->policy, config, NULL, &away, error))
 		return false;
+	if (web->policy.policy.breached_away)
+		log_say(LOG_ERROR, _("%s; until there is one, the other rules alone are asked"), away.text);
 	web->asker = asker_new(&web->loop, config->control_socket);
 	web->site = site_new(config, web->asker, &web->policy.policy, error);
 	if (!web->site)

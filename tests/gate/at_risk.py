@@ -8,7 +8,7 @@ from hand import Passwords
 from history import friends_of
 from talk import Dovecot
 
-NEVER = "never.seen@example.jp"
+NEVER, SENDER = "never.seen@example.jp", "only.sends@example.jp"
 
 
 def risks_of(listed):
@@ -22,7 +22,10 @@ def unused_accounts(note):
         return
     gate = Gate()
     gone, busy = list(OWNERS)[3:5]
-    with Passwords(gate, [gone, busy, NEVER]), gate:
+    with Passwords(gate, [gone, busy, NEVER, SENDER]), gate:
+        yield "nobody was seen to send yet", None if risks_of(gate.ask("account", "stale"))[SENDER] == ["unseen"] else "somebody"
+        gate.send(SENDER, OWNERS[busy][0], friends_of(busy)[:1])
+        yield "who only sends uses the account", None if SENDER not in risks_of(gate.ask("account", "stale")) else "it is called unused"
         gate.send(busy, OWNERS[busy][0], friends_of(busy)[:1])
         with Dovecot(gate.port) as dovecot:
             for _ in range(20):

@@ -17,6 +17,7 @@ from gate import COUNTRIES, OWNERS, PATIENCE_S, Gate, Wrong, files_with, wait_fo
 from talk import Dovecot, Queue, control
 
 MANY = 1000
+NEVER_SEEN = "never-seen@provider.test"
 NOBODY = "nobody"
 
 
@@ -86,6 +87,9 @@ def by_hand(note):
         yield "its mail goes out", None if wait_for(lambda: all(gate.queue.mail[each][0] == "gone" for each in mail)) else f"{gate.queue.mail}"
         gate.ask("account", "unlock", owner, status=1)
         yield "unlocked twice is a no", None
+        gate.do("account", "lock", NEVER_SEEN)
+        shown = gate.ask("account", "show", NEVER_SEEN)
+        yield "one that was never seen is locked, and called so", None if shown["locked"] and shown["by_hand"] and not shown["known"] else f"{shown}"
     note(f"locked and proved in {took:.2f} s")
 
 

@@ -7,6 +7,7 @@ import os
 import random
 import re
 import secrets
+import shutil
 import signal
 import socket
 import stat
@@ -18,6 +19,7 @@ from pathlib import Path
 from gate import HERE, OWNERS, Gate, files_with, free_port, wait_for
 
 EXAMPLE = HERE.parents[1] / "share/panel/ask-password"
+ROUNDCUBE = HERE.parents[1] / "share/panel/roundcube/sekisho.php"
 ALICE = "alice.adams@example-mail.test"
 CLIENTS, QUESTIONS, CONNECTIONS_MAX, SHADOW_BYTES = 64, 40, 256, 1 << 32
 
@@ -131,6 +133,30 @@ def panels_ask(note):
         yield "over TCP", None if faults(answer) else answer
 
 
+def roundcube_asks(note):
+    """the driver for Roundcube's password plugin, in PHP: its rules, a score that the plugin takes or not, and why, in the reader's language"""
+    if not shutil.which("php"):
+        note("php is not installed: left out")
+        return
+
+    def asks(where, language, *passwords):
+        done = subprocess.run(["php", HERE / "roundcube.php", ROUNDCUBE, where, language, ALICE], input="".join(f"{each}\n" for each in passwords),
+                              capture_output=True, text=True, check=False)
+        return done.stderr or [json.loads(line) for line in done.stdout.splitlines()]
+
+    with Answering() as gate:
+        good = f"{secrets.token_hex(4)}.Kx7Q"
+        told = asks(f"unix://{gate.place}", "en_US", good, "alice2026", 'qu"ote\\')
+        yield "its rules", None if len(told[0]) > 3 else told
+        yield "a good one", None if told[1] == [5, ""] else told
+        yield "a bad one, and why", None if told[2][0] == 1 and "address" in told[2][1] else told
+        yield "one with signs", None if told[3][0] == 1 and told[3][1] else told
+        told = asks(f"unix://{gate.place}", "ja_JP", "alice2026")
+        yield "in Japanese", None if re.search("[ぁ-ん]", told[1][1]) else told
+        told = asks("unix:///nowhere/at/all", "en_US", good)
+        yield "where nobody answers nothing is changed", None if told[0] == [] and told[1][0] == 1 and "later" in told[1][1] else told
+
+
 def beyond_this_machine(note):
     """an address that others reach is refused, and said each time it is tried; the gate goes on"""
     with Gate() as gate:
@@ -162,6 +188,30 @@ def a_new_list(note):
             file.write_text("nothing of the kind")
             yield "it is said what is wrong", None if wait_for(lambda: "is no file of breached passwords; what was there" in gate.said()) else gate.said()[-600:]
             yield "and the old one stays", None if faults(panel.asks(password=leaked)) == ["breached"] else panel.asks(password=leaked)
+
+
+def no_list_yet(note):
+    """a file of breached passwords that is missing, then damaged, is said once each, answers say that it was not asked; once it is there it is"""
+    leaked = f"{secrets.token_hex(4)}.Kx7Q"
+    with Gate() as made:
+        file = made.root / "breached"
+        with Answering(password_breached=f'"{file}"') as gate, Panel(gate.place) as panel:
+            yield "it answers", None if "repeats" in faults(panel.asks(password="aaaaaaaa")) else panel.asks(password="aaaaaaaa")
+            answer = panel.asks(password=leaked)
+            yield "and says what was not asked", None if answer["good"] and answer["not_asked"] == ["breached"] else answer
+            yield "which is logged once", None if gate.said().count("until there is one, the other rules alone are asked") == 1 else gate.said()[-600:]
+            asked = subprocess.run([Gate.binary, "password", "check", "--config", gate.root / "conf"], input=leaked, text=True, capture_output=True, check=False)
+            yield "the command goes on too", None if asked.returncode == 0 and "the other rules alone are asked" in asked.stderr else asked
+            checked = subprocess.run([Gate.binary, "config", "check", gate.root / "conf"], text=True, capture_output=True, check=False)
+            yield "for config check it is a fault", None if checked.returncode == 1 and "breached" in checked.stderr else checked
+            file.write_text("nothing of the kind")
+            yield "a damaged one is no better", None if wait_for(lambda: "is no file of breached passwords; until" in gate.said()) else gate.said()[-600:]
+            yield "and not asked", None if panel.asks(password=leaked).get("not_asked") == ["breached"] else panel.asks(password=leaked)
+            subprocess.run([Gate.binary, "password", "breached", "build", "--plain", "-o", file, "-"], input=leaked, text=True, check=True, stdout=subprocess.DEVNULL)
+            yield "now it is asked", None if wait_for(lambda: faults(panel.asks(password=leaked)) == ["breached"]) else gate.said()[-600:]
+            answer = panel.asks(password=leaked)
+            yield "and that is all there is to say", None if "not_asked" not in answer else answer
+            yield "which is logged too", None if gate.said().count("breached passwords are known from now on") == 1 else gate.said()[-600:]
 
 
 # ---- crowds and nonsense
@@ -310,4 +360,4 @@ def nothing_is_left(note):
             note("only root may look into its memory")
 
 
-STORIES = [panels_ask, a_new_list, beyond_this_machine, crowd_of_panels, nonsense_for_passwords, killed_while_it_answers, nothing_is_left]
+STORIES = [panels_ask, roundcube_asks, a_new_list, no_list_yet, beyond_this_machine, crowd_of_panels, nonsense_for_passwords, killed_while_it_answers, nothing_is_left]

@@ -76,7 +76,7 @@ static void ask_queue(struct text line)
 static void on_key(void *context, enum keys_result result, const char *says)
 {
 	static const char *const results[] = {
-		[KEYS_DONE] = "done", [KEYS_ABSENT] = "absent", [KEYS_CANNOT] = "cannot", [KEYS_FAILED] = "failed"
+		[KEYS_DONE] = "done", [KEYS_ABSENT] = "absent", [KEYS_CANNOT] = "cannot", [KEYS_FAILED] = "failed", [KEYS_FORMER] = "former"
 	};
 
 	printf("%s %s\n", results[result], says);

@@ -381,4 +381,65 @@ def keys(tool):
             yield "all are listed", wanted([f"account {taro}", "account hanako@x.test", "end"], told.splitlines())
 
 
-CHECKS = [kick, strange_names, many, cache, deny, mail_goes_on, faults, keys]
+# ---- a script of Dovecot's that asks about passwords
+
+GUESSED, GOOD = {"sakura@provider.test": "Sakura-2026"}, {"mei@provider.test": 'kX"7.\\pQ2-zLw'}
+
+
+class Asking(Dovecot):
+    """with share/dovecot/ask-password.lua behind the passdb that knows the passwords, and `sekisho password serve`"""
+    def __init__(self, sekisho, refuses):
+        super().__init__()
+        self.sekisho, self.refuses = sekisho, refuses
+
+    def furnish(self):
+        super().furnish()
+        socket, script, conf = self.root / "run/socket", self.root / "conf/ask-password.lua", self.root / "conf/dovecot.conf"
+        socket.parent.mkdir()
+        self.deny.touch()
+        self.deny.chmod(0o644)
+        script.write_text((SHARE / "ask-password.lua").read_text().replace("/run/sekisho-password/socket", str(socket)))
+        ours = (SHARE / "zz-sekisho-ask.conf").read_text().replace("/usr/share/sekisho/dovecot/ask-password.lua", str(script))
+        if self.refuses:
+            ours = ours.replace("result_failure = continue", "result_failure = return-fail")
+        known = f"passdb {{\n  driver = passwd-file\n  args = scheme=PLAIN {self.root}/dovecot/passwords\n"
+        text = conf.read_text()
+        assert known in text
+        conf.write_text(text.replace(known, f"{known}  result_success = continue-ok\n") + ours)
+        (self.root / "dovecot/passwords").write_text("".join(f"{name}:{word}\n" for name, word in {**GUESSED, **GOOD}.items()))
+        (self.root / "conf/sekisho.conf").write_text(f'password_listen = "unix:{socket}"\n')
+
+    def start(self):
+        self.child(self.sekisho, "password", "serve", "--config", self.root / "conf/sekisho.conf")
+        for _ in range(1000):
+            if (self.root / "run/socket").exists():
+                break
+            time.sleep(0.02)
+        super().start()
+
+    def logged(self):
+        return (self.root / "log/dovecot.log").read_text()
+
+
+def asks_about_passwords(tool):
+    """a right password that the policy refuses is logged, or turned away, as the operator wants; a wrong one is not even asked about"""
+    sekisho = Path(tool).resolve().with_name("sekisho")
+    [(guessed, word)], [(good, other)] = GUESSED.items(), GOOD.items()
+    with Asking(sekisho, False) as server:
+        yield "it gets in", None if server.lets_in(guessed, word) else server.logged()[-800:]
+        yield "and is logged", None if f"Warning: the password of {guessed} is right, but the policy refuses it: of_address\n" in server.logged() else server.logged()[-800:]
+        yield "a good one too", None if server.lets_in(good, other) else server.logged()[-800:]
+        yield "of which nothing is logged", None if server.logged().count("the policy refuses it") == 1 else server.logged()[-800:]
+        yield "a wrong one does not", None if not server.lets_in(guessed, "sakura2025") else "it does"
+        yield "and is not asked about", None if server.logged().count("the policy refuses it") == 1 else server.logged()[-800:]
+        yield "no password is logged", None if not any(each in server.logged() for each in (word, other, "sakura2025")) else server.logged()
+        server.children[0].terminate()
+        server.children[0].wait()
+        yield "where nobody answers all get in", None if server.lets_in(good, other) and server.lets_in(guessed, word) else server.logged()[-800:]
+        yield "which is logged", None if "sekisho says nothing of the password" in server.logged() else server.logged()[-800:]
+    with Asking(sekisho, True) as server:
+        yield "it is turned away", None if not server.lets_in(guessed, word) else server.logged()[-800:]
+        yield "a good one is not", None if server.lets_in(good, other) else server.logged()[-800:]
+
+
+CHECKS = [kick, strange_names, many, cache, deny, mail_goes_on, faults, keys, asks_about_passwords]

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What sekisho-passdb(8) does, on two pipes: `rig_passdb SETTINGS`. A line is a verb, an account and a word, tabs between them; the
- * answer is a line "done|absent|not|failed", a tab, and what came of it. The verbs of passdb.h, and those of the back end itself,
+ * answer is a line "done|absent|not|failed|former", a tab, and what came of it. The verbs of passdb.h, and those of the back end itself,
  * which takes names that passdb.h would not let through: raw_get, raw_set, raw_delete. `list` answers with a line "account" for
  * each before. Ends with its input. */
 #include <stdlib.h>
@@ -29,6 +29,8 @@ static enum passdb_result ask(const struct rig *rig, const char *verb, const cha
 		return passdb_restore(passdb, account, says, error);
 	if (strcmp(verb, "change") == 0)
 		return passdb_change(passdb, account, word, says, error);
+	if (strcmp(verb, "renew") == 0)
+		return passdb_renew(passdb, account, word, says, error);
 	if (strcmp(verb, "disable") == 0)
 		return passdb_disable(passdb, account, error);
 	if (strcmp(verb, "enable") == 0)
@@ -49,7 +51,7 @@ static enum passdb_result ask(const struct rig *rig, const char *verb, const cha
 
 static void answer(const struct rig *rig, char *line)
 {
-	static const char *const results[] = { "done", "absent", "not", "failed" };
+	static const char *const results[] = { "done", "absent", "not", "failed", "former" };
 	char *words[3] = { line, "", "" }, says[PASSWORD_HASH_MAX] = "";
 	struct error error = { "no reason" };
 	enum passdb_result result;

@@ -13,6 +13,7 @@ import threading
 import time
 import urllib.parse
 from contextlib import closing, contextmanager, suppress
+from pathlib import Path
 
 from mailboxes import LOOK_S, Mailboxes, Passdb, quoted
 from queue_check import SHARE, STRANGER, wanted
@@ -110,6 +111,74 @@ def change(rig):
     yield "somebody else's password is what it was", wanted(True, rig.opens(HANAKO, OLD))
     yield "who is not there is absent", wanted(("no", "absent"), rig.passdb.do("change", "ghost@example.jp", NEW)[:2])
     yield "who has no field fails", wanted(("no", "failed"), rig.passdb.do("change", "nobody-without-a-field", NEW)[:2])
+
+
+LEAKED = "leaked-Password.7"
+ENDLESS = "{BLF-CRYPT}$2y$31$abcdefghijklmnopqrstuuN1Ba0WDq0l6PzTpFLSlZ4s1gWZdPGlO"  # bcrypt with a cost that takes weeks
+COMPARE_S = 10  # PASSDB_COMPARE_S
+
+
+def store(rig, account, stored):
+    rig.users.write_text(rig.users.read_text().replace(rig.line(account).split(":")[1], stored))
+
+
+def renew(rig):
+    """what was the account's password is refused: before and after a scramble, in every scheme that Dovecot makes"""
+    schemes = ("SHA512-CRYPT", "BLF-CRYPT", "ARGON2ID", "SSHA256", "SCRAM-SHA-256", "PBKDF2", "CRAM-MD5", "PLAIN")
+    for scheme in schemes:
+        store(rig, TARO, doveadm_hash(LEAKED, scheme))
+        before = rig.users.read_bytes()
+        yield f"{scheme}: what is stored is refused", wanted(("no", "former"), rig.passdb.do("renew", TARO, LEAKED)[:2])
+        yield f"{scheme}: and nothing was changed", wanted(before, rig.users.read_bytes())
+    rig.passdb.do("scramble", TARO)
+    yield "refused, though something random is stored now", wanted(("no", "former"), rig.passdb.do("renew", TARO, LEAKED)[:2])
+    rig.passdb.kill()
+    rig.passdb.start()
+    yield "also after a kill", wanted(("no", "former", "it was the password of this account before"), rig.passdb.do("renew", TARO, LEAKED))
+    answer = rig.passdb.do("renew", TARO, NEW)
+    yield "a new one is taken", wanted(("ok", answer), (answer[0], rig.passdb.do("fingerprint", TARO)))
+    looked()
+    yield "and opens", wanted((True, False), (rig.opens(TARO, NEW), rig.opens(TARO, LEAKED)))
+    yield "then nothing is to be restored", wanted(("no", "cannot"), rig.passdb.do("restore", TARO)[:2])
+    for number in (1, 2):
+        yield f"changed {number} times more", wanted("ok", rig.passdb.do("renew", TARO, f"{NEW}{number}")[0])
+    yield "the last three and that which is stored are refused", wanted(
+        [("no", "former")] * 4, [rig.passdb.do("renew", TARO, each)[:2] for each in (LEAKED, NEW, NEW + "1", NEW + "2")])
+    yield "another's are not", wanted("ok", rig.passdb.do("renew", JIRO, NEW)[0])
+    yield "who forces may", wanted("ok", rig.passdb.do("change", TARO, LEAKED)[0])
+    looked()
+    yield "and comes in", wanted(True, rig.opens(TARO, LEAKED))
+    kept = [each for each in rig.passdb.former.iterdir() if each.name.endswith(".past")]
+    yield "hashes are kept, of two accounts, for root alone", wanted((2, {0o600}), (len(kept), {stat.S_IMODE(each.stat().st_mode) for each in kept}))
+    yield "and nothing but hashes", wanted([], [word for word in (LEAKED, NEW, OLD, TARO) for each in kept if word.encode() in each.read_bytes()])
+    yield "who is not there is absent", wanted(("no", "absent"), rig.passdb.do("renew", "ghost@example.jp", NEW)[:2])
+    yield "deleted, nothing is kept", wanted(("ok", len(kept) - 1), (
+        rig.passdb.do("delete", TARO)[0], len([each for each in rig.passdb.former.iterdir() if each.name.endswith(".past")])))
+
+
+def renew_in_time(rig):
+    """a hash that takes for ever to compare ends in time, changes nothing, and keeps nobody else away"""
+    store(rig, TARO, ENDLESS)
+    before, began = rig.users.read_bytes(), time.monotonic()
+    answer = rig.passdb.do("renew", TARO, NEW)
+    took = time.monotonic() - began
+    yield "it fails, and says why", wanted(("no", "failed", f"comparing with former passwords took more than {COMPARE_S} s"), answer)
+    yield "after the time that is given to it", None if COMPARE_S <= took < COMPARE_S + 15 else f"{took:.1f} s"
+    yield "nothing was changed", wanted(before, rig.users.read_bytes())
+    children = Path(f"/proc/{rig.passdb.process.pid}/task/{rig.passdb.process.pid}/children").read_text().split()
+    yield "and nobody is left who compares", wanted([], children)
+    yield "others are answered", wanted(["ok - here"], rig.passdb.ask("ping"))
+    yield "who forces may", wanted("ok", rig.passdb.do("change", TARO, NEW)[0])
+    store(rig, JIRO, doveadm_hash(LEAKED, "BLF-CRYPT"))
+    costly = [f"{LEAKED}{number}" for number in range(4)]
+    settings = f"backend = passwd-file\nfile = {rig.users}\nscheme = BLF-CRYPT\ncost = 12\n"
+    with Passdb(rig.program, rig.root, settings, name="costly") as passdb:
+        for each in costly:
+            passdb.do("renew", JIRO, each)
+        began = time.monotonic()
+        answer = passdb.do("renew", JIRO, costly[0])
+        print(f"   {time.monotonic() - began:.2f} s for a renewal that is refused, with four hashes of BLF-CRYPT at cost 12")
+        yield "all that are kept of the costliest usual kind are compared in time", wanted(("no", "former"), answer[:2])
 
 
 def seen_at_once(rig):
@@ -330,6 +399,10 @@ def full_disk(rig):
                     pass
             yield "nothing is scrambled that could not be restored", wanted((("no", "failed"), before),
                                                                           (passdb.do("scramble", TARO)[:2], rig.users.read_bytes()))
+            yield "nothing is renewed that could not be noted", wanted((("no", "failed"), before),
+                                                                     (passdb.do("renew", TARO, NEW)[:2], rig.users.read_bytes()))
+            yield "but forced", wanted("ok", passdb.do("change", TARO, NEW)[0])
+            yield "which is said", wanted(True, f"change <{TARO}>: done: former_folder cannot be written" in passdb.said())
             passdb.kill()
 
 
@@ -375,6 +448,8 @@ def commands(rig):
             told.unlink()
             yield f"{way}: nothing of it is written down", wanted([], [each for each in (secret, made) if each in passdb.said()])
     with Passdb(rig.program, rig.root, panel_settings(program, "stdin"), name="panel-socket") as passdb:
+        yield "a renewal is a change: there is nothing to compare with", wanted([("ok", "-")] * 2, [passdb.do("renew", TARO, secret) for _ in range(2)])
+        told.unlink()
         yield "the other verbs", wanted([("ok", "-")] * 3, [passdb.do(verb, TARO) for verb in ("disable", "enable", "delete")])
         yield "were these words", wanted(["words 3:off taro example.jp", "words 3:on taro example.jp", f"words 2:drop {TARO}"],
                                          [line for line in told.read_text().splitlines() if line.startswith("words")])
@@ -445,11 +520,12 @@ def panel_by_http(rig):
 def written_down(rig):
     """the last: what was said all the time"""
     said = rig.passdb.said()
-    yield "each change is told", wanted([], [each for each in (f"change <{TARO}>: done", f"scramble <{HANAKO}>: done", f"delete <{TARO}>: done",
+    yield "each change is told", wanted([], [each for each in (f"change <{TARO}>: done", f"renew <{TARO}>: done", f"scramble <{HANAKO}>: done",
+                                                               f"renew <{TARO}>: former: it was the password of this account before", f"delete <{TARO}>: done",
                                                                "change <ghost@example.jp>: absent", "a request was refused: no account") if each not in said])
-    yield "no secret is", wanted([], [each for each in (OLD, NEW, "number-", "$6$", "{SHA512-CRYPT}", "{PLAIN}") if each in said])
+    yield "no secret is", wanted([], [each for each in (OLD, NEW, LEAKED, "number-", "$6$", "{SHA512-CRYPT}", "{PLAIN}") if each in said])
     print(f"   {len(said.splitlines())} lines written down")
 
 
-CHECKS = [change, seen_at_once, scramble, disable, scrambled_while_disabled, delete, hostile, strangers, busy_file, killed, full_disk,
+CHECKS = [change, renew, renew_in_time, seen_at_once, scramble, disable, scrambled_while_disabled, delete, hostile, strangers, busy_file, killed, full_disk,
           commands, panel_by_http, written_down]

@@ -117,6 +117,21 @@ class Story:
             yield f"{account}: nothing to restore any more", differs(tool.ask("restore", account)[0], "not")
         yield "others were left alone", differs(self.accepts(BODO, ACCOUNTS[BODO]), True)
 
+    def renewals(self, tool):
+        """what was the password before is refused, also when a scramble is stored now"""
+        old, new = ACCOUNTS[ANNA], "nova & 新"
+        before = self.keeper.dump()
+        yield "what is stored is refused", differs(tool.ask("renew", ANNA, old), ("former", "it was the password of this account before"))
+        yield "and stays", differs(self.keeper.dump(), before)
+        yield "scrambled", differs(tool.ask("scramble", ANNA)[0], "done")
+        yield "it is refused still", differs(tool.ask("renew", ANNA, old)[0], "former")
+        yield "a new one is taken", differs(tool.ask("renew", ANNA, new)[0], "done")
+        yield "and accepted", differs(self.accepts(ANNA, new), True)
+        yield "neither is taken again", differs([tool.ask("renew", ANNA, each)[0] for each in (old, new)], ["former"] * 2)
+        yield "nor accepted, the old one", differs(self.accepts(ANNA, old), False)
+        yield "another's may be it", differs(tool.ask("renew", BODO, new)[0], "done")
+        yield "who is not there is absent", differs(tool.ask("renew", "nobody@example.org", new)[0], "absent")
+
     def doors(self, tool):
         before = tool.ask("fingerprint", BODO)
         yield "disabled", differs(tool.ask("disable", BODO)[0], "done")
@@ -300,7 +315,7 @@ class SqlStory(Story):
                                     "setting 'get'")
 
     def checks(self):
-        return [self.passwords, self.doors, self.helper, self.injections, self.ends, self.crowds, self.statements, self.values, self.locks]
+        return [self.passwords, self.renewals, self.doors, self.helper, self.injections, self.ends, self.crowds, self.statements, self.values, self.locks]
 
 
 class SqliteStory(SqlStory):
@@ -436,7 +451,7 @@ class DirectoryStory(Story):
         yield "each of them once", differs(came, sorted(names))
 
     def checks(self):
-        return [self.passwords, self.doors, self.helper, self.injections, self.ends, self.settings_of_it, self.encryption, self.itself, self.restarts,
+        return [self.passwords, self.renewals, self.doors, self.helper, self.injections, self.ends, self.settings_of_it, self.encryption, self.itself, self.restarts,
                 self.freezes, self.many]
 
 

@@ -88,10 +88,16 @@ static uint64_t lock(void *context, const struct control_lock *asked, struct tex
 
 static uint64_t incident_of(void *context, struct text name) { return text_is(name, TEXT("alice@example.org")) ? 7 : 0; }
 
-static void reset(void *context, struct text name, struct text password, struct text who, control_done *done, void *ticket)
+static void reset(void *context, struct text name, struct text password, bool forced, struct text who, control_done *done, void *ticket)
 {
 	struct error error = { "there is no such account" };
 
+	if (!forced && text_is(password, TEXT("it leaked"))) {
+		error_set(&error, "it was the password of this account before");
+		control_say_former(ticket);
+		done(ticket, &error);
+		return;
+	}
 	done(ticket, text_is(name, TEXT("alice@example.org")) && text_is(password, TEXT("correct horse")) ? NULL : &error);
 }
 
@@ -214,7 +220,7 @@ void end(struct daemon *daemon)
 
 char *ask_for(const char *request, json_t **answer)
 {
-	static const char *const faults[] = { "", "away", "faulty", "refused", "absent", "no", "failed" };
+	static const char *const faults[] = { "", "away", "faulty", "refused", "absent", "no", "failed", "former" };
 	static char told[600];
 	struct error error = { "" };
 	enum ask_result result = ask(socket_path(), json_loads(request, 0, NULL), answer, &error);

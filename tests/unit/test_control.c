@@ -316,6 +316,10 @@ static void gives_new_passwords(void **state)
 	       "{\"account\":\"alice@example.org\"}");
 	expect_fault("{\"verb\":\"account reset\",\"account\":\"bob\",\"password\":\"correct horse\"}", "failed: there is no such account");
 	expect_fault("{\"verb\":\"account reset\",\"account\":\"bob\"}", "faulty: 'password' is missing");
+	expect_fault("{\"verb\":\"account reset\",\"account\":\"alice\",\"password\":\"it leaked\"}",
+		     "former: it was the password of this account before");
+	expect("{\"verb\":\"account reset\",\"account\":\"alice\",\"password\":\"correct horse\"}", NULL,
+	       "{\"account\":\"alice@example.org\"}");
 	end(&daemon);
 }
 

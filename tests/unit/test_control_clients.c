@@ -246,8 +246,11 @@ static void what_is_away_is_said(void **state)
 	struct daemon daemon = { 0 };
 
 	begin(&daemon);
-	files("desk.db", true);
+	do
+		files("desk.db", true);
+	while (mkdir(database(), 0700) != 0); /* so that it does not mend itself */
 	expect_fault("{\"verb\":\"incident list\"}", "failed: '");
+	rmdir(database());
 	end(&daemon);
 	expect_fault("{\"verb\":\"status\"}", "away: the daemon is away (");
 }

@@ -117,7 +117,7 @@ static void on_done(void *context, enum keys_result result, const char *says)
 	struct story *story = context;
 
 	if (strlen(story->results) + 1 < sizeof story->results)
-		story->results[strlen(story->results)] = "DACF"[result];
+		story->results[strlen(story->results)] = "DACFf"[result];
 	text_copy(story->says, sizeof story->says, text_of(says));
 	stop_when_all(story);
 }
@@ -142,12 +142,12 @@ static void each_verb_is_a_line(void **state)
 
 	help(story);
 	for (enum keys_verb verb = KEYS_FINGERPRINT; verb <= KEYS_DELETE; verb++)
-		ask(story, verb, TEXT("taro@x.test"), verb == KEYS_CHANGE ? TEXT("a b<%>\xe3\x81\x82") : TEXT_NONE);
+		ask(story, verb, TEXT("taro@x.test"), verb == KEYS_CHANGE || verb == KEYS_RENEW ? TEXT("a b<%>\xe3\x81\x82") : TEXT_NONE);
 	run(story, KEYS_DELETE + 1);
 	assert_string_equal(story->heard, "fingerprint <taro@x.test>\nscramble <taro@x.test>\nrestore <taro@x.test>\n"
-					  "change <taro@x.test> <a%20b%3C%25%3E%E3%81%82>\ndisable <taro@x.test>\n"
+					  "change <taro@x.test> <a%20b%3C%25%3E%E3%81%82>\nrenew <taro@x.test> <a%20b%3C%25%3E%E3%81%82>\ndisable <taro@x.test>\n"
 					  "enable <taro@x.test>\ndelete <taro@x.test>\n");
-	assert_string_equal(story->results, "DDDDDDD");
+	assert_string_equal(story->results, "DDDDDDDD");
 	assert_string_equal(story->says, "0123456789abcdef");
 	assert_int_equal(story->helper.clients, 1);
 }
@@ -161,6 +161,7 @@ static void answers_say_what_came_of_it(void **state)
 		{ "no <taro@x.test> absent <there%20is%20none>\n", "A", "there is none" },
 		{ "no <taro@x.test> cannot <nothing%20to%20restore>\n", "C", "nothing to restore" },
 		{ "no <taro@x.test> failed <disk%20full>\n", "F", "disk full" },
+		{ "no <taro@x.test> former <it%20was%20once>\n", "f", "it was once" },
 		{ "no - cannot <too%20long>\n", "C", "too long" },
 	};
 	struct story *story = *state;
@@ -170,6 +171,32 @@ static void answers_say_what_came_of_it(void **state)
 		memset(story->results, 0, sizeof story->results);
 		story->reply = table[i].reply;
 		ask(story, KEYS_SCRAMBLE, TEXT("taro@x.test"), TEXT_NONE);
+		run(story, 1);
+		assert_string_equal(story->results, table[i].result);
+		assert_string_equal(story->says, table[i].says);
+	}
+}
+
+/* it says what it says of any word that it does not know; nothing may be taken for done */
+static void an_older_helper_is_said_to_be_one(void **state)
+{
+	static const struct {
+		enum keys_verb verb;
+		const char *reply, *result, *says;
+	} table[] = {
+		{ KEYS_RENEW, "no - cannot <no%20verb>\n", "F",
+		  "the helper for passwords is of an older version, which cannot tell former passwords: install the new one, and restart sekisho-passdb" },
+		{ KEYS_RENEW, "no - cannot <no%20password>\n", "C", "no password" },
+		{ KEYS_RENEW, "no <taro@x.test> cannot <no%20verb>\n", "C", "no verb" },
+		{ KEYS_CHANGE, "no - cannot <no%20verb>\n", "C", "no verb" },
+	};
+	struct story *story = *state;
+
+	help(story);
+	for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+		memset(story->results, 0, sizeof story->results);
+		story->reply = table[i].reply;
+		ask(story, table[i].verb, TEXT("taro@x.test"), TEXT("sesame"));
 		run(story, 1);
 		assert_string_equal(story->results, table[i].result);
 		assert_string_equal(story->says, table[i].says);
@@ -241,8 +268,9 @@ static void what_fits_no_line_is_not_sent(void **state)
 	ask(story, KEYS_SCRAMBLE, TEXT("taro@x.test"), TEXT_NONE);
 	ask(story, KEYS_CHANGE, TEXT("taro@x.test"), (struct text){ endless, sizeof endless });
 	ask(story, KEYS_DISABLE, (struct text){ endless, sizeof endless / 2 }, TEXT_NONE);
-	run(story, 5);
-	assert_string_equal(story->results, "FFDFF");
+	ask(story, KEYS_RENEW, TEXT("taro@x.test"), TEXT_NONE);
+	run(story, 6);
+	assert_string_equal(story->results, "FFDFFF");
 	assert_int_equal(story->requests, 1);
 }
 
@@ -330,6 +358,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		STORY(each_verb_is_a_line),
 		STORY(answers_say_what_came_of_it),
+		STORY(an_older_helper_is_said_to_be_one),
 		STORY(what_is_no_answer_is_a_failure),
 		STORY(who_is_away_is_waited_for_and_then_given_up),
 		STORY(who_comes_in_time_is_asked),

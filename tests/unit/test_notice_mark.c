@@ -111,34 +111,46 @@ static void random_codes_use_the_whole_alphabet(void **state)
 }
 
 #define ID "1.abc@mail.example.org"
+#define HEAD "From: \"Mail\" <mail@example.org>\r\nSubject: Your\r\n account is locked\r\n"
 #define BODY "Your account\r\n\r\n info@example.net  \r\n\r\n"
+
+static const struct notice_marked sent = { { ID, sizeof ID - 1 }, { HEAD, sizeof HEAD - 1 }, { BODY, sizeof BODY - 1 } };
 
 static void a_mark_is_ours_on_its_own_mail_alone(void **state)
 {
 	static const struct {
-		const char *name, *find, *put, *id, *body;
+		const char *name, *find, *put, *id, *head, *body;
 		enum notice_mark_result result;
 	} cases[] = {
-		{ "as it was sent", NULL, NULL, ID, BODY, MARK_OURS },
-		{ "without CRs, and blanks at the ends", NULL, NULL, ID, "Your account\n\n info@example.net\n", MARK_OURS },
-		{ "another text", NULL, NULL, ID, BODY "Log in here", MARK_COPIED },
-		{ "another line", NULL, NULL, ID, "Your account\r\n info@example.net\r\n", MARK_COPIED },
-		{ "another mail", NULL, NULL, "2.abc@mail.example.org", BODY, MARK_COPIED },
-		{ "no Message-ID", NULL, NULL, "", BODY, MARK_COPIED },
-		{ "another recipient", "to=a", "to=b", ID, BODY, MARK_COPIED },
-		{ "another day", "t=17", "t=16", ID, BODY, MARK_COPIED },
-		{ "another version", "v=1", "v=2", ID, BODY, MARK_COPIED },
-		{ "no signature", "s=", "z=", ID, BODY, MARK_COPIED },
-		{ "a signature of another length", "s=", "s=A", ID, BODY, MARK_COPIED },
+		{ "as it was sent", NULL, NULL, ID, HEAD, BODY, MARK_OURS },
+		{ "without CRs, and blanks at the ends", NULL, NULL, ID, HEAD, "Your account\n\n info@example.net\n", MARK_OURS },
+		{ "folded elsewhere, other fields", NULL, NULL, ID, "Received: from x\n\tby y\nFROM: \"Mail\"\n <mail@example.org>\nX: y\nsubject:  Your account\n is locked\n",
+		  BODY, MARK_OURS },
+		{ "another text", NULL, NULL, ID, HEAD, BODY "Log in here", MARK_COPIED },
+		{ "another line", NULL, NULL, ID, HEAD, "Your account\r\n info@example.net\r\n", MARK_COPIED },
+		{ "more in the subject", NULL, NULL, ID, "From: \"Mail\" <mail@example.org>\r\nSubject: URGENT Your account is locked\r\n", BODY, MARK_COPIED },
+		{ "another sender", NULL, NULL, ID, "From: \"Mail\" <evil@example.com>\r\nSubject: Your account is locked\r\n", BODY, MARK_COPIED },
+		{ "a second subject above", NULL, NULL, ID, "Subject: Pay\r\n" HEAD, BODY, MARK_COPIED },
+		{ "a second subject below", NULL, NULL, ID, HEAD "Subject: Pay\r\n", BODY, MARK_COPIED },
+		{ "answers go elsewhere", NULL, NULL, ID, HEAD "Reply-To: evil@example.com\r\n", BODY, MARK_COPIED },
+		{ "no head", NULL, NULL, ID, "", BODY, MARK_COPIED },
+		{ "another mail", NULL, NULL, "2.abc@mail.example.org", HEAD, BODY, MARK_COPIED },
+		{ "no Message-ID", NULL, NULL, "", HEAD, BODY, MARK_COPIED },
+		{ "another recipient", "to=a", "to=b", ID, HEAD, BODY, MARK_COPIED },
+		{ "another day", "t=17", "t=16", ID, HEAD, BODY, MARK_COPIED },
+		{ "another version", "v=2", "v=1", ID, HEAD, BODY, MARK_COPIED },
+		{ "no signature", "s=", "z=", ID, HEAD, BODY, MARK_COPIED },
+		{ "a signature of another length", "s=", "s=A", ID, HEAD, BODY, MARK_COPIED },
 	};
 	struct notice_mark mark = { "alice;%home@example.com", "K7QX2-9MRT4", 1795176000 * SECOND_US }, read;
+	struct notice_marked came;
 	struct error error;
 	const char *why;
 	char value[NOTICE_MARK_MAX];
 
 	assert_true(notice_keys_read(folder, true, &keys, &error));
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-		notice_mark_sign(&keys, &mark, text_of(ID), text_of(BODY), value);
+		notice_mark_sign(&keys, &mark, &sent, value);
 		if (cases[i].find) {
 			char *at = strstr(value, cases[i].find), rest[NOTICE_MARK_MAX];
 
@@ -146,7 +158,8 @@ static void a_mark_is_ours_on_its_own_mail_alone(void **state)
 			snprintf(rest, sizeof rest, "%s%s", cases[i].put, at + strlen(cases[i].find));
 			snprintf(at, sizeof value - (size_t)(at - value), "%s", rest);
 		}
-		if (notice_mark_check(keys.public, text_of(value), text_of(cases[i].id), text_of(cases[i].body), &read, &why) != cases[i].result)
+		came = (struct notice_marked){ text_of(cases[i].id), text_of(cases[i].head), text_of(cases[i].body) };
+		if (notice_mark_check(keys.public, text_of(value), &came, &read, &why) != cases[i].result)
 			fail_msg("%s: %s", cases[i].name, why);
 		if (cases[i].result == MARK_OURS) {
 			assert_string_equal(read.to, mark.to);
@@ -154,10 +167,10 @@ static void a_mark_is_ours_on_its_own_mail_alone(void **state)
 			assert_int_equal(read.t_us, mark.t_us);
 		}
 	}
-	assert_int_equal(notice_mark_check(keys.public, TEXT_NONE, TEXT(ID), TEXT(BODY), &read, &why), MARK_NONE);
+	assert_int_equal(notice_mark_check(keys.public, TEXT_NONE, &sent, &read, &why), MARK_NONE);
 	keys.public[3] ^= 1;
-	notice_mark_sign(&keys, &mark, text_of(ID), text_of(BODY), value);
-	assert_int_equal(notice_mark_check(keys.public, text_of(value), TEXT(ID), TEXT(BODY), &read, &why), MARK_COPIED);
+	notice_mark_sign(&keys, &mark, &sent, value);
+	assert_int_equal(notice_mark_check(keys.public, text_of(value), &sent, &read, &why), MARK_COPIED);
 }
 
 static void no_line_of_a_mark_is_long(void **state)
@@ -170,8 +183,8 @@ static void no_line_of_a_mark_is_long(void **state)
 
 	assert_true(notice_keys_read(folder, true, &keys, &error));
 	memset(mark.to, ';', sizeof mark.to - 1);
-	notice_mark_sign(&keys, &mark, text_of(ID), text_of(BODY), value);
-	assert_int_equal(notice_mark_check(keys.public, text_of(value), TEXT(ID), TEXT(BODY), &read, &why), MARK_OURS);
+	notice_mark_sign(&keys, &mark, &sent, value);
+	assert_int_equal(notice_mark_check(keys.public, text_of(value), &sent, &read, &why), MARK_OURS);
 	for (char *line = value; line; line = end ? end + 2 : NULL) { /* RFC 5322 2.1.1 */
 		end = strstr(line, "\r\n");
 		assert_true((end ? (size_t)(end - line) : strlen(line)) < 998);

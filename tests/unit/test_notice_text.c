@@ -258,15 +258,16 @@ static void its_mark_fits_it(void **state)
 	struct notice_keys keys;
 	struct notice_mark mark;
 	struct error error;
-	struct text id, body;
+	struct notice_marked mail;
 	const char *why;
 
 	assert_true(notice_keys_read(folder, true, &keys, &error));
 	assert_true(message_read(message, text_of(sent), &error));
-	id = message_field(message, "Message-ID");
-	id = (struct text){ id.p + 1, id.n - 2 };
-	assert_true(text_behind(text_of(sent), TEXT("\r\n\r\n"), &body));
-	assert_int_equal(notice_mark_check(keys.public, message_field(message, NOTICE_MARK_FIELD), id, body, &mark, &why), MARK_OURS);
+	mail.message_id = message_field(message, "Message-ID");
+	mail.message_id = (struct text){ mail.message_id.p + 1, mail.message_id.n - 2 };
+	assert_true(text_behind(text_of(sent), TEXT("\r\n\r\n"), &mail.body));
+	mail.head = text_between(sent, mail.body.p - 2);
+	assert_int_equal(notice_mark_check(keys.public, message_field(message, NOTICE_MARK_FIELD), &mail, &mark, &why), MARK_OURS);
 	assert_string_equal(mark.to, "hanako@home.test");
 	message_free(message);
 	free(sent);

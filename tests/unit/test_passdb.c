@@ -324,6 +324,186 @@ static void it_opens_only_what_is_sound(void **state)
 	assert_non_null(strstr(rig->error.text, "key"));
 }
 
+/* ---- former passwords */
+
+static void past_path(struct rig *rig, char path[160])
+{
+	struct former former;
+	char name[PASSDB_PRINT_MAX];
+
+	assert_true(former_open(&former, rig->former, &rig->error));
+	former_print(&former, "account\n" TARO, name);
+	former_close(&former);
+	snprintf(path, 160, "%s/%s.past", rig->former, name);
+}
+
+static void renew(struct rig *rig, enum passdb_result wanted, const char *password)
+{
+	expect(rig, wanted, passdb_renew(rig->passdb, TARO, password, rig->print, &rig->error));
+	if (wanted == PASSDB_FORMER)
+		assert_string_equal(rig->error.text, "it was the password of this account before");
+	if (wanted == PASSDB_DONE)
+		assert_true(opens(rig, TARO, password));
+	else
+		assert_string_equal(rig->print, "");
+}
+
+static void what_was_the_password_is_not_taken_again(void **state)
+{
+	struct rig *rig = *state;
+
+	renew(rig, PASSDB_FORMER, "second");
+	assert_string_equal(users_of(rig), USERS);
+	renew(rig, PASSDB_DONE, "new 1");
+	assert_int_equal(strlen(rig->print), PASSDB_PRINT_MAX - 1);
+	renew(rig, PASSDB_FORMER, "new 1"); /* asked twice */
+	renew(rig, PASSDB_FORMER, "second");
+	renew(rig, PASSDB_DONE, "new 2");
+	renew(rig, PASSDB_DONE, "new 3");
+	again(rig);
+	for (unsigned i = 0; i < 2; i++) {
+		renew(rig, PASSDB_FORMER, "second");
+		renew(rig, PASSDB_FORMER, "new 1");
+		renew(rig, PASSDB_FORMER, "new 2");
+		renew(rig, PASSDB_FORMER, "new 3");
+	}
+	assert_true(opens(rig, TARO, "new 3") && opens(rig, HANAKO, "first"));
+	renew(rig, PASSDB_DONE, "new 4"); /* three are kept beside the one that is stored */
+	renew(rig, PASSDB_FORMER, "new 1");
+	renew(rig, PASSDB_DONE, "second");
+	expect(rig, PASSDB_ABSENT, passdb_renew(rig->passdb, "ghost", "new", rig->print, &rig->error));
+	expect(rig, PASSDB_FAILED, passdb_renew(rig->passdb, "bare", "new", rig->print, &rig->error));
+	expect(rig, PASSDB_NOT, passdb_renew(rig->passdb, "# remark", "new", rig->print, &rig->error));
+	renew(rig, PASSDB_NOT, "");
+	renew(rig, PASSDB_NOT, "a\nb");
+}
+
+/* the one that leaked: also of an account that is disabled, and after what was kept for a restore is gone */
+static void what_was_scrambled_is_not_taken_again(void **state)
+{
+	struct rig *rig = *state;
+	struct timespec times[2] = { { .tv_nsec = UTIME_NOW }, { .tv_sec = time(NULL) - (PASSDB_FORMER_DAYS + 1) * 86400 } };
+	char path[160];
+
+	expect(rig, PASSDB_DONE, passdb_scramble(rig->passdb, TARO, rig->print, &rig->error));
+	renew(rig, PASSDB_FORMER, "second");
+	expect(rig, PASSDB_DONE, passdb_disable(rig->passdb, TARO, &rig->error));
+	renew(rig, PASSDB_FORMER, "second");
+	expect(rig, PASSDB_DONE, passdb_enable(rig->passdb, TARO, &rig->error));
+	past_path(rig, path);
+	path[strlen(path) - strlen(".past")] = '\0';
+	assert_int_equal(utimensat(AT_FDCWD, path, times, 0), 0);
+	again(rig);
+	assert_int_equal(access(path, F_OK), -1);
+	renew(rig, PASSDB_FORMER, "second");
+	renew(rig, PASSDB_DONE, "new");
+	renew(rig, PASSDB_FORMER, "second");
+	expect(rig, PASSDB_NOT, passdb_restore(rig->passdb, TARO, rig->print, &rig->error));
+	expect(rig, PASSDB_DONE, passdb_scramble(rig->passdb, TARO, rig->print, &rig->error));
+	write_file(rig->users, TARO ":{PLAIN}by hand:\n");
+	renew(rig, PASSDB_FORMER, "second");
+	renew(rig, PASSDB_FORMER, "new");
+	renew(rig, PASSDB_FORMER, "by hand");
+	renew(rig, PASSDB_DONE, "newer");
+	renew(rig, PASSDB_FORMER, "new");
+}
+
+static void who_forces_may(void **state)
+{
+	struct rig *rig = *state;
+
+	renew(rig, PASSDB_DONE, "new");
+	rig->error.text[0] = '\0';
+	expect(rig, PASSDB_DONE, passdb_change(rig->passdb, TARO, "second", rig->print, &rig->error));
+	assert_string_equal(rig->error.text, "");
+	assert_true(opens(rig, TARO, "second"));
+	renew(rig, PASSDB_FORMER, "new"); /* it is noted all the same */
+}
+
+static void hashes_alone_are_kept(void **state)
+{
+	struct rig *rig = *state;
+	char path[160], bytes[FORMER_PAST_FILE_MAX] = "";
+	struct former_past past;
+	int fd;
+
+	renew(rig, PASSDB_DONE, "new");
+	expect(rig, PASSDB_DONE, passdb_scramble(rig->passdb, TARO, rig->print, &rig->error));
+	write_file(rig->users, TARO ":{CLEARTEXT}second:\n");
+	renew(rig, PASSDB_DONE, "newer");
+	past_path(rig, path);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	assert_true(fd >= 0 && read(fd, bytes, sizeof bytes - 1) > 0);
+	close(fd);
+	assert_null(strstr(bytes, "second"));
+	assert_true(former_past_parse(text_of(bytes), &past));
+	assert_int_equal(past.count, 2); /* one that comes again is one */
+	for (size_t i = 0; i < past.count; i++)
+		assert_memory_equal(past.stored[i], "{SHA256-CRYPT}$5$", 17);
+}
+
+static void schemes_may_be_unknown_or_become_others(void **state)
+{
+	struct rig *rig = *state;
+
+	write_file(rig->users, TARO ":{DIGEST-MD5}0123456789abcdef0123456789abcdef:\n");
+	renew(rig, PASSDB_DONE, "any");
+	write_file(rig->users, TARO "::\n");
+	renew(rig, PASSDB_DONE, "other");
+	rig->settings.default_scheme = "PLAIN-MD5";
+	again(rig);
+	write_file(rig->users, TARO ":" "a9f0e61a137d86aa9db53465e0801612" ":\n"); /* md5 of the word second */
+	renew(rig, PASSDB_FORMER, "second");
+	renew(rig, PASSDB_DONE, "new");
+	rig->settings.default_scheme = "CRYPT";
+	again(rig);
+	renew(rig, PASSDB_FORMER, "second");
+}
+
+static void what_is_damaged_is_said_and_may_be_forced(void **state)
+{
+	struct rig *rig = *state;
+	char path[160];
+
+	past_path(rig, path);
+	write_file(path, "1\n");
+	renew(rig, PASSDB_FAILED, "new");
+	assert_string_equal(rig->error.text, "the hashes of former passwords are damaged");
+	assert_string_equal(users_of(rig), USERS);
+	expect(rig, PASSDB_DONE, passdb_change(rig->passdb, TARO, "new", rig->print, &rig->error));
+	assert_string_equal(rig->error.text, "the hashes of former passwords are damaged");
+	renew(rig, PASSDB_FORMER, "second"); /* it is written anew */
+	renew(rig, PASSDB_DONE, "newer");
+	path[strlen(path) - strlen(".past")] = '\0';
+	write_file(path, "1\n");
+	renew(rig, PASSDB_FAILED, "newest");
+	assert_string_equal(rig->error.text, "what was stored before is damaged");
+	expect(rig, PASSDB_DONE, passdb_change(rig->passdb, TARO, "newest", rig->print, &rig->error));
+	renew(rig, PASSDB_FORMER, "newer");
+	renew(rig, PASSDB_DONE, "last");
+}
+
+static void what_is_noted_grows_old_and_goes_with_the_account(void **state)
+{
+	struct rig *rig = *state;
+	struct timespec times[2] = { { .tv_nsec = UTIME_NOW }, { .tv_sec = time(NULL) - (PASSDB_PAST_DAYS + 1) * 86400 } };
+	char path[160];
+
+	past_path(rig, path);
+	renew(rig, PASSDB_DONE, "new");
+	assert_int_equal(utimensat(AT_FDCWD, path, times, 0), 0);
+	renew(rig, PASSDB_FORMER, "new");
+	renew(rig, PASSDB_DONE, "second"); /* a year has passed */
+	renew(rig, PASSDB_FORMER, "new");
+	assert_int_equal(utimensat(AT_FDCWD, path, times, 0), 0);
+	again(rig);
+	assert_int_equal(access(path, F_OK), -1);
+	renew(rig, PASSDB_DONE, "new");
+	assert_int_equal(access(path, F_OK), 0);
+	expect(rig, PASSDB_DONE, passdb_delete(rig->passdb, TARO, &rig->error));
+	assert_int_equal(access(path, F_OK), -1);
+}
+
 /* ---- lines */
 
 static void lines_are_read_as_dovecot_does(void **state)
@@ -372,6 +552,13 @@ int main(void)
 		STORY(what_is_kept_grows_old),
 		STORY(what_was_kept_may_be_damaged),
 		STORY(it_opens_only_what_is_sound),
+		STORY(what_was_the_password_is_not_taken_again),
+		STORY(what_was_scrambled_is_not_taken_again),
+		STORY(who_forces_may),
+		STORY(hashes_alone_are_kept),
+		STORY(schemes_may_be_unknown_or_become_others),
+		STORY(what_is_damaged_is_said_and_may_be_forced),
+		STORY(what_is_noted_grows_old_and_goes_with_the_account),
 		cmocka_unit_test(lines_are_read_as_dovecot_does),
 	};
 

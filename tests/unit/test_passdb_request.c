@@ -26,6 +26,7 @@ static void only_sound_requests_are_taken(void **state)
 		{ TEXT("scramble <taro>"), ASKED_SCRAMBLE, "taro", "", NULL },
 		{ TEXT("restore <%E5%A4%AA@example.jp>"), ASKED_RESTORE, "太@example.jp", "", NULL },
 		{ TEXT("change <a+b@c> <a%20%3C%25%C3%A9%3E>"), ASKED_CHANGE, "a+b@c", "a <%é>", NULL },
+		{ TEXT("renew <a+b@c> <a%20%3C%25%C3%A9%3E>"), ASKED_RENEW, "a+b@c", "a <%é>", NULL },
 		{ TEXT("disable <%61>"), ASKED_DISABLE, "a", "", NULL },
 		{ TEXT("enable <a=b&c;d>"), ASKED_ENABLE, "a=b&c;d", "", NULL },
 		{ TEXT("delete <a>"), ASKED_DELETE, "a", "", NULL },
@@ -74,6 +75,11 @@ static void only_sound_requests_are_taken(void **state)
 		{ TEXT("change <a> <b%FF>"), ASKED_FAULTY, "", "", "no password" },
 		{ TEXT("change <a> <b> <c>"), ASKED_FAULTY, "", "", "no password" },
 		{ TEXT("change <-a> <b>"), ASKED_FAULTY, "", "", "no account" },
+		{ TEXT("renew"), ASKED_FAULTY, "", "", "no verb" },
+		{ TEXT("renew <a>"), ASKED_FAULTY, "", "", "no password" },
+		{ TEXT("renew <a> <>"), ASKED_FAULTY, "", "", "no password" },
+		{ TEXT("renew <a> <b> <c>"), ASKED_FAULTY, "", "", "no password" },
+		{ TEXT("renew <-a> <b>"), ASKED_FAULTY, "", "", "no account" },
 	};
 
 	for (size_t i = 0; i < sizeof table / sizeof *table; i++) {

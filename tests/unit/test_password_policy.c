@@ -258,31 +258,23 @@ static void passphrases_pass(void **state)
 
 /* ---- further questions */
 
-struct was {
-	const char *password;
-	unsigned asked;
-};
-
-static bool was_former(void *context, struct text password)
-{
-	struct was *was = context;
-
-	was->asked++;
-	return text_is(password, text_of(was->password));
-}
-
+/* only whoever keeps the hashes can tell, once it is to be set */
 static void former_ones(void **state)
 {
-	struct was was = { "xK9.mP2-qLr", 0 };
-	struct password_owner owner = { .address = TEXT("tanaka@example.jp"), .was_former = was_former, .context = &was };
 	const struct password_policy *policy = password_profile_find(TEXT("basic"));
+	char why[PASSWORD_SENTENCE_MAX], mend[PASSWORD_SENTENCE_MAX];
+	struct password_verdict verdict;
 
-	assert_int_equal(first_fault(policy, &owner, "xK9.mP2-qLr"), PASSWORD_FORMER);
-	assert_int_equal(first_fault(policy, &owner, "xK9.mP2-qLs"), GOOD);
-	assert_int_equal(was.asked, 2);
-	/* it takes as long as a hash: not asked of what is refused anyway */
-	assert_int_equal(first_fault(policy, &owner, "sakura2024"), PASSWORD_WORD_DIGITS);
-	assert_int_equal(was.asked, 2);
+	password_judge(policy, &tanaka, TEXT("xK9.mP2-qLr"), &verdict);
+	assert_int_equal(verdict.count, 0);
+	password_verdict_former(&verdict);
+	assert_int_equal(verdict.count, 1);
+	assert_int_equal(verdict.objections[0].fault, PASSWORD_FORMER);
+	assert_string_equal(password_fault_names[verdict.objections[0].fault], "former");
+	password_objection_why(&verdict.objections[0], policy, why);
+	password_objection_mend(&verdict.objections[0], policy, mend);
+	assert_string_equal(why, "It was the password of this account before.");
+	assert_string_equal(mend, "Take a new one; whoever knew the old one must not get in again.");
 }
 
 static void everything_is_said_at_once(void **state)

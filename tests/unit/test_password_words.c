@@ -6,15 +6,59 @@
 #include <stdint.h>
 
 #include <cmocka.h>
+#include <zxcvbn.h>
 
 #include "password/dictionary.h"
 #include "password/keyboards.h"
 #include "password/most_used.h"
 #include "password/romaji.h"
+#include "password/strength.h"
 #include "password/tokens.h"
+#include "password/words.h"
 #include "password/words_japanese.h"
 
-enum { WANTED_MAX = 8 };
+enum { WANTED_MAX = 8, TEXTS = 20000, STRENGTHS = 3000 };
+
+static uint64_t drawn;
+
+static uint32_t draw(uint32_t below)
+{
+	drawn = drawn * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+	return (uint32_t)(drawn >> 33) % below;
+}
+
+static size_t put_word(char *to, const char *const *words, size_t count)
+{
+	const char *word = words[draw((uint32_t)count)];
+
+	memcpy(to, word, strlen(word));
+	return strlen(word);
+}
+
+/* words, pieces, signs, one after another, some of them disguised */
+static struct text draw_text(char text[64])
+{
+	static const char *const pieces[] = {
+		"tanaka", "orat", "Example", "elpmaxe", "85", "acme", "jp", "ynot", "2024", "qwer", "aaaa", "-", ".", "#x", "Z",
+	};
+	size_t n = 0, least = 1 + draw(30);
+
+	while (n < least) {
+		switch (draw(4)) {
+		case 0: n += put_word(text + n, password_words, password_word_count); break;
+		case 1: n += put_word(text + n, password_japanese_surnames, password_japanese_surname_count); break;
+		case 2: n += put_word(text + n, pieces, sizeof pieces / sizeof *pieces); break;
+		default: text[n++] = (char)('!' + draw('~' - '!'));
+		}
+	}
+	for (size_t i = 0; i < n; i += 1 + draw(12)) {
+		const char *plain = "oieastbg", *at = strchr(plain, text[i]);
+
+		text[i] = at ? "013457@9"[at - plain] : text[i];
+	}
+	text[n] = '\0';
+	return (struct text){ text, n };
+}
 
 /* ---- romaji */
 
@@ -127,6 +171,36 @@ static void pieces_are_bounded(void **state)
 		assert_in_range(tokens.items[i].text.n, TOKEN_LEAST, TOKEN_MOST);
 }
 
+/* the short way never passes over what the long one finds */
+static void pieces_are_looked_for_wherever_they_stand(void **state)
+{
+	static const char *const names[] = { "Acme Shoji 24", NULL };
+	struct tokens tokens = { .count = 0 };
+	struct letter letters[64];
+	size_t stood = 0;
+
+	tokens_of_address(&tokens, TEXT("tanaka.taro85@mail.example.co.jp"));
+	tokens_of_names(&tokens, names);
+	for (size_t i = 0; i < TEXTS; i++) {
+		char room[64];
+		struct text text = draw_text(room);
+
+		letters_read(text, letters);
+		for (size_t at = 0; at < text.n; at++)
+			for (size_t j = 0; j < tokens.count; j++) {
+				const struct token *token = &tokens.items[j];
+				struct text rest = text_after(text, at);
+				bool stands = token_begins(token, rest, letters + at, true) ||
+					      token_begins_backwards(token, rest, letters + at, true);
+
+				stood += stands;
+				if (stands && !(tokens_at(&tokens, rest.p[0], letters[at]) >> j & 1))
+					fail_msg("%s at %zu", room, at);
+			}
+	}
+	assert_true(stood > TEXTS / 10);
+}
+
 /* ---- words */
 
 static size_t letters_of(const char *text, struct letter letters[64])
@@ -153,6 +227,58 @@ static void words_are_found_in_disguise(void **state)
 	for (size_t i = 0; i < sizeof table / sizeof *table; i++)
 		if (dictionary_has(letters, letters_of(table[i].text, letters)) != table[i].is)
 			fail_msg("%s", table[i].text);
+}
+
+static void expect_words(const char *const *words, size_t count)
+{
+	struct letter letters[64], backwards[64];
+
+	for (size_t i = 0; i < count; i++) {
+		size_t n = letters_of(words[i], letters);
+
+		for (size_t j = 0; j < n; j++)
+			backwards[j] = letters[n - 1 - j];
+		if (!dictionary_has(letters, n) || !dictionary_has(backwards, n))
+			fail_msg("%s is not found", words[i]);
+	}
+}
+
+static void every_word_is_found(void **state)
+{
+	expect_words(password_words, password_word_count);
+	expect_words(password_japanese_words, password_japanese_word_count);
+	expect_words(password_japanese_places, password_japanese_place_count);
+	expect_words(password_japanese_surnames, password_japanese_surname_count);
+	expect_words(password_japanese_given_names, password_japanese_given_name_count);
+}
+
+/* Our words only take away from what zxcvbn says, and where none of them stands in a password it is what zxcvbn says, though it is asked once. */
+static void strength_is_no_more_than_zxcvbn_says(void **state)
+{
+	static const struct tokens none = { .count = 0 };
+	size_t same = 0, less = 0;
+
+	for (size_t i = 0; i < STRENGTHS; i++) {
+		struct dictionary_found found[DICTIONARY_FOUND_MAX];
+		struct letter letters[64];
+		char room[64];
+		struct text text = draw_text(room);
+		double plain = ZxcvbnMatch(room, NULL, NULL), ours;
+		bool any = false;
+
+		letters_read(text, letters);
+		for (size_t at = 0; at < text.n; at++) {
+			size_t count = dictionary_find(letters + at, text.n - at, found);
+
+			any = any || (count && found[count - 1].length > 3);
+		}
+		ours = strength_of(text, letters, &none).bits;
+		if (any ? ours > plain : ours != plain)
+			fail_msg("%s: %f, by zxcvbn %f", room, ours, plain);
+		same += ours == plain;
+		less += ours < plain;
+	}
+	assert_true(same > STRENGTHS / 20 && less > STRENGTHS / 20);
 }
 
 static void those_that_begin_somewhere_are_all_found(void **state)
@@ -214,7 +340,10 @@ int main(void)
 		cmocka_unit_test(runs_are_followed),
 		cmocka_unit_test(an_address_falls_into_pieces),
 		cmocka_unit_test(pieces_are_bounded),
+		cmocka_unit_test(pieces_are_looked_for_wherever_they_stand),
 		cmocka_unit_test(words_are_found_in_disguise),
+		cmocka_unit_test(every_word_is_found),
+		cmocka_unit_test(strength_is_no_more_than_zxcvbn_says),
 		cmocka_unit_test(those_that_begin_somewhere_are_all_found),
 		cmocka_unit_test(most_used_ones_are_known),
 		cmocka_unit_test(lists_are_what_their_headers_say),

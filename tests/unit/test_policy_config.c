@@ -8,8 +8,10 @@
 #include <unistd.h>
 
 #include <cmocka.h>
+#include <nettle/sha1.h>
 #include <sodium.h>
 
+#include "password/breached_build.h"
 #include "password/policy_config.h"
 
 static char path[] = "/tmp/test_policy_config.XXXXXX";
@@ -132,6 +134,75 @@ static void names_of_the_site_are_refused(void **state)
 	config_done(&config);
 }
 
+/* ---- the file of breached passwords comes, goes and is damaged while somebody judges by it */
+
+static char list[] = "/tmp/test_policy_config.list";
+
+static void build_list(const char *word)
+{
+	struct breached_build *build = breached_build_new();
+	unsigned char digest[SHA1_DIGEST_SIZE];
+	struct sha1_ctx sha1;
+	struct error error;
+
+	sha1_init(&sha1);
+	sha1_update(&sha1, strlen(word), (const uint8_t *)word);
+	sha1_digest(&sha1, sizeof digest, digest);
+	if (!breached_build_add(build, digest, &error) || !breached_build_write(build, list, 1, &error))
+		fail_msg("%s", error.text);
+	breached_build_free(build);
+}
+
+static void damage_list(void)
+{
+	FILE *file;
+
+	unlink(list); /* whoever has it open keeps it */
+	file = fopen(list, "w");
+	assert_non_null(file);
+	fputs("nothing of the kind, but long enough to be looked into: a head and a row would have room in here, as a hundred characters have", file);
+	fclose(file);
+}
+
+static void a_list_that_is_away_is_no_fault_for_what_has_to_run(void **state)
+{
+	struct policy_config of;
+	struct config config;
+	struct error away, error;
+
+	read_settings(&config, "password_breached = /tmp/test_policy_config.list\n");
+	unlink(list);
+	assert_true(policy_config_init_anyway(&of, &config, NULL, &away, &error));
+	assert_true(of.policy.breached_away);
+	assert_non_null(strstr(away.text, ":1: cannot open"));
+	assert_int_equal(fault_of(&of, "xK9.mP2-qLr"), PASSWORD_FAULTS);
+	assert_int_equal(fault_of(&of, "1234qwer"), PASSWORD_CLASSES);
+	assert_int_equal(policy_config_look(&of, &config, &error), POLICY_LIST_SAME);
+	damage_list();
+	assert_int_equal(policy_config_look(&of, &config, &error), POLICY_LIST_FAULTY);
+	assert_int_equal(policy_config_look(&of, &config, &error), POLICY_LIST_SAME);
+	assert_true(of.policy.breached_away);
+	build_list("xK9.mP2-qLr");
+	assert_int_equal(policy_config_look(&of, &config, &error), POLICY_LIST_NEWER);
+	assert_false(of.policy.breached_away);
+	assert_int_equal(fault_of(&of, "xK9.mP2-qLr"), PASSWORD_BREACHED);
+	damage_list();
+	assert_int_equal(policy_config_look(&of, &config, &error), POLICY_LIST_FAULTY);
+	assert_false(of.policy.breached_away);
+	assert_int_equal(fault_of(&of, "xK9.mP2-qLr"), PASSWORD_BREACHED);
+	unlink(list);
+	assert_int_equal(policy_config_look(&of, &config, &error), POLICY_LIST_SAME);
+	build_list("yJ8.nQ3-rMs");
+	assert_int_equal(policy_config_look(&of, &config, &error), POLICY_LIST_NEWER);
+	assert_int_equal(fault_of(&of, "xK9.mP2-qLr"), PASSWORD_FAULTS);
+	policy_config_done(&of);
+	assert_true(policy_config_init_anyway(&of, &config, NULL, &away, &error));
+	assert_string_equal(away.text, "");
+	policy_config_done(&of);
+	unlink(list);
+	config_done(&config);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -139,6 +210,7 @@ int main(void)
 		cmocka_unit_test(what_cannot_be_is_said),
 		cmocka_unit_test(another_profile_stands_as_it_was_built),
 		cmocka_unit_test(names_of_the_site_are_refused),
+		cmocka_unit_test(a_list_that_is_away_is_no_fault_for_what_has_to_run),
 	};
 	int file = mkstemp(path), failed;
 

@@ -1,11 +1,17 @@
 # SPDX-License-Identifier: Apache-2.0
 """When a part is away, when somebody is killed, and what an owner may not do."""
+import os
 import signal
+import socketserver
+import threading
 import time
+from crypt import crypt
 
-from pages import Site, Visitor, control, wait_for
+from pages import OWNERS, Site, Visitor, control, wait_for
 
-GOOD = "Kx7-tqRm.92pf"
+GOOD, LEAKED = "Kx7-tqRm.92pf", "Vb3.wgHn-58zd"
+FORMER = {"en": ("It was the password of this account before.", "Take a new one; whoever knew the old one must not get in again."),
+          "ja": ("このアカウントで以前使われていたパスワードです。", "新しいものにしてください。前のものを知っている人が、また入れてしまいます。")}
 
 
 def parts_away(note):
@@ -38,6 +44,86 @@ def parts_away(note):
         owner.get("/password")
         answer = owner.post("/password", password=GOOD, again=GOOD)
         yield "and open what is locked still", None if answer.status == 200 and not site.gate.is_locked(account) else f"{answer}"
+
+
+def choose(owner, password):
+    owner.get("/password")
+    return owner.post("/password", password=password, again=password)
+
+
+def found_in(site, word):
+    """files of the daemon, the helper and the mails that have it"""
+    return [str(each) for each in site.root.rglob("*") if each.is_file() and word.encode() in each.read_bytes()]
+
+
+def leaked_password(note):
+    """the password that the thief had is refused, whatever the lock made of it, with the reason in both languages; a new one is taken"""
+    with Site(accounts=list(OWNERS)[:3]) as site:
+        plain, scrambled, forced = site.accounts
+        users = site.passwords.users
+        users.write_text("".join(f"{each}:{{SHA512-CRYPT}}{crypt(LEAKED, '$6$leaked')}:1000:1000::/home\n" for each in site.accounts))
+        site.gate.hijack(plain)
+        site.gate.hijack(scrambled)
+        site.gate.do("account", "lock", scrambled, "--password")
+        yield "one keeps its hash, one has a random one", None if site.passwords.opens(plain, LEAKED) and not site.passwords.opens(scrambled, LEAKED) \
+            else users.read_text()
+        for account, language in ((plain, "en"), (scrambled, "ja")):
+            owner, before = Visitor(site, language), users.read_bytes()
+            owner.enter(account)
+            answer = choose(owner, LEAKED)
+            yield f"{language}: the leaked one is refused, with why and how to mend it", None if answer.status == 200 and all(
+                each in answer.text for each in FORMER[language]) else f"{answer} {answer.text[-1500:]}"
+            yield f"{language}: it is not repeated", None if LEAKED not in answer.text else "it is"
+            yield f"{language}: nothing was changed, the account is locked", None if users.read_bytes() == before and site.gate.is_locked(account) else "no"
+            answer = choose(owner, GOOD)
+            yield f"{language}: a new one is taken", None if answer.status == 200 and site.passwords.opens(account, GOOD) else f"{answer}"
+            yield f"{language}: and opens the account", None if not site.gate.is_locked(account) else "it is locked"
+            answer = choose(owner, LEAKED)
+            yield f"{language}: the leaked one is refused for good", None if FORMER[language][0] in answer.text and site.passwords.opens(account, GOOD) else f"{answer}"
+            owner.get("/password")
+            made = owner.post("/password/new")
+            yield f"{language}: a random one is made", None if made.status == 200 and "class=\"secret\"" in made.text and not site.passwords.opens(account, GOOD) else f"{made}"
+            yield f"{language}: then the one before is a former one, too", None if FORMER[language][0] in choose(owner, GOOD).text else "no"
+        _, words = site.gate.do("account", "reset", forced, "--stdin", typed=LEAKED + "\n", status=1)
+        yield "by the command, too", None if "nothing was done" in words and FORMER["en"][0] in words and FORMER["en"][1] in words and LEAKED not in words else words
+        yield "unless root wants it so", None if site.gate.do("account", "reset", forced, "--stdin", "--force", typed=LEAKED + "\n") \
+            and site.passwords.opens(forced, LEAKED) else "no"
+        site.gate.do("account", "reset", forced, "--generate")
+        site.gate.stop()
+        _, words = site.gate.do("account", "reset", forced, "--stdin", typed=LEAKED + "\n", status=1)
+        yield "also while the daemon is away", None if FORMER["en"][0] in words else words
+        kept = found_in(site, LEAKED) + found_in(site, GOOD)
+        yield "neither is anywhere, nor in a log", f"{kept}" if kept else None
+
+
+class OlderHelper(socketserver.StreamRequestHandler):
+    """what a sekisho-passdb says to words that came after it"""
+    def handle(self):
+        for line in self.rfile:
+            self.wfile.write(b"ok - here\n" if line == b"ping\n" else b"no - cannot <no%20verb>\n")
+
+
+def older_helper(note):
+    """a helper that knows no former passwords is said to be one, and nothing is taken for done"""
+    with Site() as site:
+        account = site.accounts[0]
+        site.gate.hijack(account)
+        site.passwords.program.kill()
+        site.passwords.program.wait()
+        os.unlink(site.passwords.socket)
+        with socketserver.ThreadingUnixStreamServer(str(site.passwords.socket), OlderHelper) as server:
+            server.daemon_threads = True
+            threading.Thread(target=server.serve_forever, daemon=True).start()
+            owner = Visitor(site)
+            owner.enter(account)
+            answer = choose(owner, GOOD)
+            yield "the owner is told that nothing was changed", None if answer.status == 503 and "old one is still in force" in answer.text else f"{answer}"
+            yield "and the account stays locked", None if site.gate.is_locked(account) and site.passwords.opens(account, "old") else "no"
+            yield "the log says why, and what to do", None if "older version" in site.gate.said() and "restart sekisho-passdb" in site.gate.said() \
+                else site.gate.said()[-500:]
+            _, words = site.gate.do("account", "reset", account, "--generate", status=4)
+            yield "so does the command", None if "older version" in words else words
+            server.shutdown()
 
 
 def locked_by_hand(note):
@@ -127,4 +213,4 @@ def others_care(note):
         yield "the other's is not", None if care["devices"] == care["web_space"] == "open" else f"{care}"
 
 
-STORIES = [parts_away, locked_by_hand, on_the_telephone, typed_in_japanese, others_care]
+STORIES = [parts_away, leaked_password, older_helper, locked_by_hand, on_the_telephone, typed_in_japanese, others_care]
