@@ -191,6 +191,7 @@ static void look_story(struct control_job *job)
 {
 	job->request.incident = 0;
 	json_object_set_new(job->answer, "locked", json_boolean(job->known.locked));
+	json_object_set_new(job->answer, "by_person", json_boolean(job->known.persons_alone));
 	json_object_set_new(job->answer, "incident", json_null());
 	json_object_set_new(job->answer, "care", json_array());
 	if (!control_open_desk(job))

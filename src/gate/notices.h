@@ -8,7 +8,8 @@
  *
  * Codes: CODE_CHARACTERS from an alphabet without what is easily mistaken, on the desk only as keyed hashes, good for CODE_MINUTES, once, and
  * for CODE_TRIES (one that support gave, for CODE_TRIES from each address); compared in constant time. Whoever asks or tries too often,
- * for an account or from an address, is turned away for a while, but for what support gave for an account; nothing in an answer, nor how long it takes, tells whether an account exists. */
+ * for an account or from an address, is turned away for a while; what support gave opens all the same. Nothing in an answer, nor how long it
+ * takes, tells whether an account exists. */
 #ifndef SEKISHO_GATE_NOTICES_H
 #define SEKISHO_GATE_NOTICES_H
 #include <uv.h>
@@ -41,8 +42,8 @@ bool notices_restore(struct notices *notices, struct desk_reader *reader, struct
 void notices_look(struct notices *notices, int64_t now_us);
 
 size_t notices_waiting(const struct notices *notices);
-/* Somebody (`who`; "": an operator, who may ask as often as they like) asks whether a notice with this code is ours (`notice verify`): its hash, by which the desk finds it. False with a sentence
- * where that is no code, or where `who` asked too often. */
+/* Somebody asks whether a notice with this code is ours (`notice verify`): its hash, by which the desk finds it. False with a sentence
+ * where `who` asked too often; without a name it is an operator, who may ask as often as they like. */
 bool notices_ask(struct notices *notices, struct text code, struct text who, int64_t now_us, char hash[NOTICE_HASH_MAX], struct error *error)
 	__attribute__((warn_unused_result));
 

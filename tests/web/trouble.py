@@ -133,10 +133,13 @@ def locked_by_hand(note):
         site.gate.do("account", "lock", one, "--why", "a bill")
         owner = Visitor(site)
         owner.enter(one)
-        owner.get("/password")
+        promised = [each for each in (owner.get("/account"), owner.get("/password")) if "open again" in each.text or "right password" in each.text]
+        yield "nobody promises that it opens", f"{promised}" if promised else None
         answer = owner.post("/password", password=GOOD, again=GOOD)
         yield "the password is new", None if site.passwords.opens(one, GOOD) else f"{answer}"
         yield "the account is locked still, and that is said", None if site.gate.is_locked(one) and "locked by a person" in answer.text else f"{answer}"
+        told = site.gate_command("incident", "show", str(site.gate.incidents()[one]["id"]))
+        yield "operators see that it waits for them", None if "waits for a person" in told and "stays locked until a person" in site.gate.said() else told
         site.gate.hijack(other)
         site.gate.do("incident", "contain", str(site.gate.incidents()[other]["id"]))
         owner = Visitor(site)
