@@ -127,7 +127,8 @@ static void write_ask(struct visit *visit, FILE *to)
 	frame_section(to, _("What you can do now"));
 	fputs("<ol class=\"todo\">\n<li>", to);
 	page_element(to, "b", _("Ask why."));
-	page_print(to, " %s", *support ? support : _("Please ask whoever runs this server."));
+	fputc(' ', to);
+	frame_spoken(to, *support ? support : _("Please ask whoever runs this server."));
 	fputs("</li>\n<li>", to);
 	page_element(to, "b", _("Choose a new password, if they advise it."));
 	page_print(to, " %s", _("The account stays locked until they open it: please tell them that the password is new."));

@@ -155,6 +155,7 @@ def on_the_telephone(note):
         account = site.accounts[0]
         told, _ = site.gate.do("account", "code", account)
         owner = Visitor(site)
+        yield "a telephone number stays in one line", None if '<span class="number">0120-000-000</span> (' in owner.get("/").text else "no"
         owner.get("/code")
         owner.type_code(wide(account), wide(told["code"]))
         yield "it opens, in full width as well", None if owner.get("/account").status == 200 and told["minutes"] == 15 else f"{told}"
