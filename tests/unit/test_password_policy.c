@@ -310,6 +310,10 @@ static void sentences(void **state)
 	}
 	password_objection_mend(&(struct password_objection){ PASSWORD_BYTES, 0 }, password_profile_find(TEXT("basic")), mend);
 	assert_non_null(strstr(mend, "-.,"));
+	password_objection_mend(&(struct password_objection){ PASSWORD_CLASSES, 3 }, password_profile_find(TEXT("basic")), mend);
+	assert_non_null(strstr(mend, "of 3 of these kinds"));
+	password_objection_mend(&(struct password_objection){ PASSWORD_CLASSES, 4 }, password_profile_find(TEXT("basic")), mend);
+	assert_non_null(strstr(mend, "of all four kinds"));
 	password_objection_mend(&(struct password_objection){ PASSWORD_SHORT, 20 }, password_profile_find(TEXT("long")), mend);
 	assert_non_null(strstr(mend, "20"));
 }
