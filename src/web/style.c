@@ -16,7 +16,7 @@ const char *const frame_style[] = {
 	"body{margin:0;background:var(--paper);color:var(--ink);font:1.0625rem/1.65 system-ui,-apple-system,\"Segoe UI\",Roboto,\"Helvetica Neue\","
 	"\"Hiragino Sans\",\"Hiragino Kaku Gothic ProN\",\"Noto Sans JP\",\"Noto Sans CJK JP\",\"BIZ UDPGothic\",Meiryo,sans-serif;overflow-wrap:anywhere}\n"
 	":lang(ja){line-height:1.8;line-break:strict}\n"
-	":lang(ja) h1,:lang(ja) h2{font-feature-settings:\"palt\";letter-spacing:.02em}:lang(ja) :is(h1,h2,.demands li,.hint){word-break:auto-phrase}\n"
+	":lang(ja) h1,:lang(ja) h2{font-feature-settings:\"palt\";letter-spacing:.02em}:lang(ja) :is(h1,h2,.demands li){word-break:auto-phrase}\n"
 	"header,main,footer,.owner{max-width:44rem;margin:0 auto;padding-left:clamp(1rem,5vw,2rem);padding-right:clamp(1rem,5vw,2rem)}\n"
 	"a{color:var(--main);text-underline-offset:.18em}\n"
 	":focus-visible{outline:3px solid var(--focus);outline-offset:2px;border-radius:.25rem}\n"
