@@ -25,6 +25,10 @@ static void show_code(const struct asked *asked, struct terminal *t)
 	terminal_print(t, SHADE_PLAIN, _("for %s: good for %s minutes, and once"), show_name(SHOWN, field_text(asked->answer, "account"), NAME_COLUMNS),
 		       show_count(SHOWN, field_count(asked->answer, "minutes")));
 	terminal_end(t);
+	if (field_flag(asked->answer, "known"))
+		return;
+	terminal_put(t, SHADE_YELLOW, _("Nobody of this name was ever seen here: is it written as the owner writes it? The code opens nothing else."));
+	terminal_end(t);
 }
 
 int cli_code(int argc, char **argv)

@@ -6,6 +6,8 @@
 #include <string.h>
 
 #include "base/i18n.h"
+#include "base/typed.h"
+#include "event/accounts.h"
 #include "cli/asked.h"
 #include "report/show.h"
 
@@ -163,7 +165,9 @@ static void show_verified(const struct asked *asked, struct terminal *t)
 
 static int verify(struct asked *asked, const char *code, const char *address)
 {
-	json_t *request = json_pack("{s:s, s:s, s:s}", "verb", "notice verify", "code", code, "account", address);
+	char meant[TYPED_CODE_MAX + 1], to[ACCOUNT_NAME_MAX];
+	bool read = typed_plain(text_of(code), meant, sizeof meant) && typed_plain(text_of(address), to, sizeof to);
+	json_t *request = read ? json_pack("{s:s, s:s, s:s}", "verb", "notice verify", "code", meant, "account", to) : NULL;
 	int status;
 
 	if (!request) {

@@ -55,6 +55,7 @@ enum {
 struct control_account {
 	bool known, locked;
 	bool by_hand;           /* a person locked it: in every mode */
+	bool persons_alone;     /* and nothing spoke against it: a person opens it again, no new password */
 	uint8_t scope;          /* of the lock: enum profile_familiar */
 	uint32_t held;          /* messages that wait */
 	float bits;             /* now */

@@ -79,9 +79,11 @@ static void look_show(struct control_job *job)
 
 /* ---- is it ours? */
 
-/* the web process asks for many: each visitor has their own tries */
+/* the web process asks for many: each visitor has their own tries; operators have as many as they need */
 static const char *asker_of(const struct control_job *job)
 {
+	if (job->peer.right != CONTROL_LOOK && !*job->request.ip)
+		return "";
 	return job->peer.right == CONTROL_OWN && *job->request.ip ? job->request.ip : job->peer.who;
 }
 

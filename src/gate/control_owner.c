@@ -77,6 +77,15 @@ static void given(void *ticket, const char *code, const struct error *error)
 	job->done(job, error);
 }
 
+/* what nobody can be called, but a slip of the hand or of the clipboard may be */
+static bool is_no_name(const char *account)
+{
+	for (const unsigned char *p = (const unsigned char *)account; *p; p++)
+		if (*p <= ' ' || *p == 0x7f)
+			return true;
+	return false;
+}
+
 /* for support: who the owner is they know themselves */
 static enum control_step begin_give(struct control_job *job)
 {
@@ -85,6 +94,10 @@ static enum control_step begin_give(struct control_job *job)
 
 	if (!begins(job, gate->give_code != NULL, &ip))
 		return CONTROL_READY;
+	if (is_no_name(job->request.account))
+		return control_fail(job, CONTROL_FAULTY, "'account' has blanks or control characters in it");
+	gate->account(gate->context, text_of(job->account), &job->known);
+	json_object_set_new(job->answer, "known", json_boolean(job->known.known || job->known.locked));
 	json_object_set_new(job->answer, "minutes", value_count(CODE_MINUTES));
 	gate->give_code(gate->context, text_of(job->account), text_of(job->peer.who), given, job);
 	return CONTROL_LATER;
@@ -178,6 +191,7 @@ static void look_story(struct control_job *job)
 {
 	job->request.incident = 0;
 	json_object_set_new(job->answer, "locked", json_boolean(job->known.locked));
+	json_object_set_new(job->answer, "by_person", json_boolean(job->known.persons_alone));
 	json_object_set_new(job->answer, "incident", json_null());
 	json_object_set_new(job->answer, "care", json_array());
 	if (!control_open_desk(job))

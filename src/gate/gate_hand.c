@@ -74,8 +74,19 @@ struct reset {
 	char who[CONTROL_WHO_MAX];
 };
 
-/* a person's lock of an account against which nothing spoke is no hijack's, and stays until a person opens it */
-static bool is_persons_alone(const struct incident_case *one) { return one->by_hand && (!one->evidence || strcmp(one->evidence, "[]") == 0); }
+bool gate_is_persons_alone(const struct incident_case *one)
+{
+	return one->by_hand && (!one->evidence || strcmp(one->evidence, "[]") == 0);
+}
+
+static void ask_to_open(struct gate *gate, const struct incident_case *one, struct text who)
+{
+	struct text name = accounts_name(gate->accounts, one->account);
+
+	desk_note(gate_batch(gate), one->id, clock_now(), who, TEXT(N_("the owner has a new password, and waits for a person to open the account")));
+	log_say(LOG_WARN, _("%.*s has a new password, which its owner set, and stays locked until a person opens it: sekisho incident release %llu"),
+		TEXT_ARG(name), (unsigned long long)one->id);
+}
 
 static void changed(void *context, enum keys_result result, const char *says)
 {
@@ -103,7 +114,9 @@ static void changed(void *context, enum keys_result result, const char *says)
 		desk_note(gate_batch(reset.gate), one->id, clock_now(), text_of(reset.who),
 			  TEXT(N_("the password was changed")));
 	notices_put(reset.gate->notices, gate_batch(reset.gate), NOTICE_CHANGED, name, one ? one->id : 0, clock_now());
-	if (one && reset.opens && !is_persons_alone(one))
+	if (one && reset.opens && gate_is_persons_alone(one))
+		ask_to_open(reset.gate, one, text_of(reset.who));
+	else if (one && reset.opens)
 		gate_release(reset.gate, reset.account, false, text_of(reset.who));
 	gate_commit(reset.gate, NULL, NULL);
 	reset.done(reset.ticket, NULL);

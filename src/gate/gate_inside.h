@@ -130,6 +130,8 @@ bool gate_restore_closures(struct gate *gate, struct desk_reader *reader, struct
 uint64_t gate_lock_by_hand(struct gate *gate, const struct control_lock *lock, struct text who);
 void gate_reset(struct gate *gate, struct text account, struct text password, bool forced, struct text who, control_done *done, void *ticket);
 /* the owner's own choice: what the hijack had shut is open again at once */
+/* a person's lock of an account against which nothing spoke is no hijack's, and stays until a person opens it */
+bool gate_is_persons_alone(const struct incident_case *one);
 void gate_renew(struct gate *gate, struct text account, struct text password, const struct ip *ip, control_done *done, void *ticket);
 /* the owner proved who they are */
 void gate_owner_came(struct gate *gate, struct text account, const struct ip *ip);

@@ -119,6 +119,7 @@ static void tell_account(void *context, struct text name, struct control_account
 		return;
 	out->locked = one && one->locked;
 	out->by_hand = out->locked && one->by_hand;
+	out->persons_alone = out->locked && gate_is_persons_alone(one);
 	out->scope = one ? one->scope : 0;
 	held_tally(gate->held, account, &held);
 	out->held = held.waiting + held.condemned;

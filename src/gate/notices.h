@@ -7,8 +7,9 @@
  * operator of NOTICES_SUMMARY and more that come at once in one summary. At night (quiet hours) only what cannot wait goes out. One thread.
  *
  * Codes: CODE_CHARACTERS from an alphabet without what is easily mistaken, on the desk only as keyed hashes, good for CODE_MINUTES, once, and
- * for CODE_TRIES; compared in constant time. Whoever asks or tries too often, for an account or from an address, is turned away for a
- * while; nothing in an answer, nor how long it takes, tells whether an account exists. */
+ * for CODE_TRIES (one that support gave, for CODE_TRIES from each address); compared in constant time. Whoever asks or tries too often,
+ * for an account or from an address, is turned away for a while; what support gave opens all the same. Nothing in an answer, nor how long it
+ * takes, tells whether an account exists. */
 #ifndef SEKISHO_GATE_NOTICES_H
 #define SEKISHO_GATE_NOTICES_H
 #include <uv.h>
@@ -42,7 +43,7 @@ void notices_look(struct notices *notices, int64_t now_us);
 
 size_t notices_waiting(const struct notices *notices);
 /* Somebody asks whether a notice with this code is ours (`notice verify`): its hash, by which the desk finds it. False with a sentence
- * where that is no code, or where `who` asked too often. */
+ * where `who` asked too often; without a name it is an operator, who may ask as often as they like. */
 bool notices_ask(struct notices *notices, struct text code, struct text who, int64_t now_us, char hash[NOTICE_HASH_MAX], struct error *error)
 	__attribute__((warn_unused_result));
 

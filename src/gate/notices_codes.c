@@ -7,10 +7,11 @@
 
 #include "base/clock.h"
 #include "base/i18n.h"
+#include "base/log.h"
 #include "base/memory.h"
 #include "gate/notices_inside.h"
 
-enum { KEY_SENDS = 11, KEY_TRIES, KEY_ALL_SENDS }; /* what is counted */
+enum { KEY_SENDS = 11, KEY_TRIES, KEY_ALL_SENDS, KEY_TOLD, KEY_GIVEN }; /* what is counted */
 
 struct code_promise {
 	struct notices *notices;
@@ -201,20 +202,40 @@ void notices_codes_done(struct notices *notices)
 
 /* ---- how often */
 
-static bool may(struct notices *notices, unsigned what, struct text account, uint32_t of_account, const struct ip *ip, uint32_t of_address,
-		int64_t now_us)
-{
-	uint64_t of_name = hash_pair(key_of(account), what), of_place = hash_pair(ip_host_key(ip), what);
+/* support told it to the owner, and it is to open whatever others type meanwhile */
+static bool is_given(const struct code *code) { return code && code->tries_left > CODE_TRIES && !code->used; }
 
-	return turns_take(&notices->turns, of_name, of_account, HOUR_US, now_us) &&
-	       (!ip_known(ip) || turns_take(&notices->turns, of_place, of_address, HOUR_US, now_us));
+static bool may_send(struct notices *notices, struct text account, const struct ip *ip, int64_t now_us)
+{
+	uint64_t of_name = hash_pair(key_of(account), KEY_SENDS), of_place = hash_pair(ip_host_key(ip), KEY_SENDS);
+
+	return turns_take(&notices->turns, KEY_ALL_SENDS, CODE_SENDS, HOUR_US, now_us) &&
+	       turns_take(&notices->turns, of_name, CODE_SENDS_OF_ACCOUNT, HOUR_US, now_us) &&
+	       (!ip_known(ip) || turns_take(&notices->turns, of_place, CODE_SENDS_OF_ADDRESS, HOUR_US, now_us));
+}
+
+/* Whoever guesses at an account uses up what is mailed to it; but not what support gave, of which each address has its own tries. */
+static bool may_try(struct notices *notices, struct text account, const struct code *code, const struct ip *ip, int64_t now_us)
+{
+	uint64_t of_name = hash_pair(key_of(account), KEY_TRIES), of_place = hash_pair(ip_host_key(ip), KEY_TRIES);
+	bool often = !turns_take(&notices->turns, of_name, CODE_TRIES_OF_ACCOUNT, HOUR_US, now_us);
+
+	if (often && turns_take(&notices->turns, hash_pair(key_of(account), KEY_TOLD), 1, HOUR_US, now_us))
+		log_say(LOG_WARN, _("codes for %.*s are being guessed: %d were tried within an hour, and those that are mailed open nothing until it is "
+				    "over. One of sekisho account code does"), TEXT_ARG(account), (int)CODE_TRIES_OF_ACCOUNT);
+	if (ip_known(ip) && !turns_take(&notices->turns, of_place, CODE_TRIES_OF_ADDRESS, HOUR_US, now_us))
+		return false;
+	if (!is_given(code))
+		return !often;
+	return !ip_known(ip) || turns_take(&notices->turns, hash_pair(hash_pair(of_name, of_place) ^ (uint64_t)code->made_us, KEY_GIVEN), CODE_TRIES,
+					   HOUR_US, now_us);
 }
 
 static const char *too_often(void) { return _("too often: try again in an hour, or ask our support"); }
 
 /* ---- a code goes out */
 
-static struct code *make(struct notices *notices, struct text account, int64_t now_us, char plain[CODE_CHARACTERS + 1])
+static struct code *make(struct notices *notices, struct text account, uint32_t tries, int64_t now_us, char plain[CODE_CHARACTERS + 1])
 {
 	struct code *code = add(notices, account);
 
@@ -224,7 +245,7 @@ static struct code *make(struct notices *notices, struct text account, int64_t n
 	notice_code_hash(&notices->keys, account, plain, code->hash);
 	code->made_us = now_us;
 	code->expires_us = now_us + CODE_MINUTES * MINUTE_US;
-	code->tries_left = CODE_TRIES;
+	code->tries_left = tries;
 	return code;
 }
 
@@ -252,11 +273,11 @@ void notices_code_send(struct notices *notices, struct text account, const struc
 	char plain[CODE_CHARACTERS + 1];
 	struct code *code;
 	struct error error;
+	bool given;
 
 	notices_codes_look(notices, now_us);
-	if (!turns_take(&notices->turns, KEY_ALL_SENDS, CODE_SENDS, HOUR_US, now_us) ||
-	    !may(notices, KEY_SENDS, account, CODE_SENDS_OF_ACCOUNT, ip, CODE_SENDS_OF_ADDRESS, now_us) ||
-	    !(code = make(notices, account, now_us, plain))) {
+	given = is_given(find(notices, account)); /* which nobody makes void by asking for another */
+	if (!may_send(notices, account, ip, now_us) || !(code = given ? find(notices, account) : make(notices, account, CODE_TRIES, now_us, plain))) {
 		error_set(&error, "%s", too_often());
 		done(ticket, &error);
 		return;
@@ -267,7 +288,8 @@ void notices_code_send(struct notices *notices, struct text account, const struc
 	put(batch, code);
 	desk_drop_codes(batch, now_us - HOUR_US);
 	desk_write(notices->desk, batch);
-	hand_over(notices, account, plain, now_us);
+	if (!given)
+		hand_over(notices, account, plain, now_us);
 	sodium_memzero(plain, sizeof plain);
 }
 
@@ -277,7 +299,7 @@ void notices_code_give(struct notices *notices, struct text account, int64_t now
 	struct desk_batch *batch;
 	struct code_promise *made;
 	char plain[CODE_CHARACTERS + 1];
-	struct code *code = make(notices, account, now_us, plain);
+	struct code *code = make(notices, account, CODE_TRIES_GIVEN, now_us, plain);
 	struct error error;
 
 	if (!code) {
@@ -312,7 +334,7 @@ void notices_code_try(struct notices *notices, struct text account, struct text 
 	bool is_code, same;
 	struct error error;
 
-	if (!may(notices, KEY_TRIES, account, CODE_TRIES_OF_ACCOUNT, ip, CODE_TRIES_OF_ADDRESS, now_us)) {
+	if (!may_try(notices, account, code, ip, now_us)) {
 		error_set(&error, "%s", too_often());
 		done(ticket, false, &error);
 		return;

@@ -23,6 +23,7 @@ enum {
 	CODES_MAX = 10000,          /* that are good at one time */
 	CODE_SENDS_OF_ACCOUNT = 5, CODE_SENDS_OF_ADDRESS = 20, CODE_SENDS = 1000,  /* an hour */
 	CODE_TRIES_OF_ACCOUNT = 20, CODE_TRIES_OF_ADDRESS = 60,                    /* an hour */
+	CODE_TRIES_GIVEN = 10000,   /* of one that support gave: one in a hundred million that they open */
 	VERIFIES_OF_ASKER = 120,                                                   /* an hour */
 	CODE_LEAST_MS = 400,        /* until the answer to who asks for a code */
 };

@@ -56,6 +56,13 @@ static void say_allowed(const struct password_policy *policy, char sentence[PASS
 		snprintf(sentence, PASSWORD_SENTENCE_MAX, _("Take Latin letters, digits, and of symbols only these: %s"), symbols);
 }
 
+static void say_classes(unsigned classes, char sentence[PASSWORD_SENTENCE_MAX])
+{
+	const char *all = _("Take characters of all four kinds: small letters, capitals, digits, symbols.");
+
+	snprintf(sentence, PASSWORD_SENTENCE_MAX, classes < 4 ? _(sentences[PASSWORD_CLASSES].mend) : all, classes);
+}
+
 void password_objection_mend(const struct password_objection *objection, const struct password_policy *policy,
 			     char sentence[PASSWORD_SENTENCE_MAX])
 {
@@ -68,6 +75,8 @@ void password_objection_mend(const struct password_objection *objection, const s
 		snprintf(sentence, PASSWORD_SENTENCE_MAX, "%s", _("Take random characters, as many as may be, or let a random one be made."));
 	else if (objection->fault == PASSWORD_GUESSED && policy->most && policy->most < WORDS_FIT)
 		snprintf(sentence, PASSWORD_SENTENCE_MAX, "%s", _("Make it as long as it may be, of random characters, or let a random one be made."));
+	else if (objection->fault == PASSWORD_CLASSES)
+		say_classes(objection->number, sentence);
 	else
 		snprintf(sentence, PASSWORD_SENTENCE_MAX, _(mend), objection->number);
 }
@@ -88,7 +97,7 @@ size_t password_policy_demands(const struct password_policy *policy, char demand
 
 	say_length(policy, demands[n++]);
 	if (policy->classes > 1)
-		snprintf(demands[n++], PASSWORD_SENTENCE_MAX, _(sentences[PASSWORD_CLASSES].mend), policy->classes);
+		say_classes(policy->classes, demands[n++]);
 	say_allowed(policy, demands[n++]);
 	snprintf(demands[n++], PASSWORD_SENTENCE_MAX, "%s", _("Nothing of the mail address, of your name or of the company's."));
 	snprintf(demands[n++], PASSWORD_SENTENCE_MAX, "%s",

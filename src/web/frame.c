@@ -66,7 +66,7 @@ static void write_owner(struct visit *visit, FILE *to)
 	frame_form_close(to);
 	fprintf(to, "<nav aria-label=\"%s\"><ul>", _("Your account"));
 	write_tab(visit, to, "/account", _("What happened"));
-	write_tab(visit, to, "/password", _("New password"));
+	write_tab(visit, to, "/password", _("Password"));
 	write_tab(visit, to, "/care", _("After-care"));
 	fputs("</ul></nav></div>\n", to);
 }
@@ -92,7 +92,7 @@ void frame_close(struct visit *visit, FILE *to)
 	fputs("</main>\n<footer>\n", to);
 	if (*config->support_words) {
 		fprintf(to, "<p><b>%s</b> ", _("Questions?"));
-		page_text(to, config->support_words);
+		frame_spoken(to, config->support_words);
 		fputs("</p>\n", to);
 	}
 	frame_paragraph(to, _("We never ask for your password by mail or on the telephone, and our mails never carry a link to log in."));
@@ -132,6 +132,36 @@ void frame_message(FILE *to, const char *kind, const char *text)
 	fprintf(to, "<div class=\"message %s\" role=\"%s\"><p>", kind, strcmp(kind, "bad") == 0 ? "alert" : "status");
 	page_text(to, text);
 	fputs("</p></div>\n", to);
+}
+
+/* bytes of a number with hyphens at the beginning, as of a telephone; 0: none */
+static size_t number_at(const char *text)
+{
+	size_t n = strspn(text, "0123456789-+()");
+
+	while (n && text[n - 1] == '-')
+		n--;
+	return n && memchr(text, '-', n) ? n : 0;
+}
+
+void frame_spoken(FILE *to, const char *text)
+{
+	while (*text) {
+		size_t plain = 0, number;
+		char piece[600];
+
+		while (text[plain] && plain + 1 < sizeof piece && !(number = number_at(text + plain)))
+			plain++;
+		text_copy(piece, sizeof piece, (struct text){ text, plain });
+		page_text(to, piece);
+		text += plain;
+		number = number_at(text);
+		if (!number)
+			continue;
+		text_copy(piece, sizeof piece, (struct text){ text, number });
+		page_element(to, "span class=\"number\"", piece);
+		text += number < sizeof piece ? number : sizeof piece - 1;
+	}
 }
 
 void frame_steps(FILE *to, unsigned at)

@@ -18,6 +18,8 @@ extern const char frame_icon[];
 /* the page's heading, and a sentence under it; NULL: none */
 void frame_heading(FILE *to, const char *title, const char *lead);
 void frame_paragraph(FILE *to, const char *text);
+/* whom to ask, as the settings say it: a telephone number is not broken at the end of a line */
+void frame_spoken(FILE *to, const char *text);
 /* a <section> with its title; closed by frame_section_close */
 void frame_section(FILE *to, const char *title);
 void frame_section_close(FILE *to);

@@ -9,8 +9,11 @@
 #include <unistd.h>
 
 #include "base/i18n.h"
+#include "base/log.h"
 #include "base/memory.h"
 #include "intake/listen.h"
+#include "mail/fields.h"
+#include "web/crowd.h"
 #include "web/http_peer.h"
 
 enum {
@@ -18,6 +21,9 @@ enum {
 	SILENCE_S = 15,              /* of a connection between two requests */
 	IGNORED_MAX = 64 * 1024,     /* of a body that is too long, so that who sends it gets to see why */
 	SWEEP_MS = 1000,
+	TOLD_EVERY_MS = 60 * 1000,
+	LET_IN_AT_ONCE = 64,         /* then those who are in have their turn */
+	GOING_MAX = 64,              /* who was hung up on, and is not yet gone */
 };
 
 /* TLS 1.2 with forward secrecy, or 1.3 */
@@ -27,18 +33,17 @@ enum {
 struct door {
 	struct http *http;
 	struct MHD_Daemon *daemon;
-	uv_poll_t poll;
+	int fd;
+	uv_poll_t knock, poll;
 	uv_timer_t timer;
 	bool local; /* no address tells who connects: a proxy on this machine does */
 };
 
 struct connection {
-	struct connection *next, *before;
+	struct guest guest; /* first: a guest is a connection */
 	struct http *http;
+	struct door *door;
 	struct MHD_Connection *mhd;
-	uint64_t since_ms; /* loop time: since when it owes us something */
-	bool ours;         /* it waits for us */
-	bool local;
 };
 
 struct http_exchange {
@@ -69,8 +74,10 @@ struct http {
 	struct listen_place places[DOORS_MAX];
 	size_t place_count;
 	uv_timer_t sweep, step;
-	struct connection *connections;
+	struct crowd crowd;
 	struct http_exchange *waiting;
+	unsigned turned_away, made_room; /* not told yet */
+	uint64_t told_ms;
 	unsigned handles;
 	bool closing;
 };
@@ -101,8 +108,8 @@ static enum MHD_Result send_answer(struct http_exchange *exchange)
 	enum MHD_Result went;
 
 	exchange->answer = NULL;
-	exchange->connection->ours = false;
-	exchange->connection->since_ms = uv_now(exchange->http->loop);
+	exchange->connection->guest.ours = false;
+	exchange->connection->guest.since_ms = uv_now(exchange->http->loop);
 	if (!response) {
 		wipe_sent(sent->text);
 		return MHD_NO;
@@ -227,6 +234,38 @@ static struct text head(struct MHD_Connection *mhd, const char *name)
 	return value ? text_of(value) : TEXT_NONE;
 }
 
+/* what decides where a request ends and for whom it is */
+struct framing {
+	size_t bytes;
+	unsigned hosts, lengths, encodings;
+	bool strange;
+};
+
+static enum MHD_Result note_field(void *context, enum MHD_ValueKind kind, const char *name, size_t name_bytes, const char *value,
+				  size_t value_bytes)
+{
+	struct framing *framing = context;
+	struct text field = { name, name_bytes };
+
+	framing->bytes += name_bytes + value_bytes + 4;
+	framing->hosts += text_same_word(field, "Host");
+	framing->lengths += text_same_word(field, "Content-Length");
+	framing->encodings += text_same_word(field, "Transfer-Encoding");
+	framing->strange |= !name_bytes || memchr(name, ' ', name_bytes) || memchr(name, '\t', name_bytes);
+	return MHD_YES;
+}
+
+/* 0, or why it is refused: where two readers could see it end in different places (RFC 9112, 6.3), or be for different hosts (3.2) */
+static unsigned refusal(struct MHD_Connection *mhd, const char *path)
+{
+	struct framing framing = { .bytes = strlen(path) };
+
+	MHD_get_connection_values_n(mhd, MHD_HEADER_KIND, note_field, &framing);
+	if (framing.hosts > 1 || framing.lengths + framing.encodings > 1 || framing.strange)
+		return MHD_HTTP_BAD_REQUEST;
+	return framing.bytes > HTTP_HEAD_MAX ? MHD_HTTP_REQUEST_HEADER_FIELDS_TOO_LARGE : 0;
+}
+
 static enum http_method method_of(const char *method)
 {
 	if (strcmp(method, MHD_HTTP_METHOD_GET) == 0 || strcmp(method, MHD_HTTP_METHOD_HEAD) == 0)
@@ -244,6 +283,7 @@ static struct http_exchange *begin(struct connection *connection, struct MHD_Con
 	exchange->mhd = mhd;
 	exchange->request = (struct http_request){
 		.method = method_of(method),
+		.refused = refusal(mhd, path),
 		.path = text_of(path),
 		.host = head(mhd, MHD_HTTP_HEADER_HOST),
 		.origin = head(mhd, MHD_HTTP_HEADER_ORIGIN),
@@ -252,9 +292,10 @@ static struct http_exchange *begin(struct connection *connection, struct MHD_Con
 		.language = head(mhd, MHD_HTTP_HEADER_ACCEPT_LANGUAGE),
 		.type = head(mhd, MHD_HTTP_HEADER_CONTENT_TYPE),
 	};
-	http_peer(&connection->http->options.config->web_behind_proxy, connection->local ? NULL : info ? info->client_addr : NULL,
-		  connection->local, head(mhd, "X-Forwarded-For"), &exchange->request.ip);
-	connection->since_ms = uv_now(connection->http->loop);
+	http_peer(&connection->http->options.config->web_behind_proxy, connection->door->local ? NULL : info ? info->client_addr : NULL,
+		  connection->door->local, head(mhd, "X-Forwarded-For"), &exchange->request.ip);
+	connection->guest.since_ms = uv_now(connection->http->loop);
+	connection->guest.asked = true;
 	return exchange;
 }
 
@@ -282,7 +323,7 @@ static void ask(struct http_exchange *exchange)
 	struct http *http = exchange->http;
 
 	exchange->asked = true;
-	exchange->connection->ours = true;
+	exchange->connection->guest.ours = true;
 	uv_update_time(http->loop);
 	exchange->asked_ms = uv_now(http->loop);
 	http->options.asked(http->options.context, exchange, &exchange->request);
@@ -296,8 +337,12 @@ static enum MHD_Result requested(void *context, struct MHD_Connection *mhd, cons
 	if (!exchange) {
 		struct connection *connection = MHD_get_connection_info(mhd, MHD_CONNECTION_INFO_SOCKET_CONTEXT)->socket_context;
 
-		*held = begin(connection, mhd, path, method);
-		return MHD_YES;
+		*held = exchange = begin(connection, mhd, path, method);
+		if (!exchange->request.refused)
+			return MHD_YES;
+		http_field(exchange, MHD_HTTP_HEADER_CONNECTION, "close"); /* nobody knows where the next one begins */
+		ask(exchange);
+		return send_answer(exchange);
 	}
 	if (*bytes) {
 		bool goes_on = take(exchange, piece, *bytes);
@@ -320,8 +365,8 @@ static void completed(void *context, struct MHD_Connection *mhd, void **held, en
 
 	if (!exchange)
 		return;
-	exchange->connection->ours = false;
-	exchange->connection->since_ms = uv_now(exchange->http->loop);
+	exchange->connection->guest.ours = false;
+	exchange->connection->guest.since_ms = uv_now(exchange->http->loop);
 	if (exchange->attached)
 		exchange->http->options.over(exchange->http->options.context, exchange->attached);
 	if (exchange->answer)
@@ -335,6 +380,16 @@ static void completed(void *context, struct MHD_Connection *mhd, void **held, en
 
 /* ---- connections */
 
+/* whom it is held against; nobody, where a proxy that is believed speaks for many */
+static struct ip answerable(const struct door *door, const struct sockaddr *address)
+{
+	struct ip ip;
+
+	return http_peer_believed(&door->http->options.config->web_behind_proxy, door->local ? NULL : address, door->local, &ip)
+		       ? (struct ip){ { 0 } }
+		       : ip;
+}
+
 static void connected(void *context, struct MHD_Connection *mhd, void **held, enum MHD_ConnectionNotificationCode what)
 {
 	struct door *door = context;
@@ -343,32 +398,107 @@ static void connected(void *context, struct MHD_Connection *mhd, void **held, en
 
 	if (what == MHD_CONNECTION_NOTIFY_STARTED) {
 		*held = connection = memory_zero(1, sizeof *connection);
-		*connection = (struct connection){ .next = http->connections, .http = http, .mhd = mhd,
-						   .since_ms = uv_now(http->loop), .local = door->local };
-		if (connection->next)
-			connection->next->before = connection;
-		http->connections = connection;
+		*connection = (struct connection){ .http = http, .door = door, .mhd = mhd };
+		connection->guest.since_ms = uv_now(http->loop);
+		connection->guest.ip = answerable(door, MHD_get_connection_info(mhd, MHD_CONNECTION_INFO_CLIENT_ADDRESS)->client_addr);
+		crowd_enter(&http->crowd, &connection->guest);
 		return;
 	}
-	if (connection->before)
-		connection->before->next = connection->next;
-	else
-		http->connections = connection->next;
-	if (connection->next)
-		connection->next->before = connection->before;
+	crowd_leave(&http->crowd, &connection->guest);
 	free(connection);
 	*held = NULL;
 }
 
-/* who owes us something for too long; libmicrohttpd finds the connection closed, and forgets it */
+/* libmicrohttpd finds the connection closed, and forgets it */
+static void hang_up(struct http *http, struct guest *guest)
+{
+	struct connection *connection = (struct connection *)guest;
+
+	crowd_goes(&http->crowd, guest);
+	shutdown(MHD_get_connection_info(connection->mhd, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd, SHUT_RDWR);
+}
+
+static void tell_of_crowd(struct http *http, uint64_t now_ms)
+{
+	if (!(http->turned_away || http->made_room) || (http->told_ms && now_ms - http->told_ms < TOLD_EVERY_MS))
+		return;
+	log_say(LOG_WARN, _("the owner's pages: %u connections were turned away, for too many of one address or network are here; %u that were "
+			    "silent had to make room for others"), http->turned_away, http->made_room);
+	http->turned_away = http->made_room = 0;
+	http->told_ms = now_ms;
+}
+
+static void knocked(uv_poll_t *poll, int status, int events);
+
+/* who owes us something for too long */
 static void sweep(uv_timer_t *timer)
 {
 	struct http *http = timer->data;
 	uint64_t now_ms = uv_now(http->loop);
 
-	for (struct connection *one = http->connections; one; one = one->next)
+	for (struct guest *one = http->crowd.first; one; one = one->next)
 		if (!one->ours && now_ms - one->since_ms > HTTP_PATIENCE_MS)
-			shutdown(MHD_get_connection_info(one->mhd, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd, SHUT_RDWR);
+			hang_up(http, one);
+	for (size_t i = 0; i < http->door_count; i++)
+		uv_poll_start(&http->doors[i].knock, UV_READABLE, knocked); /* where descriptors were wanting */
+	tell_of_crowd(http, now_ms);
+}
+
+/* ---- who comes in. Not left to libmicrohttpd: its limit is one for all, and where it reached that, and then closes those who are silent,
+ * it listens again only when it is run once more, for which there is no reason left. */
+
+static void make_room(struct http *http)
+{
+	struct guest *guest = crowd_idlest(&http->crowd, uv_now(http->loop));
+
+	if (!guest)
+		return;
+	hang_up(http, guest);
+	http->made_room++;
+	turn(((struct connection *)guest)->door);
+}
+
+static void let_in(struct door *door, int fd, const struct sockaddr_storage *address, socklen_t n)
+{
+	struct http *http = door->http;
+	const struct sockaddr *at = (const struct sockaddr *)address;
+	struct ip ip = answerable(door, at);
+
+	if (!crowd_may_enter(&http->crowd, &ip)) {
+		http->turned_away++;
+		close(fd);
+		return;
+	}
+	if (http->crowd.count >= CROWD_MAX)
+		make_room(http);
+	if (http->crowd.count < CROWD_MAX) {
+		MHD_add_connection(door->daemon, fd, at, n); /* closes it where it cannot */
+	} else {
+		http->turned_away++;
+		close(fd);
+	}
+}
+
+static void knocked(uv_poll_t *poll, int status, int events)
+{
+	struct door *door = poll->data;
+
+	for (int i = 0; i < LET_IN_AT_ONCE; i++) {
+		struct sockaddr_storage address = { .ss_family = AF_UNSPEC };
+		socklen_t n = sizeof address;
+		int fd = accept4(door->fd, (struct sockaddr *)&address, &n, SOCK_NONBLOCK | SOCK_CLOEXEC);
+
+		if (fd >= 0) {
+			let_in(door, fd, &address, n);
+			continue;
+		}
+		if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM) {
+			make_room(door->http);
+			uv_poll_stop(poll); /* until the next sweep */
+		}
+		break;
+	}
+	turn(door);
 }
 
 /* ---- on the loop */
@@ -397,19 +527,17 @@ static size_t unescape(void *context, struct MHD_Connection *mhd, char *text)
 	return MHD_http_unescape(text);
 }
 
-static struct MHD_Daemon *start(struct door *door, int fd)
+static struct MHD_Daemon *start(struct door *door)
 {
-	const struct config *config = door->http->options.config;
-	unsigned of_address = door->local || config->web_behind_proxy.count ? 0 : HTTP_OF_ADDRESS;
 	struct MHD_OptionItem tls[] = {
 		{ MHD_OPTION_HTTPS_CERT_CALLBACK, 0, certificate_retriever() },
 		{ MHD_OPTION_HTTPS_PRIORITIES, 0, (void *)(uintptr_t)TLS_PRIORITIES },
 		{ MHD_OPTION_END, 0, NULL },
 	}, none[] = { { MHD_OPTION_END, 0, NULL } };
-	unsigned flags = MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME | (door->http->certificate ? MHD_USE_TLS : 0);
+	unsigned flags = MHD_USE_EPOLL | MHD_USE_NO_LISTEN_SOCKET | MHD_ALLOW_SUSPEND_RESUME | (door->http->certificate ? MHD_USE_TLS : 0);
 
-	return MHD_start_daemon(flags, 0, NULL, NULL, requested, door, MHD_OPTION_LISTEN_SOCKET, fd,
-				MHD_OPTION_CONNECTION_LIMIT, (unsigned)HTTP_CONNECTIONS_MAX, MHD_OPTION_PER_IP_CONNECTION_LIMIT, of_address,
+	return MHD_start_daemon(flags, 0, NULL, NULL, requested, door,
+				MHD_OPTION_CONNECTION_LIMIT, (unsigned)(CROWD_MAX + GOING_MAX),
 				MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)SILENCE_S, MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)HTTP_HEAD_MAX * 2,
 				MHD_OPTION_UNESCAPE_CALLBACK, unescape, NULL,
 				MHD_OPTION_NOTIFY_COMPLETED, completed, door, MHD_OPTION_NOTIFY_CONNECTION, connected, door,
@@ -422,16 +550,19 @@ static bool open_door(struct http *http, const char *where, int fd, bool local, 
 
 	door->http = http;
 	door->local = local;
-	door->daemon = start(door, fd);
+	door->fd = fd;
+	door->daemon = start(door);
 	if (!door->daemon) {
 		close(fd);
 		return error_set(error, _("cannot serve at '%s'"), where);
 	}
 	uv_poll_init(http->loop, &door->poll, MHD_get_daemon_info(door->daemon, MHD_DAEMON_INFO_EPOLL_FD)->epoll_fd);
+	uv_poll_init(http->loop, &door->knock, fd);
 	uv_timer_init(http->loop, &door->timer);
-	door->poll.data = door->timer.data = door;
+	door->poll.data = door->knock.data = door->timer.data = door;
 	uv_poll_start(&door->poll, UV_READABLE, readable);
-	http->handles += 2;
+	uv_poll_start(&door->knock, UV_READABLE, knocked);
+	http->handles += 3;
 	http->door_count++;
 	return true;
 }
@@ -498,9 +629,9 @@ enum certificate_news http_renew(struct http *http, struct error *error)
 /* whoever waits is let go, for libmicrohttpd cannot be stopped while anybody does */
 static void let_go(struct http *http)
 {
-	for (struct connection *one = http->connections; one; one = one->next)
+	for (struct guest *one = http->crowd.first; one; one = one->next)
 		if (one->ours)
-			MHD_resume_connection(one->mhd);
+			MHD_resume_connection(((struct connection *)one)->mhd);
 	http->waiting = NULL;
 }
 
@@ -513,6 +644,8 @@ void http_close(struct http *http)
 	let_go(http);
 	for (size_t i = 0; i < http->door_count; i++) {
 		uv_close((uv_handle_t *)&http->doors[i].poll, closed);
+		uv_close((uv_handle_t *)&http->doors[i].knock, closed);
+		close(http->doors[i].fd);
 		uv_close((uv_handle_t *)&http->doors[i].timer, closed);
 		MHD_stop_daemon(http->doors[i].daemon);
 	}

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* HTTP for strangers, on a libuv loop: libmicrohttpd by its epoll descriptor, with TLS (1.2 and 1.3, GnuTLS) or without. One exchange is
- * one request and its answer; the answer may be given later. Everything is bounded: HTTP_CONNECTIONS_MAX connections, HTTP_OF_ADDRESS of
- * one address, HTTP_BODY_MAX bytes of a body, HTTP_HEAD_MAX of a head; whoever takes longer than HTTP_PATIENCE_MS to put a
- * request, or to take an answer, is hung up on, however many bytes dribble in meanwhile. Bodies are wiped when they are over. */
+ * one request and its answer; the answer may be given later. Everything is bounded: connections as web/crowd.h says, HTTP_BODY_MAX bytes
+ * of a body, HTTP_HEAD_MAX of a head; whoever takes longer than HTTP_PATIENCE_MS to put a request, or to take an answer, is hung up on,
+ * however many bytes dribble in meanwhile. Bodies are wiped when they are over. */
 #ifndef SEKISHO_WEB_HTTP_H
 #define SEKISHO_WEB_HTTP_H
 #include <uv.h>
@@ -13,8 +13,6 @@
 #include "web/certificate.h"
 
 enum {
-	HTTP_CONNECTIONS_MAX = 512,
-	HTTP_OF_ADDRESS = 48,          /* where no proxy is in front */
 	HTTP_BODY_MAX = 8 * 1024,
 	HTTP_HEAD_MAX = 16 * 1024,     /* and what libmicrohttpd needs beside it */
 	HTTP_PATIENCE_MS = 20 * 1000,
@@ -29,7 +27,7 @@ struct http_exchange;
 
 struct http_request {
 	enum http_method method;
-	unsigned refused;  /* a status of HTTP: it is too large; then its body is not here */
+	unsigned refused;  /* a status of HTTP: too large, or of two minds where it ends; its body is not here, and it is answered at once */
 	struct ip ip;      /* the browser's, as far as proxies are believed; may be unknown */
 	struct text path, host, origin, referer, cookie, language, type;
 	char *body;        /* may be written to; NULL: none */

@@ -34,12 +34,16 @@ static struct text last_of(struct text *list)
 	return text_trim(last);
 }
 
+bool http_peer_believed(const struct config_addresses *proxies, const struct sockaddr *address, bool local, struct ip *ip)
+{
+	*ip = ip_of(address);
+	return local || is_proxy(proxies, ip);
+}
+
 void http_peer(const struct config_addresses *proxies, const struct sockaddr *address, bool local, struct text forwarded, struct ip *ip)
 {
-	bool believed;
+	bool believed = http_peer_believed(proxies, address, local, ip);
 
-	*ip = ip_of(address);
-	believed = local || is_proxy(proxies, ip);
 	while (believed && forwarded.n) {
 		struct ip next;
 

@@ -10,4 +10,6 @@
 
 /* `local`: over a unix socket, whose other end is believed. All zero where nothing is known. */
 void http_peer(const struct config_addresses *proxies, const struct sockaddr *address, bool local, struct text forwarded, struct ip *ip);
+/* whether whoever connects from there is a proxy that is believed, and so speaks for many; and its address */
+bool http_peer_believed(const struct config_addresses *proxies, const struct sockaddr *address, bool local, struct ip *ip);
 #endif

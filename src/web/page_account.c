@@ -60,8 +60,10 @@ static const char *held_of(struct shown *to, const json_t *incident)
 	return to->text;
 }
 
-static const char *done_of(const json_t *incident, bool locked)
+static const char *done_of(const json_t *incident, bool locked, bool by_person)
 {
+	if (by_person)
+		return _("A person who runs this server has locked the account.");
 	if (is_state(incident, "released"))
 		return _("The account was locked, and is open again.");
 	if (is_state(incident, "closed"))
@@ -79,16 +81,18 @@ static const char *zone_of(struct shown *to, const json_t *time)
 	return to->text;
 }
 
-static void write_facts(const json_t *incident, bool locked, FILE *to)
+static void write_facts(const json_t *incident, bool locked, bool by_person, FILE *to)
 {
-	frame_section(to, _("What was seen"));
+	frame_section(to, by_person ? _("What was done") : _("What was seen"));
 	fputs("<dl class=\"facts\">\n", to);
 	frame_fact(to, _("Since"), frame_moment(SHOWN, json_object_get(incident, "began")));
-	frame_fact(to, _("Noticed"), frame_moment(SHOWN, json_object_get(incident, "detected_at")));
-	frame_fact(to, _("Mail that was not yours"), mail_of(SHOWN, incident));
-	frame_fact(to, _("Stopped"), held_of(SHOWN, incident));
-	frame_fact(to, _("It came from"), countries_of(SHOWN, json_object_get(incident, "countries")));
-	frame_fact(to, _("What was done"), done_of(incident, locked));
+	if (!by_person) { /* nobody said that anything was sent which is not the owner's */
+		frame_fact(to, _("Noticed"), frame_moment(SHOWN, json_object_get(incident, "detected_at")));
+		frame_fact(to, _("Mail that was not yours"), mail_of(SHOWN, incident));
+		frame_fact(to, _("Stopped"), held_of(SHOWN, incident));
+		frame_fact(to, _("It came from"), countries_of(SHOWN, json_object_get(incident, "countries")));
+	}
+	frame_fact(to, _("What was done"), done_of(incident, locked, by_person));
 	frame_fact(to, _("Your incoming mail"), _("arrives, and is kept for you. Nothing of it is lost, and your address stays as it is."));
 	fputs("</dl>\n", to);
 	if (json_is_string(json_object_get(incident, "detected_at")))
@@ -111,6 +115,23 @@ static void write_todo(FILE *to)
 	fputs("</li>\n<li>", to);
 	page_element(to, "b", _("See to the rest."));
 	page_print(to, " %s", _("Bank, cards and shops with the same password come first. There is a list here that you can tick off."));
+	fputs("</li>\n</ol>\n", to);
+	frame_link_button(to, "/password", _("Choose a new password"));
+	frame_section_close(to);
+}
+
+static void write_ask(struct visit *visit, FILE *to)
+{
+	const char *support = visit_config(visit)->support_words;
+
+	frame_section(to, _("What you can do now"));
+	fputs("<ol class=\"todo\">\n<li>", to);
+	page_element(to, "b", _("Ask why."));
+	fputc(' ', to);
+	frame_spoken(to, *support ? support : _("Please ask whoever runs this server."));
+	fputs("</li>\n<li>", to);
+	page_element(to, "b", _("Choose a new password, if they advise it."));
+	page_print(to, " %s", _("The account stays locked until they open it: please tell them that the password is new."));
 	fputs("</li>\n</ol>\n", to);
 	frame_link_button(to, "/password", _("Choose a new password"));
 	frame_section_close(to);
@@ -152,11 +173,15 @@ static void write_open_care(const json_t *care, FILE *to)
 static void write_story(struct visit *visit, FILE *to)
 {
 	const json_t *incident = json_object_get(visit->story, "incident"), *care = json_object_get(visit->story, "care");
+	bool by_person = json_is_true(json_object_get(visit->story, "by_person"));
 	bool locked = json_is_true(json_object_get(visit->story, "locked")), over = is_state(incident, "released") || is_state(incident, "closed");
 
 	frame_steps(to, over ? 3 : 2);
 	if (over)
 		frame_heading(to, _("Your account is open again"), _("You can send and receive as you always did. This is what happened."));
+	else if (by_person)
+		frame_heading(to, _("Your account was locked by a person"),
+			      _("Somebody who runs this server has locked it by hand. They open it themselves: a new password alone does not."));
 	else if (locked)
 		frame_heading(to, _("Somebody else has sent mail with your account"),
 			      _("They had the right password. You did nothing wrong by this alone, and you can mend it: it takes a few minutes."));
@@ -165,10 +190,13 @@ static void write_story(struct visit *visit, FILE *to)
 			      _("Mail was sent with it in a way that is not yours. If that was not you, please choose a new password."));
 	if (over && json_array_size(care))
 		write_open_care(care, to);
-	if (!over)
+	if (by_person && !over)
+		write_ask(visit, to);
+	else if (!over)
 		write_todo(to);
-	write_facts(incident, locked, to);
-	write_bounces(to);
+	write_facts(incident, locked, by_person, to);
+	if (!by_person)
+		write_bounces(to);
 }
 
 static void write_quiet(struct visit *visit, FILE *to)

@@ -61,7 +61,11 @@ static void write_after(FILE *to)
 	page_element(to, "dt", _("You only looked at it, or opened the page"));
 	page_element(to, "dd", _("Close it. By looking alone nothing of your password leaks. Delete the mail."));
 	page_element(to, "dt", _("You typed your password in"));
-	page_element(to, "dd", _("Change it at once, here or in your panel, and wherever else you use the same one. Every minute counts; then tell support."));
+	fputs("<dd>", to);
+	page_text(to, _("Change it at once, in your panel or here, and wherever else you use the same one. Every minute counts; then tell support."));
+	fputc(' ', to);
+	frame_link(to, "/", _("Here you prove who you are, and change it."));
+	fputs("</dd>\n", to);
 	page_element(to, "dt", _("You opened an attachment"));
 	page_element(to, "dd", _("Take the computer off the network, let a virus scanner look through it, and change your passwords from another device."));
 	fputs("</dl>\n", to);

@@ -40,14 +40,28 @@ static void write_choice(struct visit *visit, FILE *to)
 	frame_section_close(to);
 }
 
+/* after a first try the story is not asked for again, and nothing is promised */
+static const char *promise(const json_t *story)
+{
+	if (!story)
+		return _("As soon as it is set the old password is good for nothing any more.");
+	if (json_is_true(json_object_get(story, "by_person")))
+		return _("As soon as it is set the old password is good for nothing any more. Your account was locked by a person who runs this server; they open it themselves.");
+	if (json_is_true(json_object_get(story, "locked")))
+		return _("As soon as it is set your account is open again, and the old password is good for nothing any more.");
+	return promise(NULL);
+}
+
 static void write_password(struct visit *visit, FILE *to)
 {
 	frame_steps(to, 2);
-	frame_heading(to, _("Choose a new password"), _("As soon as it is set your account is open again, and the old password is good for nothing any more."));
+	frame_heading(to, _("Choose a new password"), promise(visit->story));
 	write_choice(visit, to);
 }
 
-void page_password(struct visit *visit) { visit_page(visit, 200, N_("Choose a new password"), write_password); }
+static void tell(struct visit *visit) { visit_page(visit, 200, N_("Choose a new password"), write_password); }
+
+void page_password(struct visit *visit) { visit_story(visit, tell); }
 
 /* ---- what speaks against it */
 

@@ -28,7 +28,7 @@ static void write_other_ways(struct visit *visit, FILE *to)
 	page_text(to, *config->support_words ? _("You cannot read the contact address any more, or nothing comes:") : _("You cannot read the contact address any more, or nothing comes: ask whoever runs this server."));
 	if (*config->support_words) {
 		fputc(' ', to);
-		page_text(to, config->support_words);
+		frame_spoken(to, config->support_words);
 	}
 	fputs("</li>\n</ul>\n", to);
 	frame_section_close(to);

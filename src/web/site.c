@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/i18n.h"
 #include "base/memory.h"
+#include "base/typed.h"
 #include "web/frame.h"
 #include "web/panel.h"
 
@@ -114,6 +115,7 @@ static const struct fault {
 	{ MHD_HTTP_NOT_FOUND, N_("There is no such page"), N_("The address may have been mistyped, or the link is an old one.") },
 	{ MHD_HTTP_METHOD_NOT_ALLOWED, N_("There is no such page"), N_("The address may have been mistyped, or the link is an old one.") },
 	{ MHD_HTTP_CONTENT_TOO_LARGE, N_("That is too long"), N_("What was typed is longer than anything that belongs here.") },
+	{ MHD_HTTP_REQUEST_HEADER_FIELDS_TOO_LARGE, N_("That is too long"), N_("What was typed is longer than anything that belongs here.") },
 	{ MHD_HTTP_MISDIRECTED_REQUEST, N_("This is not the address of this server"),
 	  N_("Please type the address that you know from your contract or your panel, and do not follow links in mails.") },
 	{ MHD_HTTP_TOO_MANY_REQUESTS, N_("Too often in a short time"), N_("Please wait some minutes, and try again then. Nothing was changed.") },
@@ -180,14 +182,15 @@ json_t *visit_question(const struct visit *visit, const char *verb, const char *
 
 json_t *visit_question_of_code(struct visit *visit, const char *verb)
 {
-	struct text code = form_word(&visit->form, "code");
+	char code[TYPED_CODE_MAX + 1];
 	json_t *question;
 
 	http_slow(visit->exchange, VISIT_SLOW_MS);
-	if (!visit_take_address(visit, "address") || !code.n || code.n > VISIT_CODE_MAX)
+	if (!visit_take_address(visit, "address") || !typed_plain(form_word(&visit->form, "code"), code, sizeof code) || !*code)
 		return NULL;
 	question = visit_question(visit, verb, visit->typed);
-	json_object_set_new(question, "code", json_stringn(code.p, code.n));
+	json_object_set_new(question, "code", json_string(code));
+	explicit_bzero(code, sizeof code);
 	return question;
 }
 
@@ -244,15 +247,12 @@ void visit_token(const struct visit *visit, char token[SESSION_ID_MAX]) { sessio
 
 bool visit_take_address(struct visit *visit, const char *field)
 {
-	struct text typed = form_word(&visit->form, field);
-
-	if (typed.n >= sizeof visit->typed)
+	if (!typed_plain(form_word(&visit->form, field), visit->typed, sizeof visit->typed))
 		return false;
-	text_copy(visit->typed, sizeof visit->typed, typed);
-	for (size_t i = 0; i < typed.n; i++)
-		if ((unsigned char)typed.p[i] <= ' ' || typed.p[i] == 0x7f)
+	for (const char *p = visit->typed; *p; p++)
+		if ((unsigned char)*p <= ' ' || *p == 0x7f)
 			return false;
-	return typed.n > 0;
+	return *visit->typed != '\0';
 }
 
 /* ---- the site, as pages see it */
@@ -337,8 +337,6 @@ static unsigned check_form(struct visit *visit)
 {
 	const struct http_request *request = visit->request;
 
-	if (request->refused)
-		return request->refused;
 	if (!is_form(request->type) || !form_read(request->body ? request->body : (char[]){ "" }, request->body_bytes, &visit->form))
 		return MHD_HTTP_BAD_REQUEST;
 	if (visit->route->elsewhere)
@@ -353,6 +351,8 @@ static unsigned check(struct visit *visit)
 	const struct http_request *request = visit->request;
 	bool exists;
 
+	if (request->refused)
+		return request->refused;
 	if (request->host.n != strlen(visit->site->host) || strncasecmp(request->host.p, visit->site->host, request->host.n) != 0)
 		return MHD_HTTP_MISDIRECTED_REQUEST;
 	if (!limits_allow(visit->site->limits, LIMIT_REQUEST, &visit->ip, visit->now_us))

@@ -17,7 +17,6 @@
 #include "web/sessions.h"
 
 enum { VISIT_SLOW_MS = 600 }; /* answers that must not tell by their time leave at multiples of this */
-enum { VISIT_CODE_MAX = 24 };  /* bytes of a code as people type it */
 
 struct site;
 struct visit;

@@ -354,6 +354,10 @@ static void sentences(void **state)
 	assert_null(strstr(mend, "words"));
 	password_objection_mend(&(struct password_objection){ PASSWORD_MIXTURE, 0 }, password_profile_find(TEXT("long")), mend);
 	assert_non_null(strstr(mend, "four or more words"));
+	password_objection_mend(&(struct password_objection){ PASSWORD_CLASSES, 3 }, password_profile_find(TEXT("basic")), mend);
+	assert_non_null(strstr(mend, "of 3 of these kinds"));
+	password_objection_mend(&(struct password_objection){ PASSWORD_CLASSES, 4 }, password_profile_find(TEXT("basic")), mend);
+	assert_non_null(strstr(mend, "of all four kinds"));
 	password_objection_mend(&(struct password_objection){ PASSWORD_SHORT, 20 }, password_profile_find(TEXT("long")), mend);
 	assert_non_null(strstr(mend, "20"));
 }

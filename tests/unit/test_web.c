@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/memory.h"
+#include "web/crowd.h"
 #include "web/form.h"
 #include "web/http_peer.h"
 #include "web/language.h"
@@ -81,6 +82,65 @@ static void cookies_are_found_by_their_whole_name(void **state)
 
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
 		assert_true(text_is(cookie_value(text_of(rows[i].field), TEXT("n")), text_of(rows[i].value)));
+}
+
+/* ---- who is connected */
+
+static struct guest *comes(struct crowd *crowd, struct guest *guest, const char *ip, uint64_t at_ms)
+{
+	*guest = (struct guest){ .since_ms = at_ms };
+	if (*ip)
+		assert_true(ip_parse(text_of(ip), &guest->ip));
+	if (!crowd_may_enter(crowd, &guest->ip))
+		return NULL;
+	crowd_enter(crowd, guest);
+	return guest;
+}
+
+static void a_network_has_a_share_of_the_house(void **state)
+{
+	static struct guest guests[CROWD_OF_BLOCK + CROWD_MAX], more;
+	struct crowd crowd = { NULL, 0 };
+	char ip[IP_TEXT_MAX];
+
+	for (int i = 0; i < CROWD_OF_ADDRESS; i++)
+		assert_non_null(comes(&crowd, &guests[i], i % 2 ? "2001:db8::1" : "2001:db8::2", 0));
+	assert_null(comes(&crowd, &more, "2001:db8::3", 0)); /* of one /64 */
+	assert_non_null(comes(&crowd, &guests[CROWD_OF_ADDRESS], "2001:db8:0:1::1", 0));
+	crowd_leave(&crowd, &guests[3]);
+	assert_non_null(comes(&crowd, &guests[3], "2001:db8::3", 0));
+	crowd = (struct crowd){ NULL, 0 };
+	for (int i = 0; i < CROWD_OF_BLOCK; i++) {
+		snprintf(ip, sizeof ip, "192.0.2.%d", i);
+		assert_non_null(comes(&crowd, &guests[i], ip, 0));
+	}
+	assert_null(comes(&crowd, &more, "192.0.2.200", 0));
+	assert_non_null(comes(&crowd, &guests[CROWD_OF_BLOCK], "192.0.3.1", 0));
+	for (int i = CROWD_OF_BLOCK + 1; i < CROWD_MAX; i++)
+		assert_non_null(comes(&crowd, &guests[i], "", 0)); /* a proxy speaks for many */
+	assert_int_equal(crowd.count, CROWD_MAX);
+}
+
+static void the_one_that_never_spoke_makes_room(void **state)
+{
+	struct guest asked, silent, later, new, answered;
+	struct crowd crowd = { NULL, 0 };
+
+	comes(&crowd, &asked, "192.0.2.1", 0)->asked = true;
+	comes(&crowd, &answered, "192.0.2.2", 0)->ours = true;
+	comes(&crowd, &silent, "192.0.2.3", 1000);
+	comes(&crowd, &later, "192.0.2.4", 2000);
+	comes(&crowd, &new, "192.0.2.5", 9000);
+	assert_ptr_equal(crowd_idlest(&crowd, 9500), &silent);
+	crowd_goes(&crowd, &silent);
+	assert_ptr_equal(crowd_idlest(&crowd, 9500), &later);
+	crowd_leave(&crowd, &silent);
+	crowd_leave(&crowd, &later);
+	assert_ptr_equal(crowd_idlest(&crowd, 9500), &asked); /* the new one is still shaking hands */
+	crowd_leave(&crowd, &asked);
+	crowd_leave(&crowd, &new);
+	assert_null(crowd_idlest(&crowd, 9500));
+	assert_int_equal(crowd.count, 1);
 }
 
 /* ---- sessions */
@@ -382,6 +442,8 @@ int main(void)
 		cmocka_unit_test(forms_are_read_or_refused),
 		cmocka_unit_test(a_form_has_so_many_fields),
 		cmocka_unit_test(cookies_are_found_by_their_whole_name),
+		cmocka_unit_test(a_network_has_a_share_of_the_house),
+		cmocka_unit_test(the_one_that_never_spoke_makes_room),
 		cmocka_unit_test(a_session_lasts_half_an_hour),
 		cmocka_unit_test(an_account_has_few_sessions_and_all_end_at_once),
 		cmocka_unit_test(memory_of_sessions_does_not_grow),

@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Too much and too slow: whoever does that is sent away, and the others are served meanwhile."""
 import contextlib
-import os
 import random
 import re
 import socket
@@ -39,6 +38,8 @@ def too_much(note):
         yield "a body that never ends", None if b" 200 " not in raw[:20] else raw[:60].decode()
         raw = said(visitor, "POST", "/", name + b"Transfer-Encoding: chunked\r\nContent-Length: 5\r\n", b"ffffffffffffffff\r\nabc", 3)
         yield "a length that lies", None if b" 200 " not in raw[:20] else raw[:60].decode()
+        raw = said(visitor, "GET", "/", name + b"X: " + b"x" * 17000 + b"\r\n")
+        yield "a head of 17 KB", None if b" 431 " in raw[:20] else raw[:60].decode()
         yield "and it is there still", None if Visitor(site).get("/").status == 200 else "no"
 
 
@@ -106,23 +107,52 @@ def slow_ones(note):
 
 
 def too_many(note):
-    """more connections than it takes: it serves again as soon as they are gone; one address has a share alone"""
+    """more connections than it takes, that never say anything: others come in all the same, and once the crowd was sent away; one address and
+    one network have a share alone"""
     with Site() as site:
-        lines = []
-        for _ in range(60):
-            with contextlib.suppress(OSError):
-                lines.append(socket.create_connection(("127.0.0.1", site.port), 5))
-        time.sleep(0.3)
-        open_now = len(os.listdir(site.web_process() / "fd"))
-        yield "one address has its share", None if open_now < 48 + 40 else f"{open_now} descriptors"
-        for line in lines:
+        many = crowd(site, [f"127.6.{n % 5}.{n // 5 + 1}" for n in range(600)])
+        yield "never are more in than it takes", None if wait_for(lambda: still_open(many) <= 512, 5) else "more"
+        yield "a visitor comes into a full house", None if served(site, "127.7.0.1") else "no"
+        yield "those who are silent are sent away", None if wait_for(lambda: still_open(many) == 0, 30) else "not all"
+        yield "and then it serves again", None if served(site) else "no"
+        one = crowd(site, ["127.0.0.1"] * 60)
+        yield "one address has its share", None if wait_for(lambda: still_open(one) == 48, 5) else f"{still_open(one)} are in"
+        yield "others are served", None if served(site, "127.0.0.2") else "no"
+        block = crowd(site, [f"127.5.0.{n}" for n in range(1, 200)])
+        yield "one network has its share", None if wait_for(lambda: still_open(block) == 128, 5) else f"{still_open(block)} are in"
+        yield "it is said, once a minute", None if (lines := site.gate.said().count("were turned away, for too many")) == 1 else f"{lines} times"
+        for line in one + block + many:
             line.close()
-        yield "and then it serves again", None if wait_for(lambda: served(site), 30) else "no"
 
 
-def served(site):
+def crowd(site, addresses):
+    """one connection from each of them"""
+    lines = []
+    for address in addresses:
+        line = socket.create_connection(("127.0.0.1", site.port), 5, source_address=(address, 0))
+        line.setblocking(False)
+        lines.append(line)
+    return lines
+
+
+def still_open(lines):
+    count = 0
+    for line in lines:
+        try:
+            line.recv(1)
+        except BlockingIOError:
+            count += 1
+        except OSError:
+            pass
+    return count
+
+
+def served(site, source="127.0.0.1"):
+    context = ssl.create_default_context(cafile=site.certificate)
     try:
-        return Visitor(site).get("/").status == 200
+        with context.wrap_socket(socket.create_connection(("127.0.0.1", site.port), 4, source_address=(source, 0)), server_hostname="localhost") as line:
+            line.sendall(b"GET / HTTP/1.1\r\nHost: localhost:%d\r\nConnection: close\r\n\r\n" % site.port)
+            return line.recv(12) == b"HTTP/1.1 200"
     except OSError:
         return False
 

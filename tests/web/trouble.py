@@ -135,10 +135,13 @@ def locked_by_hand(note):
         site.gate.do("account", "lock", one, "--why", "a bill")
         owner = Visitor(site)
         owner.enter(one)
-        owner.get("/password")
+        promised = [each for each in (owner.get("/account"), owner.get("/password")) if "open again" in each.text or "right password" in each.text]
+        yield "nobody promises that it opens", f"{promised}" if promised else None
         answer = owner.post("/password", password=GOOD, again=GOOD)
         yield "the password is new", None if site.passwords.opens(one, GOOD) else f"{answer}"
         yield "the account is locked still, and that is said", None if site.gate.is_locked(one) and "locked by a person" in answer.text else f"{answer}"
+        told = site.gate_command("incident", "show", str(site.gate.incidents()[one]["id"]))
+        yield "operators see that it waits for them", None if "waits for a person" in told and "stays locked until a person" in site.gate.said() else told
         site.gate.hijack(other)
         site.gate.do("incident", "contain", str(site.gate.incidents()[other]["id"]))
         owner = Visitor(site)
@@ -154,9 +157,10 @@ def on_the_telephone(note):
         account = site.accounts[0]
         told, _ = site.gate.do("account", "code", account)
         owner = Visitor(site)
+        yield "a telephone number stays in one line", None if '<span class="number">0120-000-000</span> (' in owner.get("/").text else "no"
         owner.get("/code")
-        owner.type_code(account, told["code"])
-        yield "it opens", None if owner.get("/account").status == 200 and told["minutes"] == 15 else f"{told}"
+        owner.type_code(wide(account), wide(told["code"]))
+        yield "it opens, in full width as well", None if owner.get("/account").status == 200 and told["minutes"] == 15 else f"{told}"
         other = Visitor(site)
         other.get("/code")
         other.type_code(account, told["code"])
@@ -165,6 +169,33 @@ def on_the_telephone(note):
         yield "who took it is said, the code is not", None if f"takes a code to be told to the owner of {account}" in site.gate.said() \
             and told["code"] not in site.gate.said() else site.gate.said()[-300:]
         site.gate.do("account", "code", status=2)
+        yield "an account that was never seen is said to be one", None if told["known"] is True \
+            and site.gate.do("account", "code", "nobody@provider.test")[0]["known"] is False else f"{told}"
+        site.gate.do("account", "code", "x\ny@provider.test", status=2)
+
+
+def wide(text):
+    """as a Japanese input method writes it"""
+    return "".join({"-": "ー", ".": "。"}.get(each, chr(ord(each) + 0xfee0)) for each in text)
+
+
+def typed_in_japanese(note):
+    """a genuine notice is known by what an owner types with an input method; a wrong code is not"""
+    with Site() as site:
+        account = site.accounts[0]
+        site.gate.hijack(account)
+        contact = site.contact_of(account)
+        wait_for(lambda: site.mails(contact))
+        code = site.notice_code(account)
+        visitor = Visitor(site)
+        for typed, address in ((code, contact), (wide(code.lower()), contact), (code, wide(contact)), (wide(code), wide(account))):
+            visitor.get("/notice")
+            answer = visitor.post("/notice", code=typed, address=address)
+            yield f"{typed} for {address}", None if "this notice is ours" in answer.text else f"{answer}"
+        visitor.get("/notice")
+        answer = visitor.post("/notice", code=wide("AAAAA-AAAAA"), address=contact)
+        yield "another code is none", None if "take the mail for a fake" in answer.text else f"{answer}"
+        yield "the command line knows it, too", None if "Ours." in site.gate_command("notice", "verify", wide(code), wide(contact)) else "no"
 
 
 def others_care(note):
@@ -228,4 +259,4 @@ def renewed(note):
         yield "no key is in the log", None if key.read_text().splitlines()[1] not in site.gate.said() else "it is"
 
 
-STORIES = [renewed, parts_away, leaked_password, older_helper, locked_by_hand, on_the_telephone, others_care]
+STORIES = [renewed, parts_away, leaked_password, older_helper, locked_by_hand, on_the_telephone, typed_in_japanese, others_care]
