@@ -28,7 +28,9 @@ struct draft {
 
 const char *notice_text_name(unsigned text)
 {
-	return text < NOTICE_KINDS ? notice_kind_names[text] : text == NOTICE_TEXT_OPERATOR ? "operator" : "summary";
+	static const char *const others[] = { "operator", "summary", "precaution" };
+
+	return text < NOTICE_KINDS ? notice_kind_names[text] : others[text - NOTICE_KINDS];
 }
 
 struct draft *draft_new(void) { return memory_zero(1, sizeof(struct draft)); }

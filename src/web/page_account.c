@@ -60,12 +60,16 @@ static const char *held_of(struct shown *to, const json_t *incident)
 	return to->text;
 }
 
+static bool is_precaution(const json_t *incident) { return json_is_true(json_object_get(incident, "precaution")); }
+
 static const char *done_of(const json_t *incident, bool locked)
 {
 	if (is_state(incident, "released"))
 		return _("The account was locked, and is open again.");
 	if (is_state(incident, "closed"))
 		return _("The account was watched. The case is closed.");
+	if (locked && is_precaution(incident))
+		return _("A person at your provider has locked the account, and a person opens it again.");
 	if (locked)
 		return _("We have locked the account: whoever has the old password gets no further with it.");
 	return _("The account is watched. It is not locked.");
@@ -85,7 +89,8 @@ static void write_facts(const json_t *incident, bool locked, FILE *to)
 	fputs("<dl class=\"facts\">\n", to);
 	frame_fact(to, _("Since"), frame_moment(SHOWN, json_object_get(incident, "began")));
 	frame_fact(to, _("Noticed"), frame_moment(SHOWN, json_object_get(incident, "detected_at")));
-	frame_fact(to, _("Mail that was not yours"), mail_of(SHOWN, incident));
+	if (!is_precaution(incident))
+		frame_fact(to, _("Mail that was not yours"), mail_of(SHOWN, incident));
 	frame_fact(to, _("Stopped"), held_of(SHOWN, incident));
 	frame_fact(to, _("It came from"), countries_of(SHOWN, json_object_get(incident, "countries")));
 	frame_fact(to, _("What was done"), done_of(incident, locked));
@@ -157,6 +162,9 @@ static void write_story(struct visit *visit, FILE *to)
 	frame_steps(to, over ? 3 : 2);
 	if (over)
 		frame_heading(to, _("Your account is open again"), _("You can send and receive as you always did. This is what happened."));
+	else if (locked && is_precaution(incident))
+		frame_heading(to, _("Your account is locked as a precaution"),
+			      _("We have seen no mail that somebody else sent with it. Please ask your provider why it was locked."));
 	else if (locked)
 		frame_heading(to, _("Somebody else has sent mail with your account"),
 			      _("They had the right password. You did nothing wrong by this alone, and you can mend it: it takes a few minutes."));
@@ -165,10 +173,11 @@ static void write_story(struct visit *visit, FILE *to)
 			      _("Mail was sent with it in a way that is not yours. If that was not you, please choose a new password."));
 	if (over && json_array_size(care))
 		write_open_care(care, to);
-	if (!over)
+	if (!over && !is_precaution(incident))
 		write_todo(to);
 	write_facts(incident, locked, to);
-	write_bounces(to);
+	if (!is_precaution(incident))
+		write_bounces(to);
 }
 
 static void write_quiet(struct visit *visit, FILE *to)

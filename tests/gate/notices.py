@@ -90,6 +90,29 @@ def owner_is_told(note):
         yield "and nothing else", None if len(host.to("hanako@home.test")) == 2 and len(host.to(OPERATOR)) == 1 else f"{gate.notices()}"
 
 
+def locked_by_hand(note):
+    """a person's lock has words of its own: no abuse that nobody saw, and nothing as done that is not proved"""
+    owner = list(OWNERS)[2]
+    with MailHost() as host, Told(host, mode="observe") as gate:
+        gate.contact("set", owner, "--mail", "jiro@home.test", "--language", "en")
+        gate.owner_sends(owner)
+        gate.ask("account", "lock", owner, "--no-wait", "--why", "a call at ten")
+        yield "told", None if wait_for(lambda: host.to("jiro@home.test") and host.to(OPERATOR), 30) else f"{gate.notices()}"
+        mail, operators = host.to("jiro@home.test")[0], re.sub(r"\n *", " ", host.to(OPERATOR)[0].text())
+        words = re.sub(r"\n *", " ", mail.text())
+        note(mail.text().replace("\n", "\n   "))
+        yield "as a precaution", None if "as a precaution" in mail.mail["subject"] and "A person at your provider has locked" in words else words
+        yield "no abuse that nobody saw", None if not any(each in words + operators for each in (
+            "omebody else has sent", "right password", "MAILER-DAEMON", "It came from")) else words + operators
+        yield "what is proved", None if "No mail can be sent with this account" in words else \
+            f"{gate.ask('incident', 'show', str(gate.incidents()[owner]['id']))['closure']}"
+        yield "nothing that is not set up", None if not any(each in words for each in ("Connections that were", "password was replaced")) else words
+        yield "the reason is for operators alone", None if "a call at ten" in operators and "a call at ten" not in words else f"{words}\n{operators}"
+        steps = gate.ask("incident", "show", str(gate.incidents()[owner]["id"]))["closure"]["steps"]
+        queue = next(each for each in steps if each["action"] == "queue")
+        yield "the queue as it is", None if ("had not gone out yet" in words) == bool(queue["proved"]) else f"{queue}, {words}"
+
+
 def hijacked(gate, count, first=0):
     """so many accounts, robbed one after the other: their names"""
     names = list(OWNERS)[first:first + count]
@@ -282,4 +305,4 @@ def own_texts(note):
         yield "harmless in HTML", None if "<&>" not in mail.text("html") and "&lt;&amp;&gt;" in mail.text("html") else mail.text("html")
 
 
-STORIES = [owner_is_told, killed_on_the_way, a_thousand_told, whom, tried_again, other_ways, own_texts]
+STORIES = [owner_is_told, locked_by_hand, killed_on_the_way, a_thousand_told, whom, tried_again, other_ways, own_texts]
