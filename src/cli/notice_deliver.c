@@ -339,6 +339,7 @@ static void deliver_by_others(struct progress_of *all, const json_t *incident, c
 	json_t *document = document_of(delivery, all->notice, incident, contact);
 	char *json = json_dumps(document, JSON_COMPACT), key[64];
 	struct ways_outcome outcome;
+	bool was_sent = all->sent;
 
 	snprintf(key, sizeof key, "sekisho-%llu", (unsigned long long)all->notice->id);
 	if (*delivery->config.notice_webhook) {
@@ -357,6 +358,8 @@ static void deliver_by_others(struct progress_of *all, const json_t *incident, c
 			judge(all, &outcome);
 		}
 	}
+	if (!all->notice->to_operator && ways_has_mail(&delivery->config))
+		all->sent = was_sent; /* a program of the operator's took it, and no owner */
 	free(json);
 	json_decref(document);
 }

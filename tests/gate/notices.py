@@ -283,6 +283,25 @@ def other_ways(note):
         yield "the mail went once", None if len(host.to("o@home.test")) == 1 else f"{len(host.to('o@home.test'))}"
 
 
+def nobody_reached(note):
+    """what only a program of the operator's took has reached no owner: it failed, and is listed as that"""
+    owner = list(OWNERS)[5]
+    with MailHost() as host, Told(host, notice_command='{ "/bin/true" }') as gate:
+        host.answers[f"RCPT {OPERATOR}"] = host.answers["RCPT dead@home.test"] = "550 5.1.1 no such user"
+        gate.contact("set", owner, "--mail", "dead@home.test")
+        gate.ask("account", "lock", owner, "--no-wait")
+        def listed():
+            return [each for each in gate.ask("notice", "list")["notices"] if each["to"] == "owner" and each["state"] == "failed"]
+
+        yield "failed, and listed", None if wait_for(listed, 30) else f"{gate.notices()}"
+        ways = {each["way"]: each["state"] for each in listed()[0]["ways"]}
+        yield "by which way is shown", None if ways == {"mail": "refused", "command": "sent"} and "550" in listed()[0]["says"] else f"{listed()}"
+    with MailHost() as host, Told(host, notice_command='{ "/bin/true" }', notice_smtp='""') as gate:
+        gate.ask("account", "lock", owner, "--no-wait")
+        yield "where it is the only way it counts", None if wait_for(
+            lambda: any(each["to"] == "owner" and each["state"] == "sent" for each in gate.notices()), 30) else f"{gate.notices()}"
+
+
 def own_texts(note):
     """the operator's own texts; a name in braces that is none is told by file and line, at the start"""
     owner = list(OWNERS)[50]
@@ -305,4 +324,4 @@ def own_texts(note):
         yield "harmless in HTML", None if "<&>" not in mail.text("html") and "&lt;&amp;&gt;" in mail.text("html") else mail.text("html")
 
 
-STORIES = [owner_is_told, locked_by_hand, killed_on_the_way, a_thousand_told, whom, tried_again, other_ways, own_texts]
+STORIES = [owner_is_told, locked_by_hand, killed_on_the_way, a_thousand_told, whom, tried_again, other_ways, nobody_reached, own_texts]
