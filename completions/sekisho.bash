@@ -84,11 +84,11 @@ _sekisho() {
 				contact)
 					words='-c -f -o --config --format --help --output'
 					case ${COMP_WORDS[2]} in
-					import) words+=' --dry-run --sql --sqlite' ;;
+					import) words+=' --database --dry-run --sql --sqlite' ;;
 					set) words+=' --alias --dry-run --language --mail --name --no-phrase --phrase' ;;
 					esac
 					;;
-				inspect) words='-c -f -o --config --format --help --output --reply --tell' ;;
+				inspect) words='-c -f -o --config --format --follow --help --output --reply --tell' ;;
 				mode | whose) words='-c -f -o --config --format --help --output' ;;
 				*) words='-c -f -o --config --exit-code --format --geo --help --journal --output --since --until --year' ;;
 				esac

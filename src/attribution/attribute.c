@@ -152,11 +152,16 @@ static bool ask_trace(struct search *search)
 {
 	const struct attribution_ground *ground = search->ground;
 	struct attribution *to = search->to;
+	struct seal seal;
 
-	if (!ground->verify || !search->question->trace.n || to->by || !ground->verify(ground->context, search->question->trace, to->account))
+	if (!ground->verify || !search->question->trace.n || to->by || !ground->verify(ground->context, search->question->trace, &seal))
 		return false;
+	if (ask_id(search, text_of(seal.queue_id), seal.t_us, BY_TRACE_HEADER) || to->by)
+		return search->failed || to->certain;
 	to->by = BY_TRACE_HEADER;
 	to->certain = true;
+	text_copy(to->account, sizeof to->account, text_of(seal.account));
+	to->sent_us = seal.t_us;
 	to->verdict = OWNER_OWN; /* the ledger would have said otherwise */
 	return true;
 }

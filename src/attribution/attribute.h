@@ -15,6 +15,7 @@
  * Blocks on the ledger's files; one thread at a time. */
 #ifndef SEKISHO_ATTRIBUTION_ATTRIBUTE_H
 #define SEKISHO_ATTRIBUTION_ATTRIBUTE_H
+#include "attribution/seal.h"
 #include "mail/trail.h"
 #include "store/ledger.h"
 
@@ -30,7 +31,7 @@ enum owner_verdict {
 enum attribution_by { BY_NOTHING, BY_LEDGER, BY_TRACE_HEADER, BY_QUEUE_ID, BY_MESSAGE_ID, BY_RECEIVED, BY_FROM, BY_WAYS };
 
 enum {
-	ATTRIBUTION_ACCOUNT_MAX = 256,
+	ATTRIBUTION_ACCOUNT_MAX = SEAL_ACCOUNT_MAX,
 	ATTRIBUTION_ROWS_MAX = 20000, /* of the sender's that are looked at for a recipient */
 };
 #define ATTRIBUTION_NEAR_US (2 * DAY_US) /* a queue id further from its time is another mail's */
@@ -44,8 +45,7 @@ struct attribution_ground {
 	int64_t now_us;            /* for mails without a date */
 	/* the number of the incident in which this was the attacker's mail, 0 for none */
 	uint64_t (*incident_of)(void *context, const struct ledger_row *row);
-	/* is this header of the milter genuine, and whose? Until there is a milter nobody vouches for it, and it is not trusted. */
-	bool (*verify)(void *context, struct text trace, char account[ATTRIBUTION_ACCOUNT_MAX]);
+	bool (*verify)(void *context, struct text trace, struct seal *seal); /* is the milter's header genuine? NULL: none is */
 	void *context;
 };
 

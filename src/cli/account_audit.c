@@ -31,7 +31,7 @@ struct audit {
 	struct risks *risks;
 	const char **accounts; /* of the results */
 	size_t count, room;
-	size_t open, unread, unknown;
+	size_t found[AUDITING_FOUNDS];
 	size_t *guessable; /* which of the accounts */
 	size_t guessable_count, guessable_room;
 	bool stopped;
@@ -221,6 +221,13 @@ static void add(struct audit *audit, const struct auditing_result *result, enum 
 	risks_add(audit->risks, &(struct risk_found){ .account = result->account, .risk = risk, .fault = result->fault });
 }
 
+/* what cannot be tried may be guessable all the same */
+static const struct {
+	enum auditing_found found;
+	enum risk risk;
+} untried[] = { { AUDITING_UNKNOWN, RISK_UNKNOWN }, { AUDITING_UNREAD, RISK_UNREAD }, { AUDITING_DAMAGED, RISK_DAMAGED },
+		{ AUDITING_TOO_SLOW, RISK_TOO_SLOW } };
+
 static void take_result(void *context, const struct auditing_result *result)
 {
 	struct audit *audit = context;
@@ -229,14 +236,15 @@ static void take_result(void *context, const struct auditing_result *result)
 		return;
 	MEMORY_ROOM(audit->accounts, audit->count, audit->room);
 	audit->accounts[audit->count++] = memory_copy(result->account, strlen(result->account));
-	audit->open += result->found == AUDITING_OPEN;
-	audit->unread += result->found == AUDITING_UNREAD;
-	audit->unknown += result->found == AUDITING_UNKNOWN;
+	audit->found[result->found]++;
 	if (result->found == AUDITING_GUESSABLE) {
 		add(audit, result, RISK_GUESSABLE);
 		MEMORY_ROOM(audit->guessable, audit->guessable_count, audit->guessable_room);
 		audit->guessable[audit->guessable_count++] = audit->count - 1;
 	}
+	for (size_t i = 0; i < sizeof untried / sizeof *untried; i++)
+		if (result->found == untried[i].found)
+			add(audit, result, untried[i].risk);
 	if (result->shared)
 		add(audit, result, RISK_SHARED);
 	if (result->clear)
@@ -295,9 +303,9 @@ static json_t *answer(struct audit *audit)
 	json_object_set_new(object, "ended", json_string(auditing_phase_names[state->phase]));
 	json_object_set_new(object, "accounts", value_count(audit->count));
 	json_object_set_new(object, "guessable", value_count(audit->guessable_count));
-	json_object_set_new(object, "open", value_count(audit->open));
-	json_object_set_new(object, "unread", value_count(audit->unread));
-	json_object_set_new(object, "unknown_scheme", value_count(audit->unknown));
+	for (size_t i = 0; i < AUDITING_FOUNDS; i++)
+		if (i != AUDITING_GUESSABLE)
+			json_object_set_new(object, auditing_found_names[i], value_count(audit->found[i]));
 	json_object_set_new(object, "depth", value_count(state->depth));
 	json_object_set_new(object, "deepest", value_count(LIKELY_MAX));
 	json_object_set_new(object, "tries", value_count(state->tries));
@@ -327,7 +335,7 @@ static void show_end(const struct audit *audit, struct terminal *t)
 	terminal_put(t, SHADE_BOLD, how_it_ended(audit));
 	terminal_end(t);
 	asked_fact_of(t, _("Tried"),
-		      show_format(_("the %s likeliest passwords of each account; %s tries in %s s"), show_count(SHOWN, state->depth),
+		      show_format(_("the %s likeliest passwords of each account that can be tried; %s tries in %s s"), show_count(SHOWN, state->depth),
 				  show_count(SHOWN, state->tries), show_count(SHOWN, state->seconds)));
 }
 
@@ -336,10 +344,16 @@ static void show_counts(const struct audit *audit, struct terminal *t)
 	asked_fact_of(t, _("Accounts"),
 		      show_format(_("%s, of which %s have a password that can be guessed"), show_count(SHOWN, audit->count),
 				  show_count(SHOWN, audit->guessable_count)));
-	if (audit->unread)
-		asked_fact_of(t, _("Not read"), show_format(_("%s: what is stored for them could not be read"), show_count(SHOWN, audit->unread)));
-	if (audit->unknown)
-		asked_fact_of(t, _("Not tried"), show_format(_("%s: their passwords are stored in a way that is not known here"), show_count(SHOWN, audit->unknown)));
+	if (audit->found[AUDITING_UNREAD])
+		asked_fact_of(t, _("Not read"),
+			      show_format(_("%s: what is stored for them could not be read"), show_count(SHOWN, audit->found[AUDITING_UNREAD])));
+	if (audit->found[AUDITING_UNKNOWN])
+		asked_fact_of(t, _("Not tried"),
+			      show_format(_("%s: their passwords are stored in a way that is not known here"), show_count(SHOWN, audit->found[AUDITING_UNKNOWN])));
+	if (audit->found[AUDITING_DAMAGED])
+		asked_fact_of(t, _("Damaged"), show_format(_("%s: what is stored for them is no hash"), show_count(SHOWN, audit->found[AUDITING_DAMAGED])));
+	if (audit->found[AUDITING_TOO_SLOW])
+		asked_fact_of(t, _("Too slow to try"), show_format(_("%s: one try takes too long or too much memory"), show_count(SHOWN, audit->found[AUDITING_TOO_SLOW])));
 	if (audit->notify)
 		asked_fact_of(t, _("Owners asked"), show_format(_("%s for another password; %s had been asked in the last 30 days"),
 								show_count(SHOWN, audit->told), show_count(SHOWN, audit->told_before)));

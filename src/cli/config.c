@@ -7,6 +7,7 @@
 #include "base/i18n.h"
 #include "cli/cli.h"
 #include "config/config.h"
+#include "gate/password_server.h"
 #include "password/policy_config.h"
 
 static int usage(FILE *to, int status)
@@ -19,17 +20,29 @@ static int usage(FILE *to, int status)
 	return status;
 }
 
+static bool check_listening(const struct config *config)
+{
+	char place[CONFIG_PLACE_MAX];
+	struct error error;
+
+	if (!*config->password_listen || password_server_is_place(config->password_listen, &error))
+		return true;
+	cli_complain("%s: %s", config_place(config, "password_listen", place), error.text);
+	return false;
+}
+
 /* also what only the programs beside the daemon would find faulty: a file of breached passwords that is not there, say */
 static bool check_passwords(const struct config *config)
 {
 	struct policy_config policy = { .breached = NULL };
 	struct error error;
-	bool sound = sodium_init() >= 0 ? policy_config_init(&policy, config, NULL, &error) : error_set(&error, "%s", _("libsodium cannot be used"));
+	bool sound = sodium_init() >= 0 ? policy_config_init(&policy, config, NULL, &error) && policy_config_verify(&policy, config, &error) :
+					  error_set(&error, "%s", _("libsodium cannot be used"));
 
 	if (!sound)
 		cli_complain("%s", error.text);
 	policy_config_done(&policy);
-	return sound;
+	return sound && check_listening(config);
 }
 
 int cli_config(int argc, char **argv)

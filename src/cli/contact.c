@@ -3,6 +3,7 @@
 
 #include <getopt.h>
 #include <jansson.h>
+#include <pwd.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -18,6 +19,7 @@ static int usage(FILE *to, int status)
 	fprintf(to, "%s\n",
 		_("usage: sekisho contact import FILE.csv|- [--dry-run] [options]\n"
 		  "       sekisho contact import --sqlite FILE --sql STATEMENT [--dry-run] [options]\n"
+		  "       sekisho contact import --database FILE [--dry-run] [options]\n"
 		  "       sekisho contact show ACCOUNT|@DOMAIN [options]\n"
 		  "       sekisho contact set ACCOUNT|@DOMAIN [--mail ADDRESS]… [--alias ADDRESS]… [--name NAME] [--language ja|en]\n"
 		  "                           [--phrase] [options]\n"
@@ -29,6 +31,7 @@ static int usage(FILE *to, int status)
 		  "      --language ja|en      the language of notices to them\n"
 		  "      --phrase              a phrase of the owner's, read from the standard input: notices carry it, so that they are known\n"
 		  "      --no-phrase           without one from now on\n"
+		  "      --database FILE       import from PostgreSQL, MariaDB or MySQL; FILE is root's alone and says how, see sekisho-passdb(8)\n"
 		  "      --dry-run             only says what would be done\n"
 		  "  -f, --format text|json    how to answer (text)\n"
 		  "  -o, --output FILE         where to (standard output)\n"
@@ -39,7 +42,7 @@ static int usage(FILE *to, int status)
 
 /* ---- options */
 
-enum { MAIL = 256, ALIAS, NAME, LANGUAGE, PHRASE, NO_PHRASE, DRY_RUN, SQLITE, SQL };
+enum { MAIL = 256, ALIAS, NAME, LANGUAGE, PHRASE, NO_PHRASE, DRY_RUN, SQLITE, SQL, DATABASE };
 
 static bool take_address(const char **list, size_t *count, const char *value)
 {
@@ -66,6 +69,7 @@ static bool take_option(struct contact_command *command, int option, const char 
 	case DRY_RUN: command->dry_run = true; return true;
 	case SQLITE: command->sqlite = value; return true;
 	case SQL: command->sql = value; return true;
+	case DATABASE: command->database = value; return true;
 	default: return false;
 	}
 }
@@ -79,7 +83,8 @@ static int take_options(struct contact_command *command, int argc, char **argv, 
 		{ "name", required_argument, NULL, NAME },    { "language", required_argument, NULL, LANGUAGE },
 		{ "phrase", no_argument, NULL, PHRASE },      { "no-phrase", no_argument, NULL, NO_PHRASE },
 		{ "dry-run", no_argument, NULL, DRY_RUN },    { "sqlite", required_argument, NULL, SQLITE },
-		{ "sql", required_argument, NULL, SQL },      { NULL, 0, NULL, 0 },
+		{ "sql", required_argument, NULL, SQL },      { "database", required_argument, NULL, DATABASE },
+		{ NULL, 0, NULL, 0 },
 	};
 	int option;
 
@@ -134,12 +139,19 @@ static json_t *list_of(const char list[CONTACT_ADDRESSES_MAX][CONTACT_ADDRESS_MA
 	return array;
 }
 
-static json_t *document_of(const struct contact *contact)
+static void note_change(void *context, int64_t t_us, struct text who, struct text verb)
 {
-	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:b, s:o, s:o}", "account", value_text(contact->account), "mail",
+	json_array_append_new(context, json_pack("{s:o, s:s%, s:s%}", "at", value_time(t_us), "who", who.p, who.n, "what", verb.p, verb.n));
+}
+
+/* takes the list of changes */
+static json_t *document_of(const struct contact *contact, json_t *changes)
+{
+	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:b, s:o, s:o, s:o}", "account", value_text(contact->account), "mail",
 			 list_of(contact->addresses, contact->address_count), "aliases", list_of(contact->aliases, contact->alias_count), "name",
 			 value_text_or_null(contact->name), "language", value_text_or_null(contact->language), "phrase", *contact->phrase != '\0',
-			 "source", value_text(contact->source), "changed", value_time(contact->changed_us));
+			 "source", value_text(contact->source), "changed", value_time(contact->changed_us),
+			 "changes", changes);
 }
 
 static void write_list(const json_t *list, const char *label, FILE *to)
@@ -162,7 +174,8 @@ static void write_text(const json_t *document, const char *field, const char *la
 
 static void write_contact(const struct telling *telling, FILE *to)
 {
-	const json_t *document = telling->document;
+	const json_t *document = telling->document, *one;
+	size_t i;
 
 	fprintf(to, "%s\n", show_name(SHOWN, json_string_value(json_object_get(document, "account")), NAME_COLUMNS));
 	write_list(json_object_get(document, "mail"), _("Mail"), to);
@@ -172,6 +185,10 @@ static void write_contact(const struct telling *telling, FILE *to)
 	fprintf(to, "  %-14s %s\n", _("Phrase"), json_is_true(json_object_get(document, "phrase")) ? _("there is one") : _("none"));
 	write_text(document, "source", _("From"), to);
 	write_text(document, "changed", _("Changed"), to);
+	json_array_foreach(json_object_get(document, "changes"), i, one) {
+		fprintf(to, "  %-14s %s  %s  %s\n", i ? "" : _("Changes"), json_string_value(json_object_get(one, "at")),
+			show_name(SHOWN, json_string_value(json_object_get(one, "who")), NAME_COLUMNS), json_string_value(json_object_get(one, "what")));
+	}
 }
 
 static bool find(struct contact_command *command, struct contacts *contacts, struct text account, bool *found, struct contact *contact)
@@ -184,14 +201,35 @@ static bool find(struct contact_command *command, struct contacts *contacts, str
 	return false;
 }
 
-static struct contacts *open_to(const struct contact_command *command, bool write)
+const char *contact_who(char who[CONTACTS_WHO_MAX])
+{
+	const struct passwd *user = getpwuid(geteuid());
+
+	snprintf(who, CONTACTS_WHO_MAX, "%.64s(%lu)", user ? user->pw_name : "", (unsigned long)geteuid());
+	return who;
+}
+
+static struct contacts *open_to(struct contact_command *command, bool write)
 {
 	struct error error;
-	struct contacts *contacts = (write ? contacts_open_to_write : contacts_open)(command->config.state_folder, &error);
+	const char *folder = command->config.state_folder;
+	struct contacts *contacts = write ? contacts_open_to_write(folder, contact_who(command->who), &error) : contacts_open(folder, &error);
 
 	if (!contacts)
 		cli_complain("%s", error.text);
 	return contacts;
+}
+
+static int tell_of(struct contact_command *command, struct contacts *contacts, const struct contact *contact)
+{
+	json_t *changes = json_array();
+	struct error error;
+
+	if (contacts_each_change(contacts, text_of(contact->account), CONTACT_CHANGES_TOLD, note_change, changes, &error))
+		return tell(command, document_of(contact, changes), write_contact);
+	cli_complain("%s", error.text);
+	json_decref(changes);
+	return CLI_AWAY;
 }
 
 static int show(struct contact_command *command, struct text account)
@@ -203,7 +241,7 @@ static int show(struct contact_command *command, struct text account)
 
 	if (contacts && find(command, contacts, account, &found, &contact)) {
 		if (found)
-			status = tell(command, document_of(&contact), write_contact);
+			status = tell_of(command, contacts, &contact);
 		else
 			cli_complain(_("no contact of %.*s is known"), TEXT_ARG(account));
 		status = found ? status : CLI_NO;
@@ -363,9 +401,11 @@ static int answer(struct contact_command *command)
 {
 	bool imports = command->word_count && strcmp(command->words[0], "import") == 0;
 
-	if (imports && command->word_count == (command->sqlite ? 1 : 2) && !command->sqlite == !command->sql)
+	bool asks = command->sqlite || command->sql || command->database;
+
+	if (imports && command->word_count == (asks ? 1 : 2) && !command->sqlite == !command->sql && !(command->sqlite && command->database))
 		return import(command);
-	return !imports && command->word_count == 2 && !command->sqlite && !command->sql ? about(command) : usage(stderr, CLI_USAGE);
+	return !imports && command->word_count == 2 && !asks ? about(command) : usage(stderr, CLI_USAGE);
 }
 
 int cli_contact(int argc, char **argv)

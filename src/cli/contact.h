@@ -13,7 +13,7 @@ enum { CONTACT_FAULTS_TOLD = 20 };
 struct contact_command {
 	/* asked for */
 	enum output_form form;
-	const char *output, *config_file, *sqlite, *sql;
+	const char *output, *config_file, *sqlite, *sql, *database;
 	const char *mails[CONTACT_ADDRESSES_MAX], *aliases[CONTACT_ADDRESSES_MAX];
 	size_t mail_count, alias_count;
 	const char *name, *language;
@@ -24,7 +24,13 @@ struct contact_command {
 	struct config config;
 	struct accounts *accounts; /* for the normal form of names alone */
 	uint64_t rows, taken, faults;
+	char who[CONTACTS_WHO_MAX];
 };
+
+enum { CONTACT_CHANGES_TOLD = 10 };
+
+/* whoever calls, as the daemon writes those who ask it: "carol(1000)" */
+const char *contact_who(char who[CONTACTS_WHO_MAX]);
 
 /* ---- contact_import.c */
 int contact_import(struct contact_command *command);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Many contacts at once, from CSV or from a statement on an SQLite file. Rows that are wrong are named by their line, the others are taken. */
+/* Many contacts at once, from CSV, from a statement on an SQLite file, or from a database server. Rows that are wrong are named by their
+ * line or number, the others are taken. */
 #include <errno.h>
 #include <sqlite3.h>
 #include <stdlib.h>
@@ -9,6 +10,7 @@
 #include "base/i18n.h"
 #include "base/memory.h"
 #include "cli/contact.h"
+#include "cli/contact_database.h"
 #include "notice/csv.h"
 
 enum column { COLUMN_ACCOUNT, COLUMN_MAIL, COLUMN_NAME, COLUMN_LANGUAGE, COLUMN_PHRASE, COLUMN_ALIASES, COLUMNS };
@@ -67,6 +69,11 @@ static bool take_text(char *to, size_t size, struct text value, const char *colu
 	return true;
 }
 
+static const char *source_of(const struct contact_command *command)
+{
+	return command->sqlite ? "sqlite" : command->database ? "database" : "csv";
+}
+
 static bool take_row(const struct import *import, const struct text values[COLUMNS], struct contact *contact, struct error *error)
 {
 	char room[ACCOUNT_NAME_MAX];
@@ -77,7 +84,7 @@ static bool take_row(const struct import *import, const struct text values[COLUM
 		return error_set(error, _("column 'account': '%.*s' is no account"), (int)(values[COLUMN_ACCOUNT].n < 80 ? values[COLUMN_ACCOUNT].n : 80),
 				 values[COLUMN_ACCOUNT].p);
 	text_copy(contact->account, sizeof contact->account, account);
-	text_copy(contact->source, sizeof contact->source, text_of(import->command->sqlite ? "sqlite" : "csv"));
+	text_copy(contact->source, sizeof contact->source, text_of(source_of(import->command)));
 	return contact_take_addresses(values[COLUMN_MAIL], contact->addresses, &contact->address_count, error) &&
 	       contact_take_addresses(values[COLUMN_ALIASES], contact->aliases, &contact->alias_count, error) &&
 	       take_text(contact->name, sizeof contact->name, values[COLUMN_NAME], "name", error) &&
@@ -124,7 +131,7 @@ static bool take(struct import *import, const struct text values[COLUMNS], unsig
 
 static bool same_name(struct text name, const char *wanted) { return name.n == strlen(wanted) && strncasecmp(name.p, wanted, name.n) == 0; }
 
-static bool take_heads(const struct csv *csv, int of[CSV_FIELDS_MAX], const char *file, struct error *error)
+static bool take_heads(const struct csv *csv, int of[CSV_FIELDS_MAX], const struct import *import, struct error *error)
 {
 	bool has[COLUMNS] = { false };
 
@@ -136,8 +143,17 @@ static bool take_heads(const struct csv *csv, int of[CSV_FIELDS_MAX], const char
 				has[column] = true;
 			}
 	}
-	return (has[COLUMN_ACCOUNT] && has[COLUMN_MAIL]) ||
-	       error_set(error, _("%s:1: the first line has to name the columns: account, mail, and of name, language, phrase, aliases those that there are"), file);
+	if (has[COLUMN_ACCOUNT] && has[COLUMN_MAIL])
+		return true;
+	if (import->command->database)
+		return error_set(error, _("%s: the statement 'contacts' has to give columns named account and mail, and of name, language, phrase, aliases those that there are"), import->file);
+	return error_set(error, _("%s:1: the first line has to name the columns: account, mail, and of name, language, phrase, aliases those that there are"), import->file);
+}
+
+/* a row of a database has no line, and is told by its number */
+static unsigned long place_of(const struct import *import, const struct csv *csv)
+{
+	return import->command->database ? import->command->rows + 1 : csv->line;
 }
 
 static bool import_csv(struct import *import, struct csv *csv, struct error *error)
@@ -148,7 +164,7 @@ static bool import_csv(struct import *import, struct csv *csv, struct error *err
 
 	if (result == CSV_END)
 		csv->count = 0;
-	if (result == CSV_FAULTY || !take_heads(csv, of, import->file, error))
+	if (result == CSV_FAULTY || !take_heads(csv, of, import, error))
 		return false;
 	size_t heads = csv->count;
 
@@ -160,37 +176,57 @@ static bool import_csv(struct import *import, struct csv *csv, struct error *err
 			result = CSV_FAULTY;
 		}
 		if (result == CSV_FAULTY) {
+			complain(import, place_of(import, csv), why.text);
 			import->command->rows++;
-			complain(import, csv->line, why.text);
 			continue;
 		}
 		for (size_t i = 0; i < csv->count; i++)
 			if (of[i] >= 0)
 				values[of[i]] = csv->fields[i];
-		if (!take(import, values, csv->line, error))
+		if (!take(import, values, place_of(import, csv), error))
 			return false;
 	}
 	return true;
 }
 
-static bool import_file(struct import *import, struct error *error)
+static bool import_stream(struct import *import, FILE *from, struct error *error)
 {
-	FILE *from = strcmp(import->file, "-") == 0 ? stdin : fopen(import->file, "re");
-	struct csv *csv;
+	struct csv *csv = memory_new(sizeof *csv);
 	bool done;
 
-	if (!from)
-		return error_set(error, "'%s': %s", import->file, strerror(errno));
-	csv = memory_new(sizeof *csv);
 	csv_begin(csv, from);
 	done = import_csv(import, csv, error);
 	if (done && ferror(from))
 		done = error_set(error, "'%s': %s", import->file, strerror(errno));
 	explicit_bzero(csv, sizeof *csv);
 	free(csv);
+	return done;
+}
+
+static bool import_file(struct import *import, struct error *error)
+{
+	FILE *from = strcmp(import->file, "-") == 0 ? stdin : fopen(import->file, "re");
+	bool done;
+
+	if (!from)
+		return error_set(error, "'%s': %s", import->file, strerror(errno));
+	done = import_stream(import, from, error);
 	if (from != stdin)
 		fclose(from);
 	return done;
+}
+
+/* ---- a database server: where its rows ended too early nothing of them stays, but what was committed on the way */
+
+static bool import_database(struct import *import, struct error *error)
+{
+	struct contact_database database;
+	bool done;
+
+	if (!contact_database_open(&database, import->file, error))
+		return false;
+	done = import_stream(import, database.rows, error);
+	return contact_database_close(&database) ? done : error_set(error, _("'%s': the database did not give all its rows"), import->file);
 }
 
 /* ---- SQLite */
@@ -258,17 +294,27 @@ static bool run(struct import *import, struct error *error)
 
 	if (!done)
 		return false;
-	done = import->command->sqlite ? import_sqlite(import, error) : import_file(import, error);
+	if (import->command->database)
+		done = import_database(import, error);
+	else
+		done = import->command->sqlite ? import_sqlite(import, error) : import_file(import, error);
 	return contacts_end(import->contacts, done && !import->command->dry_run, done ? error : NULL) && done;
+}
+
+static const char *file_of(const struct contact_command *command)
+{
+	if (command->database)
+		return command->database;
+	return command->sqlite ? command->sqlite : command->words[1];
 }
 
 int contact_import(struct contact_command *command)
 {
-	struct import import = { .command = command, .file = command->sqlite ? command->sqlite : command->words[1], .now_us = clock_now() };
+	struct import import = { .command = command, .file = file_of(command), .now_us = clock_now() };
 	struct error error = { "" };
 	bool done;
 
-	import.contacts = contacts_open_to_write(command->config.state_folder, &error);
+	import.contacts = contacts_open_to_write(command->config.state_folder, contact_who(command->who), &error);
 	done = import.contacts && run(&import, &error);
 	contacts_close(import.contacts);
 	if (!done) {

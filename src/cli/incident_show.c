@@ -33,10 +33,10 @@ static void show_title(const json_t *incident, struct terminal *t)
 
 static const char *what_was_done(const json_t *incident)
 {
-	if (field_flag(incident, "braked"))
-		return _("not locked, for too many were within an hour; unfamiliar mail is held");
 	if (is_watched(incident))
 		return _("nothing was done: this domain is only watched");
+	if (field_flag(incident, "braked"))
+		return _("not locked, for a person has to decide; unfamiliar mail is held");
 	if (is_closed(incident))
 		return _("the account was locked, and is open again");
 	return field_flag(incident, "locked") ? _("the account is locked") : _("the account was locked");
@@ -250,12 +250,13 @@ char *incident_next(const json_t *incident)
 
 	if (is_closed(incident))
 		return show_format("%s", _("Nothing: it is closed. Should the same happen again, a new incident is opened."));
-	if (field_flag(incident, "braked"))
-		return show_format("%s", _("Decide: too many accounts were locked within an hour for sekisho to go on alone. If these addresses are "
-					   "not the owner's, give the account a new password; what is held from them waits until then."));
 	if (is_watched(incident))
 		return show_format(_("Give the account a new password now, for nothing stops its mail; to have sekisho stop such mail from "
 				     "now on: sekisho mode %s enforce"), show_name(SHOWN, domain, NAME_COLUMNS));
+	if (field_flag(incident, "braked"))
+		return show_format("%s", _("Decide: too many accounts were locked within an hour, or much came back of what the owner may have sent, so "
+					   "sekisho does not go on alone. If these addresses are not the owner's, give the account a new password; "
+					   "what is held from them waits until then."));
 	return show_format(_("Give the account a new password, end its open sessions, and look for forwards and filter rules that the thief left; "
 			     "then: sekisho incident release %llu. If it was the owner after all, with --false-alarm: then all mail that is "
 			     "held goes out."), number);

@@ -11,6 +11,7 @@
 #include "base/i18n.h"
 #include "cli/asked.h"
 #include "cli/cli.h"
+#include "cli/inspect_follow.h"
 #include "cli/inspect_notice.h"
 #include "cli/inspect_reply.h"
 #include "cli/output.h"
@@ -28,7 +29,7 @@ struct inspect {
 	const char *output, *config_file;
 	char **arguments;
 	int count;
-	bool tells, replies; /* --tell, --reply */
+	bool tells, replies, follows; /* --tell, --reply, --follow */
 	/* at work */
 	struct config config;
 	struct evidence_weights weights;
@@ -59,6 +60,7 @@ static int usage(FILE *to, int status)
 		  "  -c, --config FILE         settings (/etc/sekisho/sekisho.conf, if it is there)\n"
 		  "      --tell                for a pipe: tells the daemon what came back, and reports nothing; exit status 75 (try again)\n"
 		  "                            where it is away\n"
+		  "      --follow              tells the daemon what comes into the folder of imap_url; the daemon starts it by itself\n"
 		  "      --reply               drafts an answer to whoever complained, with what was done; nothing is sent\n"
 		  "  -h, --help"));
 	return status;
@@ -72,6 +74,7 @@ static bool take_option(struct inspect *inspect, int option, const char *value)
 	case 'c': inspect->config_file = value; return true;
 	case 't': inspect->tells = true; return true;
 	case 'r': inspect->replies = true; return true;
+	case 'w': inspect->follows = true; return true;
 	default: return false;
 	}
 }
@@ -99,6 +102,7 @@ static int take_options(struct inspect *inspect, int argc, char **argv, bool *en
 		{ "format", required_argument, NULL, 'f' }, { "output", required_argument, NULL, 'o' },
 		{ "config", required_argument, NULL, 'c' }, { "help", no_argument, NULL, 'h' },
 		{ "tell", no_argument, NULL, 't' }, { "reply", no_argument, NULL, 'r' },
+		{ "follow", no_argument, NULL, 'w' },
 		{ NULL, 0, NULL, 0 },
 	};
 	int option;
@@ -112,7 +116,11 @@ static int take_options(struct inspect *inspect, int argc, char **argv, bool *en
 	}
 	inspect->arguments = argv + optind;
 	inspect->count = argc - optind;
-	if (!inspect->count) {
+	if (inspect->follows && inspect->count) {
+		cli_complain("%s", _("--follow takes no files: it reads the folder of imap_url"));
+		return CLI_USAGE;
+	}
+	if (!inspect->count && !inspect->follows) {
 		cli_complain("%s", _("which mail? Name files or folders, or - for standard input"));
 		return CLI_USAGE;
 	}
@@ -325,6 +333,11 @@ int cli_inspect(int argc, char **argv)
 	if (!prepare(&inspect)) {
 		done(&inspect);
 		return CLI_NO;
+	}
+	if (inspect.follows) {
+		status = inspect_follow(&inspect.config);
+		done(&inspect);
+		return status;
 	}
 	status = output_write(inspect.output, write_all, &self);
 	if (inspect.unanswered)

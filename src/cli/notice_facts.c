@@ -243,7 +243,7 @@ static const char *what_of(enum notice_kind kind)
 	switch (kind) {
 	case NOTICE_LOCKED: return _("the account was locked");
 	case NOTICE_OBSERVED: return _("the account would have been locked");
-	case NOTICE_BRAKED: return _("a person has to decide: the brakes hold");
+	case NOTICE_BRAKED: return _("a person has to decide");
 	case NOTICE_AGAIN: return _("mail comes back that was sent after the new password");
 	default: return kind < NOTICE_KINDS ? notice_kind_names[kind] : "";
 	}

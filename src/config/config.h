@@ -40,6 +40,9 @@ struct config {
 	char *state_folder;
 	struct config_texts policy_listen, logs, operators, support, own_hosts;
 	char *lmtp_listen;
+	char *milter_listen;
+	char *milter_trace;
+	char *imap_url, *imap_login_file;
 	char *auth_policy_listen, *auth_policy_key_file, *auth_policy_hash_nonce_file;
 	char *control_socket, *queue_socket, *passdb_socket;
 	char *password_profile; /* "basic", "long" or "four" */
@@ -77,6 +80,8 @@ void config_done(struct config *config);
  * named and is missing is a failure. */
 bool config_read(struct config *config, const char *file, struct error *error) __attribute__((warn_unused_result));
 
+/* does it stand in the file? */
+bool config_is_set(const struct config *config, const char *setting);
 /* "file:line" of a setting, as faults name it */
 enum { CONFIG_PLACE_MAX = 300 };
 const char *config_place(const struct config *config, const char *setting, char to[CONFIG_PLACE_MAX]);

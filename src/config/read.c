@@ -162,6 +162,8 @@ static void compare_limits(struct config *config)
 	}
 }
 
+bool config_is_set(const struct config *config, const char *setting) { return config->lines[row_of(setting)]; }
+
 const char *config_place(const struct config *config, const char *setting, char to[CONFIG_PLACE_MAX])
 {
 	snprintf(to, CONFIG_PLACE_MAX, "%s:%u", config->file ? config->file : "-", config->lines[row_of(setting)]);

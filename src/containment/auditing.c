@@ -13,7 +13,7 @@
 #define NUMBER_MOST ((uint64_t)1 << 62)
 
 const char *const auditing_phase_names[AUDITING_PHASES] = { "none", "reading", "trying", "finished", "time_over", "stopped", "broken" };
-const char *const auditing_found_names[AUDITING_FOUNDS] = { "open", "guessable", "unknown_scheme", "unread" };
+const char *const auditing_found_names[AUDITING_FOUNDS] = { "open", "guessable", "unknown_scheme", "unread", "damaged", "too_slow" };
 
 /* ---- lines */
 

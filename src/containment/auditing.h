@@ -42,8 +42,8 @@ struct auditing_order {
 	const char *domain, *account; /* NULL: all */
 };
 
-enum auditing_found { AUDITING_OPEN, AUDITING_GUESSABLE, AUDITING_UNKNOWN, AUDITING_UNREAD, AUDITING_FOUNDS };
-extern const char *const auditing_found_names[AUDITING_FOUNDS]; /* "open", "guessable", "unknown_scheme", "unread" */
+enum auditing_found { AUDITING_OPEN, AUDITING_GUESSABLE, AUDITING_UNKNOWN, AUDITING_UNREAD, AUDITING_DAMAGED, AUDITING_TOO_SLOW, AUDITING_FOUNDS };
+extern const char *const auditing_found_names[AUDITING_FOUNDS]; /* "open", "guessable", "unknown_scheme", … */
 
 struct auditing_result {
 	char account[AUDITING_ACCOUNT_MAX + 1];

@@ -12,6 +12,7 @@
 #define BAD_LIST 0.25f /* of first contacts dead, lately: more is usual for nobody … */
 #define KEPT_LIST 0.12f /* … more than this is no list that somebody keeps … */
 #define BAD_LIST_LEAST 3.0f /* … from so many dead on */
+#define BAD_BURST_LEAST 8.0f
 #define NOW_MOST 900.0f /* first contacts, where only their share counts */
 enum { LETTER_CONTACTS = 4 }; /* so many recipients of one message teach the habit */
 enum { GUESSED_LEAST = 3 }; /* wrong passwords before the right one; fewer is mistyping */
@@ -332,7 +333,8 @@ static void learn_outcome(struct engine *engine, struct profile *profile, const 
 		return;
 	if (!event->again && !event->listed)
 		profile_learn_contact(profile, view->first_contact, view->familiar);
-	if (view->first_contact && event->result != RESULT_DEFERRED && !is_dead_beyond(profile, BAD_LIST))
+	if (view->first_contact && event->result != RESULT_DEFERRED && !is_dead_beyond(profile, BAD_LIST) &&
+	    !(event->listed && profile_in_burst(profile))) /* in a log all that is known of a list is what became of it */
 		profile_learn_outcome(profile, bad, view->familiar);
 	/* known only after its final outcome: until then each try is a first contact */
 	if (event->result != RESULT_DEFERRED && event->rcpt)
@@ -404,6 +406,13 @@ static const struct event *located(const struct engine *engine, const struct pro
 	return copy;
 }
 
+static void look_at_list(const struct profile *profile, struct verdict *verdict)
+{
+	verdict->bad_list = is_dead_beyond(profile, KEPT_LIST);
+	verdict->bad_burst = verdict->bad_list && profile_share_hits(profile->dead_now) >= BAD_BURST_LEAST &&
+			     profile_in_burst(profile);
+}
+
 void engine_event(struct engine *engine, const struct event *event, struct verdict *verdict)
 {
 	struct profile *profile;
@@ -431,7 +440,7 @@ void engine_event(struct engine *engine, const struct event *event, struct verdi
 	number = engine->spool ? spool_count(engine->spool) : 0;
 	record(engine, &view, verdict);
 	learn(engine, profile, &view, verdict);
-	verdict->bad_list = is_dead_beyond(profile, KEPT_LIST);
+	look_at_list(profile, verdict);
 	if (verdict->bits >= engine->options.limits.suspect_bits)
 		suspect(engine, profile, event, verdict, number);
 }
@@ -458,6 +467,7 @@ void engine_standing(struct engine *engine, uint32_t account, int64_t t_us, stru
 	*verdict = (struct verdict){ .action = VERDICT_PASS };
 	profile_age(profile, t_us);
 	verdict_decide(profile, &engine->options.limits, verdict);
+	look_at_list(profile, verdict);
 }
 
 const struct verdict_limits *engine_limits(const struct engine *engine) { return &engine->options.limits; }

@@ -4,12 +4,23 @@
 #include <math.h>
 
 enum { PROBES_MOST = 64, PROBES_GRAVE = 8, SOURCES_LOOKED_AT = 256, HELD_AT_HOME = 3 };
+enum {
+	PROBES_FLAGGED = 4, /* however good they were, the next of a run that is flagged waits twice as long */
+	UNFLAGGED_LOOKED_AT = 4096,
+	FLAGGED_LEAST = 8,  /* letters that are held, to be a run that the content filter speaks of */
+	BURST_LEAST = 10,   /* letters that are held, to tell its pace … */
+	BURST_MOST = 400,   /* … and to be a list that somebody sent by hand */
+	SILENT_GAPS = 10,   /* times its pace: a machine that sends at random pauses so long once in twenty thousand messages */
+};
 #define REVIEW_US (7 * MINUTE_US)       /* a suspicion that has not grown by then is let go … */
 #define REVIEW_DOUBT_US (7 * MINUTE_US) /* … a stronger one then too, but one by one … */
 #define REVIEW_GRAVE_US (10 * MINUTE_US) /* … and what lacks little for a lock only then */
 #define PROBE_US (40 * SECOND_US)       /* until the fate of a probe is known, mostly */
 #define PROBE_GRAVE_US (1 * MINUTE_US)
 #define PROBE_BAD_US (2 * MINUTE_US)
+#define SILENT_US (3 * MINUTE_US)       /* at least, until a burst is over */
+#define LONG_RUN_US HOUR_US             /* a list is out by then; what still goes on is a machine's */
+#define FLAGGED_BEYOND 0.25f            /* the account's own share of flagged mail */
 #define BRAKED_US (10 * MINUTE_US)      /* until what only brakes keep from a lock is looked at again */
 #define DOUBT_BITS 1.5f                 /* above hold_bits */
 #define GRAVE_BITS 8.5f
@@ -70,14 +81,81 @@ void guard_keep(struct guard *guard, struct watch *watch, uint32_t number, struc
 	}
 }
 
+/* what is held, as far as it was looked at, the oldest first */
+struct run {
+	uint32_t letters, flagged;
+	uint8_t familiar; /* the least of them */
+};
+
+static struct run run_of(const struct guard *guard, const struct watch *watch)
+{
+	struct run run = { .familiar = FAMILIAR_WELL };
+	uint32_t number = watch->first;
+
+	for (; number && run.letters < SOURCES_LOOKED_AT; number = guard_letter(guard, number)->next) {
+		const struct letter *letter = guard_letter(guard, number);
+
+		run.letters++;
+		run.flagged += letter->flagged;
+		run.familiar = letter->familiar < run.familiar ? letter->familiar : run.familiar;
+	}
+	return run;
+}
+
+/* The content filter takes far more of it for spam than of what the owner writes: that most of it is taken elsewhere does not
+ * buy it off. */
+static bool is_flagged_run(const struct guard *guard, const struct watch *watch)
+{
+	const struct profile *profile = profiles_peek(engine_profiles(guard->engine), watch->account);
+	struct run run = run_of(guard, watch);
+	float usual = profile ? profile_share(profile->flagged) : 0;
+
+	return run.flagged >= FLAGGED_LEAST && (float)run.flagged > (usual + FLAGGED_BEYOND) * (float)run.letters;
+}
+
+static bool is_long_run(const struct guard *guard, const struct watch *watch)
+{
+	return watch->held && guard_letter(guard, watch->last)->t_us - watch->since_us >= LONG_RUN_US;
+}
+
+/* A list that somebody sent from one of the owner's places, and that is over: a machine would go on. */
+static bool is_over(const struct guard *guard, const struct watch *watch, const struct verdict *verdict, int64_t t_us)
+{
+	int64_t last_us = guard_letter(guard, watch->last)->t_us, silent_us = t_us - last_us;
+	int64_t gap_us = (last_us - guard_letter(guard, watch->first)->t_us) / watch->held;
+
+	return verdict->bits < guard->limits.hold_bits + GRAVE_BITS && watch->held >= BURST_LEAST &&
+	       watch->held <= BURST_MOST && silent_us >= SILENT_US && silent_us >= SILENT_GAPS * gap_us &&
+	       !is_long_run(guard, watch) && run_of(guard, watch).familiar >= FAMILIAR_SOMEWHAT;
+}
+
 static void hold(struct guard *guard, const struct event *event, const struct verdict *verdict, uint32_t number,
 		 struct text id)
 {
 	struct watch *watch = guard_watch_for(guard, event->account);
 
 	guard_keep(guard, watch, number, id, event->t_us);
-	if (!watch->window && (watch->due_us == WHEN_NONE || verdict->bits >= guard->limits.hold_bits + DOUBT_BITS))
+	if (watch->wary && !event->spam && !verdict->bad_list && watch->due_us > event->t_us + REVIEW_US && is_flagged_run(guard, watch))
+		guard_put_off(guard, watch, event->t_us + REVIEW_US);
+	else if (!watch->window && (watch->due_us == WHEN_NONE || verdict->bits >= guard->limits.hold_bits + DOUBT_BITS))
 		guard_put_off(guard, watch, watch->since_us + guard_patience_us(guard, verdict->bits));
+}
+
+/* One alone, and never the rest; nor is more of it let pass where that was the last. What the filter did not flag goes first, and does
+ * not wait for what it did: it may be the owner's. */
+static void probe_once(struct guard *guard, struct watch *watch, const struct verdict *verdict, int64_t t_us, struct guard_answer *answer)
+{
+	bool unflagged = guard_release_unflagged(guard, watch, UNFLAGGED_LOOKED_AT, answer);
+
+	if (!unflagged)
+		guard_release_some(guard, watch, 1, answer);
+	if (watch->held) {
+		watch->window = watch->window ? watch->window + 1 : 2;
+		guard_put_off(guard, watch, t_us + (PROBE_BAD_US << (unflagged && !verdict->bad_list ? 0 : watch->wary)));
+	} else {
+		watch->due_us = WHEN_NONE;
+		watch->window = watch->wary = 0;
+	}
 }
 
 /* Lets a few go, and twice as many each time, while what becomes of them leaves no more against the account than before. A list
@@ -85,15 +163,29 @@ static void hold(struct guard *guard, const struct event *event, const struct ve
 static void probe(struct guard *guard, struct watch *watch, const struct verdict *verdict, int64_t t_us, struct guard_answer *answer)
 {
 	bool grave = verdict->bits >= guard->limits.hold_bits + GRAVE_BITS;
+	bool flagged = is_flagged_run(guard, watch);
 
-	watch->window = !watch->window ? 1 : grave && watch->window > PROBES_GRAVE ? PROBES_GRAVE : watch->window;
+	if (flagged && watch->wary < WARY_FLAGGED_MOST && (!watch->wary || watch->window > PROBES_FLAGGED)) {
+		watch->wary++;
+		watch->window = 0;
+	}
 	watch->probed_bits = verdict->group_bits[GROUP_OUTCOME];
+	if (flagged || (watch->wary > 1 && verdict->bad_list)) {
+		probe_once(guard, watch, verdict, t_us, answer);
+		return;
+	}
+	watch->window = !watch->window ? 1 : grave && watch->window > PROBES_GRAVE ? PROBES_GRAVE : watch->window;
 	guard_release_some(guard, watch, watch->window > PROBES_MOST ? UINT32_MAX : watch->window, answer);
 	watch->window *= 2;
 	if (watch->held)
 		guard_put_off(guard, watch, t_us + (grave ? PROBE_GRAVE_US : PROBE_US));
 	else
 		accept(watch, verdict->bits, t_us);
+}
+
+static bool is_harmless(const struct guard *guard, const struct verdict *verdict)
+{
+	return verdict->bits < guard->limits.hold_bits + DOUBT_BITS && !verdict->bad_burst;
 }
 
 /* nothing came that decided: let everything go, or in doubt a few, and see what becomes of them */
@@ -114,7 +206,8 @@ static void review(struct guard *guard, struct watch *watch, int64_t t_us, struc
 		guard_put_off(guard, watch, t_us + BRAKED_US);
 		return;
 	}
-	if (verdict.bits < guard->limits.hold_bits + DOUBT_BITS && !watch->wary) {
+	if (!watch->wary && !is_flagged_run(guard, watch) &&
+	    (is_harmless(guard, &verdict) || is_over(guard, watch, &verdict, t_us))) {
 		guard_release_some(guard, watch, UINT32_MAX, answer);
 		accept(watch, verdict.bits, t_us);
 		return;
@@ -207,7 +300,7 @@ static void clear_out(struct guard *guard, struct watch *watch, uint8_t abused, 
 		uint32_t number = watch->first;
 		struct letter *letter = guard_take_first(guard, watch);
 
-		if (letter->familiar > abused)
+		if (letter->familiar > abused && !(watch->wary && letter->familiar == FAMILIAR_WELL))
 			guard_release(guard, letter, answer);
 		else if (letter->familiar == FAMILIAR_WELL)
 			guard_put_last(guard, watch, number);
@@ -309,7 +402,7 @@ static void let_owner_in(struct guard *guard, const struct event *event, struct 
 {
 	struct watch *watch = guard_find_watch(guard, event->account);
 
-	if (!watch || !watch->locked || watch->scope != FAMILIAR_WELL || watch->held <= PROBES_GRAVE) {
+	if (!watch || !watch->locked || (watch->scope != FAMILIAR_WELL && !watch->wary) || watch->held <= PROBES_GRAVE) {
 		guard_unlock(guard, event->account, answer);
 		return;
 	}
@@ -385,7 +478,7 @@ static void answer_outcome(struct guard *guard, const struct event *event, const
 
 	if (!watch || !watch->held || !watch->window || event->result != RESULT_BOUNCED || !is_bad_probe(watch, verdict))
 		return;
-	if (watch->wary && watch->wary < WARY_MOST && watch->window > 1)
+	if (watch->wary < WARY_MOST && (watch->wary ? watch->window > 1 : is_long_run(guard, watch)))
 		watch->wary++;
 	watch->window = 1; /* back to one, and wait */
 	guard_put_off(guard, watch, event->t_us + (PROBE_BAD_US << watch->wary));
@@ -406,6 +499,14 @@ static void take_as_outcome(struct event *event)
 	event->kind = EVENT_OUTCOME;
 	event->result = RESULT_BOUNCED;
 	event->again = event->late = true;
+}
+
+static bool is_flood(const struct guard *guard, const struct event *event, const struct verdict *verdict)
+{
+	const struct profile *profile = profiles_peek(engine_profiles(guard->engine), event->account);
+
+	return profile && event->late && verdict->bad_list && event->reason == REASON_UNKNOWN_USER && verdict->bits >= guard->limits.suspect_bits &&
+	       profile_share_hits(profile->dead_now) >= GUARD_FLOOD && !guard_locked(guard, event->account, NULL);
 }
 
 static bool is_about_a_letter(const struct event *event)
@@ -440,6 +541,7 @@ void guard_event(struct guard *guard, const struct event *told, struct text id, 
 		note_growth(guard, event, before, &answer->verdict);
 		if (answer->verdict.action == VERDICT_LOCK)
 			lock(guard, event, answer);
+		answer->flood = told->kind == EVENT_BOUNCE && is_flood(guard, event, &answer->verdict);
 		if (event->kind == EVENT_SUBMIT)
 			answer_submit(guard, event, id, answer);
 		else if (event->kind == EVENT_OUTCOME)

@@ -20,6 +20,10 @@
 #include "verdict/brakes.h"
 
 enum { GUARD_LETTERS_MAX = 4 * 1000 * 1000, GUARD_ID_MAX = 8192, GUARD_WHY_MAX = 6, GUARD_LOOKED_BACK = 100 * 1000 };
+/* Bounces of dead addresses within about a day that are a flood, where the account is suspected and more of its strangers are dead than on a
+ * list that somebody keeps. Over the owner's own provider a lock takes twice as many, for an old address book looks the same; a person need not
+ * wait for them. */
+#define GUARD_FLOOD 15
 #define GUARD_KEPT_US (7 * DAY_US)
 #define GUARD_GAP_US (6 * HOUR_US)
 
@@ -34,6 +38,7 @@ struct guard_answer {
 	uint32_t account;          /* whom it is about: the event's account, or that of the message which it names */
 	bool lock;                 /* that account, from now on */
 	bool braked;               /* it would have been locked: call a person */
+	bool flood;                /* of a BOUNCE: so many came back of what a suspect sent; too little for a lock: call a person */
 	struct text *release, *discard; /* ids of messages held earlier, also of other accounts */
 	size_t release_count, discard_count;
 	int64_t wake_us;           /* it wants a TICK then; WHEN_NONE: as said before */

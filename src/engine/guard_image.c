@@ -16,7 +16,7 @@ struct letter_image {
 	uint32_t account, client, dead, asn;
 	char country[2];
 	uint16_t id_bytes; /* of one that is held */
-	uint8_t familiar, net, silent, listed, held, zero[7];
+	uint8_t familiar, net, silent, listed, held, flagged, zero[6]; /* flagged: 0 in pictures of a daemon that did not know it */
 };
 
 struct watch_image {
@@ -46,7 +46,7 @@ static void save_letters(const struct guard *guard, struct image_out *out)
 			.client = letter->client, .dead = letter->dead, .asn = letter->place.asn,
 			.country = { letter->place.country[0], letter->place.country[1] },
 			.id_bytes = (uint16_t)held_bytes(letter), .familiar = letter->familiar, .net = letter->net,
-			.silent = letter->silent, .listed = letter->listed, .held = letter->held,
+			.silent = letter->silent, .listed = letter->listed, .held = letter->held, .flagged = letter->flagged,
 		};
 
 		image_put(out, &image, sizeof image);
@@ -98,7 +98,7 @@ static bool is_watch(const struct watch_image *image, uint32_t accounts)
 	       image_is_time(image->since_us) && (image->due_us == WHEN_NONE || image_is_time(image->due_us)) &&
 	       image_is_time(image->accepted_us) && isfinite(image->accepted_bits) &&
 	       image_is_amount((double)image->grown_bits) && image_is_amount((double)image->probed_bits) &&
-	       image->locked <= 1 && image->strange <= (WARY_MOST << 1 | 1) && image->scope < FAMILIAR_LEVELS;
+	       image->locked <= 1 && image->strange <= (WARY_FLAGGED_MOST << 1 | 1) && image->scope < FAMILIAR_LEVELS;
 }
 
 static bool load_watches(struct guard *guard, struct image_in *in, struct error *error)
@@ -164,7 +164,7 @@ static bool is_letter(const struct guard *guard, const struct letter_image *imag
 
 	return numbered && image->account <= accounts_count(guard->accounts) && image_is_time(image->t_us) &&
 	       image->familiar < FAMILIAR_LEVELS && image->net <= NET_HOSTING && image->silent <= 1 && image->listed <= 1 &&
-	       image->held <= 1 && image->dead <= UINT16_MAX && image->id_bytes <= ids.n && image->id_bytes <= GUARD_ID_MAX &&
+	       image->held <= 1 && image->flagged <= 1 && image->dead <= UINT16_MAX && image->id_bytes <= ids.n && image->id_bytes <= GUARD_ID_MAX &&
 	       !memchr(ids.p, '\0', image->id_bytes) && (!image->held || guard_find_watch(guard, image->account));
 }
 
@@ -176,7 +176,7 @@ static void put_letter(struct guard *guard, const struct letter_image *image, st
 	*letter = (struct letter){
 		.key = image->key, .t_us = image->t_us, .ip = image->ip, .account = image->account,
 		.client = image->client, .dead = image->dead, .familiar = image->familiar, .net = image->net,
-		.silent = image->silent, .listed = image->listed, .held = image->held,
+		.silent = image->silent, .listed = image->listed, .held = image->held, .flagged = image->flagged,
 		.place = { { image->country[0], image->country[1] }, image->asn },
 	};
 	if (letter->key)

@@ -14,7 +14,8 @@
 
 enum {
 	REFUSED_SOURCES = 4,
-	WARY_MOST = 6, /* two hours */
+	WARY_MOST = 7,         /* four hours */
+	WARY_FLAGGED_MOST = 9, /* 17 hours, of what a content filter flags */
 	GUARD_RING_MAX = 2 * GUARD_LETTERS_MAX, /* with those that a restart brought back beyond the maximum */
 };
 
@@ -27,7 +28,7 @@ struct letter {
 	uint32_t account, client, next; /* next: number of the next one held of this account, 0 for none */
 	uint8_t familiar, net;
 	uint32_t dead; /* recipients so far */
-	bool held, silent, listed;
+	bool held, silent, listed, flagged; /* flagged: by the content filter in front of us */
 	char *id; /* while it is held */
 };
 
@@ -42,7 +43,7 @@ struct watch {
 	float grown_bits;                    /* since it was locked, by what seemed to be the owner */
 	bool locked, strange;                /* strange: mail from elsewhere than home was held */
 	uint8_t scope;                       /* the most familiar source that abuse came from */
-	uint8_t wary;                        /* the owner is back, but a thief was at home, too: 1, and 1 for each bad probe since */
+	uint8_t wary;                        /* what is held may be a thief's at home, and goes out slowly: 1, and 1 for each bad probe since */
 	uint8_t refused_count;
 	uint64_t refused[REFUSED_SOURCES];    /* where it comes from, the last few blocks */
 };
@@ -98,6 +99,8 @@ struct letter *guard_take_first(struct guard *guard, struct watch *watch);
 void guard_release(struct guard *guard, struct letter *letter, struct guard_answer *answer);
 void guard_discard(struct guard *guard, struct letter *letter, struct guard_answer *answer);
 void guard_release_some(struct guard *guard, struct watch *watch, uint32_t count, struct guard_answer *answer);
+/* the oldest, among so many, that no content filter flagged; false where there is none */
+bool guard_release_unflagged(struct guard *guard, struct watch *watch, uint32_t looked_at, struct guard_answer *answer);
 /* ids that the last answer named */
 void guard_free_garbage(struct guard *guard);
 

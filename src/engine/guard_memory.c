@@ -169,18 +169,68 @@ struct letter *guard_take_first(struct guard *guard, struct watch *watch)
 	return letter;
 }
 
+bool guard_release_unflagged(struct guard *guard, struct watch *watch, uint32_t looked_at, struct guard_answer *answer)
+{
+	uint32_t before = 0, number = watch->first;
+
+	for (; number && looked_at && guard_letter(guard, number)->flagged; looked_at--, number = guard_letter(guard, number)->next)
+		before = number;
+	if (!number || !looked_at)
+		return false;
+	if (!before) {
+		guard_release_some(guard, watch, 1, answer);
+		return true;
+	}
+	guard_letter(guard, before)->next = guard_letter(guard, number)->next;
+	watch->last = watch->last == number ? before : watch->last;
+	watch->held--;
+	guard_release(guard, guard_letter(guard, number), answer);
+	return true;
+}
+
 void guard_release_some(struct guard *guard, struct watch *watch, uint32_t count, struct guard_answer *answer)
 {
 	while (watch->held && count--)
 		guard_release(guard, guard_take_first(guard, watch), answer);
 }
 
+/* The oldest of its account becomes the youngest letter of all, and leaves nothing where it was. */
+static void keep_on(struct guard *guard, struct watch *watch, int64_t t_us)
+{
+	uint32_t old = watch->first, *named;
+	struct letter letter = *guard_take_first(guard, watch);
+	uint32_t number = guard_next_letter(guard);
+
+	number = number ? number : guard_next_letter(guard); /* none has number 0 */
+	*guard_letter(guard, old) = (struct letter){ .t_us = letter.t_us };
+	letter.t_us = t_us;
+	*guard_letter(guard, number) = letter;
+	guard_put_last(guard, watch, number);
+	named = letter.key ? table_find(&guard->letter_of, letter.key) : NULL;
+	if (named && *named == old)
+		*named = number;
+}
+
+/* What waits for its owner, or goes out slowly, is held for as long as that takes. */
+static bool is_kept_on(const struct guard *guard, const struct letter *letter)
+{
+	const struct watch *watch = letter->held ? guard_find_watch(guard, letter->account) : NULL;
+
+	return watch && watch->first == guard->first && (watch->wary || watch->locked) &&
+	       guard->next - guard->first < GUARD_LETTERS_MAX;
+}
+
 /* the oldest is forgotten; if it was held still, it goes out: nothing is lost for want of memory */
-static void forget_oldest(struct guard *guard, struct guard_answer *answer)
+static void forget_oldest(struct guard *guard, int64_t t_us, struct guard_answer *answer)
 {
 	struct letter *letter = guard_letter(guard, guard->first);
-	uint32_t *number = letter->key ? table_find(&guard->letter_of, letter->key) : NULL;
+	uint32_t *number;
 
+	if (is_kept_on(guard, letter)) {
+		keep_on(guard, guard_find_watch(guard, letter->account), t_us);
+		letter = guard_letter(guard, guard->first);
+	}
+	number = letter->key ? table_find(&guard->letter_of, letter->key) : NULL;
 	if (letter->held)
 		guard_release_some(guard, guard_find_watch(guard, letter->account), 1, answer);
 	if (number && *number == guard->first)
@@ -221,7 +271,7 @@ static uint32_t number_letter(struct guard *guard, int64_t t_us, struct guard_an
 
 	do {
 		while (answer && is_too_old(guard, t_us))
-			forget_oldest(guard, answer);
+			forget_oldest(guard, t_us, answer);
 		number = guard_next_letter(guard);
 		guard_letter(guard, number)->t_us = t_us;
 	} while (number == 0);
@@ -265,6 +315,7 @@ uint32_t guard_remember(struct guard *guard, const struct event *event, uint8_t 
 		.net = event->detail ? event->detail->net : 0,
 		.listed = event->detail && event->detail->rcpt_count,
 		.silent = event->place_silent,
+		.flagged = event->spam,
 		.familiar = familiar,
 	};
 	if (id.n)

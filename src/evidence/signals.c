@@ -54,9 +54,11 @@ bool evidence_owner_like(const struct evidence_view *view)
 	       (!detail->foreign_from || profile_share(view->profile->foreign) > 0.1f);
 }
 
+#define LIST_PACE 5.0f /* recipients an hour; two dead among the first ten of an old list must not weigh as a thief's */
+
 bool evidence_owners_list(const struct evidence_view *view)
 {
 	return view->event->detail && view->event->detail->client && view->familiar == FAMILIAR_SOMEWHAT &&
-	       view->profile->rate > PROFILE_BURST && profile_knows_client(view->profile, view->event) &&
+	       view->profile->rate > LIST_PACE && profile_knows_client(view->profile, view->event) &&
 	       profile_sends_from_network(view->profile, view->event);
 }

@@ -6,6 +6,22 @@
 #include "base/i18n.h"
 #include "evidence/evidence.h"
 
+#define MOST_AT_HOME 1.0f
+#define UNCEASING_HOURS 3.0f
+#define UNCEASING_MOST 5.0f
+#define MANY 100.0f /* strangers of a day */
+
+/* At home a list to strangers is out in an hour or two. A pace far over the owner's that goes on for longer is a machine's: a bit
+ * for each hour of it. */
+static float unceasing(const struct evidence_view *view, float today, float usual)
+{
+	float hours = today / (view->profile->rate + 1);
+
+	if (view->familiar != FAMILIAR_WELL || !profile_in_burst(view->profile) || today < 5 * usual + MANY)
+		return 0;
+	return evidence_clamp(hours - UNCEASING_HOURS, 0, UNCEASING_MOST);
+}
+
 static float weigh(const struct evidence_view *view)
 {
 	static const float weight[] = { 1.0f, 0.7f, 0.7f, STRANGERS_AT_HOME };
@@ -13,7 +29,9 @@ static float weigh(const struct evidence_view *view)
 	float today = (float)profile->strangers_q4 / 16.0f + weight[view->familiar] * evidence_few(view->strangers);
 	float usual = (float)profile->strangers_habit_q4 / 16.0f / STRANGERS_AT_HOME;
 
-	return view->strangers && !evidence_owners_list(view) ? evidence_clamp(0.7f * (today - 2.5f * usual - 3), 0, 9) : 0;
+	float bits = evidence_clamp(0.7f * (today - 2.5f * usual - 3), 0, view->familiar == FAMILIAR_WELL ? MOST_AT_HOME : 9);
+
+	return view->strangers && !evidence_owners_list(view) ? bits + unceasing(view, today / STRANGERS_AT_HOME, usual) : 0;
 }
 
 static void say(const struct profile *profile, char *to, size_t size)
@@ -26,7 +44,7 @@ const struct signal signal_slow = {
 	.name = "slow",
 	.group = GROUP_BEHAVIOUR,
 	.kinds = 1 << EVENT_SUBMIT,
-	.most = { 9, 5, 9, 1 },
+	.most = { 9, 5, 9, MOST_AT_HOME + UNCEASING_MOST },
 	.level = true,
 	.weigh = weigh,
 	.say = say,

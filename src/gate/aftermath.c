@@ -115,6 +115,13 @@ void aftermath_begin(struct aftermath *aftermath, uint64_t incident, uint32_t ac
 	one->changed = true;
 }
 
+bool aftermath_has(const struct aftermath *aftermath, uint64_t incident, uint32_t account)
+{
+	const struct after *one = find(aftermath, account);
+
+	return one && one->incident >= incident;
+}
+
 /* ---- counting */
 
 static void increase(uint32_t *count) { *count += *count < UINT32_MAX; }

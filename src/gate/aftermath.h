@@ -24,6 +24,8 @@ void aftermath_free(struct aftermath *aftermath);
 
 /* the incident was released, and was none in vain */
 void aftermath_begin(struct aftermath *aftermath, uint64_t incident, uint32_t account, int64_t now_us);
+/* is there one of that incident, or of a newer one of the account? */
+bool aftermath_has(const struct aftermath *aftermath, uint64_t incident, uint32_t account);
 /* as it was on the desk */
 void aftermath_restore(struct aftermath *aftermath, uint64_t incident, uint32_t account, struct text told);
 

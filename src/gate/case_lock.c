@@ -55,6 +55,7 @@ struct incident_case *case_lock_restore(struct cases *cases, const struct desk_l
 	one->scope = lock->scope;
 	one->reach = lock->reach;
 	one->by_hand = lock->by_hand;
+	one->owner_apart = lock->apart;
 	return one;
 }
 

@@ -6,7 +6,8 @@
 #include "gate/cases.h"
 #include "gate/control.h"
 
-/* What its closure is told. By hand all mail in the queue is the thief's, unless places alone are shut. */
+/* What its closure is told. By hand all mail in the queue is the thief's, unless places alone are shut, or it is known that the abuse came from
+ * elsewhere than the owner (owner_apart). */
 struct closure_order case_lock_order(const struct incident_case *one);
 /* by hand, in every mode; what is locked already becomes wider, never narrower */
 void case_lock_widen(struct incident_case *one, const struct control_lock *lock);

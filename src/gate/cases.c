@@ -122,7 +122,8 @@ void cases_save(struct cases *cases, struct incident_case *one, struct desk_batc
 
 	desk_put_incident(batch, &record);
 	if (one->locked)
-		desk_put_lock(batch, &(struct desk_lock){ record.account, one->opened_us, one->id, one->scope, one->reach, one->by_hand });
+		desk_put_lock(batch, &(struct desk_lock){ record.account, one->opened_us, one->id, one->scope, one->reach, one->by_hand,
+								    one->owner_apart });
 	one->changed = false;
 }
 

@@ -16,9 +16,9 @@ struct incident_case {
 	uint8_t reach;   /* enum desk_reach: of the lock */
 	bool locked;     /* and not only observed, or braked */
 	bool by_hand;    /* a person locked it: in every mode */
-	bool owner_apart; /* the abuse that it is locked for came from elsewhere than the owner's own places; forgotten over a restart */
+	bool owner_apart; /* the abuse that it is locked for came from elsewhere than the owner's own places; never of a person's lock alone */
 	unsigned actions; /* bits by place: what is to be done beside what always is */
-	bool braked;
+	bool braked;     /* a person has to decide: the brakes held, or a flood came back */
 	bool changed;    /* since it was last given to the desk, or not written then */
 	int64_t began_us, opened_us, last_refused_us;
 	float bits;

@@ -70,11 +70,18 @@ static uint64_t incident_of(void *context, const struct ledger_row *row)
 	return row->familiar <= covering.scope ? covering.id : 0;
 }
 
+static bool verify(void *context, struct text trace, struct seal *seal)
+{
+	const struct control_job *job = context;
+
+	return job->options->seal_key && seal_open(job->options->seal_key, trace, seal);
+}
+
 bool control_back_whose(struct control_job *job, const struct attribution_question *question, struct attribution *whose)
 {
 	const struct config *config = job->options->config;
 	struct attribution_ground ground = { .hosts = config->own_hosts.items, .host_count = config->own_hosts.count, .now_us = clock_now(),
-					     .incident_of = incident_of, .context = job };
+					     .incident_of = incident_of, .verify = verify, .context = job };
 
 	if (!control_open_desk(job) || !control_open_ledger(job))
 		return false;

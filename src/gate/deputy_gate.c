@@ -9,6 +9,7 @@
 #include "gate/case_lock.h"
 #include "gate/deputy_inside.h"
 #include "gate/doors_open.h"
+#include "gate/floods.h"
 
 /* the answer waits for the disk */
 static struct desk_batch *batch_for(control_done *done, void *ticket) { return desk_batch_new(control_kept, control_promise(done, ticket)); }
@@ -56,8 +57,10 @@ static void load_step(void *context, const struct desk_step *step)
 	closures_restore_step(loading->deputy->closures, loading->one->account, step);
 }
 
-/* How far it had come before, if anybody had begun. Whose mail was the thief's only the gate could tell where places are shut, so
- * then the queue is left to it. */
+/* Whose mail in the queue was the thief's only the gate can tell, where not all of it was: then the queue is left to it. */
+static bool queue_is_gates(const struct incident_case *one) { return one->reach == REACH_PLACES || one->owner_apart; }
+
+/* How far it had come before, if anybody had begun. */
 static void load(struct deputy *deputy, struct incident_case *one)
 {
 	struct closure_order order = case_lock_order(one);
@@ -65,7 +68,7 @@ static void load(struct deputy *deputy, struct incident_case *one)
 	struct closure_state state;
 	struct error error;
 
-	if (one->reach == REACH_PLACES)
+	if (queue_is_gates(one))
 		deputy->doors.gate.found = NULL;
 	closures_state(deputy->closures, one->account, &state);
 	if (state.known || !enforces(deputy, one))
@@ -182,6 +185,7 @@ static void release(void *context, uint64_t incident, bool false_alarm, struct t
 	closures_undo(deputy->closures, one->account, false_alarm, batch);
 	desk_note(batch, one->id, now_us, who, false_alarm ? TEXT(N_("released: a false alarm")) : TEXT(N_("released")));
 	desk_note(batch, one->id, now_us, who, TEXT(N_("the daemon was away")));
+	desk_end_flood(batch, accounts_name(deputy->accounts, one->account), false_alarm ? WHEN_NONE : now_us + FLOODS_EBB_US);
 	cases_close(deputy->cases, one, DESK_RELEASED, now_us, batch);
 	desk_write(deputy->desk, batch);
 }

@@ -15,6 +15,8 @@
 enum { FLOODS_MAX = 10000 };
 #define FLOODS_EVERY_US MINUTE_US
 #define FLOODS_PATIENCE_US (10 * MINUTE_US)
+/* after a release: mail that cannot be delivered is given back after two days by many, after five by most */
+#define FLOODS_EBB_US (2 * DAY_US)
 
 struct floods;
 

@@ -78,7 +78,7 @@ static bool open_stores(struct gate *gate, bool *first, struct error *error)
 
 static bool open_doors(struct gate *gate, struct error *error)
 {
-	return gate_listen_policy(gate, error) && gate_listen_auth(gate, error) && gate_listen_control(gate, error) &&
+	return gate_read_seal(gate, error) && gate_listen_policy(gate, error) && gate_listen_auth(gate, error) && gate_listen_control(gate, error) &&
 	       gate_listen_mail(gate, error);
 }
 
@@ -207,7 +207,9 @@ void gate_free(struct gate *gate)
 	if (gate->follow && gate->keeper)
 		gate_mark_logs(gate);
 	gate_end_children(gate);
+	inlet_close(gate->milter);
 	inlet_close(gate->inlet);
+	mail_readers_close(gate->readers);
 	control_close(gate->control);
 	auth_server_close(gate->auth);
 	guessable_close(gate->guessable);
@@ -237,6 +239,7 @@ void gate_free(struct gate *gate)
 	wrong_passwords_free(gate->wrong);
 	free(gate->names);
 	returns_free(gate->returns);
+	explicit_bzero(gate->seal_key, sizeof gate->seal_key);
 	free(gate->own_program);
 	free(gate->own_config);
 	answers_free(gate->answers);

@@ -9,6 +9,8 @@
 #include "base/i18n.h"
 #include "base/log.h"
 #include "gate/gate_inside.h"
+#include "mail/original.h"
+#include "notice/mark.h"
 
 static uint64_t hash_of(struct text text)
 {
@@ -74,17 +76,66 @@ void gate_note_outcome(struct gate *gate, const struct event *event, struct text
 		returns_first(gate->returns, queue_id, event->rcpt, 0, event->t_us);
 }
 
+/* ---- ways in */
+
+bool gate_read_seal(struct gate *gate, struct error *error)
+{
+	struct notice_keys keys;
+
+	if (!notice_keys_read(gate->config->state_folder, true, &keys, error))
+		return false;
+	memcpy(gate->seal_key, keys.seal, sizeof gate->seal_key);
+	notice_keys_wipe(&keys);
+	return true;
+}
+
+static bool make_trace(void *context, struct text login, struct text queue_id, char value[MILTER_TRACE_MAX])
+{
+	const struct gate *gate = context;
+	char name[ACCOUNT_NAME_MAX];
+
+	return seal_make(gate->seal_key, accounts_normal(gate->accounts, login, name), queue_id, clock_now(), value);
+}
+
 /* the reader of mails is this same program, and starts from the root's folder */
+static bool start_readers(struct gate *gate, struct error *error)
+{
+	const struct config *config = gate->config;
+
+	gate->own_program = realpath("/proc/self/exe", NULL);
+	gate->own_config = config->file ? realpath(config->file, NULL) : NULL;
+	if (!gate->own_program || (config->file && !gate->own_config))
+		return error_set(error, _("the program that reads mails that came in is not found: %s"), strerror(errno));
+	gate->readers = mail_readers_new(&gate->loop, gate->own_program, gate->own_config, error);
+	return gate->readers != NULL;
+}
+
+static bool listen_lmtp(struct gate *gate, struct error *error)
+{
+	struct inlet_options options = { .where = gate->config->lmtp_listen, .readers = gate->readers };
+
+	gate->inlet = *options.where ? inlet_new(&gate->loop, &options, error) : NULL;
+	return gate->inlet || !*options.where;
+}
+
+static bool listen_milter(struct gate *gate, struct error *error)
+{
+	struct inlet_options options = { .where = gate->config->milter_listen, .is_milter = true, .readers = gate->readers,
+					 .trace_field = ORIGINAL_TRACE_FIELD, .context = gate };
+
+	if (strcmp(gate->config->milter_trace, "yes") == 0)
+		options.trace = make_trace;
+	gate->milter = *options.where ? inlet_new(&gate->loop, &options, error) : NULL;
+	return gate->milter || !*options.where;
+}
+
 bool gate_listen_mail(struct gate *gate, struct error *error)
 {
 	const struct config *config = gate->config;
 
-	if (!*config->lmtp_listen)
+	if (strcmp(config->milter_trace, "yes") != 0 && strcmp(config->milter_trace, "no") != 0)
+		return error_set(error, _("milter_trace: '%s' is neither yes nor no"), config->milter_trace);
+	if (!*config->lmtp_listen && !*config->milter_listen)
 		return true;
-	gate->own_program = realpath("/proc/self/exe", NULL);
-	gate->own_config = config->file ? realpath(config->file, NULL) : NULL;
-	if (!gate->own_program || (config->file && !gate->own_config))
-		return error_set(error, _("lmtp_listen: the program that reads mails is not found: %s"), strerror(errno));
-	gate->inlet = inlet_new(&gate->loop, &(struct inlet_options){ config->lmtp_listen, gate->own_program, gate->own_config, 0 }, error);
-	return gate->inlet != NULL;
+	return start_readers(gate, error) && listen_lmtp(gate, error) && listen_milter(gate, error);
 }

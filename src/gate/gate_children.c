@@ -18,9 +18,12 @@ static bool serves_owners(const struct config *config)
 	return config->web_listen.count && !text_starts(text_of(config->web_listen.items[0]), TEXT("systemd:"));
 }
 
+static bool follows_folder(const struct config *config) { return *config->imap_url != '\0'; }
+
 static const struct row rows[] = {
 	{ serves_owners, { "web" } },
 	{ answers_about_passwords, { "password", "serve" } },
+	{ follows_folder, { "inspect", "--follow" } },
 };
 
 _Static_assert(sizeof rows / sizeof *rows <= GATE_CHILDREN_MAX, "the gate has room for each");

@@ -5,9 +5,6 @@
 #include "base/log.h"
 #include "gate/gate_inside.h"
 
-/* mail that cannot be delivered is given back after two days by many, after five by most */
-#define EBB_US (2 * DAY_US)
-
 static void tell_story(struct gate *gate, const struct desk_flood *flood, struct text who)
 {
 	const char *what = flood->brought_back ? N_("what had come back of it was moved back into INBOX")
@@ -56,7 +53,7 @@ void gate_keep_flood(struct gate *gate, const struct desk_flood *asked, enum con
 void gate_ebb(struct gate *gate, uint32_t account, bool false_alarm)
 {
 	struct text name = accounts_name(gate->accounts, account);
-	int64_t until_us = clock_now() + EBB_US;
+	int64_t until_us = clock_now() + FLOODS_EBB_US;
 
 	if (false_alarm)
 		floods_leave(gate->floods, name);

@@ -4,6 +4,7 @@
 #define SEKISHO_GATE_GATE_INSIDE_H
 #include <uv.h>
 
+#include "attribution/seal.h"
 #include "containment/away.h"
 #include "containment/closure.h"
 #include "engine/keeper.h"
@@ -65,7 +66,9 @@ struct gate {
 	struct auth_server *auth;
 	struct follow *follow;
 	struct control *control;
-	struct inlet *inlet;
+	struct mail_readers *readers; /* NULL: no mail is taken */
+	struct inlet *inlet, *milter; /* the readers' */
+	unsigned char seal_key[SEAL_KEY_BYTES]; /* of mail that is sent */
 	struct child *children[GATE_CHILDREN_MAX]; /* NULL where one is not wanted */
 	const char **names; /* the operator's, of which passwords are made; borrowed, ends with NULL */
 	char *own_program, *own_config; /* its readers' */
@@ -182,5 +185,7 @@ void gate_each_unused(struct gate *gate, struct text domain, int64_t before_us, 
 /* an empty domain has everybody */
 bool gate_in_domain(struct text name, struct text domain);
 bool gate_listen_control(struct gate *gate, struct error *error) __attribute__((warn_unused_result));
+/* the key of the milter's header; before anybody asks whose mail it was */
+bool gate_read_seal(struct gate *gate, struct error *error) __attribute__((warn_unused_result));
 bool gate_listen_mail(struct gate *gate, struct error *error) __attribute__((warn_unused_result));
 #endif

@@ -157,7 +157,7 @@ static void open_case(struct gate *gate, const struct event *event, const struct
 	}
 	one->mode = (uint8_t)mode;
 	one->bits = answer->verdict.bits;
-	one->braked = answer->braked;
+	one->braked = answer->braked || answer->flood;
 	one->locked = answer->lock && mode == DESK_ENFORCE;
 	if (one->locked)
 		take_scope(gate, one);
@@ -169,8 +169,10 @@ static void open_case(struct gate *gate, const struct event *event, const struct
 		gate_shut(gate, one);
 	notices_put(gate->notices, gate_batch(gate), one->locked ? NOTICE_LOCKED : one->braked ? NOTICE_BRAKED : NOTICE_OBSERVED,
 		    accounts_name(gate->accounts, one->account), one->id, clock_now());
-	say_opened(gate, one, one->locked ? N_("the account was locked") : one->braked ? N_("a person has to decide: the brakes hold")
-									       : N_("the account would have been locked"));
+	say_opened(gate, one, one->locked      ? N_("the account was locked")
+			      : answer->braked ? N_("a person has to decide: the brakes hold")
+			      : answer->flood  ? N_("a person has to decide: much of what was sent comes back")
+					       : N_("the account would have been locked"));
 }
 
 /* ---- the sentence */
@@ -225,7 +227,7 @@ void gate_tell(struct gate *gate, const struct event *event, struct text id, str
 		aftermath_event(gate->aftermath, event, id, engine_familiar(gate->engine, event));
 	if (answer->release_count + answer->discard_count)
 		let_go(gate, answer, clock_now());
-	if (answer->lock || answer->braked) {
+	if (answer->lock || answer->braked || answer->flood) {
 		mode = gate_mode(gate, answer->account);
 		if (mode == DESK_LEARN)
 			gate_lift(gate, answer->account);

@@ -149,6 +149,68 @@ static void restore_aftermath(void *context, uint64_t incident, struct text name
 		aftermath_restore(gate->aftermath, incident, account, told);
 }
 
+/* ---- released while nobody was here (gate/deputy.h), or a moment before a crash: what follows from it follows now */
+
+struct missed {
+	uint64_t incident;
+	uint32_t account;
+	int64_t released_us;
+	bool was_locked, in_vain;
+};
+
+struct missing {
+	struct gate *gate;
+	struct missed *items;
+	size_t count, room;
+};
+
+static void note_missed(void *context, const struct desk_incident *incident)
+{
+	struct missing *missing = context;
+	struct gate *gate = missing->gate;
+	uint64_t key;
+	uint32_t account;
+
+	if (incident->state != DESK_RELEASED || incident->closed_us < clock_now() - AFTERMATH_US)
+		return;
+	account = accounts_add(gate->accounts, incident->account, &key);
+	if (!account || aftermath_has(gate->aftermath, incident->id, account))
+		return;
+	MEMORY_ROOM(missing->items, missing->count, missing->room);
+	missing->items[missing->count++] = (struct missed){ .incident = incident->id, .account = account, .released_us = incident->closed_us,
+							    .was_locked = incident->mode == DESK_ENFORCE && !incident->braked };
+}
+
+static void note_in_vain(void *context, int64_t t_us, struct text who, struct text what)
+{
+	struct missed *missed = context;
+
+	missed->in_vain = missed->in_vain || text_is(what, TEXT("released: a false alarm"));
+}
+
+static void catch_up(struct gate *gate, const struct missed *missed)
+{
+	if (!missed->in_vain && !aftermath_has(gate->aftermath, missed->incident, missed->account))
+		aftermath_begin(gate->aftermath, missed->incident, missed->account, missed->released_us);
+	if (missed->was_locked && clock_now() - missed->released_us < NOTICES_TRY_US)
+		notices_put(gate->notices, gate_batch(gate), NOTICE_RELEASED, accounts_name(gate->accounts, missed->account), missed->incident,
+			    clock_now());
+}
+
+static bool catch_up_all(struct gate *gate, struct desk_reader *reader, struct error *error)
+{
+	struct missing missing = { .gate = gate };
+	bool ok = desk_each_incident(reader, 0, TEXT_NONE, false, AFTERMATH_MAX, note_missed, &missing, error);
+
+	for (size_t i = 0; ok && i < missing.count; i++) {
+		ok = desk_each_note(reader, missing.items[i].incident, note_in_vain, &missing.items[i], error);
+		if (ok)
+			catch_up(gate, &missing.items[i]);
+	}
+	free(missing.items);
+	return ok;
+}
+
 static void restore_guessable(void *context, struct text account, struct text fault, int64_t found_us)
 {
 	struct gate *gate = context;
@@ -179,6 +241,7 @@ bool gate_restore(struct gate *gate, struct error *error)
 	ok = ok && gate_restore_closures(gate, reader, error) && gate_restore_floods(gate, reader, error) &&
 	     notices_restore(gate->notices, reader, error) && desk_each_guessable(reader, restore_guessable, gate, error);
 	ok = ok && desk_each_aftermath(reader, 0, clock_now() - AFTERMATH_US, restore_aftermath, gate, error);
+	ok = ok && catch_up_all(gate, reader, error);
 	if (ok)
 		tell_owners(gate);
 	desk_reader_close(reader);

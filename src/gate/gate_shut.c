@@ -44,13 +44,13 @@ static bool is_thiefs(const struct gate *gate, const struct target *target, cons
 }
 
 /* Written at the owner's own place, while the abuse came from elsewhere: it waits until the owner has proved who they are. Where a
- * person locked the account nobody said that it did. */
+ * person alone locked the account nobody said that it did. */
 static bool is_owners(const struct gate *gate, const struct target *target, const struct queue_message *message)
 {
 	const struct incident_case *one = cases_find(gate->cases, target->account);
 	uint8_t familiar;
 
-	return one && one->owner_apart && !one->by_hand &&
+	return one && one->owner_apart &&
 	       guard_letter_familiar(gate->guard, target->account, message->queue_id, &familiar) && familiar >= FAMILIAR_WELL;
 }
 

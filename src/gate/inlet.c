@@ -1,21 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "gate/inlet.h"
 
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/socket.h>
-#include <unistd.h>
 
 #include "base/i18n.h"
-#include "base/log.h"
 #include "base/memory.h"
-#include "base/program.h"
 #include "intake/listen.h"
 #include "intake/lmtp.h"
 
-enum { READ_BYTES = 64 * 1024, BACKLOG = 64, LISTENERS_MAX = 8 };
+enum { READ_BYTES = 64 * 1024, BACKLOG = 256, LISTENERS_MAX = 8 };
 
 union stream {
 	uv_handle_t handle;
@@ -27,16 +22,14 @@ union stream {
 struct client {
 	union stream stream;
 	struct inlet *inlet;
-	struct client *next; /* in the line of those whose mail waits for a reader */
-	struct lmtp *lmtp;
-	struct text mail;
-	uv_work_t work;
-	bool taken;          /* what became of the mail */
-	bool reading, at_work, queued, closing, closed;
+	struct client *next;
+	struct lmtp *lmtp;            /* one of both */
+	struct milter *milter;
+	struct mail_reading *waits;   /* for this; NULL: for nothing */
+	bool reading, closing, closed;
 	uint64_t touched_ms;
-	char *rest;          /* read, and not taken yet: what came behind a mail */
+	char *rest;                   /* read, and not taken yet: what came behind a mail */
 	size_t rest_bytes;
-	char why[sizeof(struct error)];
 };
 
 struct inlet {
@@ -49,10 +42,8 @@ struct inlet {
 	} listeners[LISTENERS_MAX];
 	size_t listener_count, handles;
 	uv_timer_t clock;
-	struct client *clients[INLET_CONNECTIONS_MAX];
-	struct client *first, **end; /* the line */
-	unsigned at_work;
-	int stop[2];                 /* readable once everything is to end */
+	struct client *clients;
+	unsigned client_count;
 	bool closing;
 	char buffer[READ_BYTES];
 };
@@ -63,32 +54,73 @@ struct unsent {
 	char text[];
 };
 
+/* ---- the session, of either kind */
+
+static void say(void *context, struct text bytes);
+static void take_mail(void *context, struct text bytes);
+static void copy_mail(void *context, struct text bytes);
+
+static bool add_trace(void *context, struct text login, struct text queue_id, char value[MILTER_TRACE_MAX])
+{
+	const struct inlet_options *options = &((struct client *)context)->inlet->options;
+
+	return options->trace(options->context, login, queue_id, value);
+}
+
+static void session_begin(struct client *client)
+{
+	const struct inlet_options *options = &client->inlet->options;
+
+	if (options->is_milter)
+		client->milter = milter_new(&(struct milter_handler){
+			say, copy_mail, options->trace ? add_trace : NULL, options->trace_field, client });
+	else
+		client->lmtp = lmtp_new(&(struct lmtp_handler){ say, take_mail, client });
+}
+
+static void session_end(struct client *client)
+{
+	lmtp_free(client->lmtp);
+	milter_free(client->milter);
+}
+
+static size_t session_take(struct client *client, struct text bytes)
+{
+	if (client->lmtp)
+		return lmtp_take(client->lmtp, bytes);
+	milter_take(client->milter, bytes);
+	return bytes.n;
+}
+
+static bool session_waits(const struct client *client) { return client->lmtp && lmtp_waits(client->lmtp); }
+
+static bool session_is_over(const struct client *client)
+{
+	return client->lmtp ? lmtp_is_over(client->lmtp) : milter_is_over(client->milter);
+}
+
 /* ---- the end of things */
 
 static void free_inlet(struct inlet *inlet)
 {
-	if (inlet->handles || inlet->at_work || !inlet->closing)
+	if (inlet->handles || inlet->clients || !inlet->closing)
 		return;
-	for (size_t i = 0; i < INLET_CONNECTIONS_MAX; i++)
-		if (inlet->clients[i])
-			return;
 	listen_forget(&inlet->place);
-	close(inlet->stop[0]);
-	if (inlet->stop[1] >= 0)
-		close(inlet->stop[1]);
 	free(inlet);
 }
 
 static void free_client(struct client *client)
 {
 	struct inlet *inlet = client->inlet;
+	struct client **at = &inlet->clients;
 
-	if (!client->closed || client->at_work)
+	if (!client->closed || client->waits)
 		return;
-	for (size_t i = 0; i < INLET_CONNECTIONS_MAX; i++)
-		if (inlet->clients[i] == client)
-			inlet->clients[i] = NULL;
-	lmtp_free(client->lmtp);
+	while (*at != client)
+		at = &(*at)->next;
+	*at = client->next;
+	inlet->client_count--;
+	session_end(client);
 	free(client->rest);
 	free(client);
 	free_inlet(inlet);
@@ -102,27 +134,13 @@ static void client_closed(uv_handle_t *handle)
 	free_client(client);
 }
 
-static void leave_line(struct client *client)
-{
-	struct inlet *inlet = client->inlet;
-	struct client **at = &inlet->first;
-
-	if (!client->queued)
-		return;
-	while (*at != client)
-		at = &(*at)->next;
-	*at = client->next;
-	if (inlet->end == &client->next)
-		inlet->end = at;
-	client->queued = false;
-}
-
 static void close_client(struct client *client)
 {
 	if (client->closing)
 		return;
 	client->closing = true;
-	leave_line(client);
+	if (client->waits && mail_reading_forget(client->waits))
+		client->waits = NULL;
 	uv_close(&client->stream.handle, client_closed);
 }
 
@@ -136,7 +154,7 @@ static void sent(uv_write_t *write, int status)
 	if (client->closing)
 		return;
 	client->touched_ms = uv_now(client->inlet->loop);
-	if (status < 0 || lmtp_is_over(client->lmtp))
+	if (status < 0 || session_is_over(client))
 		close_client(client);
 }
 
@@ -158,98 +176,36 @@ static void say(void *context, struct text lines)
 	close_client(client);
 }
 
-/* ---- a mail is read, by a program of its own */
+/* ---- a mail */
 
-static int descriptor_of(struct text mail)
-{
-	int fd = memfd_create("mail", MFD_CLOEXEC);
-	size_t at = 0;
-
-	while (fd >= 0 && at < mail.n) {
-		ssize_t n = write(fd, mail.p + at, mail.n - at);
-
-		if (n <= 0) {
-			close(fd);
-			return -1;
-		}
-		at += (size_t)n;
-	}
-	if (fd >= 0)
-		lseek(fd, 0, SEEK_SET);
-	return fd;
-}
-
-/* On a thread of the pool. Of a reader that dies of a mail only that mail is lost, and it would die of it again. */
-static void read_mail(uv_work_t *work)
-{
-	struct client *client = work->data;
-	const struct inlet_options *options = &client->inlet->options;
-	const char *const words[] = { options->program, "inspect", "--tell", "-", options->config_file ? "-c" : NULL, options->config_file, NULL };
-	struct error error = { "" };
-	int status = -1, fd = descriptor_of(client->mail);
-	struct program program = { .words = words, .input = fd, .output = -1, .stop = client->inlet->stop[0],
-				   .patience_us = options->patience_us, .status = &status };
-
-	client->taken = fd >= 0;
-	if (fd < 0)
-		return;
-	if (!program_run(&program, &error)) {
-		client->taken = status < 0 && !client->inlet->closing;
-		memcpy(client->why, error.text, sizeof error.text);
-	}
-	close(fd);
-}
-
-static void read_next(struct inlet *inlet);
 static void go_on(struct client *client);
 
-static void has_read(uv_work_t *work, int status)
+static void was_read(void *context, bool taken)
 {
-	struct client *client = work->data;
-	struct inlet *inlet = client->inlet;
+	struct client *client = context;
 
-	client->at_work = false;
-	inlet->at_work--;
-	if (*client->why)
-		log_say(LOG_WARN, _("a mail that came in could not be told: %s"), client->why);
-	*client->why = '\0';
-	client->touched_ms = uv_now(inlet->loop);
+	client->waits = NULL;
+	client->touched_ms = uv_now(client->inlet->loop);
 	if (client->closing) {
 		free_client(client);
-	} else {
-		lmtp_answer(client->lmtp, client->taken);
-		go_on(client);
+		return;
 	}
-	if (inlet->closing)
-		free_inlet(inlet);
-	else
-		read_next(inlet);
-}
-
-static void read_next(struct inlet *inlet)
-{
-	while (inlet->first && inlet->at_work < INLET_AT_ONCE) {
-		struct client *client = inlet->first;
-
-		leave_line(client);
-		client->at_work = true;
-		inlet->at_work++;
-		client->work.data = client;
-		uv_queue_work(inlet->loop, &client->work, read_mail, has_read);
-	}
+	lmtp_answer(client->lmtp, taken);
+	go_on(client);
 }
 
 static void take_mail(void *context, struct text bytes)
 {
 	struct client *client = context;
-	struct inlet *inlet = client->inlet;
 
-	client->mail = bytes;
-	client->next = NULL;
-	client->queued = true;
-	*inlet->end = client;
-	inlet->end = &client->next;
-	read_next(inlet);
+	client->waits = mail_readers_read(client->inlet->options.readers, bytes, was_read, client);
+}
+
+static void copy_mail(void *context, struct text bytes)
+{
+	const struct client *client = context;
+
+	mail_readers_copy(client->inlet->options.readers, bytes);
 }
 
 /* ---- what comes in */
@@ -279,8 +235,10 @@ static void got(uv_stream_t *stream, ssize_t n, const uv_buf_t *room)
 	}
 	client->touched_ms = uv_now(client->inlet->loop);
 	all = (struct text){ room->base, (size_t)n };
-	keep_rest(client, text_after(all, lmtp_take(client->lmtp, all)));
-	if (lmtp_waits(client->lmtp)) { /* nothing more is read until it is answered */
+	keep_rest(client, text_after(all, session_take(client, all)));
+	if (client->milter && milter_is_over(client->milter)) {
+		close_client(client);
+	} else if (session_waits(client)) { /* nothing more is read until it is answered */
 		uv_read_stop(stream);
 		client->reading = false;
 	}
@@ -290,13 +248,13 @@ static void got(uv_stream_t *stream, ssize_t n, const uv_buf_t *room)
 static void go_on(struct client *client)
 {
 	struct text rest = { client->rest, client->rest_bytes };
-	size_t used = rest.n ? lmtp_take(client->lmtp, rest) : 0;
+	size_t used = rest.n ? session_take(client, rest) : 0;
 	char *before = client->rest;
 
 	client->rest = NULL;
 	keep_rest(client, text_after(rest, used));
 	free(before);
-	if (client->closing || client->reading || lmtp_waits(client->lmtp) || lmtp_is_over(client->lmtp))
+	if (client->closing || client->reading || session_waits(client) || session_is_over(client))
 		return;
 	client->reading = true;
 	uv_read_start(&client->stream.stream, give_room, got);
@@ -311,14 +269,6 @@ static int open_stream(struct inlet *inlet, union stream *stream, bool is_unix)
 
 static void turned_away(uv_handle_t *handle) { free(handle); }
 
-static struct client **free_place(struct inlet *inlet)
-{
-	for (size_t i = 0; i < INLET_CONNECTIONS_MAX; i++)
-		if (!inlet->clients[i])
-			return &inlet->clients[i];
-	return NULL;
-}
-
 static void turn_away(struct inlet *inlet, struct listener *listener)
 {
 	union stream *stream = memory_zero(1, sizeof *stream);
@@ -328,20 +278,28 @@ static void turn_away(struct inlet *inlet, struct listener *listener)
 	uv_close(&stream->handle, turned_away);
 }
 
+static bool is_full(const struct inlet *inlet)
+{
+	return inlet->client_count >= (inlet->options.is_milter ? INLET_MILTERS_MAX : INLET_CONNECTIONS_MAX);
+}
+
 static void came(uv_stream_t *stream, int status)
 {
 	struct inlet *inlet = stream->data;
 	struct listener *listener = (struct listener *)stream;
-	struct client **place = free_place(inlet), *client;
+	struct client *client;
 
 	if (status < 0)
 		return;
-	if (!place) {
+	if (is_full(inlet)) {
 		turn_away(inlet, listener);
 		return;
 	}
-	*place = client = memory_zero(1, sizeof *client);
+	client = memory_zero(1, sizeof *client);
 	client->inlet = inlet;
+	client->next = inlet->clients;
+	inlet->clients = client;
+	inlet->client_count++;
 	client->touched_ms = uv_now(inlet->loop);
 	open_stream(inlet, &client->stream, listener->is_unix);
 	client->stream.handle.data = client;
@@ -349,7 +307,7 @@ static void came(uv_stream_t *stream, int status)
 		close_client(client);
 		return;
 	}
-	client->lmtp = lmtp_new(&(struct lmtp_handler){ say, take_mail, client });
+	session_begin(client);
 	go_on(client);
 }
 
@@ -357,12 +315,9 @@ static void look_round(uv_timer_t *clock)
 {
 	struct inlet *inlet = clock->data;
 
-	for (size_t i = 0; i < INLET_CONNECTIONS_MAX; i++) {
-		struct client *client = inlet->clients[i];
-
-		if (client && !client->at_work && !client->queued && uv_now(inlet->loop) - client->touched_ms >= INLET_SILENCE_US / 1000)
+	for (struct client *client = inlet->clients; client; client = client->next)
+		if (!client->waits && uv_now(inlet->loop) - client->touched_ms >= INLET_SILENCE_US / 1000)
 			close_client(client);
-	}
 }
 
 /* ---- life */
@@ -396,9 +351,7 @@ struct inlet *inlet_new(uv_loop_t *loop, const struct inlet_options *options, st
 
 	inlet->loop = loop;
 	inlet->options = *options;
-	inlet->options.patience_us = options->patience_us ? options->patience_us : INLET_PATIENCE_US;
-	inlet->end = &inlet->first;
-	if (pipe2(inlet->stop, O_CLOEXEC) != 0 || !listen_open(options->where, &inlet->place, error)) {
+	if (!listen_open(options->where, &inlet->place, error)) {
 		free(inlet);
 		return NULL;
 	}
@@ -428,11 +381,8 @@ void inlet_close(struct inlet *inlet)
 	if (!inlet)
 		return;
 	inlet->closing = true;
-	close(inlet->stop[1]); /* whoever is at work is stopped */
-	inlet->stop[1] = -1;
-	for (size_t i = 0; i < INLET_CONNECTIONS_MAX; i++)
-		if (inlet->clients[i])
-			close_client(inlet->clients[i]);
+	for (struct client *client = inlet->clients; client; client = client->next)
+		close_client(client);
 	for (size_t i = 0; i < inlet->listener_count; i++)
 		uv_close(&inlet->listeners[i].stream.handle, own_closed);
 	uv_close((uv_handle_t *)&inlet->clock, own_closed);

@@ -1,34 +1,37 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Where mail comes in that is to be understood: copies of bounces, mail of abuse@ and postmaster@, over LMTP (intake/lmtp.h).
+/* Where mail comes in that is to be understood: copies of bounces, mail of abuse@ and postmaster@, over LMTP (intake/lmtp.h); and where
+ * Postfix shows the mail that comes in, as to a milter (intake/milter.h).
  *
- * Each mail is read by a program of its own, `sekisho inspect --tell`, which is killed after INLET_PATIENCE_US: mails are hostile, and
- * nothing that one does to its reader touches the gate. It tells the gate facts over the control socket, and is waited for on a thread of
- * libuv's pool, INLET_AT_ONCE at a time; the others wait, and their clients with them. A mail is answered with 250 once it was told, or
- * cannot be read at all; with 451 where the gate could not write what follows from it.
+ * Mails are read by gate/mail_readers.h. Over LMTP a client waits until its mail was told, or cannot be read at all (250), or the gate could
+ * not write what follows from it (451). A milter never keeps anybody waiting: of what may tell something it takes a copy.
  *
- * At most INLET_CONNECTIONS_MAX connections; more are closed at once. A client that is silent for INLET_SILENCE_US is gone. */
+ * Connections beyond the maximum are closed at once. A client that is silent for INLET_SILENCE_US is gone. */
 #ifndef SEKISHO_GATE_INLET_H
 #define SEKISHO_GATE_INLET_H
 #include <uv.h>
 
 #include "base/error.h"
 #include "base/when.h"
+#include "gate/mail_readers.h"
+#include "intake/milter.h"
 
-enum { INLET_CONNECTIONS_MAX = 20, INLET_AT_ONCE = 2 };
-#define INLET_PATIENCE_US (30 * SECOND_US)
-#define INLET_SILENCE_US (5 * MINUTE_US)
+enum { INLET_CONNECTIONS_MAX = 20, INLET_MILTERS_MAX = 500 };
+#define INLET_SILENCE_US (10 * MINUTE_US)
 
 struct inlet_options {
-	const char *where;       /* as intake/listen.h has it */
-	const char *program;     /* absolute */
-	const char *config_file; /* what the program reads its settings from; NULL: the usual file */
-	int64_t patience_us;     /* 0: INLET_PATIENCE_US */
+	const char *where; /* as intake/listen.h has it */
+	bool is_milter;
+	struct mail_readers *readers; /* outlive it */
+	/* of a milter, as intake/milter.h has it; NULL: no header is added */
+	bool (*trace)(void *context, struct text login, struct text queue_id, char value[MILTER_TRACE_MAX]);
+	const char *trace_field;
+	void *context;
 };
 
 struct inlet;
 
 /* listens from now on; texts of the options outlive it */
 struct inlet *inlet_new(uv_loop_t *loop, const struct inlet_options *options, struct error *error) __attribute__((warn_unused_result));
-/* whoever is at work is stopped; frees itself once the loop has run. NULL is fine. */
+/* frees itself once the loop has run; before its readers are closed. NULL is fine. */
 void inlet_close(struct inlet *inlet);
 #endif

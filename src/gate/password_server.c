@@ -279,28 +279,39 @@ static int open_stream(struct password_server *server, union stream *stream, boo
 	return is_unix ? uv_pipe_init(server->loop, &stream->pipe, 0) : uv_tcp_init(server->loop, &stream->tcp);
 }
 
-static void turned_away(uv_handle_t *handle) { free(handle); }
+static bool says_nothing(const struct client *client) { return client->stage == STAGE_READING && !client->bytes && !client->closing; }
 
-static void turn_away(struct password_server *server, struct listener *listener)
+/* Who has said nothing for longest goes, so that silent ones keep nobody out: it is the one that is due first. */
+static struct client *longest_silent(struct password_server *server)
 {
-	union stream *stream = memory_zero(1, sizeof *stream);
+	struct client *client, *silent = NULL;
 
-	open_stream(server, stream, listener->is_unix);
-	uv_accept(&listener->stream.stream, &stream->stream);
-	uv_close(&stream->handle, turned_away);
+	TAILQ_FOREACH(client, &server->clients, place)
+		if (says_nothing(client) && (!silent || client->due_ms < silent->due_ms))
+			silent = client;
+	return silent;
+}
+
+static void say_full(struct client *client)
+{
+	struct error error;
+
+	error_set(&error, _("too many ask at once: at most %d"), PASSWORD_CONNECTIONS_MAX);
+	say_fault(client, &error, true);
 }
 
 static void came(uv_stream_t *stream, int status)
 {
 	struct password_server *server = stream->data;
 	struct listener *listener = (struct listener *)stream;
-	struct client *client;
+	struct client *client = NULL;
+	bool full = server->client_count >= PASSWORD_CONNECTIONS_MAX;
 
 	if (status < 0)
 		return;
-	if (server->client_count == PASSWORD_CONNECTIONS_MAX) {
-		turn_away(server, listener);
-		return;
+	if (full && (client = longest_silent(server))) {
+		close_client(client);
+		full = false;
 	}
 	client = memory_zero(1, sizeof *client);
 	client->server = server;
@@ -310,6 +321,10 @@ static void came(uv_stream_t *stream, int status)
 	client->stream.handle.data = client;
 	if (uv_accept(stream, &client->stream.stream) != 0)
 		close_client(client);
+	else if (server->client_count > PASSWORD_CONNECTIONS_MAX + PASSWORD_LEAVING_MOST)
+		close_client(client);
+	else if (full)
+		say_full(client);
 	else
 		listen_to(client, STAGE_READING, PASSWORD_SILENCE_US);
 }
@@ -368,6 +383,8 @@ static bool stays_here(const char *where, struct error *error)
 		return true;
 	return error_set(error, _("password_listen: '%s' is no address of this machine alone: 127.0.0.1 or [::1]"), where);
 }
+
+bool password_server_is_place(const char *where, struct error *error) { return stays_here(where, error) && listen_is_place(where, error); }
 
 struct password_server *password_server_new(uv_loop_t *loop, const struct password_server_options *options, struct error *error)
 {

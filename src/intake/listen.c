@@ -186,6 +186,19 @@ bool listen_open(const char *where, struct listen_place *place, struct error *er
 	return error_set(error, _("'%s' begins with neither 'unix:' nor 'inet:' nor 'systemd:'"), where);
 }
 
+bool listen_is_place(const char *where, struct error *error)
+{
+	struct text text = text_of(where);
+	union address address;
+
+	if (text_starts(text, TEXT("unix:")))
+		return (text_starts(text, TEXT("unix:/")) && text.n - 5 < LISTEN_PATH_MAX) ||
+		       error_set(error, _("'%s' is no path from the root of at most %d bytes"), where + 5, LISTEN_PATH_MAX - 1);
+	if (text_starts(text, TEXT("inet:")))
+		return take_address(text_after(text, 5), &address) || error_set(error, _("'%s' is no address and port in numbers"), where + 5);
+	return text_starts(text, TEXT("systemd:")) || error_set(error, _("'%s' begins with neither 'unix:' nor 'inet:' nor 'systemd:'"), where);
+}
+
 void listen_forget(const struct listen_place *place)
 {
 	union address address = { .local = { .sun_family = AF_UNIX } };

@@ -23,6 +23,8 @@ struct listen_place {
 };
 
 bool listen_open(const char *where, struct listen_place *place, struct error *error) __attribute__((warn_unused_result));
+/* is it one of these, by its words alone? */
+bool listen_is_place(const char *where, struct error *error) __attribute__((warn_unused_result));
 /* when its sockets are closed: takes the file away, unless somebody listens there again */
 void listen_forget(const struct listen_place *place);
 #endif

@@ -7,8 +7,12 @@
  *   it asks whoever runs the network to do something         2     written by an office for abuse       2
  *   a word of what may be complained about, in the subject   2     the mail complained about is with it  2
  *   the same in the text                                     1     a host's address                      1
+ *   the same, and that such mail came, to an office          2     to abuse@: with the mail 1, an address and a time     2 or 3
  *   a mailing list or a newsletter                          -3     an answer in a conversation          -1
- */
+ *
+ * What somebody forwards does not speak for himself: words count that stand in front of it, and the subject only where it is his own. So
+ * a phishing mail that is handed on to abuse@ is a report, whatever it threatens with. postmaster@ is asked other things, too: there one word
+ * has to be said. */
 #include <ctype.h>
 #include <libpsl.h>
 #include <pthread.h>
@@ -16,6 +20,7 @@
 #include "mail/address.h"
 #include "mail/complaint_inside.h"
 #include "mail/complaint_words.h"
+#include "mail/forwarded.h"
 #include "mail/original.h"
 
 enum { POINTS_NEEDED = 5, TEXT_BYTES_MAX = 32 << 10, ADDRESSES_LOOKED_AT = 40, IPS_LOOKED_AT = 200, LINKS_LOOKED_AT = 20,
@@ -64,12 +69,17 @@ static bool begins_with_any(struct text address, const char *const *heads)
 	return false;
 }
 
-static bool is_to_office(struct message *message)
+enum office { NO_OFFICE, SOME_OFFICE, ABUSE_OFFICE };
+
+static enum office office_of(struct message *message)
 {
-	static const char *const offices[] = { "abuse", "postmaster@", "security@", "noc@", "cert@", "hostmaster@", "spam@", NULL };
+	static const char *const abuse[] = { "abuse", "spam@", "phish", "fraud@", "report-spam", "report-phish", NULL };
+	static const char *const others[] = { "postmaster@", "security@", "noc@", "cert@", "hostmaster@", NULL };
 	struct text to;
 
-	return address_in(message_arena(message), message_field(message, "To"), &to) && begins_with_any(to, offices);
+	if (!address_in(message_arena(message), message_field(message, "To"), &to))
+		return NO_OFFICE;
+	return begins_with_any(to, abuse) ? ABUSE_OFFICE : begins_with_any(to, others) ? SOME_OFFICE : NO_OFFICE;
 }
 
 static bool is_from_office(struct message *message)
@@ -179,35 +189,111 @@ static bool has_clock(struct text text)
 
 static bool is_in_link(struct text address) { return memchr(address.p, '/', address.n) || memchr(address.p, '?', address.n); }
 
+static bool is_ascii(char c) { return !((unsigned char)c & 0x80); }
+
+/* Japanese has no blanks: of "送信元はalice@example.jpです" the middle is the address. One that is wholly in another script stays. */
+static struct text out_of_sentence(struct text address)
+{
+	const char *at = memchr(address.p, '@', address.n), *end = address.p + address.n, *begin = at;
+
+	if (!at || at == address.p || at + 1 == end)
+		return address;
+	while (begin > address.p && is_ascii(begin[-1]))
+		begin--;
+	if (begin == at)
+		begin = address.p;
+	for (const char *c = at + 1; is_ascii(at[1]) && c < end; c++)
+		if (!is_ascii(*c) && memchr(at, '.', (size_t)(c - at)))
+			end = c;
+	return text_between(begin, end);
+}
+
 /* addresses in the text that are neither the writer's nor the reader's; those of the writer's house come last, for he may be a neighbour in it */
 static void name_accounts(struct message *message, struct text text, struct text from, const struct original *original,
-			  struct complaint *complaint)
+			  struct complaint *complaint, bool *of_others)
 {
 	struct arena *arena = message_arena(message);
 	struct text address, to, neighbours[ADDRESSES_LOOKED_AT];
-	size_t count = 0;
+	size_t count = 0, before = complaint->account_count;
 
 	address_in(arena, message_field(message, "To"), &to);
-	for (int i = 0; i < ADDRESSES_LOOKED_AT && address_next(arena, &text, &address); i++)
+	for (int i = 0; i < ADDRESSES_LOOKED_AT && address_next(arena, &text, &address); i++) {
+		address = out_of_sentence(address);
 		if (is_in_link(address) || address_same(address, from) || address_same(address, to) ||
-		    address_same(address, original->message_id))
+		    address_same(address, original->message_id) || address_same(address, original->to))
 			continue;
 		else if (is_of_house(text_after(address, text_find(address, '@') + 1), from))
 			neighbours[count++] = address;
 		else
 			complaint_add_account(arena, complaint, address);
+	}
+	*of_others |= complaint->account_count > before;
 	for (size_t i = 0; i < count; i++)
 		complaint_add_account(arena, complaint, neighbours[i]);
 }
 
 struct clues {
-	bool original, ip, link, account;
+	bool original, ip, link, account, time;
 };
 
-static struct clues gather(struct message *message, struct text subject, struct text text, struct complaint *complaint, struct original *original)
+/* what is being read, and who wrote what of it */
+struct reading {
+	struct message *message;
+	enum office office;
+	struct text subject, text; /* the complainant's own words; the subject is empty where it is that of what he hands on */
+	struct text all;           /* with what he hands on */
+	bool hands_on;             /* within the text: `forwarded` is it */
+	struct forwarded forwarded;
+};
+
+/* an answer quotes us, or is one to what we wrote */
+static bool is_answer(const struct reading *reading)
 {
-	struct clues clues = { .original = complaint_find_original(message, original) };
-	struct text from;
+	struct text to, from;
+	struct arena *arena = message_arena(reading->message);
+
+	return address_in(arena, message_field(reading->message, "To"), &to) && address_in(arena, reading->forwarded.from, &from) &&
+	       address_same(to, from);
+}
+
+static void open_reading(struct message *message, struct reading *reading)
+{
+	struct text text = message_body(message);
+
+	*reading = (struct reading){ .message = message, .office = office_of(message), .subject = message_field(message, "Subject") };
+	reading->all = reading->text = text_head(text, text.n < TEXT_BYTES_MAX ? text.n : TEXT_BYTES_MAX);
+	reading->hands_on = forwarded_find(reading->all, &reading->forwarded) && !is_answer(reading);
+	if (!reading->hands_on)
+		return;
+	reading->text = reading->forwarded.own;
+	if (forwarded_subject(reading->subject))
+		reading->subject = TEXT_NONE;
+}
+
+/* whatever has its ids says more */
+static bool find_original(const struct reading *reading, struct original *original)
+{
+	struct arena *arena = message_arena(reading->message);
+	const struct forwarded *forwarded = &reading->forwarded;
+
+	if (complaint_find_original(reading->message, original))
+		return true;
+	if (!reading->hands_on)
+		return false;
+	address_in(arena, forwarded->from, &original->from);
+	address_in(arena, forwarded->to, &original->to);
+	original->subject = forwarded->subject;
+	original->date = forwarded->date;
+	original->body = forwarded->body;
+	return true;
+}
+
+static struct clues gather(const struct reading *reading, struct complaint *complaint, struct original *original)
+{
+	struct message *message = reading->message;
+	struct clues clues = { .original = find_original(reading, original), .time = has_clock(reading->text) };
+	struct text from, subject = message_field(message, "Subject"), text = reading->all;
+	bool of_others = false;
 
 	address_in(message_arena(message), message_field(message, "From"), &from);
 	if (clues.original) {
@@ -220,55 +306,101 @@ static struct clues gather(struct message *message, struct text subject, struct 
 	complaint->reported_domain = linked_host(subject, from, &clues.link);
 	if (!complaint->reported_domain.n)
 		complaint->reported_domain = linked_host(text, from, &clues.link);
-	name_accounts(message, text, from, original, complaint);
-	clues.account = complaint->account_count > 0 && (is_to_office(message) || has_clock(text));
+	name_accounts(message, reading->subject, from, original, complaint, &of_others);
+	name_accounts(message, text, from, original, complaint, &of_others);
+	clues.account = of_others || (complaint->account_count > 0 && reading->office != NO_OFFICE); /* in-house, people warn each other */
 	return clues;
 }
 
 /* ---- the sum */
 
-static int points_of_words(const struct heard *subject, const struct heard *text)
+struct words_heard {
+	struct heard subject, text;
+};
+
+static bool says_either(const struct words_heard *heard, enum complaint_word word) { return heard->subject.said[word] || heard->text.said[word]; }
+
+static int points_of_words(const struct words_heard *heard)
 {
 	int points = 0;
 
-	points += subject->said[COMPLAINT_REPORTS] ? 3 : subject->said[COMPLAINT_TOPIC] ? 2 : 0;
-	points += text->said[COMPLAINT_REPORTS] ? 3 : text->said[COMPLAINT_TOPIC] ? 1 : 0;
-	points += text->said[COMPLAINT_ASKS] || subject->said[COMPLAINT_ASKS] ? 2 : 0;
-	return points;
+	points += heard->subject.said[COMPLAINT_REPORTS] ? 3 : heard->subject.said[COMPLAINT_TOPIC] ? 2 : 0;
+	points += heard->text.said[COMPLAINT_REPORTS] ? 3 : heard->text.said[COMPLAINT_TOPIC] ? 1 : 0;
+	return points + (says_either(heard, COMPLAINT_ASKS) ? 2 : 0);
 }
 
-static int points_of_people(struct message *message)
+/* of an unwelcome kind, and it came */
+static bool tells_that_it_came(const struct reading *reading, const struct words_heard *heard)
 {
-	return (is_to_office(message) ? 2 : 0) + (is_from_office(message) ? 2 : 0) - (is_of_a_list(message) ? 3 : 0) -
-	       (message_field(message, "In-Reply-To").n ? 1 : 0);
+	return reading->office != NO_OFFICE && !heard->text.said[COMPLAINT_REPORTS] && says_either(heard, COMPLAINT_TOPIC) &&
+	       says_either(heard, COMPLAINT_CAME);
+}
+
+static int points_of_people(const struct reading *reading)
+{
+	struct message *message = reading->message;
+
+	return (reading->office != NO_OFFICE ? 2 : 0) + (is_from_office(message) ? 2 : 0) - (is_of_a_list(message) ? 3 : 0) -
+	       (message_field(message, "In-Reply-To").n && !reading->hands_on ? 1 : 0);
+}
+
+static bool says_anything(const struct words_heard *heard)
+{
+	for (int word = 0; word < COMPLAINT_WORDS; word++)
+		if (says_either(heard, (enum complaint_word)word))
+			return true;
+	return false;
+}
+
+/* Words that may be meant otherwise are enough where nothing else is written to; an address and a time are something to look for. */
+static bool has_something_to_go_by(const struct reading *reading, const struct words_heard *heard, const struct clues *clues, bool came)
+{
+	bool says_so = says_either(heard, COMPLAINT_REPORTS);
+	bool to_abuse = reading->office == ABUSE_OFFICE && says_anything(heard);
+
+	return clues->original || clues->ip || (says_so && (clues->link || (clues->account && (reading->office != NO_OFFICE || clues->time)))) ||
+	       ((came || to_abuse) && clues->account && clues->time);
+}
+
+static int points_of_clues(const struct reading *reading, const struct words_heard *heard, const struct clues *clues)
+{
+	int points = (clues->original ? 2 : 0) + (clues->ip ? 1 : 0);
+
+	if (reading->office == ABUSE_OFFICE && clues->time && (clues->account || clues->ip) && says_anything(heard))
+		return points + (clues->original ? 1 : 2) + (says_either(heard, COMPLAINT_TOPIC) ? 0 : 1);
+	return points + (reading->office == ABUSE_OFFICE && clues->original ? 1 : 0);
+}
+
+static bool says_nothing(const struct words_heard *heard)
+{
+	return !says_either(heard, COMPLAINT_REPORTS) && !says_either(heard, COMPLAINT_TOPIC);
 }
 
 static bool read(struct message *message, struct complaint *complaint, struct original *original)
 {
 	static pthread_once_t once = PTHREAD_ONCE_INIT;
 	struct arena *arena = message_arena(message);
-	struct heard in_subject = { .weight = 3 }, in_text = { .weight = 1 };
-	struct text subject = message_field(message, "Subject"), text = message_body(message);
+	struct words_heard heard = { { .weight = 3 }, { .weight = 1 } };
+	struct reading reading;
 	struct clues clues;
-	bool says_so;
+	bool came;
 	int points;
 
 	pthread_once(&once, make_words);
-	text = text_head(text, text.n < TEXT_BYTES_MAX ? text.n : TEXT_BYTES_MAX);
-	catchwords_find(words, catchwords_fold(arena, subject), hear, &in_subject);
-	catchwords_find(words, catchwords_fold(arena, text), hear, &in_text);
-	says_so = in_subject.said[COMPLAINT_REPORTS] || in_text.said[COMPLAINT_REPORTS];
-	points = points_of_words(&in_subject, &in_text) + points_of_people(message);
-	if (points < POINTS_NEEDED - 3)
+	open_reading(message, &reading);
+	catchwords_find(words, catchwords_fold(arena, reading.subject), hear, &heard.subject);
+	catchwords_find(words, catchwords_fold(arena, reading.text), hear, &heard.text);
+	came = tells_that_it_came(&reading, &heard);
+	points = points_of_words(&heard) + points_of_people(&reading) + (came ? 2 : 0);
+	if (points < POINTS_NEEDED - 3 || (reading.office == SOME_OFFICE && says_nothing(&heard)))
 		return false;
-	clues = gather(message, subject, text, complaint, original);
-	if (!clues.original && !clues.ip && !(says_so && (clues.link || clues.account)))
+	clues = gather(&reading, complaint, original);
+	if (!has_something_to_go_by(&reading, &heard, &clues, came))
 		return false;
-	points += (clues.original ? 2 : 0) + (clues.ip ? 1 : 0);
-	complaint->type = type_of(&in_subject, &in_text);
+	complaint->type = type_of(&heard.subject, &heard.text);
 	if (strcmp(complaint->type, "fraud") != 0 && strcmp(complaint->type, "virus") != 0)
 		complaint->reported_domain = TEXT_NONE; /* links in other reports lead to whoever explains them */
-	return points >= POINTS_NEEDED;
+	return points + points_of_clues(&reading, &heard, &clues) >= POINTS_NEEDED;
 }
 
 const struct complaint_reader complaint_freeform = { COMPLAINT_FREEFORM, read };

@@ -8,6 +8,7 @@ enum complaint_word {
 	COMPLAINT_REPORTS, /* it says that it is a report of abuse */
 	COMPLAINT_ASKS,    /* it asks whoever runs the network to do something */
 	COMPLAINT_TOPIC,   /* what may be complained about; also what others write of */
+	COMPLAINT_CAME,    /* it tells that mail came; of a topic, and to an office, that is a report */
 	COMPLAINT_WORDS,
 };
 

@@ -15,17 +15,22 @@
 #include "base/i18n.h"
 #include "base/memory.h"
 
-enum { VERSION = 1, BUSY_MS = 5000 };
+enum { VERSION = 2, BUSY_MS = 5000 };
 
 static const char *const steps[VERSION] = {
 	"CREATE TABLE contacts (account TEXT PRIMARY KEY, addresses TEXT NOT NULL, aliases TEXT NOT NULL, name TEXT NOT NULL,"
 	" language TEXT NOT NULL, phrase TEXT NOT NULL, source TEXT NOT NULL, changed_us INTEGER NOT NULL) WITHOUT ROWID;",
+
+	"CREATE TABLE audit (t_us INTEGER NOT NULL, who TEXT NOT NULL, verb TEXT NOT NULL, account TEXT NOT NULL);"
+	"CREATE INDEX audit_of ON audit (account, t_us);"
+	"CREATE INDEX audit_when ON audit (t_us);",
 };
 
 struct contacts {
 	char path[PATH_MAX];
+	char who[CONTACTS_WHO_MAX];
 	sqlite3 *db; /* NULL: there is no file */
-	sqlite3_stmt *find, *put, *drop;
+	sqlite3_stmt *find, *put, *drop, *note;
 };
 
 static bool failed(const struct contacts *contacts, struct error *error)
@@ -40,6 +45,7 @@ void contacts_close(struct contacts *contacts)
 	sqlite3_finalize(contacts->find);
 	sqlite3_finalize(contacts->put);
 	sqlite3_finalize(contacts->drop);
+	sqlite3_finalize(contacts->note);
 	sqlite3_close(contacts->db);
 	free(contacts);
 }
@@ -65,9 +71,10 @@ static bool bring_up(struct contacts *contacts, bool write, struct error *error)
 		return error_set(error, _("'%s' is of version %d, made by a newer sekisho; this one knows %d"), contacts->path, version, VERSION);
 	if (version == VERSION)
 		return true;
-	if (!done || !write)
-		return done ? error_set(error, _("'%s' is of version %d, and not brought up to date yet"), contacts->path, version)
-			    : failed(contacts, error);
+	if (done && !write) /* from the first on rows are the same */
+		return version > 0 || error_set(error, _("'%s' is of version %d, and not brought up to date yet"), contacts->path, version);
+	if (!done)
+		return failed(contacts, error);
 	snprintf(now, sizeof now, "PRAGMA user_version = %d", VERSION);
 	done = sqlite3_exec(contacts->db, "PRAGMA journal_mode = WAL; PRAGMA secure_delete = ON; BEGIN IMMEDIATE", NULL, NULL, NULL) == SQLITE_OK;
 	for (; done && version < VERSION; version++)
@@ -115,7 +122,27 @@ closed:
 }
 
 struct contacts *contacts_open(const char *folder, struct error *error) { return open_file(folder, false, error); }
-struct contacts *contacts_open_to_write(const char *folder, struct error *error) { return open_file(folder, true, error); }
+
+static bool expire(struct contacts *contacts, struct error *error)
+{
+	char sql[80];
+
+	snprintf(sql, sizeof sql, "DELETE FROM audit WHERE t_us < %lld", (long long)(clock_now() - CONTACTS_AUDIT_US));
+	return sqlite3_exec(contacts->db, sql, NULL, NULL, NULL) == SQLITE_OK || failed(contacts, error);
+}
+
+struct contacts *contacts_open_to_write(const char *folder, const char *who, struct error *error)
+{
+	struct contacts *contacts = open_file(folder, true, error);
+
+	if (!contacts)
+		return NULL;
+	text_copy(contacts->who, sizeof contacts->who, text_of(who));
+	if (expire(contacts, error))
+		return contacts;
+	contacts_close(contacts);
+	return NULL;
+}
 
 /* ---- reading */
 
@@ -324,6 +351,30 @@ static bool step(struct contacts *contacts, sqlite3_stmt *statement, struct erro
 	return done;
 }
 
+static bool note(struct contacts *contacts, const char *verb, struct text account, struct error *error)
+{
+	if (!prepare(contacts, &contacts->note, "INSERT INTO audit (t_us, who, verb, account) VALUES (?, ?, ?, ?)", error))
+		return false;
+	sqlite3_bind_int64(contacts->note, 1, clock_now());
+	sqlite3_bind_text(contacts->note, 2, contacts->who, -1, SQLITE_STATIC);
+	sqlite3_bind_text(contacts->note, 3, verb, -1, SQLITE_STATIC);
+	sqlite3_bind_text64(contacts->note, 4, account.p, account.n, SQLITE_STATIC, SQLITE_UTF8);
+	return step(contacts, contacts->note, error);
+}
+
+/* the change, and who made it, together or not at all */
+static bool change(struct contacts *contacts, sqlite3_stmt *statement, const char *verb, struct text account, struct error *error)
+{
+	bool alone = sqlite3_get_autocommit(contacts->db) != 0, done;
+
+	if (alone && !contacts_begin(contacts, error))
+		return false;
+	done = step(contacts, statement, error) && (!sqlite3_changes(contacts->db) || note(contacts, verb, account, error));
+	if (!alone)
+		return done;
+	return contacts_end(contacts, done, done ? error : NULL) && done;
+}
+
 bool contacts_put(struct contacts *contacts, const struct contact *contact, bool keeps, struct error *error)
 {
 	static const char sql[] = "INSERT INTO contacts (account, addresses, aliases, name, language, phrase, source, changed_us)"
@@ -332,7 +383,11 @@ bool contacts_put(struct contacts *contacts, const struct contact *contact, bool
 				  " name = CASE WHEN ?9 AND excluded.name = '' THEN name ELSE excluded.name END,"
 				  " language = CASE WHEN ?9 AND excluded.language = '' THEN language ELSE excluded.language END,"
 				  " phrase = CASE WHEN ?9 AND excluded.phrase = '' THEN phrase ELSE excluded.phrase END,"
-				  " source = excluded.source, changed_us = excluded.changed_us";
+				  " source = excluded.source, changed_us = excluded.changed_us WHERE addresses != excluded.addresses"
+				  " OR (aliases != excluded.aliases AND NOT (?9 AND excluded.aliases = ''))"
+				  " OR (name != excluded.name AND NOT (?9 AND excluded.name = ''))"
+				  " OR (language != excluded.language AND NOT (?9 AND excluded.language = ''))"
+				  " OR (phrase != excluded.phrase AND NOT (?9 AND excluded.phrase = ''))";
 	char addresses[CONTACT_ADDRESSES_MAX * CONTACT_ADDRESS_MAX], aliases[sizeof addresses];
 	const char *values[] = { contact->account, addresses, aliases, contact->name, contact->language, contact->phrase, contact->source };
 
@@ -344,7 +399,8 @@ bool contacts_put(struct contacts *contacts, const struct contact *contact, bool
 		sqlite3_bind_text(contacts->put, i + 1, values[i], -1, SQLITE_STATIC);
 	sqlite3_bind_int64(contacts->put, 8, contact->changed_us ? contact->changed_us : clock_now());
 	sqlite3_bind_int(contacts->put, 9, keeps);
-	return step(contacts, contacts->put, error);
+	return change(contacts, contacts->put, strcmp(contact->source, "hand") == 0 ? "contact set" : "contact import", text_of(contact->account),
+		      error);
 }
 
 bool contacts_drop(struct contacts *contacts, struct text account, struct error *error)
@@ -354,5 +410,27 @@ bool contacts_drop(struct contacts *contacts, struct text account, struct error 
 	if (!prepare(contacts, &contacts->drop, "DELETE FROM contacts WHERE account = ?", error))
 		return false;
 	sqlite3_bind_text64(contacts->drop, 1, account.p, account.n, SQLITE_STATIC, SQLITE_UTF8);
-	return step(contacts, contacts->drop, error);
+	return change(contacts, contacts->drop, "contact drop", account, error);
+}
+
+/* ---- what was done */
+
+bool contacts_each_change(struct contacts *contacts, struct text account, unsigned most,
+			  void (*each)(void *context, int64_t t_us, struct text who, struct text verb), void *context, struct error *error)
+{
+	sqlite3_stmt *row = NULL;
+	int code;
+
+	if (!contacts->db || version_of(contacts->db) < 2)
+		return true;
+	if (!prepare(contacts, &row, "SELECT t_us, who, verb FROM audit WHERE account = ? ORDER BY t_us DESC, rowid DESC LIMIT ?", error))
+		return false;
+	sqlite3_bind_text64(row, 1, account.p, account.n, SQLITE_STATIC, SQLITE_UTF8);
+	sqlite3_bind_int64(row, 2, most);
+	while ((code = sqlite3_step(row)) == SQLITE_ROW)
+		each(context, sqlite3_column_int64(row, 0), column(row, 1), column(row, 2));
+	if (code != SQLITE_DONE)
+		failed(contacts, error);
+	sqlite3_finalize(row);
+	return code == SQLITE_DONE;
 }

@@ -7,7 +7,7 @@
 enum notice_kind {
 	NOTICE_LOCKED,   /* an incident was opened and something was done */
 	NOTICE_OBSERVED, /* an incident was opened, and nothing was done: for the operator alone */
-	NOTICE_BRAKED,   /* the brakes hold, a person has to decide: for the operator alone */
+	NOTICE_BRAKED,   /* the brakes hold, or a flood came back, and a person has to decide: for the operator alone */
 	NOTICE_RELEASED,
 	NOTICE_AGAIN,    /* bounces of new mail go on after a new password */
 	NOTICE_CARE,     /* what is open in the after-care, once */

@@ -75,6 +75,14 @@ static void put_encoded(struct page *page, const char *text)
 	}
 }
 
+/* which would be lost, or come to stand alone on a line, which some take for the end of the header */
+static bool has_idle_blanks(const char *text)
+{
+	size_t n = strlen(text);
+
+	return *text == ' ' || (n && text[n - 1] == ' ') || strstr(text, "  ");
+}
+
 /* folded where it has blanks; what cannot be folded so, or might be taken for encoded words, is encoded */
 static void put_words(struct page *page, const char *name, const char *text)
 {
@@ -85,7 +93,7 @@ static void put_words(struct page *page, const char *name, const char *text)
 			longest = word;
 	say(page, name);
 	say(page, ": ");
-	if (!is_printable(text) || longest >= FOLD_AT || strstr(text, "=?") || *text == ' ') {
+	if (!is_printable(text) || longest >= FOLD_AT || strstr(text, "=?") || has_idle_blanks(text)) {
 		put_encoded(page, text);
 		say(page, "\r\n");
 		return;
@@ -194,12 +202,29 @@ static void put_part(struct page *page, const char *type, const char *text)
 	free(ended);
 }
 
-static char *body_of(const struct letter_order *order, const char *boundary)
+/* of all that it divides, so that nobody who chose words of it could write it among them; and the same when the letter is sent again */
+static void make_boundary(const struct letter_order *order, const char *plain, const char *html, char boundary[BOUNDARY_MAX])
+{
+	const char *const texts[] = { order->message_id, plain, html };
+	unsigned char bytes[crypto_generichash_BYTES_MIN];
+	char hex[2 * sizeof bytes + 1];
+	crypto_generichash_state state;
+
+	crypto_generichash_init(&state, NULL, 0, sizeof bytes);
+	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+		crypto_generichash_update(&state, (const unsigned char *)texts[i], strlen(texts[i]) + 1);
+	crypto_generichash_final(&state, bytes, sizeof bytes);
+	sodium_bin2hex(hex, sizeof hex, bytes, sizeof bytes);
+	snprintf(boundary, BOUNDARY_MAX, "=_sekisho_%.16s", hex);
+}
+
+static char *body_of(const struct letter_order *order, char boundary[BOUNDARY_MAX])
 {
 	char *plain = draft_plain(order->draft), *html = draft_html(order->draft);
 	const char *const parts[][2] = { { "text/plain", plain }, { "text/html", html } };
 	struct page page = { 0 };
 
+	make_boundary(order, plain, html, boundary);
 	for (size_t i = 0; i < 2; i++) {
 		say(&page, "--");
 		say(&page, boundary);
@@ -236,13 +261,9 @@ static void put_mark(struct page *page, const struct letter_order *order, const 
 
 char *letter_make(const struct letter_order *order)
 {
-	char boundary[BOUNDARY_MAX], hex[2 * crypto_generichash_BYTES_MIN + 1], *body;
-	unsigned char bytes[crypto_generichash_BYTES_MIN];
+	char boundary[BOUNDARY_MAX], *body;
 	struct page page = { 0 };
 
-	crypto_generichash(bytes, sizeof bytes, (const unsigned char *)order->message_id, strlen(order->message_id), NULL, 0);
-	sodium_bin2hex(hex, sizeof hex, bytes, sizeof bytes);
-	snprintf(boundary, sizeof boundary, "=_sekisho_%.16s", hex);
 	body = body_of(order, boundary);
 	put_date(&page, order->t_us);
 	put_mailbox(&page, "From", order->from_name, order->from);

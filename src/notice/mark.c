@@ -11,7 +11,7 @@
 #include "base/i18n.h"
 
 enum { SECRET_BYTES = crypto_kdf_KEYBYTES, HEX_MAX = 2 * SECRET_BYTES + 2, SIGNED_MAX = 2048, BITS = 5 };
-enum part { PART_CODE = 1, PART_HASH, PART_SIGN }; /* what is derived from the secret; never another number for the same */
+enum part { PART_CODE = 1, PART_HASH, PART_SIGN, PART_SEAL }; /* what is derived from the secret; never another number for the same */
 
 const char notice_alphabet[33] = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ";
 
@@ -71,6 +71,7 @@ static void derive(const unsigned char secret[SECRET_BYTES], struct notice_keys 
 
 	crypto_kdf_derive_from_key(keys->code, sizeof keys->code, PART_CODE, "sekisho", secret);
 	crypto_kdf_derive_from_key(keys->hash, sizeof keys->hash, PART_HASH, "sekisho", secret);
+	crypto_kdf_derive_from_key(keys->seal, sizeof keys->seal, PART_SEAL, "sekisho", secret);
 	crypto_kdf_derive_from_key(seed, sizeof seed, PART_SIGN, "sekisho", secret);
 	crypto_sign_seed_keypair(keys->public, keys->secret, seed);
 	sodium_memzero(seed, sizeof seed);

@@ -33,6 +33,7 @@ extern const char notice_alphabet[33];
 
 struct notice_keys {
 	unsigned char code[32], hash[32], secret[64], public[NOTICE_PUBLIC_BYTES];
+	unsigned char seal[32]; /* of mail that is sent (attribution/seal.h) */
 };
 
 /* Reads the secret of the folder; with `make`, makes it where it is not there. Whoever asks wipes them. */

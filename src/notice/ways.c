@@ -14,13 +14,14 @@
 #include "base/memory.h"
 #include "base/program.h"
 #include "base/when.h"
+#include "config/secret_lines.h"
 
-enum { LINE_MAX_BYTES = 512, URL_HOST_MAX = 256 };
+enum { URL_HOST_MAX = 256 };
 
 struct ways {
 	const struct config *config;
 	CURL *smtp, *web;
-	char user[LINE_MAX_BYTES], password[LINE_MAX_BYTES], key[WAYS_KEY_MAX];
+	char user[SECRET_LINE_MAX], password[SECRET_LINE_MAX], key[WAYS_KEY_MAX];
 };
 
 /* ---- settings */
@@ -121,30 +122,6 @@ bool ways_check(const struct config *config, struct error *error)
 	       check_path(config, "notice_ca_file", config->notice_ca_file, error);
 }
 
-/* ---- files with secrets */
-
-static bool read_lines(const char *path, char *first, char *second, size_t room, struct error *error)
-{
-	char bytes[2 * LINE_MAX_BYTES + 2] = "";
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	ssize_t n = fd >= 0 ? read(fd, bytes, sizeof bytes - 1) : -1;
-	struct text rest = { bytes, n > 0 ? (size_t)n : 0 }, one = text_trim(text_word(&rest, '\n')), two = text_trim(text_word(&rest, '\n'));
-	bool done = n > 0 && one.n && one.n < room && two.n < room && (!second || two.n);
-
-	if (n < 0)
-		error_set(error, "'%s': %s", path, strerror(errno));
-	else if (!done)
-		error_set(error, second ? _("'%s' does not hold a name and a password, a line each") : _("'%s' holds no key on its first line"), path);
-	if (fd >= 0)
-		close(fd);
-	if (done)
-		text_copy(first, room, one);
-	if (done && second)
-		text_copy(second, room, two);
-	sodium_memzero(bytes, sizeof bytes);
-	return done;
-}
-
 /* ---- life */
 
 struct ways *ways_new(const struct config *config, struct error *error)
@@ -158,8 +135,8 @@ struct ways *ways_new(const struct config *config, struct error *error)
 	ways = memory_zero(1, sizeof *ways);
 	ways->config = config;
 	if (ways_check(config, error) &&
-	    (!*config->notice_login_file || read_lines(config->notice_login_file, ways->user, ways->password, LINE_MAX_BYTES, error)) &&
-	    (!*config->notice_webhook || read_lines(config->notice_webhook_key_file, ways->key, NULL, WAYS_KEY_MAX, error)))
+	    (!*config->notice_login_file || secret_lines_read(config->notice_login_file, ways->user, ways->password, SECRET_LINE_MAX, error)) &&
+	    (!*config->notice_webhook || secret_lines_read(config->notice_webhook_key_file, ways->key, NULL, WAYS_KEY_MAX, error)))
 		return ways;
 	ways_free(ways);
 	return NULL;
@@ -274,7 +251,7 @@ static enum way_result judge_smtp(CURLcode code, uint64_t reply, const struct up
 static void mail_smtp(struct ways *ways, const char *to, struct upload *upload, struct ways_outcome *outcome)
 {
 	CURL *easy = smtp_of(ways);
-	char recipient[LINE_MAX_BYTES], sender[LINE_MAX_BYTES];
+	char recipient[SECRET_LINE_MAX], sender[SECRET_LINE_MAX];
 	struct curl_slist *list;
 	CURLcode code;
 

@@ -9,11 +9,12 @@
 #include "base/clock.h"
 #include "base/memory.h"
 #include "passdb/audit_file.h"
+#include "passdb/audit_lanes.h"
 #include "password/likely.h"
 
-enum { FIRST = 10, SECOND = 30, STEP = 100, NAP_US = 50000 };
+enum { PART_LEAST = 10, NAP_US = 50000 };
 #define SYNC_US ((int64_t)1000000)
-#define CHEAP_US ((int64_t)50000) /* what is left of a list is tried at once where it takes no longer */
+#define PART_US ((uint64_t)200000) /* so much of slow tries is kept, or lost together */
 
 const char *const audit_phase_names[AUDIT_PHASES] = { "reading", "trying", "finished", "time_over", "stopped", "broken" };
 
@@ -24,60 +25,29 @@ struct audit {
 	struct audit_subjects subjects;
 	struct audit_file file;
 	unsigned depth; /* wanted */
+	int64_t began_us;
 	unsigned char key[crypto_generichash_KEYBYTES];
 	atomic_bool halt;
-	/* the lock is for what follows, and for `taken`, `settled`, `dirty` and results of subjects */
+	/* the lock is for what follows, and for `settled`, `dirty` and results of subjects */
 	pthread_mutex_t lock;
-	pthread_cond_t round_over;
-	unsigned bound; /* of this round */
-	size_t next, going;
-	bool done;
-	atomic_uint rounds;
+	pthread_cond_t more;
+	struct audit_lanes lanes;
 };
-
-/* ---- rounds */
-
-static unsigned bound_after(unsigned tried)
-{
-	unsigned bound = tried < FIRST ? FIRST : tried < SECOND ? SECOND : (tried / STEP + 1) * STEP;
-
-	return bound < LIKELY_MAX ? bound : LIKELY_MAX;
-}
 
 unsigned audit_depth(unsigned tries)
 {
-	return !tries || tries >= LIKELY_MAX ? LIKELY_MAX : bound_after(tries - 1);
+	return !tries || tries >= LIKELY_MAX ? LIKELY_MAX : audit_round_after(tries - 1);
 }
 
-/* the next that this round still lacks; with the lock. NULL: the round has been given out */
-static struct audit_subject *next_of_round(struct audit *audit)
+/* with the lock */
+static bool next_turn(struct audit *audit, struct audit_turn *turn)
 {
-	while (audit->next < audit->subjects.count) {
-		struct audit_subject *subject = &audit->subjects.items[audit->next++];
-
-		if (!subject->settled && subject->stored && subject->result.tried < audit->bound)
-			return subject;
+	while (!audit->halt && !audit_lanes_take(&audit->lanes, turn)) {
+		if (audit_lanes_over(&audit->lanes))
+			return false;
+		pthread_cond_wait(&audit->more, &audit->lock);
 	}
-	return NULL;
-}
-
-/* with the lock; a round begins when the one before is over for everybody */
-static struct audit_subject *next_subject(struct audit *audit)
-{
-	struct audit_subject *subject = NULL;
-
-	while (!audit->halt && !audit->done && !(subject = next_of_round(audit))) {
-		if (audit->going) {
-			pthread_cond_wait(&audit->round_over, &audit->lock);
-			continue;
-		}
-		audit->done = audit->bound >= audit->depth;
-		audit->bound = bound_after(audit->bound);
-		audit->next = 0;
-		audit->rounds++;
-		pthread_cond_broadcast(&audit->round_over);
-	}
-	return subject;
+	return !audit->halt;
 }
 
 /* ---- one account's words of a round */
@@ -86,6 +56,7 @@ struct unit {
 	struct audit *audit;
 	const struct audit_subject *subject;
 	struct likely *likely;
+	struct password_stored stored;
 	struct audit_result result;
 	bool marked, settled, broken_off;
 	unsigned char mark[AUDIT_MARK_BYTES];
@@ -124,11 +95,8 @@ static void try_words(struct unit *unit, unsigned to)
 
 	shuffle(order, from, to);
 	for (unsigned i = 0; i < to - from && !unit->settled && !unit->broken_off; i++) {
-		switch (password_matches(likely_word(unit->likely, order[i]), text_of(unit->subject->stored), unit->audit->subjects.usual)) {
-		case PASSWORD_RIGHT: found(unit, order[i]); break;
-		case PASSWORD_WRONG: break;
-		case PASSWORD_UNKNOWN_SCHEME: unit->result.state = AUDIT_UNKNOWN; unit->settled = true;
-		}
+		if (password_is(&unit->stored, likely_word(unit->likely, order[i])))
+			found(unit, order[i]);
 		unit->audit->progress->tries++;
 		unit->broken_off = unit->audit->halt;
 	}
@@ -137,30 +105,33 @@ static void try_words(struct unit *unit, unsigned to)
 
 static unsigned lesser(unsigned a, unsigned b) { return a < b ? a : b; }
 
+/* so many of a slow one at a time that little is lost when it is broken off */
+static unsigned part_of(const struct unit *unit)
+{
+	uint64_t words = PART_US / (unit->subject->us + 1);
+
+	return words < PART_LEAST ? PART_LEAST : words > LIKELY_MAX ? LIKELY_MAX : (unsigned)words;
+}
+
 static void try_unit(struct unit *unit, unsigned bound)
 {
-	unsigned most = lesser(unit->audit->depth, (unsigned)likely_count(unit->likely));
+	unsigned most = lesser(unit->audit->depth, (unsigned)likely_count(unit->likely)), end = lesser(bound, most);
 
-	for (bool cheap = true; cheap && !unit->settled;) {
-		unsigned from = unit->result.tried, to = lesser(bound, most);
-		int64_t began_us = clock_steady();
+	while (unit->result.tried < end && !unit->settled && !unit->broken_off) {
+		unsigned to = lesser(end, unit->result.tried + part_of(unit));
 
-		if (from < to)
-			try_words(unit, to);
-		if (unit->broken_off || unit->settled)
-			return;
-		unit->result.tried = to > from ? to : from;
-		unit->settled = unit->result.tried >= most;
-		cheap = from < to && (clock_steady() - began_us) / (to - from) * (most - to) < CHEAP_US;
-		bound = most;
+		try_words(unit, to);
+		if (!unit->settled && !unit->broken_off)
+			unit->result.tried = to;
 	}
+	unit->settled = unit->settled || unit->result.tried >= most;
 }
 
 static void take_result(struct audit *audit, struct audit_subject *subject, const struct unit *unit)
 {
 	unsigned shared = subject->result.flags; /* may have become known meanwhile */
 
-	if (unit->broken_off && !unit->marked)
+	if (unit->result.tried == subject->result.tried && !unit->settled)
 		return;
 	subject->result = unit->result;
 	subject->result.flags |= shared;
@@ -172,28 +143,33 @@ static void take_result(struct audit *audit, struct audit_subject *subject, cons
 	audit->progress->guessable += unit->result.state == AUDIT_GUESSABLE;
 }
 
+static void try_one(struct audit *audit, const struct audit_turn *turn, struct unit *unit)
+{
+	unit->likely = likely_new(text_of(turn->subject->account), audit->order->names, audit->order->year);
+	if (password_read(text_of(turn->subject->stored), audit->subjects.usual, &unit->stored) == PASSWORD_READY)
+		try_unit(unit, turn->bound);
+	likely_free(unit->likely);
+}
+
 static void *work(void *context)
 {
 	struct audit *audit = context;
-	struct audit_subject *subject;
+	struct audit_turn turn;
 
 	pthread_mutex_lock(&audit->lock);
-	while ((subject = next_subject(audit))) {
-		struct unit unit = { .audit = audit, .subject = subject, .result = subject->result };
-		unsigned bound = audit->bound;
+	while (next_turn(audit, &turn)) {
+		struct unit unit = { .audit = audit, .subject = turn.subject, .result = turn.subject->result };
+		int64_t began_us = clock_steady();
 
-		audit->going++;
 		pthread_mutex_unlock(&audit->lock);
-		unit.likely = likely_new(text_of(subject->account), audit->order->names, audit->order->year);
-		try_unit(&unit, bound);
-		likely_free(unit.likely);
+		try_one(audit, &turn, &unit);
 		pthread_mutex_lock(&audit->lock);
-		take_result(audit, subject, &unit);
+		take_result(audit, turn.subject, &unit);
 		explicit_bzero(&unit, sizeof unit);
-		if (!--audit->going)
-			pthread_cond_broadcast(&audit->round_over);
+		audit_lanes_give_back(&audit->lanes, &turn, (uint64_t)(clock_steady() - began_us));
+		pthread_cond_broadcast(&audit->more);
 	}
-	pthread_cond_broadcast(&audit->round_over);
+	pthread_cond_broadcast(&audit->more);
 	pthread_mutex_unlock(&audit->lock);
 	return NULL;
 }
@@ -229,41 +205,51 @@ static bool write_down(struct audit *audit, bool shared, struct error *error)
 	return audit_file_sync(&audit->file, error);
 }
 
-static bool is_over(struct audit *audit)
+static bool is_over(struct audit *audit, unsigned *rounds)
 {
 	bool over;
 
 	pthread_mutex_lock(&audit->lock);
-	over = audit->done && !audit->going;
+	over = audit_lanes_over(&audit->lanes);
+	*rounds = audit->lanes.rounds;
 	pthread_mutex_unlock(&audit->lock);
 	return over;
 }
 
 static enum audit_phase look_on(struct audit *audit, struct error *error)
 {
-	int64_t began_us = clock_steady(), written_us = began_us;
-	unsigned rounds = 0;
+	int64_t written_us = clock_steady();
+	unsigned rounds = 0, now = 0;
 
 	for (;;) {
 		int64_t now_us = clock_steady();
 
-		audit->progress->worked_us = now_us - began_us;
-		if (is_over(audit))
+		audit->progress->worked_us = now_us - audit->began_us;
+		if (is_over(audit, &now))
 			return AUDIT_FINISHED;
 		if (*audit->stop)
 			return AUDIT_STOPPED;
-		if (now_us - began_us >= audit->order->time_us)
+		if (now_us - audit->began_us >= audit->order->time_us)
 			return AUDIT_TIME_OVER;
 		if (now_us - written_us >= SYNC_US) {
-			if (!write_down(audit, rounds != audit->rounds, error))
+			if (!write_down(audit, rounds != now, error))
 				return AUDIT_BROKEN;
-			rounds = audit->rounds;
+			rounds = now;
 			written_us = clock_steady();
 		}
 		usleep(NAP_US);
 	}
 }
 
+static void halt(struct audit *audit)
+{
+	audit->halt = true;
+	pthread_mutex_lock(&audit->lock);
+	pthread_cond_broadcast(&audit->more);
+	pthread_mutex_unlock(&audit->lock);
+}
+
+/* What is known is written before anybody is waited for: whoever is still at a try may be killed at it. */
 static enum audit_phase go_on(struct audit *audit, struct error *error)
 {
 	pthread_t threads[AUDIT_CORES_MAX];
@@ -277,10 +263,9 @@ static enum audit_phase go_on(struct audit *audit, struct error *error)
 		return AUDIT_BROKEN;
 	}
 	phase = look_on(audit, error);
-	audit->halt = true;
-	pthread_mutex_lock(&audit->lock);
-	pthread_cond_broadcast(&audit->round_over);
-	pthread_mutex_unlock(&audit->lock);
+	halt(audit);
+	if (phase != AUDIT_BROKEN && !write_down(audit, true, error))
+		phase = AUDIT_BROKEN;
 	for (unsigned i = 0; i < started; i++)
 		pthread_join(threads[i], NULL);
 	return phase == AUDIT_BROKEN || write_down(audit, true, error) ? phase : AUDIT_BROKEN;
@@ -314,6 +299,7 @@ static enum audit_phase prepare_and_go_on(struct audit *audit, struct passdb *pa
 	count_known(audit);
 	if (!audit_file_begin(&audit->file, path, &audit->subjects, known, !order->domain && !order->account, error))
 		return AUDIT_BROKEN;
+	audit_lanes_init(&audit->lanes, &audit->subjects, audit->depth);
 	audit->progress->phase = AUDIT_TRYING;
 	return go_on(audit, error);
 }
@@ -329,9 +315,9 @@ bool audit_run(struct passdb *passdb, const char *path, const struct audit_order
 	audit->progress = progress;
 	audit->stop = stop;
 	audit->depth = audit_depth(order->tries);
-	audit->bound = FIRST;
+	audit->began_us = clock_steady();
 	pthread_mutex_init(&audit->lock, NULL);
-	pthread_cond_init(&audit->round_over, NULL);
+	pthread_cond_init(&audit->more, NULL);
 	crypto_generichash_keygen(audit->key);
 	progress->began_us = clock_now();
 	progress->phase = AUDIT_READING;
@@ -339,8 +325,9 @@ bool audit_run(struct passdb *passdb, const char *path, const struct audit_order
 		phase = prepare_and_go_on(audit, passdb, path, &known, error);
 	audit_file_close(&audit->file);
 	audit_results_done(&known);
+	audit_lanes_done(&audit->lanes);
 	audit_subjects_done(&audit->subjects);
-	pthread_cond_destroy(&audit->round_over);
+	pthread_cond_destroy(&audit->more);
 	pthread_mutex_destroy(&audit->lock);
 	explicit_bzero(audit, sizeof *audit);
 	free(audit);

@@ -2,7 +2,7 @@
 /* The audit of stored passwords: the likely passwords of each account (password/likely.h) are tried at what is stored for it. The story:
  *
  *   read every account and its hash ─▶ take over what earlier audits know (audit_results.h) ─▶ round by round, the first ten words of all
- *   accounts, then thirty, a hundred, and a hundred more each time ─▶ what came of it, written down once a second
+ *   accounts, then more (audit_lanes.h) ─▶ what came of it, written down once a second
  *
  * What comes of it is one of enum audit_state for each account, and by which class of fault a password can be guessed; which password it
  * is stands nowhere, nor how many were tried until it was found, for the lists are known. So the words of a round are tried in random
@@ -19,7 +19,7 @@ enum { AUDIT_ACCOUNTS_MAX = 1000000, AUDIT_CORES_MAX = 64, AUDIT_HOURS_MAX = 720
 struct audit_order {
 	unsigned cores;    /* at least 1 */
 	unsigned tries;    /* for each account; 0: the whole list */
-	int64_t time_us;
+	int64_t time_us;   /* reading included */
 	const char *domain, *account; /* NULL: all */
 	const char *const *names;     /* of the operator; NULL: none */
 	unsigned year;
@@ -36,7 +36,7 @@ struct audit_progress {
 	atomic_ullong settled;   /* of which nothing more is wanted */
 	atomic_ullong depth;     /* so many likely passwords were tried at every account that can be read */
 	atomic_ullong tries;     /* in this audit */
-	atomic_llong began_us, worked_us; /* clock_now; how long it has been trying */
+	atomic_llong began_us, worked_us; /* clock_now; how long it has been at work */
 	char error[512];         /* of AUDIT_BROKEN, written before the phase */
 };
 

@@ -20,6 +20,6 @@ void audit_child_done(struct audit_child *child);
 bool audit_child_runs(struct audit_child *child);
 /* names of the order are not looked at: the child reads the settings for itself */
 bool audit_child_start(struct audit_child *child, const struct audit_order *order, struct error *error) __attribute__((warn_unused_result));
-/* bids it stop, which it does within a second or the time of one try */
+/* bids it stop, which it does within a second */
 void audit_child_stop(struct audit_child *child);
 #endif

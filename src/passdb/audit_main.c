@@ -11,6 +11,7 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -21,8 +22,12 @@
 #include "passdb/hide.h"
 #include "password/likely.h"
 
+/* so long may whoever tries take to write down what it knows and go, before it is killed */
+#define GRACE_US ((int64_t)600000)
+
 enum { NICEST = 19, IOPRIO_WHO_PROCESS = 1, IOPRIO_IDLE = 3 << 13 };
 
+static const int watched[] = { SIGCHLD, SIGTERM, SIGINT, SIGHUP };
 static atomic_bool stopped;
 
 struct auditing {
@@ -113,25 +118,30 @@ static void stand_back(void)
 	syscall(SYS_ioprio_set, IOPRIO_WHO_PROCESS, 0, IOPRIO_IDLE);
 }
 
+/* ---- two processes: one tries, the other watches the time, is never at a try, and does not stand back */
+
 static void on_stop(int number) { stopped = true; }
 
 static void hear_signals(void)
 {
 	const struct sigaction stop = { .sa_handler = on_stop };
+	sigset_t none;
 
 	sigaction(SIGTERM, &stop, NULL);
 	sigaction(SIGINT, &stop, NULL);
 	sigaction(SIGHUP, &stop, NULL);
 	signal(SIGXFSZ, SIG_IGN);
 	signal(SIGPIPE, SIG_IGN);
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
 }
 
 static struct audit_progress *open_progress(int report)
 {
-	static struct audit_progress own;
-	struct audit_progress *shared = report < 0 ? MAP_FAILED : mmap(NULL, sizeof *shared, PROT_READ | PROT_WRITE, MAP_SHARED, report, 0);
+	struct audit_progress *shared;
 
-	return shared == MAP_FAILED ? &own : shared;
+	shared = mmap(NULL, sizeof *shared, PROT_READ | PROT_WRITE, report < 0 ? MAP_SHARED | MAP_ANONYMOUS : MAP_SHARED, report, 0);
+	return shared == MAP_FAILED ? NULL : shared;
 }
 
 static unsigned this_year(void)
@@ -152,6 +162,7 @@ static bool audit(const struct auditing *auditing, struct audit_progress *progre
 
 	if (!passdb_settings_read(&settings, auditing->settings_file, error))
 		return false;
+	settings.all_are_read = true;
 	order.names = (const char *const *)settings.names.words;
 	order.year = this_year();
 	audit_results_path(settings.former_folder, "/audit", path);
@@ -162,9 +173,104 @@ static bool audit(const struct auditing *auditing, struct audit_progress *progre
 	return done;
 }
 
+static int try_and_tell(const struct auditing *auditing, struct audit_progress *progress, pid_t watcher)
+{
+	struct error error = { "" };
+
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (getppid() != watcher)
+		return 1;
+	hear_signals();
+	stand_back();
+	if (audit(auditing, progress, &error))
+		return 0;
+	text_copy(progress->error, sizeof progress->error, text_of(error.text));
+	progress->phase = AUDIT_BROKEN;
+	return 1;
+}
+
+struct watch {
+	pid_t trier;
+	int64_t began_us, kill_us; /* kill_us: then it is killed */
+	bool stopped, killed;
+	sigset_t heard;
+};
+
+/* waits for one of the signals, or until it is time to kill; 0: for none */
+static int wait_for_signal(const struct watch *watch)
+{
+	int64_t left_us = watch->kill_us - clock_steady();
+	struct timespec left = { .tv_sec = left_us / 1000000, .tv_nsec = left_us % 1000000 * 1000 };
+	int heard = left_us > 0 ? sigtimedwait(&watch->heard, NULL, &left) : 0;
+
+	return heard > 0 ? heard : 0;
+}
+
+static void stop(struct watch *watch)
+{
+	int64_t soon_us = clock_steady() + GRACE_US;
+
+	watch->stopped = true;
+	watch->kill_us = soon_us < watch->kill_us ? soon_us : watch->kill_us;
+	kill(watch->trier, SIGTERM);
+}
+
+/* until it is gone; the status that it left */
+static int watch_trier(struct watch *watch)
+{
+	int status = 0, heard;
+
+	while (waitpid(watch->trier, &status, watch->killed ? 0 : WNOHANG) == 0) {
+		heard = wait_for_signal(watch);
+		if (heard && heard != SIGCHLD)
+			stop(watch);
+		else if (clock_steady() >= watch->kill_us) {
+			watch->killed = true;
+			kill(watch->trier, SIGKILL);
+		}
+	}
+	return status;
+}
+
+/* what whoever tried could not say any more */
+static void conclude(const struct watch *watch, int status, struct audit_progress *progress)
+{
+	if (progress->phase >= AUDIT_FINISHED)
+		return;
+	progress->worked_us = clock_steady() - watch->began_us;
+	if (watch->killed) {
+		progress->phase = watch->stopped ? AUDIT_STOPPED : AUDIT_TIME_OVER;
+		return;
+	}
+	text_copy(progress->error, sizeof progress->error, WIFSIGNALED(status) ? TEXT("it was killed") : TEXT("it went without a word"));
+	progress->phase = AUDIT_BROKEN;
+}
+
+static bool run(const struct auditing *auditing, struct audit_progress *progress)
+{
+	struct watch watch = { .began_us = clock_steady() };
+	pid_t watcher = getpid();
+
+	watch.kill_us = watch.began_us + auditing->order.time_us + GRACE_US;
+	sigemptyset(&watch.heard);
+	for (size_t i = 0; i < sizeof watched / sizeof *watched; i++)
+		sigaddset(&watch.heard, watched[i]);
+	sigprocmask(SIG_BLOCK, &watch.heard, NULL);
+	watch.trier = fork();
+	if (watch.trier == 0)
+		_exit(try_and_tell(auditing, progress, watcher));
+	if (watch.trier > 0)
+		conclude(&watch, watch_trier(&watch), progress);
+	else {
+		text_copy(progress->error, sizeof progress->error, TEXT("no process can be had to try"));
+		progress->phase = AUDIT_BROKEN;
+	}
+	return progress->phase != AUDIT_BROKEN;
+}
+
 static void say_end(const struct audit_progress *progress)
 {
-	printf("%s: %llu accounts, %llu guessable; the first %llu of their likely passwords were tried at all of them, %llu tries in %lld s\n",
+	printf("%s: %llu accounts, %llu guessable; the first %llu of their likely passwords were tried at all that can be tried, %llu tries in %lld s\n",
 	       audit_phase_names[progress->phase], (unsigned long long)progress->accounts, (unsigned long long)progress->guessable,
 	       (unsigned long long)progress->depth, (unsigned long long)progress->tries, (long long)progress->worked_us / 1000000);
 }
@@ -178,16 +284,19 @@ int audit_main(int argc, char **argv)
 
 	if (status >= 0)
 		return status;
-	hear_signals();
-	stand_back();
 	progress = open_progress(auditing.report);
-	if (hide(&error) && audit(&auditing, progress, &error)) {
+	if (!progress) {
+		fprintf(stderr, "sekisho-passdb: no memory to share\n");
+		return 1;
+	}
+	if (!hide(&error)) {
+		text_copy(progress->error, sizeof progress->error, text_of(error.text));
+		progress->phase = AUDIT_BROKEN;
+	} else if (run(&auditing, progress)) {
 		if (auditing.report < 0)
 			say_end(progress);
 		return 0;
 	}
-	text_copy(progress->error, sizeof progress->error, text_of(error.text));
-	progress->phase = AUDIT_BROKEN;
-	fprintf(stderr, "sekisho-passdb: %s\n", error.text);
+	fprintf(stderr, "sekisho-passdb: %s\n", progress->error);
 	return 1;
 }

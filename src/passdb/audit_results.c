@@ -12,7 +12,7 @@
 
 enum { PRINT_DIGITS = PASSDB_PRINT_MAX - 1, VERSION_DIGITS = 16 };
 
-const char *const audit_state_names[AUDIT_STATES] = { "open", "guessable", "unknown_scheme", "unread" };
+const char *const audit_state_names[AUDIT_STATES] = { "open", "guessable", "unknown_scheme", "unread", "damaged", "too_slow" };
 
 static const char *const flag_letters = "sco"; /* by the bit of enum audit_flag */
 

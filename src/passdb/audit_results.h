@@ -17,9 +17,11 @@ enum audit_state {
 	AUDIT_GUESSABLE,
 	AUDIT_UNKNOWN,    /* what is stored is of no scheme that is known here */
 	AUDIT_UNREAD,     /* the back end could not say what is stored */
+	AUDIT_DAMAGED,    /* what is stored is no hash of its scheme: no password opens it */
+	AUDIT_TOO_SLOW,   /* a try costs more than is spent on one (password/cost.h) */
 	AUDIT_STATES
 };
-extern const char *const audit_state_names[AUDIT_STATES]; /* "open", "guessable", "unknown_scheme", "unread" */
+extern const char *const audit_state_names[AUDIT_STATES]; /* "open", "guessable", "unknown_scheme", … */
 
 enum audit_flag { AUDIT_SHARED = 1, AUDIT_CLEAR = 2, AUDIT_OLD_SCHEME = 4 };
 

@@ -7,37 +7,32 @@
 
 /* ---- of what kind is what is stored? */
 
-static const struct password_scheme *scheme_of(struct text stored, const struct password_scheme *usual, struct text *hash)
-{
-	struct text name = TEXT_NONE;
-
-	*hash = stored;
-	if (!text_starts(stored, TEXT("{")))
-		return usual;
-	*hash = text_after(stored, 1);
-	return text_cut(hash, '}', &name) ? password_scheme_find(name) : NULL;
-}
-
 /* {CRYPT} is what its hash is: DES and MD5 are old */
-static bool is_old(const struct password_scheme *scheme, struct text hash)
+static bool is_old(const struct password_stored *read)
 {
-	if (strcmp(scheme->name, "CRYPT") == 0)
+	struct text hash = text_of(read->hash);
+
+	if (strcmp(read->scheme->name, "CRYPT") == 0)
 		return !text_starts(hash, TEXT("$")) || text_starts(hash, TEXT("$1$"));
-	return scheme->weak;
+	return read->scheme->weak;
 }
 
-static void look_at_scheme(struct audit_subject *subject, const struct password_scheme *usual)
+static enum audit_state look_at(struct audit_subject *subject, const struct password_scheme *usual)
 {
-	struct text hash;
-	const struct password_scheme *scheme = scheme_of(text_of(subject->stored), usual, &hash);
+	struct password_stored read;
+	enum password_state state = password_read(text_of(subject->stored), usual, &read);
 
-	if (!scheme)
-		subject->result.state = AUDIT_UNKNOWN;
-	else if (password_scheme_is_clear(scheme))
-		subject->result.flags |= AUDIT_CLEAR;
-	else if (is_old(scheme, hash))
-		subject->result.flags |= AUDIT_OLD_SCHEME;
-	subject->settled = !scheme;
+	if (state == PASSWORD_READY) {
+		subject->us = read.us;
+		subject->result.flags |= password_scheme_is_clear(read.scheme) ? AUDIT_CLEAR : is_old(&read) ? AUDIT_OLD_SCHEME : 0;
+	}
+	explicit_bzero(&read, sizeof read);
+	switch (state) {
+	case PASSWORD_READY: return AUDIT_OPEN;
+	case PASSWORD_DAMAGED: return AUDIT_DAMAGED;
+	case PASSWORD_TOO_SLOW: return AUDIT_TOO_SLOW;
+	default: return AUDIT_UNKNOWN;
+	}
 }
 
 /* ---- read */
@@ -106,13 +101,10 @@ static enum passdb_result read_one(struct audit_subject *subject, struct passdb 
 	char stored[PASSWORD_HASH_MAX] = "";
 	enum passdb_result result = passdb_stored(passdb, subject->account, stored, subject->result.print, error);
 
-	if (result == PASSDB_DONE) {
+	if (result == PASSDB_DONE)
 		subject->stored = memory_copy(stored, strlen(stored));
-		look_at_scheme(subject, usual);
-	} else {
-		subject->result.state = AUDIT_UNREAD;
-		subject->settled = true;
-	}
+	subject->result.state = result == PASSDB_DONE ? look_at(subject, usual) : AUDIT_UNREAD;
+	subject->settled = subject->result.state != AUDIT_OPEN;
 	explicit_bzero(stored, sizeof stored);
 	return result;
 }
@@ -168,7 +160,11 @@ static int by_mark(const void *a, const void *b)
 	return memcmp((*(struct audit_subject *const *)a)->mark, (*(struct audit_subject *const *)b)->mark, AUDIT_MARK_BYTES);
 }
 
-static bool has_stored(const struct audit_subject *subject) { return subject->stored && *subject->stored && subject->result.state != AUDIT_UNKNOWN; }
+static bool has_stored(const struct audit_subject *subject)
+{
+	return subject->stored && *subject->stored && subject->result.state != AUDIT_UNKNOWN && subject->result.state != AUDIT_DAMAGED;
+}
+
 static bool has_mark(const struct audit_subject *subject) { return subject->marked; }
 
 static void mark_alike(struct audit_subjects *subjects, struct audit_subject **some, bool (*has)(const struct audit_subject *),

@@ -3,12 +3,14 @@
 #ifndef SEKISHO_PASSDB_AUDIT_SUBJECTS_H
 #define SEKISHO_PASSDB_AUDIT_SUBJECTS_H
 #include "passdb/audit.h"
+#include "password/hash.h"
 
 enum { AUDIT_MARK_BYTES = 16 };
 
 struct audit_subject {
 	char *account, *stored; /* stored: NULL where it cannot be read */
 	struct audit_result result;
+	uint64_t us; /* about so long a try takes */
 	bool settled; /* nothing more is wanted of it */
 	bool dirty;   /* to be written down */
 	bool marked;

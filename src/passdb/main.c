@@ -7,6 +7,7 @@
 #include "helper/start.h"
 #include "passdb/answer.h"
 #include "passdb/audit_main.h"
+#include "passdb/contacts_main.h"
 #include "passdb/hide.h"
 #include "passdb/request.h"
 
@@ -57,6 +58,8 @@ int main(int argc, char **argv)
 
 	if (argc > 1 && strcmp(argv[1], "--audit") == 0)
 		return audit_main(argc, argv);
+	if (argc > 1 && strcmp(argv[1], "--contacts") == 0)
+		return contacts_main(argc, argv);
 	status = start_options(&start, argc, argv);
 
 	if (status >= 0)

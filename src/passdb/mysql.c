@@ -279,26 +279,72 @@ static enum sql_end refused_statement(struct mysql *mysql, MYSQL_STMT *prepared,
 	return refused(mysql, call, number, message, began, error);
 }
 
-/* a value that is too long comes with its true length, and is told as one that is longer than anything may be */
+/* a row as it is fetched. A value that is too long comes with its true length, and is told as one that is longer than anything may be. */
+struct fetched {
+	size_t count, value_max;
+	char *bytes; /* `value_max` for each column */
+	unsigned long lengths[SQL_COLUMNS_MAX];
+	my_bool nulls[SQL_COLUMNS_MAX];
+	MYSQL_BIND columns[SQL_COLUMNS_MAX];
+};
+
+static void fetched_init(struct fetched *fetched, const struct sql_call *call, size_t count)
+{
+	*fetched = (struct fetched){ .count = count, .value_max = call->heads ? SQL_VALUE_MAX : VALUE_MAX };
+	fetched->bytes = memory_zero(count, fetched->value_max);
+	for (size_t i = 0; i < count; i++)
+		fetched->columns[i] = (MYSQL_BIND){ .buffer_type = MYSQL_TYPE_STRING, .buffer = fetched->bytes + i * fetched->value_max,
+						    .buffer_length = fetched->value_max, .length = &fetched->lengths[i],
+						    .is_null = &fetched->nulls[i] };
+}
+
+static void fetched_done(struct fetched *fetched)
+{
+	explicit_bzero(fetched->bytes, fetched->count * fetched->value_max);
+	free(fetched->bytes);
+}
+
+static bool give_row(const struct fetched *fetched, struct sql_call *call)
+{
+	struct text values[SQL_COLUMNS_MAX];
+
+	for (size_t i = 0; i < fetched->count; i++) {
+		values[i].p = fetched->nulls[i] ? NULL : fetched->bytes + i * fetched->value_max;
+		values[i].n = fetched->nulls[i] ? 0 : fetched->lengths[i] < fetched->value_max ? fetched->lengths[i] : fetched->value_max;
+	}
+	return call->row(call, values, fetched->count);
+}
+
+static void give_heads(MYSQL_STMT *prepared, struct sql_call *call)
+{
+	const char *names[SQL_COLUMNS_MAX];
+	MYSQL_RES *about = mysql_stmt_result_metadata(prepared);
+	unsigned count = about ? mysql_num_fields(about) : 0;
+
+	for (unsigned i = 0; i < count; i++)
+		names[i] = mysql_fetch_field_direct(about, i)->name;
+	if (call->heads)
+		call->heads(call, names, count);
+	if (about)
+		mysql_free_result(about);
+}
+
 static enum sql_end give_rows(struct mysql *mysql, MYSQL_STMT *prepared, struct sql_call *call, int64_t began, bool *more,
 			      struct error *error)
 {
-	char value[VALUE_MAX];
-	unsigned long length = 0;
-	my_bool is_null = 0;
-	MYSQL_BIND column = { .buffer_type = MYSQL_TYPE_STRING, .buffer = value, .buffer_length = sizeof value,
-			      .length = &length, .is_null = &is_null };
 	enum sql_end end = SQL_DONE;
-	int code = mysql_stmt_bind_result(prepared, &column);
+	struct fetched fetched;
+	int code;
 
+	fetched_init(&fetched, call, mysql_stmt_field_count(prepared));
+	give_heads(prepared, call);
+	code = mysql_stmt_bind_result(prepared, fetched.columns);
 	while (*more && !code && ((code = mysql_stmt_fetch(prepared)) == 0 || code == MYSQL_DATA_TRUNCATED)) {
-		struct text text = { value, length < sizeof value ? length : sizeof value };
-
-		*more = is_time(mysql) ? call->row(call, is_null ? NULL : &text) : false;
+		*more = is_time(mysql) ? give_row(&fetched, call) : false;
 		end = *more || is_time(mysql) ? SQL_DONE : SQL_REFUSED;
 		code = 0;
 	}
-	explicit_bzero(value, sizeof value);
+	fetched_done(&fetched);
 	if (end != SQL_DONE)
 		return late(mysql, error);
 	return code && code != MYSQL_NO_DATA ? refused_statement(mysql, prepared, call, began, error) : SQL_DONE;
@@ -310,14 +356,14 @@ static enum sql_end execute(struct mysql *mysql, MYSQL_STMT *prepared, struct sq
 
 	if (mysql_stmt_prepare(prepared, call->statement->text, strlen(call->statement->text)) != 0)
 		return refused_statement(mysql, prepared, call, began, error);
-	if (mysql_stmt_field_count(prepared) != (call->row ? 1 : 0))
-		return sql_wrong(call, error, call->row ? "does not give one column" : "gives rows: it may only change one");
+	if (!sql_takes_columns(call, mysql_stmt_field_count(prepared)))
+		return sql_wrong(call, error, sql_other_columns(call));
 	if (!bind_values(prepared, call))
 		return sql_wrong(call, error, "its parameters cannot be set");
 	began = clock_steady();
 	if (mysql_stmt_execute(prepared) != 0)
 		return refused_statement(mysql, prepared, call, began, error);
-	if (mysql_stmt_field_count(prepared) != (call->row ? 1 : 0) || mysql_stmt_more_results(prepared)) {
+	if (!sql_takes_columns(call, mysql_stmt_field_count(prepared)) || mysql_stmt_more_results(prepared)) {
 		*more = false; /* CALL, which says only now what it gives */
 		return sql_wrong(call, error, "gives other rows than it should");
 	}
@@ -380,6 +426,11 @@ static const struct sql_driver driver = {
 	.roll_back = mysql_roll_back,
 };
 
+static enum passdb_result mysql_contacts(const struct passdb_settings *settings, const struct passdb_rows *rows, struct error *error)
+{
+	return sql_contacts(&driver, settings, rows, error);
+}
+
 static void *mysql_backend(const struct passdb_settings *settings, struct error *error)
 {
 	return sql_new(&driver, settings, error);
@@ -393,4 +444,5 @@ const struct passdb_backend passdb_mysql = {
 	.set = sql_set,
 	.delete = sql_delete,
 	.list = sql_list,
+	.contacts = mysql_contacts,
 };

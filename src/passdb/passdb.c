@@ -143,21 +143,6 @@ static bool is_scramble(const struct passdb *passdb, const struct kept *kept, co
 
 /* ---- what was stored before, for renewals */
 
-static bool is_clear(const struct passdb *passdb, struct text *stored)
-{
-	struct text name = TEXT_NONE, rest = *stored;
-	const struct password_scheme *scheme = passdb->usual;
-
-	if (text_starts(rest, TEXT("{"))) {
-		rest = text_after(rest, 1);
-		scheme = text_cut(&rest, '}', &name) ? password_scheme_find(name) : NULL;
-	}
-	if (!scheme || !password_scheme_is_clear(scheme))
-		return false;
-	*stored = rest;
-	return true;
-}
-
 /* a hash of it, unless there is one already */
 static void remember_clear(const struct passdb *passdb, struct former_past *past, struct text password)
 {
@@ -175,21 +160,25 @@ static void remember_clear(const struct passdb *passdb, struct former_past *past
 	explicit_bzero(stored, sizeof stored);
 }
 
-/* with its scheme: the usual one may be another some day */
+/* With its scheme: the usual one may be another some day. What is damaged is no password. */
 static void remember(const struct passdb *passdb, struct former_past *past, const char *stored)
 {
-	struct text text = text_of(stored);
-	char named[PASSWORD_HASH_MAX];
+	struct text text = text_of(stored), clear = TEXT_NONE;
+	char named[PASSWORD_HASH_MAX] = "";
+	struct password_stored read;
+	enum password_state state = password_read(text, passdb->usual, &read);
 
-	if (!text.n)
-		return;
-	if (is_clear(passdb, &text))
-		remember_clear(passdb, past, text);
-	else if (text_starts(text, TEXT("{")))
+	if (state == PASSWORD_READY)
+		clear = password_clear(&read);
+	if (clear.n)
+		remember_clear(passdb, past, clear);
+	else if (state != PASSWORD_DAMAGED && text_starts(text, TEXT("{")))
 		former_past_put(past, text);
-	else if ((size_t)snprintf(named, sizeof named, "{%s}%s", passdb->usual->name, stored) < sizeof named)
+	else if (state != PASSWORD_DAMAGED && text.n &&
+		 (size_t)snprintf(named, sizeof named, "{%s}%s", passdb->usual->name, stored) < sizeof named)
 		former_past_put(past, text_of(named));
 	explicit_bzero(named, sizeof named);
+	explicit_bzero(&read, sizeof read);
 }
 
 /* What the account's passwords were, the one that is stored now included; a scramble was nobody's. FAILED where some of it cannot be read:

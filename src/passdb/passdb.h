@@ -38,6 +38,13 @@ enum passdb_result {
 	PASSDB_FORMER, /* of a renewal: it was the account's before */
 };
 
+/* a table, as it comes: the names of the columns, then row by row; `p` is NULL where a value is NULL. `row` false: no more. */
+struct passdb_rows {
+	void (*heads)(void *context, const char *const *names, size_t count);
+	bool (*row)(void *context, const struct text *values, size_t count);
+	void *context;
+};
+
 struct passdb_backend {
 	const char *name; /* in passdb.conf: "passwd-file", "sqlite", "postgresql", "mysql", "ldap", "command" */
 	/* NULL with a sentence that names the setting. A server that is away is no failure here: it is asked when it is needed. */
@@ -55,6 +62,8 @@ struct passdb_backend {
 	enum passdb_result (*delete)(void *backend, const char *account, struct error *error);
 	enum passdb_result (*list)(void *backend, void (*each)(void *context, const char *account), void *context,
 				   struct error *error);
+	/* Where owners are reached, by the statement `contacts`; needs none of the other settings, and nothing opened. NULL: it knows none. */
+	enum passdb_result (*contacts)(const struct passdb_settings *settings, const struct passdb_rows *rows, struct error *error);
 };
 
 extern const struct passdb_backend *const passdb_backends[];

@@ -23,6 +23,11 @@ enum { NAP_US = 20000, ATTRIBUTE_MAX = 4096, ENTRY_MAX = 512, LINES_MAX = 100 };
 struct passwd_file {
 	char path[PASSWD_FILE_PATH_MAX], entry[ENTRY_MAX]; /* patterns of passdb/account.h */
 	int64_t patience_us;
+	/* what was read last, for who looks at one account after the other */
+	bool keeps;
+	char *kept;
+	size_t kept_bytes;
+	struct stat kept_st;
 };
 
 /* one look into the file, or one change of it */
@@ -71,10 +76,23 @@ static void *open_backend(const struct passdb_settings *settings, struct error *
 	text_copy(file->path, sizeof file->path, text_of(settings->file));
 	text_copy(file->entry, sizeof file->entry, text_of(settings->entry));
 	file->patience_us = (int64_t)settings->patience_s * 1000000;
+	file->keeps = settings->all_are_read;
 	return file;
 }
 
-static void close_backend(void *backend) { free(backend); }
+static void forget_kept(struct passwd_file *file)
+{
+	if (file->kept)
+		explicit_bzero(file->kept, file->kept_bytes);
+	free(file->kept);
+	file->kept = NULL;
+}
+
+static void close_backend(void *backend)
+{
+	forget_kept(backend);
+	free(backend);
+}
 
 static bool find_place(const char *pattern, const char *account, struct sight *sight)
 {
@@ -137,6 +155,37 @@ static enum passdb_result read_whole(struct sight *sight, struct error *error)
 	while (sight->n < size && (n = pread(sight->fd, sight->bytes + sight->n, size - sight->n, (off_t)sight->n)) > 0)
 		sight->n += (size_t)n;
 	return n < 0 ? failed(error, "cannot be read") : PASSDB_DONE;
+}
+
+static bool is_kept(const struct passwd_file *file, const struct stat *st)
+{
+	const struct stat *old = &file->kept_st;
+
+	return file->kept && old->st_ino == st->st_ino && old->st_dev == st->st_dev && old->st_size == st->st_size &&
+	       old->st_mtim.tv_sec == st->st_mtim.tv_sec && old->st_mtim.tv_nsec == st->st_mtim.tv_nsec &&
+	       old->st_ctim.tv_sec == st->st_ctim.tv_sec && old->st_ctim.tv_nsec == st->st_ctim.tv_nsec;
+}
+
+/* as it was kept; the file has it again at give_back */
+static enum passdb_result read_or_take_kept(struct passwd_file *file, struct sight *sight, struct error *error)
+{
+	if (!is_kept(file, &sight->st))
+		return read_whole(sight, error);
+	sight->bytes = file->kept;
+	sight->n = file->kept_bytes;
+	file->kept = NULL;
+	return PASSDB_DONE;
+}
+
+static void give_back(struct passwd_file *file, struct sight *sight)
+{
+	if (!file->keeps || !sight->bytes)
+		return;
+	forget_kept(file);
+	file->kept = sight->bytes;
+	file->kept_bytes = sight->n;
+	file->kept_st = sight->st;
+	sight->bytes = NULL;
 }
 
 static struct text text_of_file(const struct sight *sight) { return (struct text){ sight->bytes, sight->n }; }
@@ -260,11 +309,11 @@ static enum passdb_result replace(const struct sight *old, const struct text par
 
 /* ---- the verbs */
 
-static enum passdb_result find(const struct passwd_file *file, struct sight *sight, const char *account, struct passwd_line *line,
+static enum passdb_result find(struct passwd_file *file, struct sight *sight, const char *account, struct passwd_line *line,
 			       struct error *error)
 {
 	char entry[ENTRY_MAX];
-	enum passdb_result result = read_whole(sight, error);
+	enum passdb_result result = read_or_take_kept(file, sight, error);
 
 	if (result != PASSDB_DONE)
 		return result;
@@ -286,6 +335,7 @@ static enum passdb_result get(void *backend, const char *account, char stored[PA
 		result = refused(error, line.has_password ? "has too long a password there" : "has no field for a password there");
 	if (result == PASSDB_DONE)
 		text_copy(stored, PASSWORD_HASH_MAX, line.password);
+	give_back(backend, &sight);
 	close_file(&sight);
 	return result;
 }

@@ -264,17 +264,39 @@ static enum sql_end count_changed(const PGresult *result, struct sql_call *call,
 	return SQL_DONE;
 }
 
+/* once: a row comes as a result of its own, and after the last an empty one */
+static void give_heads(const PGresult *result, struct sql_call *call)
+{
+	const char *names[SQL_COLUMNS_MAX];
+	int count = PQnfields(result);
+
+	if (!call->heads || call->headed)
+		return;
+	call->headed = true;
+	for (int i = 0; i < count; i++)
+		names[i] = PQfname(result, i);
+	call->heads(call, names, (size_t)count);
+}
+
+static bool give_row(const PGresult *result, int row, struct sql_call *call)
+{
+	struct text values[SQL_COLUMNS_MAX];
+	int count = PQnfields(result);
+
+	for (int i = 0; i < count; i++)
+		values[i] = PQgetisnull(result, row, i)
+				    ? (struct text){ NULL, 0 }
+				    : (struct text){ PQgetvalue(result, row, i), (size_t)PQgetlength(result, row, i) };
+	return call->row(call, values, (size_t)count);
+}
+
 static enum sql_end give_rows(const PGresult *result, struct sql_call *call, bool *more, struct error *error)
 {
-	if (!call->row)
-		return sql_wrong(call, error, "gives rows: it may only change one");
-	if (PQnfields(result) != 1)
-		return sql_wrong(call, error, "does not give one column");
-	for (int i = 0; *more && i < PQntuples(result); i++) {
-		struct text value = { PQgetvalue(result, i, 0), (size_t)PQgetlength(result, i, 0) };
-
-		*more = call->row(call, PQgetisnull(result, i, 0) ? NULL : &value);
-	}
+	if (!sql_takes_columns(call, (size_t)PQnfields(result)))
+		return sql_wrong(call, error, sql_other_columns(call));
+	give_heads(result, call);
+	for (int i = 0; *more && i < PQntuples(result); i++)
+		*more = give_row(result, i, call);
 	return SQL_DONE;
 }
 
@@ -346,6 +368,11 @@ static void *postgresql_open(const struct passdb_settings *settings, struct erro
 	return sql_new(&driver, settings, error);
 }
 
+static enum passdb_result postgresql_contacts(const struct passdb_settings *settings, const struct passdb_rows *rows, struct error *error)
+{
+	return sql_contacts(&driver, settings, rows, error);
+}
+
 const struct passdb_backend passdb_postgresql = {
 	.name = "postgresql",
 	.open = postgresql_open,
@@ -354,4 +381,5 @@ const struct passdb_backend passdb_postgresql = {
 	.set = sql_set,
 	.delete = sql_delete,
 	.list = sql_list,
+	.contacts = postgresql_contacts,
 };

@@ -34,6 +34,7 @@ static const struct row rows[] = {
 	ROW(set, KIND_TEXT),
 	ROW(delete, KIND_TEXT),
 	ROW(list, KIND_TEXT),
+	ROW(contacts, KIND_TEXT),
 	ROW(bind_dn, KIND_TEXT),
 	ROW(bind_password, KIND_TEXT),
 	ROW(base_dn, KIND_TEXT),

@@ -22,10 +22,12 @@ struct passdb_settings {
 	char *default_scheme;  /* of what is stored without one: CRYPT, as for Dovecot */
 	char *former_folder;   /* /var/lib/sekisho-passdb */
 	unsigned random_length; /* characters of what a command is told at a scramble: 15 */
+	bool all_are_read; /* by an audit, one account after the other: what can be kept in memory meanwhile is. Not in the file of settings */
 	char *file;            /* passwd-file and sqlite: its absolute path; of a passwd-file with %d, %n and %u */
 	char *entry;           /* passwd-file: what stands for an account in it, %u; %n where each domain has a file */
 	char *connect; /* postgresql: a conninfo string; mysql: "host=… user=… password=… dbname=…"; ldap: a URI */
 	char *get, *set, *delete, *list; /* SQL: the operator's own statements, with :account and :password */
+	char *contacts;        /* likewise: where owners are reached, for `sekisho contact import --database` */
 	char *bind_dn, *bind_password, *base_dn, *filter, *attribute; /* ldap; the filter with %u */
 	char *start_tls, *ca_file; /* ldap: "yes" or "no"; the certificates that are trusted, else the system's */
 	struct passdb_command change_command, disable_command, enable_command, delete_command, list_command;

@@ -29,7 +29,7 @@ struct listing {
 
 static bool read_statements(struct sql *sql, const struct passdb_settings *settings, struct error *error)
 {
-	const char *const texts[STATEMENT_VERBS] = { settings->get, settings->set, settings->delete, settings->list };
+	const char *const texts[STATEMENT_VERBS] = { settings->get, settings->set, settings->delete, settings->list, settings->contacts };
 
 	if (!settings->get || !settings->set)
 		return error_set(error, "the setting '%s' is missing: a statement", settings->get ? "set" : "get");
@@ -60,6 +60,18 @@ void sql_close(void *backend)
 }
 
 /* ---- one transaction */
+
+bool sql_takes_columns(const struct sql_call *call, size_t count)
+{
+	return call->heads ? count >= 1 && count <= SQL_COLUMNS_MAX : count == (call->row ? 1 : 0);
+}
+
+const char *sql_other_columns(const struct sql_call *call)
+{
+	if (call->heads)
+		return "gives no columns, or too many";
+	return call->row ? "does not give one column" : "gives rows: it may only change one";
+}
 
 enum sql_end sql_wrong(const struct sql_call *call, struct error *error, const char *why)
 {
@@ -132,8 +144,9 @@ static enum passdb_result result_of(enum passdb_result result, struct error *err
 
 /* ---- get */
 
-static bool take_stored(struct sql_call *call, const struct text *value)
+static bool take_stored(struct sql_call *call, const struct text *values, size_t count)
 {
+	const struct text *value = values->p ? values : NULL;
 	struct stored *stored = call->context;
 
 	stored->rows++;
@@ -209,13 +222,13 @@ enum passdb_result sql_delete(void *sql, const char *account, struct error *erro
 
 /* ---- list */
 
-static bool take_account(struct sql_call *call, const struct text *value)
+static bool take_account(struct sql_call *call, const struct text *value, size_t count)
 {
 	struct listing *listing = call->context;
 	char account[PASSDB_ACCOUNT_MAX + 1];
 
 	listing->began = true;
-	if (value && value->n && value->n <= PASSDB_ACCOUNT_MAX && text_find(*value, '\0') == value->n) {
+	if (value->p && value->n && value->n <= PASSDB_ACCOUNT_MAX && text_find(*value, '\0') == value->n) {
 		text_copy(account, sizeof account, *value);
 		listing->each(listing->context, account);
 	}
@@ -234,4 +247,49 @@ enum passdb_result sql_list(void *backend, void (*each)(void *context, const cha
 		return result_of(PASSDB_NOT, error, "list", "is not named");
 	fill(&call, "", "");
 	return run(sql, &call, has_not_begun, error) ? PASSDB_DONE : PASSDB_FAILED;
+}
+
+/* ---- contacts */
+
+static void take_heads(struct sql_call *call, const char *const *names, size_t count)
+{
+	const struct passdb_rows *rows = call->context;
+
+	rows->heads(rows->context, names, count);
+}
+
+static bool take_row(struct sql_call *call, const struct text *values, size_t count)
+{
+	const struct passdb_rows *rows = call->context;
+
+	return rows->row(rows->context, values, count);
+}
+
+static bool never(const struct sql_call *call) { return false; }
+
+static enum passdb_result give_contacts(const struct sql *sql, const struct passdb_rows *rows, struct error *error)
+{
+	struct sql_call call = { .statement = &sql->statements[STATEMENT_CONTACTS], .row = take_row, .heads = take_heads, .context = (void *)rows };
+
+	fill(&call, "", "");
+	return run(sql, &call, never, error) ? PASSDB_DONE : PASSDB_FAILED;
+}
+
+enum passdb_result sql_contacts(const struct sql_driver *driver, const struct passdb_settings *settings, const struct passdb_rows *rows,
+				struct error *error)
+{
+	struct sql *sql = memory_zero(1, sizeof *sql);
+	enum passdb_result result = PASSDB_FAILED;
+
+	sql->driver = driver;
+	sql->patience_s = settings->patience_s;
+	if (!settings->contacts)
+		result = result_of(PASSDB_NOT, error, "contacts", "is not named");
+	else if (statement_read(&sql->statements[STATEMENT_CONTACTS], driver->dialect, STATEMENT_CONTACTS, text_of(settings->contacts), error) &&
+		 (sql->state = driver->create(settings, error))) {
+		result = give_contacts(sql, rows, error);
+		driver->free(sql->state);
+	}
+	free(sql);
+	return result;
 }

@@ -2,9 +2,10 @@
 /* What the databases have in common: the operator's statements (passdb/statement.h), what their results mean, and the second try
  * where a connection had died since the last call. A database itself is a struct sql_driver.
  *
- * `get` has to give one column and one row, `list` one column. `set` and `delete` have to change exactly one row and give none:
- * with none changed there is no such account; with more all is taken back, and that is said. Each call is one transaction, and
- * has `patience` seconds together. What a database says is told on only where it cannot quote what is stored. */
+ * `get` has to give one column and one row, `list` one column, `contacts` as many as it likes. `set` and
+ * `delete` have to change exactly one row and give none: with none changed there is no such account; with more all is taken back, and that is
+ * said. Each call is one transaction, and has `patience` seconds together. What a database says is told on only where it cannot quote what
+ * is stored. */
 #ifndef SEKISHO_PASSDB_SQL_H
 #define SEKISHO_PASSDB_SQL_H
 #include "passdb/passdb.h"
@@ -16,11 +17,16 @@ enum sql_end {
 	SQL_LOST,    /* the connection is gone; likewise */
 };
 
+enum { SQL_COLUMNS_MAX = 32, SQL_VALUE_MAX = 4096 /* of `contacts`, in bytes; what is longer may come cut */ };
+
 struct sql_call {
 	const struct statement *statement;
 	struct text values[STATEMENT_VALUES]; /* bytes without a terminating 0 */
-	/* each row's only column, NULL where it is NULL; false: no more. NULL itself: the statement may give no rows. */
-	bool (*row)(struct sql_call *call, const struct text *value);
+	/* a row, `p` NULL where a value is NULL; false: no more. NULL itself: the statement may give no rows. */
+	bool (*row)(struct sql_call *call, const struct text *values, size_t count);
+	/* what its columns are named, once before the first row. NULL itself: the statement has to give one column. */
+	void (*heads)(struct sql_call *call, const char *const *names, size_t count);
+	bool headed; /* for drivers */
 	void *context;
 	uint64_t changed;
 };
@@ -55,6 +61,13 @@ enum passdb_result sql_delete(void *sql, const char *account, struct error *erro
 /* names that no account has (empty, too long, with a byte 0) are passed over */
 enum passdb_result sql_list(void *sql, void (*each)(void *context, const char *account), void *context, struct error *error);
 
+/* the whole verb `contacts`, on a connection of its own */
+enum passdb_result sql_contacts(const struct sql_driver *driver, const struct passdb_settings *settings, const struct passdb_rows *rows,
+				struct error *error);
+
+/* for drivers: may a statement give that many columns? And what is wrong where it gives others. */
+bool sql_takes_columns(const struct sql_call *call, size_t count);
+const char *sql_other_columns(const struct sql_call *call);
 /* for drivers: SQL_REFUSED with "setting 'get': …" */
 enum sql_end sql_wrong(const struct sql_call *call, struct error *error, const char *why);
 #endif

@@ -128,20 +128,36 @@ static bool bind(sqlite3_stmt *prepared, const struct sql_call *call)
 
 static bool give_row(sqlite3_stmt *prepared, struct sql_call *call)
 {
-	struct text value = { (const char *)sqlite3_column_text(prepared, 0), 0 };
+	struct text values[SQL_COLUMNS_MAX];
+	int count = sqlite3_column_count(prepared);
 
-	value.n = (size_t)sqlite3_column_bytes(prepared, 0);
-	return call->row(call, value.p ? &value : NULL);
+	for (int i = 0; i < count; i++) {
+		values[i].p = (const char *)sqlite3_column_text(prepared, i);
+		values[i].n = (size_t)sqlite3_column_bytes(prepared, i);
+	}
+	return call->row(call, values, (size_t)count);
+}
+
+static void give_heads(sqlite3_stmt *prepared, struct sql_call *call)
+{
+	const char *names[SQL_COLUMNS_MAX];
+	int count = sqlite3_column_count(prepared);
+
+	for (int i = 0; i < count; i++)
+		names[i] = sqlite3_column_name(prepared, i);
+	if (call->heads)
+		call->heads(call, names, (size_t)count);
 }
 
 static enum sql_end step(struct sqlite *sqlite, sqlite3_stmt *prepared, struct sql_call *call, struct error *error)
 {
 	int code;
 
-	if (sqlite3_column_count(prepared) != (call->row ? 1 : 0))
-		return sql_wrong(call, error, call->row ? "does not give one column" : "gives rows: it may only change one");
+	if (!sql_takes_columns(call, (size_t)sqlite3_column_count(prepared)))
+		return sql_wrong(call, error, sql_other_columns(call));
 	if (!bind(prepared, call))
 		return sql_wrong(call, error, "its parameters cannot be set");
+	give_heads(prepared, call);
 	while ((code = sqlite3_step(prepared)) == SQLITE_ROW)
 		if (!give_row(prepared, call))
 			return SQL_DONE;
@@ -194,6 +210,11 @@ static const struct sql_driver driver = {
 	.roll_back = sqlite_roll_back,
 };
 
+static enum passdb_result sqlite_contacts(const struct passdb_settings *settings, const struct passdb_rows *rows, struct error *error)
+{
+	return sql_contacts(&driver, settings, rows, error);
+}
+
 static void *sqlite_backend(const struct passdb_settings *settings, struct error *error)
 {
 	return sql_new(&driver, settings, error);
@@ -207,4 +228,5 @@ const struct passdb_backend passdb_sqlite = {
 	.set = sql_set,
 	.delete = sql_delete,
 	.list = sql_list,
+	.contacts = sqlite_contacts,
 };

@@ -11,7 +11,7 @@ struct reader {
 	struct error *error;
 };
 
-static const char *const settings[STATEMENT_VERBS] = { "get", "set", "delete", "list" };
+static const char *const settings[STATEMENT_VERBS] = { "get", "set", "delete", "list", "contacts" };
 static const struct text names[STATEMENT_VALUES] = {
 	{ "account", 7 }, { "local", 5 }, { "domain", 6 }, { "password", 8 }
 };
@@ -266,7 +266,7 @@ static bool check(struct reader *reader, enum statement_verb verb)
 {
 	bool names_one = has(reader, STATEMENT_ACCOUNT) || has(reader, STATEMENT_LOCAL);
 
-	if (verb == STATEMENT_LIST)
+	if (verb == STATEMENT_LIST || verb == STATEMENT_CONTACTS)
 		return reader->seen ? wrong(reader, "takes no parameters") : true;
 	if (!names_one)
 		return wrong(reader, "has no :account (nor :local) outside quotes and comments");

@@ -8,16 +8,20 @@
 /* half bits: one of some 2,000 words that come to people's minds, and how it is written; one of some 60 runs and where it ends, … */
 enum {
 	COST_WORD = 22,
+	COST_SHORT_WORD = 20, /* of three letters there are fewer */
+	COST_DISGUISE = 3,    /* each of its characters that is no letter: hexadecimal digits look like words often */
+	COST_PARTICLE = 12,
 	COST_ROW = 12,
+	COST_LOOSE = 14, /* any character */
 	COST_TOKEN = 8,
 	COST_SHORT_TOKEN = 16,
 	COST_REPEAT = 10,
-	COST_DIGIT = 6,
+	COST_DIGIT = 7,
 	COST_YEAR = 10,
 	COST_DATE = 30,
 	COST_SEPARATOR = 4
 };
-enum { RUN_LEAST = 3, NOWHERE = UINT16_MAX };
+enum { RUN_LEAST = 3, SHORT_WORD = 3, PARTICLE = 2, LONG_ROW = 6, LOOSE_MOST = 2, NOWHERE = UINT16_MAX };
 
 struct place {
 	uint16_t cost; /* NOWHERE: no way leads here */
@@ -46,13 +50,46 @@ static void step(struct laying *laying, size_t from, size_t length, unsigned kin
 	end->words = (uint8_t)(start->words + (kind == COVER_WORD && start->words < UINT8_MAX));
 }
 
+/* 0: so much of it is disguised that it came up by chance */
+static unsigned word_cost(struct text word)
+{
+	unsigned disguised = 0;
+
+	for (size_t i = 0; i < word.n; i++)
+		disguised += !is_letter(word.p[i]);
+	if (word.n <= SHORT_WORD)
+		return disguised ? 0 : COST_SHORT_WORD;
+	return disguised * 2 > word.n || (disguised > 1 && word.n == SHORT_WORD + 1) ? 0 : COST_WORD + disguised * COST_DISGUISE;
+}
+
+/* inu-no-kimochi: what Japanese words hang together by, in front of something else */
+static bool is_particle(struct text rest)
+{
+	static const struct text particles[] = { { "no", 2 }, { "wa", 2 }, { "ha", 2 }, { "ga", 2 }, { "wo", 2 },
+						 { "ni", 2 }, { "to", 2 }, { "de", 2 }, { "mo", 2 } };
+
+	for (size_t i = 0; rest.n > PARTICLE && i < sizeof particles / sizeof *particles; i++)
+		if (text_is(text_head(rest, PARTICLE), particles[i]))
+			return true;
+	return false;
+}
+
 static void step_words(struct laying *laying, size_t at)
 {
 	struct dictionary_found found[DICTIONARY_FOUND_MAX];
-	size_t count = dictionary_find(laying->letters + at, laying->text.n - at, found);
+	struct text rest = text_after(laying->text, at);
+	size_t count = dictionary_find(laying->letters + at, rest.n, found);
 
-	for (size_t i = 0; i < count; i++)
-		step(laying, at, found[i].length, COVER_WORD, COST_WORD);
+	for (size_t i = 0; i < count; i++) {
+		size_t length = found[i].length;
+		unsigned cost = word_cost(text_head(rest, length));
+
+		if (!cost)
+			continue;
+		step(laying, at, length, COVER_WORD, cost);
+		if (is_particle(text_after(rest, length)))
+			step(laying, at, length + PARTICLE, COVER_WORD, cost + COST_PARTICLE);
+	}
 }
 
 static void step_tokens(struct laying *laying, size_t at)
@@ -116,6 +153,15 @@ static void step_digits(struct laying *laying, size_t at)
 		step(laying, at, 8, COVER_DIGITS, COST_DATE);
 }
 
+/* uiop@[jk: a long row, and one or two characters more */
+static void step_loose(struct laying *laying, size_t at)
+{
+	size_t rest = laying->text.n - at;
+
+	if (at >= LONG_ROW && laying->places[at].kinds == COVER_ROW && rest <= LOOSE_MOST)
+		step(laying, at, rest, COVER_ROW, (unsigned)rest * COST_LOOSE);
+}
+
 static void step_on(struct laying *laying, size_t at)
 {
 	char c = laying->text.p[at];
@@ -124,6 +170,7 @@ static void step_on(struct laying *laying, size_t at)
 	step_tokens(laying, at);
 	step_runs(laying, at);
 	step_digits(laying, at);
+	step_loose(laying, at);
 	if (!is_letter(c) && !is_digit(c))
 		step(laying, at, 1, COVER_SEPARATOR, COST_SEPARATOR);
 }

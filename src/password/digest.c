@@ -3,6 +3,7 @@
 
 #include <nettle/base64.h>
 #include <nettle/hmac.h>
+#include <nettle/md4.h>
 #include <nettle/md5.h>
 #include <nettle/nettle-meta.h>
 #include <nettle/pbkdf2.h>
@@ -12,7 +13,8 @@
 
 #include "password/hash.h"
 
-enum { ROUNDS_MAX = 10000000, CONTEXT_MAX = 512 };
+enum { CONTEXT_MAX = 512 };
+#define ROUNDS_MAX ((uint64_t)UINT32_MAX)
 
 bool digest_is_same(const void *a, size_t a_bytes, const void *b, size_t b_bytes)
 {
@@ -21,23 +23,35 @@ bool digest_is_same(const void *a, size_t a_bytes, const void *b, size_t b_bytes
 
 /* ---- digests: in hexadecimal, or in base64 */
 
-static bool decode_hex(struct text hash, unsigned char bytes[PASSWORD_HASH_MAX], size_t *n)
+bool digest_decode_hex(struct text hash, unsigned char *bytes, size_t *n)
 {
 	const char *end;
 
 	return sodium_hex2bin(bytes, PASSWORD_HASH_MAX, hash.p, hash.n, NULL, n, &end) == 0 && end == hash.p + hash.n;
 }
 
-static bool decode_base64(struct text hash, unsigned char bytes[PASSWORD_HASH_MAX], size_t *n)
+bool digest_decode_base64(struct text hash, unsigned char *bytes, size_t *n)
 {
 	return sodium_base642bin(bytes, PASSWORD_HASH_MAX, hash.p, hash.n, NULL, n, NULL, sodium_base64_VARIANT_ORIGINAL) == 0 ||
 	       sodium_base642bin(bytes, PASSWORD_HASH_MAX, hash.p, hash.n, NULL, n, NULL, sodium_base64_VARIANT_ORIGINAL_NO_PADDING) == 0;
 }
 
-/* a digest in base64 that has digits of hexadecimal alone does not come up */
-static bool decode(struct text hash, size_t least, unsigned char bytes[PASSWORD_HASH_MAX], size_t *n)
+/* as Dovecot tells them apart: by the length where that is known, and a salted one is in base64 */
+static bool decode(struct text hash, size_t size, bool salted, unsigned char bytes[PASSWORD_HASH_MAX], size_t *n)
 {
-	return (decode_hex(hash, bytes, n) && *n >= least) || (decode_base64(hash, bytes, n) && *n >= least);
+	if (salted)
+		return digest_decode_base64(hash, bytes, n) && *n > size;
+	return (hash.n == 2 * size ? digest_decode_hex(hash, bytes, n) : digest_decode_base64(hash, bytes, n)) && *n == size;
+}
+
+enum cost_form digest_look(struct text hash, size_t bytes, bool salted, uint64_t *us)
+{
+	unsigned char decoded[PASSWORD_HASH_MAX];
+	size_t n;
+	bool sound = decode(hash, bytes, salted, decoded, &n);
+
+	explicit_bzero(decoded, sizeof decoded);
+	return sound ? cost_of_rounds(1, us) : COST_DAMAGED;
 }
 
 static bool is_digest(const struct nettle_hash *kind, bool salted, const char *password, const char *hash)
@@ -46,7 +60,7 @@ static bool is_digest(const struct nettle_hash *kind, bool salted, const char *p
 	_Alignas(16) unsigned char context[CONTEXT_MAX];
 	size_t size = kind->digest_size, n;
 
-	if (kind->context_size > sizeof context || !decode(text_of(hash), size, wanted, &n) || (!salted && n != size))
+	if (kind->context_size > sizeof context || !decode(text_of(hash), size, salted, wanted, &n))
 		return false;
 	kind->init(context);
 	kind->update(context, strlen(password), (const uint8_t *)password);
@@ -55,6 +69,7 @@ static bool is_digest(const struct nettle_hash *kind, bool salted, const char *p
 	return digest_is_same(made, size, wanted, size);
 }
 
+bool digest_is_md4(const char *password, const char *hash) { return is_digest(&nettle_md4, false, password, hash); }
 bool digest_is_md5(const char *password, const char *hash) { return is_digest(&nettle_md5, false, password, hash); }
 bool digest_is_sha1(const char *password, const char *hash) { return is_digest(&nettle_sha1, false, password, hash); }
 bool digest_is_sha256(const char *password, const char *hash) { return is_digest(&nettle_sha256, false, password, hash); }
@@ -67,21 +82,41 @@ bool digest_is_salted_sha512(const char *password, const char *hash) { return is
 /* ---- rounds */
 
 /* "$1$SALT$ROUNDS$HEX", HMAC-SHA-1 */
-bool digest_is_pbkdf2(const char *password, const char *hash)
+struct pbkdf2 {
+	struct text salt;
+	uint64_t rounds;
+	unsigned char key[PASSWORD_HASH_MAX];
+};
+
+static bool parse_pbkdf2(struct text rest, struct pbkdf2 *pbkdf2)
 {
-	unsigned char wanted[PASSWORD_HASH_MAX], made[SHA1_DIGEST_SIZE];
-	struct text rest = text_of(hash), salt, rounds;
-	uint64_t count;
+	struct text rounds;
 	size_t n;
 
 	if (!text_starts(rest, TEXT("$1$")))
 		return false;
 	rest = text_after(rest, 3);
-	if (!text_cut(&rest, '$', &salt) || !text_cut(&rest, '$', &rounds) || !text_number(rounds, ROUNDS_MAX, &count) || !count ||
-	    !decode_hex(rest, wanted, &n) || n != sizeof made)
+	return text_cut(&rest, '$', &pbkdf2->salt) && text_cut(&rest, '$', &rounds) && text_number(rounds, ROUNDS_MAX, &pbkdf2->rounds) &&
+	       pbkdf2->rounds && digest_decode_hex(rest, pbkdf2->key, &n) && n == SHA1_DIGEST_SIZE;
+}
+
+bool digest_is_pbkdf2(const char *password, const char *hash)
+{
+	unsigned char made[SHA1_DIGEST_SIZE];
+	struct pbkdf2 wanted;
+
+	if (!parse_pbkdf2(text_of(hash), &wanted))
 		return false;
-	pbkdf2_hmac_sha1(strlen(password), (const uint8_t *)password, (unsigned)count, salt.n, (const uint8_t *)salt.p, sizeof made, made);
-	return digest_is_same(made, sizeof made, wanted, n);
+	pbkdf2_hmac_sha1(strlen(password), (const uint8_t *)password, (unsigned)wanted.rounds, wanted.salt.n, (const uint8_t *)wanted.salt.p,
+			 sizeof made, made);
+	return digest_is_same(made, sizeof made, wanted.key, sizeof made);
+}
+
+enum cost_form digest_look_pbkdf2(struct text hash, uint64_t *us)
+{
+	struct pbkdf2 pbkdf2;
+
+	return parse_pbkdf2(hash, &pbkdf2) ? cost_of_rounds(pbkdf2.rounds, us) : COST_DAMAGED;
 }
 
 /* "ROUNDS,SALT,STORED KEY,SERVER KEY" */
@@ -96,8 +131,15 @@ static bool parse_scram(struct text hash, struct scram *scram)
 	struct text rounds, salt, key;
 
 	return text_cut(&hash, ',', &rounds) && text_cut(&hash, ',', &salt) && text_cut(&hash, ',', &key) &&
-	       text_number(rounds, ROUNDS_MAX, &scram->rounds) && scram->rounds && decode_base64(salt, scram->salt, &scram->salt_bytes) &&
-	       decode_base64(key, scram->key, &scram->key_bytes);
+	       text_number(rounds, ROUNDS_MAX, &scram->rounds) && scram->rounds && digest_decode_base64(salt, scram->salt, &scram->salt_bytes) &&
+	       digest_decode_base64(key, scram->key, &scram->key_bytes);
+}
+
+enum cost_form digest_look_scram(struct text hash, size_t bytes, uint64_t *us)
+{
+	struct scram scram;
+
+	return parse_scram(hash, &scram) && scram.key_bytes == bytes ? cost_of_rounds(scram.rounds, us) : COST_DAMAGED;
 }
 
 static const char client_key[] = "Client Key";
@@ -156,7 +198,7 @@ bool digest_is_cram_md5(const char *password, const char *hash)
 	struct hmac_md5_ctx hmac;
 	size_t n;
 
-	if (!decode_hex(text_of(hash), wanted, &n))
+	if (!decode(text_of(hash), sizeof made, false, wanted, &n))
 		return false;
 	hmac_md5_set_key(&hmac, strlen(password), (const uint8_t *)password);
 	put_words(hmac.outer.state, made);

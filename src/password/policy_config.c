@@ -6,6 +6,12 @@
 #include "base/i18n.h"
 #include "base/memory.h"
 
+/* the setting of two that stands in the file, or else the first: what the other one says comes from the profile */
+static const char *whichever_is_set(const struct config *config, const char *one, const char *other)
+{
+	return !config_is_set(config, one) && config_is_set(config, other) ? other : one;
+}
+
 /* the sentence, behind the line of the file where the setting stands */
 static bool refuse(const struct config *config, const char *setting, const char *why, struct error *error)
 {
@@ -62,9 +68,9 @@ static bool check(const struct policy_config *of, const struct config *config, s
 	bool can = of->policy.least <= of->policy.most;
 
 	if (!can)
-		return refuse(config, "password_most", _("'password_most' is less than the least number of characters"), error);
+		return refuse(config, whichever_is_set(config, "password_most", "password_least"), _("'password_most' is less than the least number of characters"), error);
 	if (of->policy.classes > (unsigned)__builtin_popcount(recipe.classes))
-		return refuse(config, "password_classes", _("'password_classes' asks for symbols, and none may be used"), error);
+		return refuse(config, whichever_is_set(config, "password_classes", "password_symbols"), _("'password_classes' asks for symbols, and none may be used"), error);
 	can = password_generate(&recipe, &made, error);
 	if (can && made.bits < of->policy.bits)
 		can = refuse(config, "password_bits", _("'password_bits' asks for more than so many characters can have"), error);
@@ -102,6 +108,13 @@ static bool open_breached(struct policy_config *of, const struct config *config,
 	of->policy.breached = of->breached = opened;
 	of->policy.breached_away = false;
 	return true;
+}
+
+bool policy_config_verify(const struct policy_config *of, const struct config *config, struct error *error)
+{
+	struct error why;
+
+	return !of->breached || breached_verify(of->breached, &why) || refuse(config, "password_breached", why.text, error);
 }
 
 static bool is_same_file(const struct stat *a, const struct stat *b)

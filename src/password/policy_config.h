@@ -24,6 +24,9 @@ bool policy_config_init(struct policy_config *of, const struct config *config, c
 bool policy_config_init_anyway(struct policy_config *of, const struct config *config, const char *profile, struct error *away, struct error *error)
 	__attribute__((warn_unused_result));
 
+/* Reads all of the filter, and compares its checksum: a bit that fell over far behind its head is found so. True where there is none. */
+bool policy_config_verify(const struct policy_config *of, const struct config *config, struct error *error) __attribute__((warn_unused_result));
+
 enum policy_look { POLICY_LIST_SAME, POLICY_LIST_NEWER, POLICY_LIST_FAULTY };
 /* Does another file of the filter stand there by now, or one at last? Then it is asked from now on; where it is faulty *error says why, once,
  * and what there was before goes on. One stat(2) where nothing is new. Nobody judges by the policy meanwhile. */

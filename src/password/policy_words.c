@@ -41,6 +41,9 @@ void password_objection_why(const struct password_objection *objection, const st
 	snprintf(sentence, PASSWORD_SENTENCE_MAX, "%s", _(sentences[objection->fault].why));
 }
 
+/* four words and what parts them */
+enum { WORDS_FIT = 20 };
+
 static void say_allowed(const struct password_policy *policy, char sentence[PASSWORD_SENTENCE_MAX])
 {
 	const char *symbols = policy->symbols;
@@ -56,10 +59,17 @@ static void say_allowed(const struct password_policy *policy, char sentence[PASS
 void password_objection_mend(const struct password_objection *objection, const struct password_policy *policy,
 			     char sentence[PASSWORD_SENTENCE_MAX])
 {
+	static const char *const of_words = N_("Take random characters, or four or more words that have nothing to do with one another.");
+	const char *mend = sentences[objection->fault].mend;
+
 	if (objection->fault == PASSWORD_BYTES)
 		say_allowed(policy, sentence);
+	else if (strcmp(mend, of_words) == 0 && policy->most && policy->most < WORDS_FIT)
+		snprintf(sentence, PASSWORD_SENTENCE_MAX, "%s", _("Take random characters, as many as may be, or let a random one be made."));
+	else if (objection->fault == PASSWORD_GUESSED && policy->most && policy->most < WORDS_FIT)
+		snprintf(sentence, PASSWORD_SENTENCE_MAX, "%s", _("Make it as long as it may be, of random characters, or let a random one be made."));
 	else
-		snprintf(sentence, PASSWORD_SENTENCE_MAX, _(sentences[objection->fault].mend), objection->number);
+		snprintf(sentence, PASSWORD_SENTENCE_MAX, _(mend), objection->number);
 }
 
 /* ---- beforehand */

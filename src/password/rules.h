@@ -19,8 +19,13 @@ struct reading {
 		char text[PASSWORD_MAX];
 		size_t n;
 	} inner;
+	struct {                  /* t.a.n.a.k.a.9: without the symbols, where these are no more than half of it; else empty */
+		struct letter letters[PASSWORD_MAX];
+		char text[PASSWORD_MAX];
+		size_t n;
+	} bare;
 	struct tokens tokens;
-	struct cover cover;
+	struct cover cover; /* of the text, or of what is bare of symbols: the cheaper one */
 	unsigned holds; /* COVER_ADDRESS, COVER_NAME: a piece of these stands in it that may not stand anywhere */
 };
 

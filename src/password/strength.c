@@ -98,6 +98,16 @@ static bool has_of_list(const ZxcMatch_t *parts)
 	return parts;
 }
 
+/* numbers look like words in disguise often */
+static bool is_mostly_letters(struct text text, const ZxcMatch_t *part)
+{
+	int letters = 0;
+
+	for (int i = 0; i < part->Length; i++)
+		letters += is_letter(text.p[part->Begin + i]);
+	return 3 * letters >= 2 * part->Length;
+}
+
 /* one word, and what else there is are digits and symbols */
 static bool is_one_word(struct text text, const ZxcMatch_t *parts)
 {
@@ -106,7 +116,8 @@ static bool is_one_word(struct text text, const ZxcMatch_t *parts)
 	for (; parts; parts = parts->Next) {
 		unsigned type = parts->Type & ~(unsigned)MULTIPLE_MATCH;
 
-		if (type >= DICTIONARY_MATCH && type <= USER_LEET_MATCH && !word && parts->Length >= WORD_LETTERS_LEAST) {
+		if (type >= DICTIONARY_MATCH && type <= USER_LEET_MATCH && !word && parts->Length >= WORD_LETTERS_LEAST &&
+		    is_mostly_letters(text, parts)) {
 			word = parts;
 			continue;
 		}

@@ -127,6 +127,9 @@ const char *const password_japanese_words[] = {
 	"rika", "butsuri", "kagaku", "seibutsu", "igaku", "kougaku", "bungaku", "tetsugaku", "shinri", "geijutsu", "bijutsu", "gijutsu",
 	"joho", "jouhou", "tsuushin", "denpa", "denshi", "kikai", "jidousha", "seimitsu", "purogura", "puroguramu", "konpyuuta", "konpyuutaa",
 	"intaanetto", "hoomupeeji", "saabaa", "nettowaaku", "sekyuriti",
+	/* what is said along with numbers: 1192tsukurou, 5963gokurou, 794uguisu */
+	"tsukurou", "gokurou", "gokurousan", "gokurousama", "nakuyo", "uguisu", "bakufu", "kamakurabakufu", "heiankyou", "sankyuu", "hayaku", "yoifuro",
+	"iifuufu", "nikoniko", "shikuhakku", "baibai", "kimochi",
 };
 
 const size_t password_japanese_word_count = sizeof password_japanese_words / sizeof *password_japanese_words;
@@ -166,7 +169,7 @@ const char *const password_japanese_places[] = {
 	"kansai", "chuugoku", "shikoku", "kyuushuu", "setouchi", "sanin", "sanyou", "shinshuu", "tokaido", "toukaidou", "nakasendou", "oushuu",
 	"kishuu", "shounan", "izu", "bousou", "hakusan", "tateyama", "asama", "yatsugatake", "takao", "fujisan", "edo", "heian", "nanto",
 	"yamato", "musashi", "sagami", "suruga", "owari", "mikawa", "oumi", "settsu", "izumi", "kawachi", "satsuma", "choushuu", "tosa",
-	"echigo",
+	"echigo", "mtfuji", "mountfuji",
 };
 
 const size_t password_japanese_place_count = sizeof password_japanese_places / sizeof *password_japanese_places;

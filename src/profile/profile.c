@@ -631,6 +631,11 @@ static float weight_of(const struct profile *profile, enum profile_familiar fami
 	return learn_weight[familiar] / (1 + profile->rate / 4);
 }
 
+bool profile_in_burst(const struct profile *profile)
+{
+	return profile->rate > PROFILE_BURST && profile->rate > 1.5f * profile_peak(profile);
+}
+
 void profile_learn_contact(struct profile *profile, bool first_contact, enum profile_familiar familiar)
 {
 	float weight = weight_of(profile, familiar);
@@ -648,8 +653,9 @@ void profile_learn_message(struct profile *profile, const struct event *event, e
 	float weight = weight_of(profile, familiar);
 	uint8_t *part = &profile->day_parts[(uint64_t)event->t_us / (3 * HOUR_US) % PROFILE_DAY_PARTS];
 
-	profile_share_add(&profile->foreign, event->detail->foreign_from ? weight : 0, weight, 200);
-	if (event->detail->filtered)
+	if (!profile_in_burst(profile))
+		profile_share_add(&profile->foreign, event->detail->foreign_from ? weight : 0, weight, 200);
+	if (event->detail->filtered && !profile_in_burst(profile))
 		profile_share_add(&profile->flagged, event->spam ? weight : 0, weight, 200);
 	if (familiar == FAMILIAR_NOT)
 		return;

@@ -149,6 +149,8 @@ void profile_from_version_1(struct profile *profile);
 /* what is being judged is nobody's habit: neither this hour nor this day */
 void profile_spoil_day(struct profile *profile);
 void profile_count_strangers(struct profile *profile, float strangers, enum profile_familiar familiar);
+/* More in the last hour than the owner's busiest: whose it is has yet to be seen, so what is in it teaches nothing. */
+bool profile_in_burst(const struct profile *profile);
 void profile_learn_contact(struct profile *profile, bool first_contact, enum profile_familiar familiar);
 void profile_learn_outcome(struct profile *profile, bool bad, enum profile_familiar familiar);
 /* whose name it writes in, what the content filter says, when */

@@ -76,10 +76,10 @@ char *paper_headline(const struct paper *paper)
 
 static const char *what_was_done(const struct paper *paper)
 {
-	if (paper->braked && !paper->locked)
-		return _("Sending from places that are not the owner's was held for a person to decide.");
 	if (is_watched(paper))
 		return _("Nothing was stopped, for the server only watches this domain.");
+	if (paper->braked && !paper->locked)
+		return _("Sending from places that are not the owner's was held for a person to decide.");
 	return _("Sending was stopped at once. Incoming mail is not touched by that.");
 }
 
@@ -317,7 +317,7 @@ static bool if_unproved(const struct paper *paper)
 static bool if_cared(const struct paper *paper) { return if_stolen(paper) && paper->care_told; }
 
 static const struct row rows[] = {
-	{ PAPER_BY_SERVER, if_braked, N_("Decide whether these places are the owner's: too many accounts were locked at once for that to be left to a machine.") },
+	{ PAPER_BY_SERVER, if_braked, N_("Decide whether these places are the owner's: that is not left to a machine here.") },
 	{ PAPER_BY_SERVER, if_watched, N_("Stop sending from this account: nothing does so yet.") },
 	{ PAPER_BY_SERVER, if_unproved, N_("Shut the account wholly, and prove it: end open sessions, empty caches of passwords, and try the old password.") },
 	{ PAPER_BY_SERVER, if_locked, N_("Give the owner a new password outside this mailbox, and open the account again.") },

@@ -14,6 +14,10 @@ enum risk {
 	RISK_SHARED,    /* another account has the same password */
 	RISK_CLEAR,     /* what is stored is the password itself */
 	RISK_SCHEME,    /* what is stored is quickly guessed from */
+	RISK_TOO_SLOW,  /* what is stored costs too much to try */
+	RISK_UNKNOWN,   /* what is stored is of no scheme that is known */
+	RISK_DAMAGED,   /* what is stored is no hash */
+	RISK_UNREAD,    /* what is stored could not be read */
 	RISK_UNREACHED, /* no address outside the mailbox is known */
 	RISK_UNUSED,    /* `at_us`: last */
 	RISK_UNSEEN,    /* `at_us`: since then it was not seen; before, nobody looked */

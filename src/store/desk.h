@@ -91,6 +91,7 @@ struct desk_lock {
 	uint8_t scope;   /* enum profile_familiar: what is no more familiar than this is refused */
 	uint8_t reach;   /* enum desk_reach */
 	bool by_hand;    /* a person locked it: it holds whatever the domain's mode is */
+	bool apart;      /* the abuse came from elsewhere than the owner's own places, though these may be shut, too */
 };
 
 /* How far one action of an account's closure has come (containment/action.h). */

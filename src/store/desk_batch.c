@@ -43,9 +43,9 @@ const char *const desk_statements[DESK_STATEMENTS] = {
 	[PUT_SEEN] = "REPLACE INTO seen (incident, told) VALUES (?, ?)",
 	[PUT_AFTERMATH] = "REPLACE INTO aftermath (incident, told) VALUES (?, ?)",
 	[PUT_COMPLAINT] = "INSERT OR IGNORE INTO complaints (account, sent_us, queue_id, reporter, about, t_us) VALUES (?, ?, ?, ?, ?, ?)",
-	[PUT_LOCK] = "INSERT INTO locks (account, t_us, incident, scope, reach, by_hand) VALUES (?, ?, ?, ?, ?, ?)"
+	[PUT_LOCK] = "INSERT INTO locks (account, t_us, incident, scope, reach, by_hand, apart) VALUES (?, ?, ?, ?, ?, ?, ?)"
 		     " ON CONFLICT (account) DO UPDATE SET scope = max(scope, excluded.scope), reach = max(reach, excluded.reach),"
-		     " by_hand = max(by_hand, excluded.by_hand)",
+		     " by_hand = max(by_hand, excluded.by_hand), apart = excluded.apart",
 	[DROP_LOCK] = "DELETE FROM locks WHERE account = ?",
 	[PUT_STEP] = "INSERT INTO steps (incident, action, account, wanted, state, tries, at_us, done_us, says, count, proved_us, proof,"
 		     " proof_count) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (incident, action) DO UPDATE SET wanted = excluded.wanted,"
@@ -243,7 +243,7 @@ void desk_put_complaint(struct desk_batch *batch, const struct desk_complaint *c
 void desk_put_lock(struct desk_batch *batch, const struct desk_lock *lock)
 {
 	ADD(batch, PUT_LOCK, words(lock->account), number((uint64_t)lock->t_us), number(lock->incident), number(lock->scope),
-	    number(lock->reach), number(lock->by_hand));
+	    number(lock->reach), number(lock->by_hand), number(lock->apart));
 }
 
 void desk_drop_lock(struct desk_batch *batch, struct text account) { ADD(batch, DROP_LOCK, words(account)); }

@@ -64,6 +64,8 @@ static const char *const steps[] = {
 	"CREATE TABLE guessable (account TEXT PRIMARY KEY, fault TEXT NOT NULL, found_us INTEGER NOT NULL) WITHOUT ROWID;",
 
 	"CREATE TABLE aftermath (incident INTEGER PRIMARY KEY, told TEXT NOT NULL);",
+
+	"ALTER TABLE locks ADD COLUMN apart INTEGER NOT NULL DEFAULT 0;",
 };
 
 enum { VERSION = sizeof steps / sizeof *steps };

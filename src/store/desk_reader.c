@@ -149,6 +149,7 @@ static void take_lock(sqlite3_stmt *row, const struct wish *wish)
 		.scope = (uint8_t)sqlite3_column_int(row, 3),
 		.reach = one_of(row, 4, DESK_REACHES, REACH_PLACES),
 		.by_hand = sqlite3_column_int(row, 5) != 0,
+		.apart = sqlite3_column_int(row, 6) != 0,
 	};
 
 	wish->lock(wish->context, &lock);
@@ -157,7 +158,7 @@ static void take_lock(sqlite3_stmt *row, const struct wish *wish)
 bool desk_each_lock(struct desk_reader *reader, void (*each)(void *context, const struct desk_lock *lock), void *context,
 		    struct error *error)
 {
-	return ask(reader, "SELECT account, t_us, incident, scope, reach, by_hand FROM locks ORDER BY t_us, account", &(struct question){ 0 }, take_lock,
+	return ask(reader, "SELECT account, t_us, incident, scope, reach, by_hand, apart FROM locks ORDER BY t_us, account", &(struct question){ 0 }, take_lock,
 		   &(struct wish){ context, .lock = each }, error);
 }
 

@@ -78,9 +78,13 @@ void verdict_decide(const struct profile *profile, const struct verdict_limits *
 							       : VERDICT_PASS;
 }
 
+#define BAD_BURST_SOONER 10.0f
+
 float verdict_holds_from(const struct verdict *verdict, const struct verdict_limits *limits)
 {
 	static const float later[] = { -4, 0, -2, 5 };
 
-	return limits->hold_bits + later[verdict->familiar] + (verdict->owner_like ? 2 : 0);
+	float at_home = verdict->bad_burst && verdict->familiar == FAMILIAR_WELL ? BAD_BURST_SOONER : 0;
+
+	return limits->hold_bits + later[verdict->familiar] - at_home + (verdict->owner_like ? 2 : 0);
 }

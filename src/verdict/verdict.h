@@ -27,6 +27,7 @@ struct verdict {
 	enum profile_familiar familiar; /* the source of the event that was judged */
 	bool owner_like;
 	bool bad_list; /* of those lately written to for the first time more are dead than on a list that somebody keeps */
+	bool bad_burst; /* … many of them, at a pace far over the account's own */
 };
 
 /* Bits from which on a live gate holds a message. Waiting costs little, so one from a source that was never seen is held

@@ -17,7 +17,6 @@ enum {
 	DOORS_MAX = 8,
 	SILENCE_S = 15,              /* of a connection between two requests */
 	IGNORED_MAX = 64 * 1024,     /* of a body that is too long, so that who sends it gets to see why */
-	FILE_MAX = 256 * 1024,       /* of certificates and keys */
 	SWEEP_MS = 1000,
 };
 
@@ -64,6 +63,7 @@ struct http_exchange {
 struct http {
 	uv_loop_t *loop;
 	struct http_options options;
+	struct certificate *certificate; /* NULL: no TLS */
 	struct door doors[DOORS_MAX];
 	size_t door_count;
 	struct listen_place places[DOORS_MAX];
@@ -389,45 +389,6 @@ static void turn(struct door *door)
 
 /* ---- its life */
 
-/* the whole of a file; NULL with the reason */
-static char *read_file(const char *setting, const char *path, struct error *error)
-{
-	FILE *file = fopen(path, "re");
-	char *text = memory_zero(1, FILE_MAX);
-	size_t n = file ? fread(text, 1, FILE_MAX - 1, file) : 0;
-	bool read = file && !ferror(file) && n > 0;
-
-	if (!read)
-		error_set(error, _("%s: '%s' cannot be read: %s"), setting, path, file ? _("it is empty") : strerror(errno));
-	if (file)
-		fclose(file);
-	if (read)
-		return text;
-	free(text);
-	return NULL;
-}
-
-struct pair {
-	char *certificate, *key; /* NULL: no TLS */
-};
-
-static void wipe_pair(struct pair *pair)
-{
-	if (pair->key)
-		explicit_bzero(pair->key, FILE_MAX);
-	free(pair->key);
-	free(pair->certificate);
-}
-
-static bool read_pair(const struct config *config, struct pair *pair, struct error *error)
-{
-	if (!*config->web_certificate)
-		return true;
-	pair->certificate = read_file("web_certificate", config->web_certificate, error);
-	pair->key = pair->certificate ? read_file("web_key", config->web_key, error) : NULL;
-	return pair->key != NULL;
-}
-
 /* a zero would end the text, and what stood behind it not be seen */
 static size_t unescape(void *context, struct MHD_Connection *mhd, char *text)
 {
@@ -436,37 +397,35 @@ static size_t unescape(void *context, struct MHD_Connection *mhd, char *text)
 	return MHD_http_unescape(text);
 }
 
-static struct MHD_Daemon *start(struct door *door, int fd, const struct pair *pair)
+static struct MHD_Daemon *start(struct door *door, int fd)
 {
 	const struct config *config = door->http->options.config;
 	unsigned of_address = door->local || config->web_behind_proxy.count ? 0 : HTTP_OF_ADDRESS;
 	struct MHD_OptionItem tls[] = {
-		{ MHD_OPTION_HTTPS_MEM_CERT, 0, pair->certificate },
-		{ MHD_OPTION_HTTPS_MEM_KEY, 0, pair->key },
+		{ MHD_OPTION_HTTPS_CERT_CALLBACK, 0, certificate_retriever() },
 		{ MHD_OPTION_HTTPS_PRIORITIES, 0, (void *)(uintptr_t)TLS_PRIORITIES },
 		{ MHD_OPTION_END, 0, NULL },
 	}, none[] = { { MHD_OPTION_END, 0, NULL } };
-	unsigned flags = MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME | (pair->certificate ? MHD_USE_TLS : 0);
+	unsigned flags = MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME | (door->http->certificate ? MHD_USE_TLS : 0);
 
 	return MHD_start_daemon(flags, 0, NULL, NULL, requested, door, MHD_OPTION_LISTEN_SOCKET, fd,
 				MHD_OPTION_CONNECTION_LIMIT, (unsigned)HTTP_CONNECTIONS_MAX, MHD_OPTION_PER_IP_CONNECTION_LIMIT, of_address,
 				MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)SILENCE_S, MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)HTTP_HEAD_MAX * 2,
 				MHD_OPTION_UNESCAPE_CALLBACK, unescape, NULL,
 				MHD_OPTION_NOTIFY_COMPLETED, completed, door, MHD_OPTION_NOTIFY_CONNECTION, connected, door,
-				MHD_OPTION_ARRAY, pair->certificate ? tls : none, MHD_OPTION_END);
+				MHD_OPTION_ARRAY, door->http->certificate ? tls : none, MHD_OPTION_END);
 }
 
-static bool open_door(struct http *http, const char *where, int fd, bool local, const struct pair *pair, struct error *error)
+static bool open_door(struct http *http, const char *where, int fd, bool local, struct error *error)
 {
 	struct door *door = &http->doors[http->door_count];
 
 	door->http = http;
 	door->local = local;
-	door->daemon = start(door, fd, pair);
+	door->daemon = start(door, fd);
 	if (!door->daemon) {
 		close(fd);
-		return error_set(error, pair->certificate ? _("cannot serve at '%s': web_certificate and web_key do not fit together, or are none")
-							  : _("cannot serve at '%s'"), where);
+		return error_set(error, _("cannot serve at '%s'"), where);
 	}
 	uv_poll_init(http->loop, &door->poll, MHD_get_daemon_info(door->daemon, MHD_DAEMON_INFO_EPOLL_FD)->epoll_fd);
 	uv_timer_init(http->loop, &door->timer);
@@ -477,7 +436,7 @@ static bool open_door(struct http *http, const char *where, int fd, bool local, 
 	return true;
 }
 
-static bool open_place(struct http *http, const char *where, const struct pair *pair, struct error *error)
+static bool open_place(struct http *http, const char *where, struct error *error)
 {
 	struct listen_place *place = &http->places[http->place_count];
 
@@ -488,7 +447,7 @@ static bool open_place(struct http *http, const char *where, const struct pair *
 		if (http->door_count == DOORS_MAX) {
 			close(place->sockets[i]);
 			error_set(error, _("web_listen: more than %d sockets"), DOORS_MAX);
-		} else if (open_door(http, where, place->sockets[i], *place->path, pair, error)) {
+		} else if (open_door(http, where, place->sockets[i], *place->path, error)) {
 			continue;
 		}
 		while (++i < place->count)
@@ -502,9 +461,10 @@ struct http *http_new(uv_loop_t *loop, const struct http_options *options, struc
 {
 	struct http *http = memory_zero(1, sizeof *http);
 	const struct config_texts *where = &options->config->web_listen;
-	struct pair pair = { NULL, NULL };
-	bool opened = read_pair(options->config, &pair, error);
+	bool opened = true;
 
+	if (*options->config->web_certificate)
+		opened = (http->certificate = certificate_new(options->config, error)) != NULL;
 	http->loop = loop;
 	http->options = *options;
 	uv_timer_init(loop, &http->sweep);
@@ -512,9 +472,8 @@ struct http *http_new(uv_loop_t *loop, const struct http_options *options, struc
 	http->sweep.data = http->step.data = http;
 	http->handles = 2;
 	for (size_t i = 0; opened && i < where->count; i++)
-		opened = i < DOORS_MAX ? open_place(http, where->items[i], &pair, error)
+		opened = i < DOORS_MAX ? open_place(http, where->items[i], error)
 				       : error_set(error, _("web_listen: more than %d sockets"), DOORS_MAX);
-	wipe_pair(&pair);
 	uv_timer_start(&http->sweep, sweep, SWEEP_MS, SWEEP_MS);
 	if (opened)
 		return http;
@@ -529,6 +488,11 @@ static void closed(uv_handle_t *handle)
 
 	if (--http->handles == 0)
 		free(http);
+}
+
+enum certificate_news http_renew(struct http *http, struct error *error)
+{
+	return http->certificate ? certificate_look(http->certificate, error) : CERTIFICATE_SAME;
 }
 
 /* whoever waits is let go, for libmicrohttpd cannot be stopped while anybody does */
@@ -552,6 +516,7 @@ void http_close(struct http *http)
 		uv_close((uv_handle_t *)&http->doors[i].timer, closed);
 		MHD_stop_daemon(http->doors[i].daemon);
 	}
+	certificate_free(http->certificate);
 	for (size_t i = 0; i < http->place_count; i++)
 		listen_forget(&http->places[i]);
 	uv_close((uv_handle_t *)&http->sweep, closed);

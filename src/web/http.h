@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "base/ip.h"
 #include "config/config.h"
+#include "web/certificate.h"
 
 enum {
 	HTTP_CONNECTIONS_MAX = 512,
@@ -47,6 +48,8 @@ struct http_options {
 struct http;
 
 struct http *http_new(uv_loop_t *loop, const struct http_options *options, struct error *error) __attribute__((warn_unused_result));
+/* looks at the files of the certificate; each CERTIFICATE_LOOK_MS */
+enum certificate_news http_renew(struct http *http, struct error *error) __attribute__((warn_unused_result));
 /* hangs up on everybody, also on those who were to be answered; frees itself once the loop has run */
 void http_close(struct http *http);
 

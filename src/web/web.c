@@ -6,7 +6,6 @@
 #include <stdlib.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
-#include <sys/stat.h>
 #include <uv.h>
 
 #include "base/i18n.h"
@@ -18,7 +17,7 @@
 #include "web/language.h"
 #include "web/site.h"
 
-enum { LOOK_MS = 30 * 1000 };
+enum { BREACHED_LOOK_MS = 30 * 1000 };
 
 struct web {
 	uv_loop_t loop;
@@ -29,8 +28,7 @@ struct web {
 	struct http *http;
 	uv_signal_t term, interrupt;
 	uv_poll_t leash;
-	uv_timer_t minute;
-	struct stat certificate; /* as it was read; all zero: none */
+	uv_timer_t breached, renewal;
 	bool leashed;
 };
 
@@ -46,21 +44,10 @@ static void close_curtains(void)
 static void stop(uv_signal_t *signal, int number) { uv_stop(signal->loop); }
 static void let_loose(uv_poll_t *leash, int status, int events) { uv_stop(leash->loop); }
 
-/* a certificate that was renewed is read by the next process, which the daemon starts at once */
-static void look_at_certificate(struct web *web)
-{
-	struct stat now;
-
-	if (!web->leashed || !web->certificate.st_mtim.tv_sec || stat(web->config->web_certificate, &now) != 0 ||
-	    now.st_mtim.tv_sec == web->certificate.st_mtim.tv_sec)
-		return;
-	log_say(LOG_NOTE, _("the certificate was renewed: the owner's pages begin anew"));
-	uv_stop(&web->loop);
-}
-
 /* passwords are judged on this loop, so nobody does meanwhile */
-static void look_at_breached(struct web *web)
+static void look_at_breached(uv_timer_t *timer)
 {
+	struct web *web = timer->data;
 	struct error error;
 
 	if (policy_config_look(&web->policy, web->config, &error) == POLICY_LIST_FAULTY)
@@ -68,24 +55,30 @@ static void look_at_breached(struct web *web)
 			error.text);
 }
 
-static void look_at_files(uv_timer_t *timer)
+static void look_at_certificate(uv_timer_t *timer)
 {
-	look_at_breached(timer->data);
-	look_at_certificate(timer->data);
+	struct web *web = timer->data;
+	struct error error;
+
+	switch (http_renew(web->http, &error)) {
+	case CERTIFICATE_RENEWED: log_say(LOG_NOTE, _("the certificate of the owner's pages was renewed")); break;
+	case CERTIFICATE_BROKEN: log_say(LOG_ERROR, _("%s; the owner's pages go on with the certificate that they have"), error.text); break;
+	default: break;
+	}
 }
 
 static void watch(struct web *web)
 {
 	int leash = child_leash();
 
+	uv_timer_start(&web->breached, look_at_breached, BREACHED_LOOK_MS, BREACHED_LOOK_MS);
+	if (*web->config->web_certificate)
+		uv_timer_start(&web->renewal, look_at_certificate, CERTIFICATE_LOOK_MS, CERTIFICATE_LOOK_MS);
 	uv_signal_start(&web->term, stop, SIGTERM);
 	uv_signal_start(&web->interrupt, stop, SIGINT);
-	uv_timer_start(&web->minute, look_at_files, LOOK_MS, LOOK_MS);
 	if (leash < 0 || uv_poll_init(&web->loop, &web->leash, leash) != 0)
 		return;
 	web->leashed = true;
-	if (*web->config->web_certificate && stat(web->config->web_certificate, &web->certificate) != 0)
-		web->certificate = (struct stat){ 0 };
 	uv_poll_start(&web->leash, UV_READABLE | UV_DISCONNECT, let_loose);
 }
 
@@ -121,8 +114,9 @@ struct web *web_new(const struct config *config, struct error *error)
 	uv_loop_init(&web->loop);
 	uv_signal_init(&web->loop, &web->term);
 	uv_signal_init(&web->loop, &web->interrupt);
-	uv_timer_init(&web->loop, &web->minute);
-	web->minute.data = web;
+	uv_timer_init(&web->loop, &web->breached);
+	uv_timer_init(&web->loop, &web->renewal);
+	web->breached.data = web->renewal.data = web;
 	if (open_doors(web, error)) {
 		watch(web);
 		return web;
@@ -142,7 +136,8 @@ static void close_own(struct web *web)
 {
 	uv_close((uv_handle_t *)&web->term, NULL);
 	uv_close((uv_handle_t *)&web->interrupt, NULL);
-	uv_close((uv_handle_t *)&web->minute, NULL);
+	uv_close((uv_handle_t *)&web->breached, NULL);
+	uv_close((uv_handle_t *)&web->renewal, NULL);
 	if (web->leashed)
 		uv_close((uv_handle_t *)&web->leash, NULL);
 }

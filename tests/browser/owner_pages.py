@@ -15,6 +15,7 @@ sys.dont_write_bytecode = True
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
 sys.path.insert(0, str(HERE.parent / "web"))
+import framed  # noqa: E402
 from pages import OWNERS, Gate, Site, wait_for  # noqa: E402
 from report_page import CHROMIUM, CONTRAST, DRIVER, Browser, Tally  # noqa: E402
 
@@ -210,13 +211,15 @@ def main():
     Gate.binary, shots = pathlib.Path(sys.argv[1]).resolve(), pathlib.Path(sys.argv[2])
     shots.mkdir(parents=True, exist_ok=True)
     tally = Tally()
-    with Site(list(OWNERS)[:2]) as site, Owner() as browser:
+    named, stranger = framed.Panel(), framed.Panel()
+    with Site(list(OWNERS)[:3], web_frames=f'{{ "{named.address}" }}') as site, Owner() as browser:
         for language in ("ja", "en"):
             Story(site, browser, tally, shots, language).tell()
         asked = [url for url in browser.requests() if not url.startswith((site.address, "data:", "chrome", "about:"))]
         tally.check(not asked, "nothing is asked of anybody else", asked[:3])
         said = [entry["message"] for entry in browser.log("browser") if " 403 " not in entry["message"]]
         tally.check(not said, "nothing on the console", said[:3])
+        framed.tell(site, browser, tally, site.accounts[2], named, stranger, wait_for)
     tally.check(not site.gate.found, "no sanitizer says anything", site.gate.found)
     print(f"1..{tally.count}")
     sys.exit(1 if tally.bad else 0)

@@ -86,7 +86,7 @@ def flood_and_backscatter(note):
                 if VICTIM in gate.incidents():
                     break
             note(f"an incident by bounce {told}")
-            yield "true ones open an incident", None if VICTIM in gate.incidents() and told <= 40 else str(gate.ask("account", "show", VICTIM))[:2000]
+            yield "true ones open an incident", None if VICTIM in gate.incidents() and told <= 20 else str(gate.ask("account", "show", VICTIM))[:2000]
             yield "nobody else has one", None if list(gate.incidents()) == [VICTIM] else str(gate.incidents())
         with lmtp(gate) as line:
             codes = {give(line, complaint(sent[0][0], VICTIM), "abuse@provider.test") for _ in range(2)}

@@ -13,8 +13,8 @@ from contextlib import closing, suppress
 from crypt import crypt
 from pathlib import Path
 
-from gate import COUNTRIES, OWNERS, PATIENCE_S, Gate, Wrong, files_with, wait_for
-from talk import Dovecot, Queue, control
+from gate import COUNTRIES, OWNERS, PATIENCE_S, Gate, Wrong, files_with, friends_of, wait_for
+from talk import Dovecot, Letter, Policy, Queue, control
 
 MANY = 1000
 NEVER_SEEN = "never-seen@provider.test"
@@ -261,6 +261,52 @@ def while_it_is_away(note):
     note(f"locked in the daemon's stead in {took:.2f} s")
 
 
+def writes_and_is_robbed(gate, owner):
+    """what the owner writes passes, and then a thief: (id of the owner's, is it locked?)"""
+    with Policy(gate.policy) as policy:
+        own = Letter(owner, OWNERS[owner][0], friends_of(owner)[:1])
+        passed = own.send(policy) == "DUNNO"
+    gate.queue.mail[own.id] = ["deferred", int(time.time()), owner]
+    for letter, answer in gate.hijack(owner):
+        if answer in ("DUNNO", "HOLD"):
+            gate.queue.mail[letter.id] = ["deferred" if answer == "DUNNO" else "hold", int(time.time()), owner]
+    return own.id, passed and wait_for(lambda: gate.is_locked(owner))
+
+
+def letters_of(gate, owner):
+    """{queue id: its state}"""
+    with closing(sqlite3.connect(gate.state / "desk.db")) as desk:
+        return dict(desk.execute("SELECT queue_id, state FROM letters WHERE account = ?", (owner,)))
+
+
+def owners_own_wait(note):
+    """a thief from elsewhere, the whole account locked: what its owner wrote and still lies in the queue waits, also where the queue is
+    looked through only after kill -9; and whoever acts in the daemon's stead leaves it alone"""
+    owner, other = list(OWNERS)[50:52]
+    with Hand(mode="enforce", lock_reach="account") as gate:
+        gate.queue.away = True
+        (own, locked), (others, also_locked) = writes_and_is_robbed(gate, owner), writes_and_is_robbed(gate, other)
+        yield "both wrote, and are locked", None if locked and also_locked else f"{gate.incidents()}"
+        yield "also where they are at home", None if (answer := gate.owner_sends(owner)).startswith("421") else answer
+        number = gate.incidents()[owner]["id"]
+        time.sleep(2)  # of the last second a kill may take what the gate remembers of letters
+        gate.stop(signal.SIGKILL)
+        gate.queue.away = False
+        gate.do("account", "lock", other)
+        yield "who stands in for the daemon leaves the owner's alone", None if gate.queue.mail[others][0] == "deferred" else f"{letters_of(gate, other)}"
+        said, _ = gate.do("account", "unlock", other)
+        yield "opened by who stands in for the daemon", None if said["away"] and said["accounts"][0]["done"] else f"{said}"
+        gate.start()
+        yield "after the kill it is held", None if wait_for(lambda: gate.queue.mail[own][0] == "hold") else f"{gate.states(number)}"
+        wait_for(lambda: not gate.status()["closures_waiting"])
+        states = letters_of(gate, owner)
+        yield "and waits, while the thief's is condemned", None if states.pop(own) == 0 and states and set(states.values()) == {3} else f"{states}"
+        gate.do("account", "unlock", owner)
+        yield "it goes out with the release", None if wait_for(lambda: gate.queue.mail[own][0] == "gone") else f"{gate.queue.mail[own]}"
+        yield "the thief's does not", None if not any(gate.queue.mail.get(each, [""])[0] == "gone" for each in states) else f"{gate.queue.mail}"
+        yield "nor was the other's ever thrown away", None if letters_of(gate, other).get(others) not in (3, 4) else f"{letters_of(gate, other)}"
+
+
 def deputy_killed(note):
     """kill -9 of the command while it acts in the daemon's stead: nothing half, and the daemon goes on where it was"""
     names, done = list(OWNERS)[20:32], 0
@@ -450,5 +496,5 @@ def passwords(note):
         yield "and back by the daemon", None if passdb.opens(other, "old") else "no"
 
 
-STORIES = [by_hand, scopes, many, stopped, asked_first, killed_in_a_closure, while_it_is_away, deputy_killed, while_it_comes_up, whose_files,
+STORIES = [by_hand, scopes, many, stopped, asked_first, killed_in_a_closure, while_it_is_away, owners_own_wait, deputy_killed, while_it_comes_up, whose_files,
            damaged_meanwhile, new_password, passwords]

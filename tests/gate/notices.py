@@ -163,6 +163,36 @@ def killed_on_the_way(note):
     note(f"killed {killed} times, {len(twice)} were told twice")
 
 
+def released_while_away(note):
+    """released by hand while the daemon is away: when it is back its owner is told, once, and the after-care is begun; not of a false alarm"""
+    owner, honest = list(OWNERS)[:2]
+    with MailHost() as host, Told(host, notice_operators="{ }") as gate:
+        for each in (owner, honest):
+            gate.contact("set", each, "--mail", f"{each.split('@')[0]}@home.test")
+            gate.hijack(each)
+        to_owner, to_honest = (f"{each.split('@')[0]}@home.test" for each in (owner, honest))
+        yield "both are told of the lock", None if wait_for(lambda: host.to(to_owner) and host.to(to_honest), 30) else gate.said()[-900:]
+        numbers = {each: str(gate.incidents()[each]["id"]) for each in (owner, honest)}
+        gate.stop(signal.SIGKILL)
+        gate.ask("account", "unlock", owner)
+        gate.ask("account", "unlock", honest, "--false-alarm")
+        away_until = time.time()
+        yield "nobody tells yet", None if len(host.to(to_owner)) == 1 else "it was told"
+        gate.start()
+        yield "back, the release is told", None if wait_for(lambda: len(host.to(to_owner)) == 2 and len(host.to(to_honest)) == 2, 30) else f"{gate.notices()}"
+        shown = gate.ask("incident", "show", numbers[owner])
+        yield "the after-care is open", None if {each["state"] for each in shown["care"]} >= {"open"} else f"{shown['care']}"
+        wait_for(lambda: gate.ask("incident", "show", numbers[owner])["guide"], 20)
+        guide = gate.ask("incident", "show", numbers[owner])["guide"]
+        yield "mail that comes back is counted from the release on", None if guide and \
+            guide["released"] / 1e6 <= away_until else f"{guide}"
+        shown = gate.ask("incident", "show", numbers[honest])
+        yield "not of a false alarm", None if not shown["care"] and not shown["guide"] else f"{shown['care']} {shown['guide']}"
+        gate.restart(signal.SIGKILL)
+        time.sleep(2)
+        yield "once", None if len(host.to(to_owner)) == 2 and len(host.to(to_honest)) == 2 else f"{gate.notices()}"
+
+
 def a_thousand_told(note):
     """a thousand accounts at once: a thousand owners are told, the operator once"""
     many = 1000
@@ -324,4 +354,5 @@ def own_texts(note):
         yield "harmless in HTML", None if "<&>" not in mail.text("html") and "&lt;&amp;&gt;" in mail.text("html") else mail.text("html")
 
 
-STORIES = [owner_is_told, locked_by_hand, killed_on_the_way, a_thousand_told, whom, tried_again, other_ways, nobody_reached, own_texts]
+STORIES = [owner_is_told, released_while_away, locked_by_hand, killed_on_the_way, a_thousand_told, whom, tried_again, other_ways, nobody_reached,
+           own_texts]

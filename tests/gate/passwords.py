@@ -247,7 +247,7 @@ def crowd_of_panels(note):
                         said = beyond.says(b'{"demands":true}\n')
                     except OSError:
                         said = b""
-                yield "one too many is turned away", None if said == b"" else said
+                yield "one more is answered, for a silent one goes", None if b'"demands"' in said else said
                 yield "and nobody else", None if last.asks(password="aaaaaaaa")["good"] is False else "not"
         yield "afterwards there is room", None if wait_for(gate.is_answering) else "none"
 

@@ -131,7 +131,7 @@ class Queue:
     """the queue's helper, at its socket: what lies in the queue is given, and changes as it is asked"""
     def __init__(self, path):
         self.mail = {}  # id: [queue, seconds, login]
-        self.asked, self.over = [], False
+        self.asked, self.over, self.away = [], False, False
         self.listener = socket.socket(socket.AF_UNIX)
         self.listener.bind(str(path))
         path.chmod(0o666)
@@ -162,6 +162,8 @@ class Queue:
     def answer(self, line):
         try:
             for request in line.makefile():
+                if self.away:
+                    return line.close()
                 line.sendall("".join(f"{each}\n" for each in self.answers(*request.split())).encode())
         except OSError:
             pass

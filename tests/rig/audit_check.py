@@ -97,14 +97,18 @@ class Rig:
         words = self.passdb.ask("audit-state")[0].split(" ")
         return dict(zip(STATE, [words[1], *map(int, words[2:8])]))
 
-    def child(self):
-        """the process that tries"""
+    def child(self, parent=None):
+        """the process that watches over the audit"""
         for folder in Path("/proc").iterdir():
             with suppress(OSError, ValueError):
                 if folder.name.isdigit() and b"--audit" in (folder / "cmdline").read_bytes().split(b"\0") and \
-                        int((folder / "stat").read_text().rsplit(")", 1)[1].split()[1]) == self.passdb.process.pid:
+                        int((folder / "stat").read_text().rsplit(")", 1)[1].split()[1]) == (parent or self.passdb.process.pid):
                     return folder
         return None
+
+    def trier(self):
+        """the process that tries"""
+        return self.child(int(self.child().name))
 
     def wait_for(self, what, patience_s=300):
         until = time.monotonic() + patience_s
@@ -157,13 +161,14 @@ def in_a_database(rig):
 def stands_back(rig):
     command = rig.begin("--cores", "2")
     rig.wait_for(lambda state: state["phase"] == "trying")
-    child = rig.child()
+    watcher, child = rig.child(), rig.trier()
     stat = (child / "stat").read_text().rsplit(")", 1)[1].split()
     yield "idle, and nice", wanted((IDLE, NICEST), (int(stat[38]), int(stat[16])))
     threads = [(folder / "stat").read_text().rsplit(")", 1)[1].split() for folder in (child / "task").iterdir()]
     yield "each thread of it", wanted({(IDLE, NICEST)}, {(int(words[38]), int(words[16])) for words in threads})
     yield "two of them try", wanted(3, len(threads))
     limits = (child / "limits").read_text()
+    yield "who watches the time does not stand back", wanted(0, int((watcher / "stat").read_text().rsplit(")", 1)[1].split()[38]))
     yield "no core", wanted(["0", "0"], re.search(r"Max core file size +(\S+) +(\S+)", limits).groups() and
                             list(re.search(r"Max core file size +(\S+) +(\S+)", limits).groups()))
     began = time.monotonic()
@@ -174,7 +179,7 @@ def stands_back(rig):
     said, _ = command.communicate(timeout=120)
     yield "Ctrl-C ends it in part", wanted((ALONE, True), (command.returncode, "The audit was stopped" in said))
     yield "it says how far it came", wanted(True, bool(re.search(r"the [\d,]+ likeliest passwords of each account", said)))
-    yield "nobody goes on", wanted(None, rig.child())
+    yield "nobody goes on", wanted((None, False), (rig.child(), child.exists()))
 
 
 def goes_on(rig):
@@ -182,8 +187,10 @@ def goes_on(rig):
     rig.wait_for(lambda state: state["depth"] >= 10)
     time.sleep(1.5)
     before = rig.state()["tries"]
+    trier = rig.trier()
     os.kill(int(rig.child().name), signal.SIGKILL)
     _, said = command.communicate(timeout=120)
+    yield "who tries goes with who watches", wanted(True, gone(trier))
     yield "killed, and said so", wanted((4, True), (command.returncode, "it was killed" in said))
     rig.passdb.kill()
     rig.passdb.start()
@@ -192,14 +199,65 @@ def goes_on(rig):
     yield "there had been some", wanted(True, before > 0)
     command = rig.begin("--cores", "2")
     rig.wait_for(lambda state: state["phase"] == "trying")
-    child = rig.child()
+    child, trier = rig.child(), rig.trier()
     rig.passdb.kill()
-    until = time.monotonic() + 30
-    while child.exists() and time.monotonic() < until:
-        time.sleep(0.05)
-    yield "it goes with the helper", wanted(False, child.exists())
+    yield "it goes with the helper", wanted((True, True), (gone(child), gone(trier)))
     command.communicate(timeout=120)
     rig.passdb.start()
+
+
+def gone(folder, patience_s=5):
+    until = time.monotonic() + patience_s
+    while folder.exists() and time.monotonic() < until:
+        time.sleep(0.05)
+    return not folder.exists()
+
+
+SLOW = ["{SHA512-CRYPT}$6$rounds=999999999$saltsalt$" + "a" * 86, "{BLF-CRYPT}$2y$31$" + "a" * 53,
+        "{ARGON2ID}$argon2id$v=19$m=4194304,t=100,p=1$c2FsdHNhbHQ$" + "A" * 43]
+DAMAGED = ["{BLF-CRYPT}$2y$05$short", "{BLF-CRYPT}", "{SSHA}", "{SSHA}!!!notbase64", "", "{PBKDF2}$1$AAAA$5000$bbbb"]
+SLOWEST = "{BLF-CRYPT}$2y$14$" + "a" * 53
+CLEAR = ["{PLAIN.HEX}3132333471776572", "{PLAIN.b64}MTIzNHF3ZXI=", "{PLAIN.B64}MTIzNHF3ZXI=", "{CLEARTEXT}1234qwer", "{PLAIN-TRUNC}8-1234qwer"]
+
+
+def write_odd(rig):
+    """beside the others; what each of them is to be called"""
+    odd = {**{f"slow{number}@{DOMAIN}": (stored, "too_slow") for number, stored in enumerate(SLOW)},
+           **{f"damaged{number}@{DOMAIN}": (stored, "damaged") for number, stored in enumerate(DAMAGED)},
+           **{f"clear{number}@{DOMAIN}": (stored, "guessable") for number, stored in enumerate(CLEAR)}}
+    with rig.users.open("a") as users:
+        users.write("".join(f"{account}:{stored}\n" for account, (stored, _) in odd.items()))
+    return {account: state for account, (_, state) in odd.items()}
+
+
+def by_hand(rig, *options):
+    return subprocess.Popen([rig.passdb.program, "--audit", "-c", rig.passdb.conf, *options], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
+def ends_in_time(rig):
+    """whatever is stored: hashes of hours and gigabytes, and the slowest that are tried"""
+    odd = write_odd(rig)
+    with rig.users.open("a") as users:
+        users.write("".join(f"heavy{number}@{DOMAIN}:{SLOWEST}\n" for number in range(4)))
+    began = time.monotonic()
+    done = by_hand(rig, "--time", "2", "--cores", "2")
+    said, _ = done.communicate(timeout=60)
+    yield "after its time, and no second more", wanted((0, True, True), (done.returncode, 2 <= time.monotonic() - began < 3.5, said.startswith("time_over: ")))
+    for number in (signal.SIGTERM, signal.SIGINT):
+        done = by_hand(rig, "--time", "60", "--cores", "2")
+        time.sleep(1.5)
+        began = time.monotonic()
+        done.send_signal(number)
+        said, _ = done.communicate(timeout=60)
+        yield f"{number.name} ends it", wanted((0, True, True), (done.returncode, time.monotonic() - began < 1.5, said.startswith("stopped: ")))
+        yield "and it says how far it came", wanted(True, bool(re.search(r"the first \d+ of their likely passwords were tried at all", said)))
+    rig.write_users()
+    odd = write_odd(rig)
+    _, answer = rig.audit("--tries", "10", "--time", "60s", "--cores", "2")
+    risks = {each["account"]: {risk["risk"] for risk in each["risks"]} for each in answer["risks"]}
+    yield "each is called what it is", wanted({}, {account: state for account, state in odd.items() if "guess" not in state and state not in risks.get(account, ())})
+    yield "and counted", wanted((len(SLOW), len(DAMAGED)), (answer["too_slow"], answer["damaged"]))
+    rig.write_users()
 
 
 def tells_nobody(rig):
@@ -236,7 +294,7 @@ def tell(rig):
 def leaves_no_core(rig):
     command = rig.begin("--cores", "2")
     rig.wait_for(lambda state: state["phase"] == "trying")
-    child = rig.child()
+    child = rig.trier()
     yield "nobody else may look into it", wanted(False, can_be_read_by_nobody(child))
     os.kill(int(child.name), signal.SIGABRT)
     command.communicate(timeout=120)
@@ -249,4 +307,4 @@ def can_be_read_by_nobody(child):
     return subprocess.run(["setpriv", "--reuid", "65534", "--clear-groups", "cat", child / "environ"], capture_output=True, check=False).returncode == 0
 
 
-CHECKS = [finds, stands_back, goes_on, tells_nobody, leaves_no_core]
+CHECKS = [finds, stands_back, goes_on, ends_in_time, tells_nobody, leaves_no_core]

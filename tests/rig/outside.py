@@ -80,10 +80,10 @@ class Server(socketserver.ThreadingTCPServer):
 
 
 class World(Server):
-    """remembers what it last did with each recipient: "sent", "bounced", "deferred" """
+    """remembers what it last did with each recipient: "sent", "bounced", "deferred"; and what came last for whom"""
     def __init__(self):
         super().__init__()
-        self.results = {}
+        self.results, self.letters = {}, {}
 
     def refusal(self, recipient):
         kind = re.match("[a-z]*", recipient)[0]
@@ -94,6 +94,7 @@ class World(Server):
 
     def take(self, sender, recipients, message):
         self.results.update(dict.fromkeys(recipients, "sent"))
+        self.letters.update(dict.fromkeys(recipients, message))
         return "250 2.0.0 Ok: taken"
 
 

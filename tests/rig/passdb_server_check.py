@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the back ends with servers do on real servers, each beside a Dovecot that reads the same. A check yields (what, what is
 wrong or nothing)."""
+import json
 import subprocess
 import tempfile
 import threading
@@ -84,7 +85,7 @@ def in_time(answer):
 class Story:
     def __init__(self, programs, keeper, dovecot, folder):
         self.program, self.helper_program = programs
-        self.keeper, self.dovecot, self.folder = keeper, dovecot, folder
+        self.keeper, self.dovecot, self.folder, self.state = keeper, dovecot, folder, None
 
     def tool(self, **changes):
         return Tool(self.program, self.folder, **{**self.keeper.settings(), **changes})
@@ -285,6 +286,53 @@ class SqlStory(Story):
         yield from self.refused("get gives none", "raw_get", {"get": "DELETE FROM users WHERE account=:account AND 1=0"}, "setting 'get'")
         yield from self.refused("no setting", "raw_get", {"set": None}, "the setting 'set' is missing")
 
+    def contacts(self, tool):
+        """sekisho contact import --database, by sekisho-passdb"""
+        owners = [(ANNA, "anna@private.test", "Anna; \"die\" Müller, née X", "o'ne blue\\bird"), (TARO, "taro@private.test b@private.test", "太郎", None),
+                  (BODO, BODO, "into the mailbox itself", None), ("many@example.org", "m@private.test " * 400, "", ""), (None, "x@private.test", "", "")]
+        values = ", ".join(f"({i}, " + ", ".join("NULL" if value is None else self.keeper.sql_text(value) for value in owner) + ")"
+                           for i, owner in enumerate(owners))
+        self.keeper.ask("CREATE TABLE people (number INTEGER, email VARCHAR(200), private TEXT, name VARCHAR(200), word VARCHAR(200))"
+                        + self.keeper.people)
+        self.keeper.ask(f"INSERT INTO people VALUES {values}")
+        statement = "SELECT email AS account, private AS mail, name, word AS phrase, 1 AS other FROM people ORDER BY number"
+        yield "an import", differs(self.imported(contacts=statement), (3, {"rows": 5, "taken": 2, "wrong": 3, "dry_run": False}))
+        yield "rows that are wrong are named by their number", differs([line.partition("passdb.conf:")[2][:2] for line in self.said.splitlines()],
+                                                                     ["3:", "4:", "5:"])
+        for account, mail, name, phrase in owners[:2]:
+            shown = self.shown(account)
+            yield f"{account}: as it stands in the database", differs(
+                (shown.get("mail"), shown.get("name"), shown.get("phrase"), shown.get("source")), (mail.split(), name, bool(phrase), "database"))
+        yield "an empty table is none that is wrong", differs(self.imported(contacts=statement + " LIMIT 0"),
+                                                            (0, {"rows": 0, "taken": 0, "wrong": 0, "dry_run": False}))
+        secret = SECRET.split()[0]
+        for what, holds, changes in (
+                ("no such table", self.nowhere[0], {"contacts": statement.replace("people", "nowhere")}),
+                ("a parameter", "takes no parameters", {"contacts": statement.replace("FROM people", "FROM people WHERE name = :account")}),
+                ("columns of other names", "columns named account and mail", {"contacts": "SELECT email, private FROM people"}),
+                ("no statement", "'contacts': is not named", {"contacts": None}), ("the file may be read by all", "passdb.conf", {"mode": 0o644})):
+            status, answer = self.imported(**{"contacts": statement, **changes})
+            yield f"{what}: refused", "" if status == 3 and answer is None and holds in self.said else f"{status} {answer}: {self.said}"
+            yield f"{what}: without the password", "" if secret not in self.said and SECRET not in self.said else self.said
+
+    def imported(self, mode=0o600, **changes):
+        """(exit status, answer)"""
+        self.state = self.state or Path(tempfile.mkdtemp(dir=self.folder))
+        conf, main = self.state / "passdb.conf", self.state / "sekisho.conf"
+        lines = {"backend": self.keeper.name, **self.keeper.reach(), "patience": PATIENCE_S, "user": 0, **changes}
+        conf.write_text("".join(f"{name} = {value}\n" for name, value in lines.items() if value is not None))
+        conf.chmod(mode)
+        main.write_text(f'state_folder = "{self.state}"\n')
+        done = subprocess.run([self.helper_program.parent / "sekisho", "contact", "import", "--database", conf, "-f", "json", "-c", main],
+                              capture_output=True, text=True, check=False, timeout=60)
+        self.said = done.stderr
+        return done.returncode, json.loads(done.stdout) if done.stdout else None
+
+    def shown(self, account):
+        done = subprocess.run([self.helper_program.parent / "sekisho", "contact", "show", account, "-f", "json", "-c", self.state / "sekisho.conf"],
+                              capture_output=True, text=True, check=False, timeout=60)
+        return json.loads(done.stdout) if done.stdout else {}
+
     def crowds(self, tool):
         self.keeper.add(ANNA, "{PLAIN}second")
         yield from self.refused("two rows to get", "raw_get", {}, "setting 'get': gives more than one row")
@@ -315,7 +363,8 @@ class SqlStory(Story):
                                     "setting 'get'")
 
     def checks(self):
-        return [self.passwords, self.renewals, self.doors, self.helper, self.injections, self.ends, self.crowds, self.statements, self.values, self.locks]
+        return [self.passwords, self.renewals, self.doors, self.helper, self.injections, self.ends, self.crowds, self.statements, self.values, self.locks,
+                self.contacts]
 
 
 class SqliteStory(SqlStory):

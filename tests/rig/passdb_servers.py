@@ -134,13 +134,17 @@ class Server:
 
 class SqlServer(Server):
     """one with `ask(statement)`, which gives lines with tabs between the columns"""
-    table = TABLE
+    table, people = TABLE, ""  # what is behind the definition of another table
 
     def settings(self):
         return {"backend": self.name, **self.reach(), **STATEMENTS}
 
     def add(self, account, stored):
         self.ask(f"INSERT INTO users VALUES ({sql_text(account)}, {sql_text(stored)}, {sql_text(self.home(account))}, 0)")
+
+    @staticmethod
+    def sql_text(text):
+        return sql_text(text)
 
     def fill(self, accounts):
         self.ask("DELETE FROM users")
@@ -197,7 +201,7 @@ class Sqlite(SqlServer):
 
 
 class PostgreSQL(SqlServer):
-    name, driver, user = "postgresql", "pgsql", "postgres"
+    name, driver, user, people = "postgresql", "pgsql", "postgres", "; GRANT ALL ON people TO mail"
 
     def furnish(self):
         run("initdb", "-D", self.folder / "data", "-A", "peer", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync", user="postgres",
@@ -235,7 +239,8 @@ class PostgreSQL(SqlServer):
 
 class MariaDB(SqlServer):
     name, driver, user = "mysql", "mysql", "mysql"
-    table = TABLE + " CHARACTER SET utf8mb4 COLLATE utf8mb4_bin"
+    people = " CHARACTER SET utf8mb4 COLLATE utf8mb4_bin"
+    table = TABLE + people
 
     def furnish(self):
         run("mariadb-install-db", "--no-defaults", "--user=mysql", f"--datadir={self.folder}/data", "--skip-test-db",

@@ -236,9 +236,12 @@ static void web_scripts_are_told(void **state)
 
 /* ---- the milter's header */
 
-static bool vouch(void *context, struct text trace, char account[ATTRIBUTION_ACCOUNT_MAX])
+static bool vouch(void *context, struct text trace, struct seal *seal)
 {
-	text_copy(account, ATTRIBUTION_ACCOUNT_MAX, TEXT("carol@example.jp"));
+	const char *queue_id = context;
+
+	*seal = (struct seal){ .account = "carol@example.jp", .t_us = NOON };
+	text_copy(seal->queue_id, sizeof seal->queue_id, text_of(queue_id ? queue_id : "4ZNOTHERE1"));
 	return text_is(trace, TEXT("genuine"));
 }
 
@@ -250,6 +253,12 @@ static void a_header_counts_where_somebody_vouches(void **state)
 	expect(&got, OWNER_OWN, BY_TRACE_HEADER, true, "carol@example.jp");
 	got = ask_with(&ground, CAME_BACK(.trace = TEXT("forged")), NULL);
 	assert_int_equal(got.by, BY_NOTHING);
+	ground.context = (void *)LONG_ID; /* which the ledger has, and it knows to whom it went */
+	got = ask_with(&ground, CAME_BACK(.trace = TEXT("genuine")), "friend@example.net");
+	expect(&got, OWNER_OWN, BY_TRACE_HEADER, true, "alice@example.jp");
+	assert_string_equal(got.queue_id, LONG_ID);
+	got = ask_with(&ground, CAME_BACK(.trace = TEXT("genuine")), "somebody@example.org");
+	expect(&got, OWNER_OWN, BY_TRACE_HEADER, false, "alice@example.jp");
 	got = ask(CAME_BACK(.trace = TEXT("genuine")), NULL);
 	assert_int_equal(got.by, BY_NOTHING);
 }

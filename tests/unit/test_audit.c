@@ -293,6 +293,64 @@ static void all_have_their_first_words_tried_first(void **state)
 	assert_true(most <= (least < 10 ? 10 : least < 30 ? 30 : least + 100));
 }
 
+/* quick ones do not get their whole list before slow ones, or later ones, got ten words */
+static void wide_comes_before_deep(void **state)
+{
+	struct rig *rig = *state;
+	unsigned least = LIKELY_MAX, most = 0;
+	char account[32];
+
+	for (unsigned i = 0; i < 300; i++) {
+		snprintf(account, sizeof account, "user%03u@example.jp", i);
+		if (i % 30 == 29)
+			add(rig, account, "vT9-kmQ2.xw4Lr", "BLF-CRYPT", 5);
+		else
+			add_stored(rig, account, "{PLAIN.HEX}7654392d6b6d51322e787734");
+	}
+	rig->order.tries = 0;
+	rig->order.time_us = 1500000;
+	audit(rig);
+	for (size_t i = 0; i < rig->found.count; i++) {
+		unsigned tried = rig->found.items[i].result.tried;
+
+		least = tried < least ? tried : least;
+		most = tried > most ? tried : most;
+	}
+	assert_int_equal(rig->progress.depth, least);
+	assert_true(least >= 10 || most <= 10);
+}
+
+static void what_is_not_tried_is_called_by_its_name(void **state)
+{
+	static const struct {
+		const char *account, *stored;
+		enum audit_state state;
+	} table[] = {
+		{ "sha", "{SHA512-CRYPT}$6$rounds=999999999$saltsalt$aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", AUDIT_TOO_SLOW },
+		{ "bcrypt", "{BLF-CRYPT}$2y$31$aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", AUDIT_TOO_SLOW },
+		{ "argon", "{ARGON2ID}$argon2id$v=19$m=4194304,t=100,p=1$c2FsdHNhbHQ$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", AUDIT_TOO_SLOW },
+		{ "short", "{BLF-CRYPT}$2y$05$short", AUDIT_DAMAGED },
+		{ "nothing", "{BLF-CRYPT}", AUDIT_DAMAGED },
+		{ "salt", "{SSHA}", AUDIT_DAMAGED },
+		{ "letters", "{SSHA}!!!notbase64", AUDIT_DAMAGED },
+		{ "empty", "", AUDIT_DAMAGED },
+		{ "rounds", "{PBKDF2}$1$AAAA$5000$bbbb", AUDIT_DAMAGED },
+		{ "other", "{WHIRLPOOL}abcdef", AUDIT_UNKNOWN },
+		{ "hex", "{PLAIN.HEX}3132333471776572", AUDIT_GUESSABLE },
+		{ "base", "{PLAIN.b64}MTIzNHF3ZXI=", AUDIT_GUESSABLE },
+	};
+	struct rig *rig = *state;
+
+	for (size_t i = 0; i < sizeof table / sizeof *table; i++)
+		add_stored(rig, table[i].account, table[i].stored);
+	rig->order.tries = 0;
+	audit(rig);
+	assert_int_equal(rig->progress.phase, AUDIT_FINISHED);
+	for (size_t i = 0; i < sizeof table / sizeof *table; i++)
+		if (of(rig, table[i].account)->state != table[i].state)
+			fail_msg("%s: %s", table[i].account, audit_state_names[of(rig, table[i].account)->state]);
+}
+
 static void nothing_of_a_find_is_written(void **state)
 {
 	struct rig *rig = *state;
@@ -368,6 +426,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(who_is_asked_for_alone_is_tried_alone, begin, end),
 		cmocka_unit_test_setup_teardown(it_stops_in_time_and_when_told, begin, end),
 		cmocka_unit_test_setup_teardown(all_have_their_first_words_tried_first, begin, end),
+		cmocka_unit_test_setup_teardown(wide_comes_before_deep, begin, end),
+		cmocka_unit_test_setup_teardown(what_is_not_tried_is_called_by_its_name, begin, end),
 		cmocka_unit_test_setup_teardown(nothing_of_a_find_is_written, begin, end),
 		cmocka_unit_test_setup_teardown(a_torn_file_is_read_as_far_as_it_goes, begin, end),
 		cmocka_unit_test_setup_teardown(only_one_at_a_time, begin, end),

@@ -5,7 +5,7 @@
 #include <sqlite3.h>
 
 #include "base/memory.h"
-#include "gate/cases.h"
+#include "gate/case_lock.h"
 
 static struct world {
 	struct desk *desk;
@@ -195,6 +195,30 @@ static void restored(void **state)
 	assert_int_equal(open_one(w.bob)->id, 41); /* whatever was said to be the last */
 }
 
+static void note_apart(void *context, const struct desk_lock *lock) { *(struct desk_lock *)context = *lock; }
+
+/* whose mail in the queue is the owner's is asked again after a restart */
+static void where_the_abuse_came_from_is_kept(void **state)
+{
+	struct desk_reader *reader = open_reader();
+	struct incident_case *one = open_one(w.alice);
+	struct desk_batch *batch = desk_batch_new(NULL, NULL);
+	struct desk_lock lock = { .apart = false };
+	struct error error;
+
+	one->locked = one->owner_apart = true;
+	one->reach = REACH_ACCOUNT;
+	cases_save(w.cases, one, batch);
+	desk_write(w.desk, batch);
+	desk_finish(w.desk);
+	assert_true(desk_each_lock(reader, note_apart, &lock, &error));
+	assert_true(lock.apart && lock.reach == REACH_ACCOUNT && !lock.by_hand);
+	one->owner_apart = false; /* as if nobody had ever said so */
+	lock.account = TEXT("alice@example.org");
+	assert_true(case_lock_restore(w.cases, &lock, w.alice)->owner_apart);
+	desk_reader_close(reader);
+}
+
 int main(void)
 {
 #define CASE(name) cmocka_unit_test_setup_teardown(name, begin, end)
@@ -205,6 +229,7 @@ int main(void)
 		CASE(a_lock_after_such_a_release_stays),
 		CASE(a_desk_that_lost_all_gets_it_again),
 		CASE(restored),
+		CASE(where_the_abuse_came_from_is_kept),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -2,6 +2,7 @@
 /* Where owners are reached: what may be written, and that CSV is read as it was meant. */
 #include "desk_help.h"
 
+#include <sqlite3.h>
 #include <sys/stat.h>
 
 #include "notice/contacts.h"
@@ -75,7 +76,7 @@ static void what_was_written_is_found_again(void **state)
 	assert_true(contacts_reach(contacts, TEXT("alice@example.org"), &is, &found, &error));
 	assert_false(is);
 	contacts_close(contacts);
-	contacts = contacts_open_to_write(folder, &error);
+	contacts = contacts_open_to_write(folder, "carol(1000)", &error);
 	assert_non_null(contacts);
 	snprintf(path, sizeof path, "%s/contacts.db", folder);
 	assert_int_equal(stat(path, &st), 0);
@@ -107,6 +108,89 @@ static void what_was_written_is_found_again(void **state)
 	assert_true(contacts_drop(contacts, TEXT("@example.org"), &error));
 	assert_true(contacts_end(contacts, false, &error)); /* nothing came of it */
 	assert_int_equal(contacts_count(contacts), 1);
+	contacts_close(contacts);
+}
+
+struct changes {
+	char text[400];
+	size_t n;
+};
+
+static void see_change(void *context, int64_t t_us, struct text who, struct text verb)
+{
+	struct changes *changes = context;
+
+	assert_true(t_us > NOON);
+	changes->n += (size_t)snprintf(changes->text + changes->n, sizeof changes->text - changes->n, "%.*s %.*s;", TEXT_ARG(who), TEXT_ARG(verb));
+}
+
+static void changes_of(struct contacts *contacts, const char *account, const char *wanted)
+{
+	struct changes changes = { "", 0 };
+	struct error error;
+
+	assert_true(contacts_each_change(contacts, text_of(account), 10, see_change, &changes, &error));
+	assert_string_equal(changes.text, wanted);
+}
+
+static void who_changed_what_is_put_down(void **state)
+{
+	struct contact contact = contact_of("alice@example.org", "alice@home.test");
+	struct error error;
+	struct contacts *contacts = contacts_open_to_write(folder, "carol(1000)", &error);
+
+	assert_non_null(contacts);
+	snprintf(contact.source, sizeof contact.source, "csv");
+	snprintf(contact.phrase, sizeof contact.phrase, "a phrase");
+	assert_true(contacts_put(contacts, &contact, true, &error));
+	assert_true(contacts_put(contacts, &contact, true, &error)); /* the same once more is no change */
+	*contact.phrase = '\0';
+	assert_true(contacts_put(contacts, &contact, true, &error)); /* nor is what an import leaves empty */
+	changes_of(contacts, "alice@example.org", "carol(1000) contact import;");
+	contacts_close(contacts);
+	contacts = contacts_open_to_write(folder, "root(0)", &error);
+	assert_non_null(contacts);
+	snprintf(contact.source, sizeof contact.source, "hand");
+	assert_true(contacts_begin(contacts, &error));
+	assert_true(contacts_put(contacts, &contact, false, &error)); /* without the phrase */
+	assert_true(contacts_end(contacts, false, &error)); /* nothing came of it */
+	changes_of(contacts, "alice@example.org", "carol(1000) contact import;");
+	assert_true(contacts_put(contacts, &contact, false, &error));
+	assert_true(contacts_drop(contacts, TEXT("alice@example.org"), &error));
+	assert_true(contacts_drop(contacts, TEXT("alice@example.org"), &error)); /* it was gone */
+	changes_of(contacts, "alice@example.org", "root(0) contact drop;root(0) contact set;carol(1000) contact import;");
+	changes_of(contacts, "bob@example.org", "");
+	contacts_close(contacts);
+}
+
+/* as the first version made it: whoever only reads goes on, and the next change is put down */
+static void a_file_of_before_is_read_and_brought_up_to_date(void **state)
+{
+	static const char before[] = "CREATE TABLE contacts (account TEXT PRIMARY KEY, addresses TEXT NOT NULL, aliases TEXT NOT NULL, name TEXT NOT NULL,"
+				     " language TEXT NOT NULL, phrase TEXT NOT NULL, source TEXT NOT NULL, changed_us INTEGER NOT NULL) WITHOUT ROWID;"
+				     "INSERT INTO contacts VALUES ('alice@example.org', 'alice@home.test', '', '', '', '', 'csv', 1795176000000000);"
+				     "PRAGMA user_version = 1;";
+	struct contacts *contacts;
+	struct contact found;
+	struct error error;
+	char path[128];
+	sqlite3 *db;
+	bool is;
+
+	snprintf(path, sizeof path, "%s/contacts.db", folder);
+	assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+	assert_int_equal(sqlite3_exec(db, before, NULL, NULL, NULL), SQLITE_OK);
+	sqlite3_close(db);
+	contacts = contacts_open(folder, &error);
+	assert_non_null(contacts);
+	assert_true(contacts_find(contacts, TEXT("alice@example.org"), &is, &found, &error));
+	assert_true(is);
+	changes_of(contacts, "alice@example.org", "");
+	contacts_close(contacts);
+	contacts = contacts_open_to_write(folder, "root(0)", &error);
+	assert_non_null(contacts);
+	assert_true(contacts_drop(contacts, TEXT("alice@example.org"), &error));
+	changes_of(contacts, "alice@example.org", "root(0) contact drop;");
 	contacts_close(contacts);
 }
 
@@ -181,7 +265,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(what_leads_into_the_mailbox_is_refused), TEST(what_was_written_is_found_again), TEST(csv_is_read_as_it_was_meant),
-		TEST(a_record_that_is_too_long_is_passed_over),
+		TEST(a_record_that_is_too_long_is_passed_over), TEST(who_changed_what_is_put_down),
+		TEST(a_file_of_before_is_read_and_brought_up_to_date),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

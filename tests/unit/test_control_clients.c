@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/memory.h"
+#include "gate/control_inside.h"
 #include "gate/control_peer.h"
 
 enum { NOBODY = 65534 };
@@ -215,6 +216,36 @@ static void others_are_refused(void **state)
 	end(&daemon);
 }
 
+/* what the owners' pages alone may ask, in their names: no operator, and no support */
+static void nobody_speaks_for_owners(void **state)
+{
+	struct daemon daemon = { .mode = DESK_LEARN };
+	char *groups[] = { "nogroup" }, request[200];
+	size_t own = 0;
+
+	if (getuid() != 0 || !getpwuid(NOBODY) || getpwuid(NOBODY)->pw_gid != NOBODY || !getgrnam("nogroup"))
+		skip();
+	assert_int_equal(chmod(folder, 0755), 0);
+	for (int as_operator = 0; as_operator < 2; as_operator++) {
+		begin(&daemon);
+		*(as_operator ? &daemon.config.operators : &daemon.config.support) = (struct config_texts){ groups, 1, 1 };
+		for (size_t i = 0; i < control_owner_verb_count; i++) {
+			const struct control_verb *verb = &control_owner_verbs[i];
+
+			snprintf(request, sizeof request, "{\"verb\":\"%s\",\"account\":\"alice\",\"code\":\"ABCD-EFGH\",\"incident\":7}", verb->name);
+			assert_int_equal(verb->right, strncmp(verb->name, "owner ", 6) == 0 ? CONTROL_OWN : CONTROL_CHANGE);
+			if (verb->right == CONTROL_OWN || !as_operator)
+				assert_int_equal(as_nobody(request), 'r');
+			else
+				assert_int_not_equal(as_nobody(request), 'r');
+			own += verb->right == CONTROL_OWN;
+		}
+		daemon.config.operators = daemon.config.support = (struct config_texts){ 0 };
+		end(&daemon);
+	}
+	assert_true(own >= 12);
+}
+
 /* ---- the socket */
 
 static void a_socket_left_behind_is_replaced_and_a_living_one_is_not(void **state)
@@ -285,6 +316,7 @@ int main(void)
 		TEST(who_leaves_leaves_nothing_behind),
 		TEST(rights_come_from_groups),
 		TEST(others_are_refused),
+		TEST(nobody_speaks_for_owners),
 		TEST(a_socket_left_behind_is_replaced_and_a_living_one_is_not),
 		TEST(what_is_away_is_said),
 		TEST(a_file_that_is_no_socket_is_left_alone),

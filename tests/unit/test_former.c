@@ -106,6 +106,8 @@ static void hashes_of_all_schemes_are_compared(void **state)
 			for (size_t n = 0; n < past.count; n++)
 				text_copy(past.stored[n], PASSWORD_HASH_MAX, TEXT("{SSHA}3FgIRaQ0sU7yGgEAvnJ8tRmuuGZzYWx0"));
 			memset(past.stored[place], 0, PASSWORD_HASH_MAX);
+			if (strcmp(password_schemes[i].name, "PLAIN-TRUNC") == 0)
+				continue; /* which doveadm makes without the length that Dovecot reads */
 			assert_true(doveadm_makes(password_schemes[i].name, past.stored[place]));
 			if (!is_former(PASSWORD, &past))
 				fail_msg("a former password of %s is taken", password_schemes[i].name);
@@ -134,7 +136,15 @@ static void it_ends_in_time(void **state)
 	bool found = false;
 	int64_t began_us = clock_steady(), took_us;
 
-	former_past_put(&past, ENDLESS);
+	former_past_put(&past, ENDLESS); /* is not begun with */
+	assert_true(compare_with_past(PASSWORD, &past, NULL, 1000000, &found, &error));
+	for (unsigned i = 0; i < FORMER_COMPARED_MAX; i++) {
+		char slowest[PASSWORD_HASH_MAX];
+
+		snprintf(slowest, sizeof slowest, "{BLF-CRYPT}$2y$14$abcdefghijklmnopqrstuuN1Ba0WDq0l6PzTpFLSlZ4s1gWZdPGl%u", i);
+		former_past_put(&past, text_of(slowest));
+	}
+	began_us = clock_steady();
 	assert_int_equal(password_matches(PASSWORD, TEXT("{BLF-CRYPT}$2y$05$abcdefghijklmnopqrstuuN1Ba0WDq0l6PzTpFLSlZ4s1gWZdPGlO"), NULL), PASSWORD_WRONG);
 	assert_false(compare_with_past(PASSWORD, &past, NULL, 1000000, &found, &error));
 	took_us = clock_steady() - began_us;

@@ -80,21 +80,138 @@ static void what_dovecot_makes_is_known(void **state)
 		for (size_t p = 0; p < PASSWORDS; p++) {
 			if (!doveadm_makes(password_schemes[i].name, passwords[p], stored))
 				fail_msg("Dovecot makes no %s", password_schemes[i].name);
+			if (strcmp(password_schemes[i].name, "PLAIN-TRUNC") == 0)
+				continue; /* which it makes without the length that it wants to read */
 			if (match(passwords[p], stored) != PASSWORD_RIGHT)
 				fail_msg("'%s' is not known", stored);
 			assert_int_equal(match("something else", stored), PASSWORD_WRONG);
 		}
 }
 
-static void encodings_are_told_from_the_hash(void **state)
+/* every scheme in both encodings, as doveadm writes them; it writes PLAIN-TRUNC without the length that it reads */
+static void encodings_are_taken_off(void **state)
 {
-	static const char *const names[] = { "SHA256.HEX", "SHA256.B64", "SSHA512.HEX", "SSHA.HEX", "SHA1.B64", "SMD5.HEX", "PLAIN-MD5.B64" };
-	char stored[PASSWORD_HASH_MAX];
+	static const char *const encodings[] = { "HEX", "B64" };
+	char stored[PASSWORD_HASH_MAX], name[64];
 
-	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-		assert_true(doveadm_makes(names[i], "secret", stored));
-		assert_int_equal(match("secret", stored), PASSWORD_RIGHT);
+	for (size_t i = 0; i < password_scheme_count * 2; i++) {
+		snprintf(name, sizeof name, "%s.%s", password_schemes[i / 2].name, encodings[i % 2]);
+		if (strcmp(password_schemes[i / 2].name, "PLAIN-TRUNC") == 0)
+			continue;
+		assert_true(doveadm_makes(name, "secret", stored));
+		if (match("secret", stored) != PASSWORD_RIGHT)
+			fail_msg("'%s' is not known", stored);
 		assert_int_equal(match("secreT", stored), PASSWORD_WRONG);
+	}
+}
+
+static void what_dovecot_takes_is_taken_and_nothing_else(void **state)
+{
+	static const char *const table[] = {
+		"{PLAIN.HEX}3132333471776572", "{plain.Hex}3132333471776572", "{PLAIN.b64}MTIzNHF3ZXI=", "{PLAIN.B64}MTIzNHF3ZXI=",
+		"{PLAIN.base64}MTIzNHF3ZXI=", "{CLEAR.HEX}3132333471776572", "{CLEARTEXT.b64}MTIzNHF3ZXI=", "{PLAIN.HEX}313233347177657",
+		"{PLAIN.HEX}1234qwer", "{PLAIN}3132333471776572", "{PLAIN.FOO}1234qwer", "{PLAIN.}1234qwer", "{PLAIN-TRUNC}8-1234qwer",
+		"{PLAIN-TRUNC}4-1234", "{PLAIN-TRUNC}4-1235", "{PLAIN-TRUNC}5-1234", "{PLAIN-TRUNC}12-1234qwer", "{PLAIN-TRUNC}1234qwer",
+		"{PLAIN-TRUNC.HEX}342d31323334", "{SHA}GUheNpxpH6js4fq8imzqv7Vma3k=", "{SHA}19485e369c691fa8ece1fabc8a6ceabfb5666b79",
+		"{SHA.b64}19485e369c691fa8ece1fabc8a6ceabfb5666b79", "{SHA.HEX}GUheNpxpH6js4fq8imzqv7Vma3k=",
+		"{SSHA}GUheNpxpH6js4fq8imzqv7Vma3k=", "{SSHA}66a6a9b426cb0b63e9cac0872a07a7461486c4d653414c54",
+		"{SSHA.HEX}66a6a9b426cb0b63e9cac0872a07a7461486c4d653414c54", "{MD5}62c8ad0a15d9d1ca38d5dee762a16e01",
+		"{MD5.HEX}62c8ad0a15d9d1ca38d5dee762a16e01", "{LDAP-MD5}62c8ad0a15d9d1ca38d5dee762a16e01", "{PLAIN-MD5}YsitChXZ0co41d7nYqFuAQ==",
+		"{PLAIN-MD4}87f33380c69ce1fc705c311279a6e617", "{PLAIN}", "{SSHA}", "{SSHA}!!!notbase64", "{BLF-CRYPT}", "{BLF-CRYPT}$2y$05$short",
+		"{PBKDF2}$1$AAAA$5000$bbbb", "{SCRAM-SHA-256}4096,AAAA,BBBB,CCCC",
+	};
+
+	for (size_t i = 0; i < sizeof table / sizeof *table; i++)
+		if (doveadm_takes(table[i], "1234qwer") != (match("1234qwer", table[i]) == PASSWORD_RIGHT))
+			fail_msg("Dovecot thinks otherwise of '%s'", table[i]);
+}
+
+/* before anything is tried: what is none is told from what would take too long */
+static void what_a_try_costs_is_read_before(void **state)
+{
+#define A22 "aaaaaaaaaaaaaaaaaaaaaa"
+#define A43 A22 "aaaaaaaaaaaaaaaaaaaaa"
+#define A53 A43 "aaaaaaaaaa"
+#define A86 A43 A43
+	static const struct {
+		const char *stored;
+		enum password_state wanted;
+	} table[] = {
+		{ "{SHA512-CRYPT}$6$rounds=999999999$saltsalt$" A86, PASSWORD_TOO_SLOW },
+		{ "{SHA512-CRYPT}$6$rounds=1000001$saltsalt$" A86, PASSWORD_TOO_SLOW },
+		{ "{SHA512-CRYPT}$6$rounds=1000000$saltsalt$" A86, PASSWORD_READY },
+		{ "{CRYPT}$6$saltsalt$" A86, PASSWORD_READY },
+		{ "{CRYPT}$6$saltsalt$" A53, PASSWORD_DAMAGED },
+		{ "{CRYPT}$6$rounds=$saltsalt$" A86, PASSWORD_DAMAGED },
+		{ "{SHA256-CRYPT}$5$rounds=99999999999$saltsalt$" A43, PASSWORD_DAMAGED },
+		{ "{SHA256-CRYPT}$5$rounds=99999999$saltsalt$" A43, PASSWORD_TOO_SLOW },
+		{ "{SHA256-CRYPT}$5$saltsalt$" A43, PASSWORD_READY },
+		{ "{BLF-CRYPT}$2y$31$" A53, PASSWORD_TOO_SLOW },
+		{ "{BLF-CRYPT}$2y$15$" A53, PASSWORD_TOO_SLOW },
+		{ "{BLF-CRYPT}$2y$14$" A53, PASSWORD_READY },
+		{ "{BLF-CRYPT}$2y$32$" A53, PASSWORD_DAMAGED },
+		{ "{BLF-CRYPT}$2y$05$short", PASSWORD_DAMAGED },
+		{ "{BLF-CRYPT}", PASSWORD_DAMAGED },
+		{ "{ARGON2ID}$argon2id$v=19$m=4194304,t=100,p=1$c2FsdHNhbHQ$" A43, PASSWORD_TOO_SLOW },
+		{ "{ARGON2ID}$argon2id$v=19$m=4294967295,t=4294967295,p=1$c2FsdHNhbHQ$" A43, PASSWORD_TOO_SLOW },
+		{ "{ARGON2ID}$argon2id$v=19$m=262145,t=1,p=1$c2FsdHNhbHQ$" A43, PASSWORD_TOO_SLOW },
+		{ "{ARGON2ID}$argon2id$v=19$m=262144,t=4,p=1$c2FsdHNhbHQ$" A43, PASSWORD_READY },
+		{ "{ARGON2ID}$argon2id$v=19$m=65536,t=17,p=1$c2FsdHNhbHQ$" A43, PASSWORD_TOO_SLOW },
+		{ "{ARGON2ID}$argon2id$v=19$m=65536,t=3,p=1$c2FsdHNhbHQ$" A43, PASSWORD_READY },
+		{ "{ARGON2ID}$argon2id$v=19$m=65536,t=3,p=1$c2FsdHNhbHQ$", PASSWORD_DAMAGED },
+		{ "{ARGON2I.HEX}246172676f6e3269", PASSWORD_DAMAGED },
+		{ "{CRYPT}$y$j9T$saltsalt$" A43, PASSWORD_READY },
+		{ "{CRYPT}$y$jDT$saltsalt$" A43, PASSWORD_READY },  /* 256 MiB */
+		{ "{CRYPT}$y$jET$saltsalt$" A43, PASSWORD_TOO_SLOW }, /* twice that */
+		{ "{CRYPT}$y$jPT$saltsalt$" A43, PASSWORD_TOO_SLOW },
+		{ "{CRYPT}$y$j9T1zz$saltsalt$" A43, PASSWORD_DAMAGED },
+		{ "{CRYPT}$y$j$saltsalt$" A43, PASSWORD_DAMAGED },
+		{ "{CRYPT}$7$C6..../....saltsalt$" A43, PASSWORD_READY },
+		{ "{CRYPT}$7$J6..../....saltsalt$" A43, PASSWORD_TOO_SLOW },
+		{ "{CRYPT}$7$C6....zzzzzsaltsalt$" A43, PASSWORD_TOO_SLOW },
+		{ "{CRYPT}$sha1$4000000$salt$aaaaaaaaaaaaaaaaaaaaaaaaaaaa", PASSWORD_TOO_SLOW },
+		{ "{CRYPT}$md5,rounds=99999999$salt$$" A22, PASSWORD_TOO_SLOW },
+		{ "{CRYPT}_zzzzsaltaaaaaaaaaaa", PASSWORD_TOO_SLOW },
+		{ "{DES-CRYPT}E6HPxz7fSTYzI", PASSWORD_READY },
+		{ "{DES-CRYPT}E6HPxz7fSTYz!", PASSWORD_DAMAGED },
+		{ "{PBKDF2}$1$salt$4000000000$a8687f0eb9070e1e3710ab5da39b8aa9adeb9f25", PASSWORD_TOO_SLOW },
+		{ "{PBKDF2}$1$salt$5000$a8687f0eb9070e1e3710ab5da39b8aa9adeb9f25", PASSWORD_READY },
+		{ "{PBKDF2}$1$AAAA$5000$bbbb", PASSWORD_DAMAGED },
+		{ "{SCRAM-SHA-1}2000000,eQbIIiNFmUoNfhCf076rDQ==,TgO8mkzjiangRS3IveCuyzpUST8=,BXFjo1tjsdftHFkAHqA7EPZDgN4=", PASSWORD_TOO_SLOW },
+		{ "{SCRAM-SHA-256}4096,AAAA,BBBB,CCCC", PASSWORD_DAMAGED },
+		{ "{SSHA}", PASSWORD_DAMAGED },
+		{ "{SSHA}!!!notbase64", PASSWORD_DAMAGED },
+		{ "{SSHA}GUheNpxpH6js4fq8imzqv7Vma3k=", PASSWORD_DAMAGED }, /* without its salt */
+		{ "{DIGEST-MD5}811c779fd8d3a43c5bf9c4a420692a6a", PASSWORD_UNKNOWN_SCHEME },
+	};
+	struct password_stored read;
+
+	for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+		enum password_state found = password_read(text_of(table[i].stored), NULL, &read);
+
+		if (found != table[i].wanted)
+			fail_msg("'%s': %d, wanted %d", table[i].stored, found, table[i].wanted);
+		if (found != PASSWORD_READY)
+			assert_int_equal(match("1234qwer", table[i].stored), PASSWORD_NOT_TRIED);
+	}
+}
+
+/* by what is made anew: no cost that a server may use is refused, and no sound hash is called damaged */
+static void usual_costs_are_tried(void **state)
+{
+	static const struct {
+		const char *scheme;
+		unsigned long cost;
+	} table[] = { { "BLF-CRYPT", 4 }, { "BLF-CRYPT", 12 }, { "SHA512-CRYPT", 656000 }, { "SHA256-CRYPT", 535000 },
+		      { "CRYPT", 1 }, { "CRYPT", 5 }, { "CRYPT", 8 }, { "ARGON2ID", 2 }, { "ARGON2ID", 4 }, { "ARGON2I", 4 } };
+	char stored[PASSWORD_HASH_MAX];
+	struct password_stored read;
+	struct error error;
+
+	for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+		assert_true(password_hash(password_scheme_find(text_of(table[i].scheme)), TEXT("secret"), table[i].cost, stored, &error));
+		if (password_read(text_of(stored), NULL, &read) != PASSWORD_READY)
+			fail_msg("%s of %lu is not tried", table[i].scheme, table[i].cost);
 	}
 }
 
@@ -158,7 +275,7 @@ static void what_is_stored_may_be_anything(void **state)
 {
 	static const struct {
 		struct text stored;
-		enum password_match wanted;
+		enum password_state wanted;
 	} table[] = {
 		{ TEXT(""), PASSWORD_UNKNOWN_SCHEME },
 		{ TEXT("secret"), PASSWORD_UNKNOWN_SCHEME },
@@ -166,28 +283,33 @@ static void what_is_stored_may_be_anything(void **state)
 		{ TEXT("{}secret"), PASSWORD_UNKNOWN_SCHEME },
 		{ TEXT("{PLAIN"), PASSWORD_UNKNOWN_SCHEME },
 		{ TEXT("{NOSUCH}secret"), PASSWORD_UNKNOWN_SCHEME },
-		{ TEXT("{PLAIN}secret"), PASSWORD_RIGHT },
-		{ TEXT("{PLAIN}secret\0"), PASSWORD_WRONG },
-		{ TEXT("{PLAIN}"), PASSWORD_WRONG },
-		{ TEXT("{CRYPT}"), PASSWORD_WRONG },
-		{ TEXT("{CRYPT}*0"), PASSWORD_WRONG },
-		{ TEXT("{CRYPT}x"), PASSWORD_WRONG },
-		{ TEXT("{CRYPT}!sekisho!{PLAIN}secret"), PASSWORD_WRONG },
-		{ TEXT("{SHA256}"), PASSWORD_WRONG },
-		{ TEXT("{SHA256}K7gNU3sdo"), PASSWORD_WRONG },
-		{ TEXT("{SSHA512}===="), PASSWORD_WRONG },
-		{ TEXT("{PBKDF2}$1$salt$0$a8687f0eb9070e1e3710ab5da39b8aa9adeb9f25"), PASSWORD_WRONG },
-		{ TEXT("{PBKDF2}$1$salt$5000$"), PASSWORD_WRONG },
-		{ TEXT("{PBKDF2}$1$"), PASSWORD_WRONG },
-		{ TEXT("{SCRAM-SHA-256}4096,NdexMYEnrPflQPHzoq6OMg=="), PASSWORD_WRONG },
-		{ TEXT("{SCRAM-SHA-1}99999999999,TkRleA==,TkRleA==,TkRleA=="), PASSWORD_WRONG },
-		{ TEXT("{ARGON2ID}$argon2id$v=19$m=65536"), PASSWORD_WRONG },
-		{ TEXT("{CRAM-MD5}zz"), PASSWORD_WRONG },
+		{ TEXT("{PLAIN}secret"), PASSWORD_READY },
+		{ TEXT("{PLAIN}secret\0"), PASSWORD_DAMAGED },
+		{ TEXT("{PLAIN}"), PASSWORD_DAMAGED },
+		{ TEXT("{CRYPT}"), PASSWORD_DAMAGED },
+		{ TEXT("{CRYPT}*0"), PASSWORD_DAMAGED },
+		{ TEXT("{CRYPT}x"), PASSWORD_DAMAGED },
+		{ TEXT("{CRYPT}!sekisho!{PLAIN}secret"), PASSWORD_DAMAGED },
+		{ TEXT("{SHA256}"), PASSWORD_DAMAGED },
+		{ TEXT("{SHA256}K7gNU3sdo"), PASSWORD_DAMAGED },
+		{ TEXT("{SSHA512}===="), PASSWORD_DAMAGED },
+		{ TEXT("{PBKDF2}$1$salt$0$a8687f0eb9070e1e3710ab5da39b8aa9adeb9f25"), PASSWORD_DAMAGED },
+		{ TEXT("{PBKDF2}$1$salt$5000$"), PASSWORD_DAMAGED },
+		{ TEXT("{PBKDF2}$1$"), PASSWORD_DAMAGED },
+		{ TEXT("{SCRAM-SHA-256}4096,NdexMYEnrPflQPHzoq6OMg=="), PASSWORD_DAMAGED },
+		{ TEXT("{SCRAM-SHA-1}99999999999,TkRleA==,TkRleA==,TkRleA=="), PASSWORD_DAMAGED },
+		{ TEXT("{ARGON2ID}$argon2id$v=19$m=65536"), PASSWORD_DAMAGED },
+		{ TEXT("{CRAM-MD5}zz"), PASSWORD_DAMAGED },
 	};
 	char longest[PASSWORD_HASH_MAX + 1];
+	struct password_stored read;
 
-	for (size_t i = 0; i < sizeof table / sizeof *table; i++)
-		assert_int_equal(password_matches(TEXT("secret"), table[i].stored, NULL), table[i].wanted);
+	for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+		enum password_match wanted = table[i].wanted == PASSWORD_READY ? PASSWORD_RIGHT : PASSWORD_NOT_TRIED;
+
+		assert_int_equal(password_read(table[i].stored, NULL, &read), table[i].wanted);
+		assert_int_equal(password_matches(TEXT("secret"), table[i].stored, NULL), wanted);
+	}
 	memset(longest, 'a', sizeof longest);
 	memcpy(longest, "{PLAIN}", 7);
 	assert_int_equal(password_matches(TEXT("secret"), (struct text){ longest, sizeof longest }, NULL), PASSWORD_WRONG);
@@ -216,7 +338,10 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_is_made_is_taken_by_dovecot),
 		cmocka_unit_test(what_dovecot_makes_is_known),
-		cmocka_unit_test(encodings_are_told_from_the_hash),
+		cmocka_unit_test(encodings_are_taken_off),
+		cmocka_unit_test(what_dovecot_takes_is_taken_and_nothing_else),
+		cmocka_unit_test(what_a_try_costs_is_read_before),
+		cmocka_unit_test(usual_costs_are_tried),
 		cmocka_unit_test(costs_are_those_that_were_asked_for),
 		cmocka_unit_test(names_are_found_in_any_case),
 		cmocka_unit_test(what_is_stored_may_be_anything),

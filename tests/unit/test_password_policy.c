@@ -17,7 +17,7 @@
 
 #define GOOD PASSWORD_FAULTS
 
-enum { RANDOM = 30000, REFUSED_MOST = RANDOM / 10000 };
+enum { RANDOM = 30000, REFUSED_MOST = RANDOM / 10000, EIGHT_REFUSED_MOST = RANDOM / 150 };
 
 static const char *const company[] = { "Acme Shoji Co., Ltd.", "Ogawa Hanako", NULL };
 #define ADDRESS "tanaka.taro85@mail.example.co.jp"
@@ -115,7 +115,8 @@ static void rows(void **state)
 	       { "qwertyuiop", PASSWORD_ROW }, { "QwErTyUi", PASSWORD_ROW }, { "uiop-7890", PASSWORD_ROW }, { "4rfv5tgb", PASSWORD_ROW });
 	/* as a JIS board has them, and with Shift */
 	EXPECT("four", { "!QAZ2wsx", PASSWORD_ROW }, { "1qaz@WSX", PASSWORD_ROW }, { "!\"#$Qwer1", PASSWORD_ROW }, { "Qwertyuiop@[1", PASSWORD_ROW },
-	       { "Asdfghjkl;:]1", PASSWORD_ROW }, { "1Qaz\"wsx", PASSWORD_ROW });
+	       { "Asdfghjkl;:]1", PASSWORD_ROW }, { "1Qaz\"wsx", PASSWORD_ROW },
+	       { "Uiop@[9k", PASSWORD_ROW });
 }
 
 static void the_address(void **state)
@@ -128,6 +129,16 @@ static void the_address(void **state)
 	       { "tanaka1qaz", PASSWORD_OF_ADDRESS }, { "sakuratanaka", PASSWORD_OF_ADDRESS }, { "85tanaka85", PASSWORD_OF_ADDRESS },
 	       { "t1a2n3a4k5a6", PASSWORD_OF_ADDRESS }, { "orat5891", PASSWORD_OF_ADDRESS });
 	EXPECT("four", { "T@n4k4_2024", PASSWORD_OF_ADDRESS }, { "Taro85!!", PASSWORD_OF_ADDRESS }, { "3xample!Q", PASSWORD_OF_ADDRESS });
+}
+
+/* whatever stands between the characters */
+static void symbols_in_between(void **state)
+{
+	EXPECT("basic", { "t.a.n.a.k.a.9", PASSWORD_OF_ADDRESS }, { "t-a-n-a-k-a", PASSWORD_OF_ADDRESS }, { "exam.ple.jp77", PASSWORD_OF_ADDRESS },
+	       { "e-x-a-m-p-l-e", PASSWORD_OF_ADDRESS }, { "tan.aka-2024", PASSWORD_OF_ADDRESS }, { "a.c.m.e.2024", PASSWORD_OF_NAMES },
+	       { "s-h-o-j-i-77", PASSWORD_OF_NAMES }, { "s.a.k.u.r.a.9", PASSWORD_WORD_DIGITS }, { "hima.wari.77", PASSWORD_WORD_DIGITS },
+	       { "pass.word.2024", PASSWORD_WORD_DIGITS }, { "neko-in.u-20.24", PASSWORD_MIXTURE });
+	EXPECT("basic", { "t.q.n.v.k.x.9", GOOD }, { "ex.mqv.jw77", GOOD }, { "v.m-c,e.7Kq", GOOD });
 }
 
 static void names(void **state)
@@ -143,6 +154,13 @@ static void mixtures(void **state)
 	       { "qwersakura", PASSWORD_MIXTURE }, { "tokyo-osaka", PASSWORD_MIXTURE }, { "neko.inu.2024", PASSWORD_MIXTURE },
 	       { "inunekosaru", PASSWORD_MIXTURE }, { "sakura99momo", PASSWORD_MIXTURE }, { "1234dragonfire", PASSWORD_MIXTURE },
 	       { "nihonkoku", PASSWORD_MIXTURE }, { "aaasakura.", PASSWORD_MIXTURE }, { "loveyuki2011", PASSWORD_MIXTURE });
+	EXPECT("basic", { "inunokimochi", PASSWORD_MIXTURE }, { "nekotoinu2024", PASSWORD_MIXTURE }, { "catdogsunice", PASSWORD_MIXTURE },
+	       { "catsundogice", PASSWORD_MIXTURE }, { "cat.dog.sun.ice", PASSWORD_MIXTURE }, { "Mt.Fuji3776", PASSWORD_WORD_DIGITS },
+	       { "1192tsukurou", PASSWORD_WORD_DIGITS }, { "5963gokurou", PASSWORD_WORD_DIGITS }, { "794uguisu", PASSWORD_WORD_DIGITS },
+	       { "4649yoroshiku", PASSWORD_WORD_DIGITS });
+	/* numbers, with a letter so that they have one */
+	EXPECT("basic", { "090-1234-56a", PASSWORD_GUESSED }, { "a090-1234-56", PASSWORD_GUESSED }, { "09012345678a", PASSWORD_GUESSED },
+	       { "059e3b92aaaa1a4", GOOD }, { "193ed2276026e7f", GOOD });
 	EXPECT("long", { "tokyo-osaka-kyoto-2024", PASSWORD_MIXTURE }, { "sakura.himawari.suzuki", PASSWORD_MIXTURE },
 	       { "password1234qwertyuiop", PASSWORD_MIXTURE }, { "Suzuki-Satou-19850412", PASSWORD_MIXTURE });
 }
@@ -228,6 +246,26 @@ static void random_ones_pass(void **state)
 	}
 }
 
+/* of eight characters some look like words by chance; hexadecimal ones have many digits */
+static void shorter_and_plainer_random_ones_pass(void **state)
+{
+	const struct password_recipe eight = { .length = 8, .classes = PASSWORD_ALL, .symbols = "-.," };
+	const struct password_policy *basic = password_profile_find(TEXT("basic"));
+	struct password_policy hexadecimal = *basic;
+	size_t no = refused(basic, &eight, RANDOM), of_hexadecimal = 0;
+	char text[17];
+
+	hexadecimal.most = 16;
+	for (size_t i = 0; i < RANDOM; i++) {
+		snprintf(text, sizeof text, "%08x%08x", (unsigned)draw(), (unsigned)draw());
+		of_hexadecimal += first_fault(&hexadecimal, &tanaka, text) != GOOD;
+	}
+	print_message("%zu of eight characters, %zu of sixteen hexadecimal digits refused, of %d\n", no, of_hexadecimal, RANDOM);
+	assert_true(no <= EIGHT_REFUSED_MOST);
+	/* of 2,000 one has digits alone, and another one is a word or a row with digits */
+	assert_true(of_hexadecimal <= RANDOM / 500);
+}
+
 static void what_the_recipe_makes_passes(void **state)
 {
 	for (size_t i = 0; i < password_profile_count; i++) {
@@ -310,6 +348,11 @@ static void sentences(void **state)
 	}
 	password_objection_mend(&(struct password_objection){ PASSWORD_BYTES, 0 }, password_profile_find(TEXT("basic")), mend);
 	assert_non_null(strstr(mend, "-.,"));
+	/* four words have no room in fifteen characters */
+	password_objection_mend(&(struct password_objection){ PASSWORD_MIXTURE, 0 }, password_profile_find(TEXT("basic")), mend);
+	assert_null(strstr(mend, "words"));
+	password_objection_mend(&(struct password_objection){ PASSWORD_MIXTURE, 0 }, password_profile_find(TEXT("long")), mend);
+	assert_non_null(strstr(mend, "four or more words"));
 	password_objection_mend(&(struct password_objection){ PASSWORD_SHORT, 20 }, password_profile_find(TEXT("long")), mend);
 	assert_non_null(strstr(mend, "20"));
 }
@@ -425,12 +468,14 @@ int main(void)
 		cmocka_unit_test(repetitions),
 		cmocka_unit_test(rows),
 		cmocka_unit_test(the_address),
+		cmocka_unit_test(symbols_in_between),
 		cmocka_unit_test(names),
 		cmocka_unit_test(mixtures),
 		cmocka_unit_test(its_shape),
 		cmocka_unit_test(guessed_by_zxcvbn),
 		cmocka_unit_test(good_ones_pass),
 		cmocka_unit_test(random_ones_pass),
+		cmocka_unit_test(shorter_and_plainer_random_ones_pass),
 		cmocka_unit_test(what_the_recipe_makes_passes),
 		cmocka_unit_test(passphrases_pass),
 		cmocka_unit_test(former_ones),

@@ -74,9 +74,13 @@ static void what_cannot_be_is_said(void **state)
 		{ "mode = learn\npassword_profile = best\n", NULL, ":2: 'password_profile' must be" },
 		{ "", "best", "there is no profile 'best'" },
 		{ "password_most = 7\n", NULL, ":1: 'password_most' is less" },
-		{ "password_least = 80\n", NULL, "'password_most' is less" },
+		{ "password_least = 80\n", NULL, ":1: 'password_most' is less" },
 		{ "password_symbols = \"ab\"\n", NULL, ":1: 'password_symbols' must be" },
-		{ "password_symbols = none\n", NULL, "'password_classes' asks for symbols" },
+		{ "mode = learn\npassword_symbols = none\n", NULL, ":2: 'password_classes' asks for symbols" },
+		{ "password_profile = basic\npassword_symbols = none\npassword_classes = 4\n", NULL, ":3: 'password_classes' asks for symbols" },
+		{ "password_symbols = \"\xe3\x81\x82\"\n", NULL, ":1: 'password_symbols' must be" },
+		{ "password_profile = long\npassword_most = 10\n", NULL, ":2: 'password_most' is less" },
+		{ "password_bits = 150\n", NULL, ":1: 'password_bits' asks for more" },
 		{ "password_bits = 100\npassword_most = 9\n", NULL, ":1: 'password_bits' asks for more" },
 		{ "password_breached = /nowhere/at/all\n", NULL, ":1: " },
 	};
@@ -164,6 +168,36 @@ static void damage_list(void)
 	fclose(file);
 }
 
+/* one bit, far behind the head */
+static void a_bit_that_fell_over_is_found(void **state)
+{
+	struct policy_config of;
+	struct config config;
+	struct error error = { "" };
+	FILE *file;
+	int c;
+
+	build_list("xK9.mP2-qLr");
+	read_settings(&config, "password_breached = /tmp/test_policy_config.list\n");
+	assert_true(policy_config_init(&of, &config, NULL, &error));
+	assert_true(policy_config_verify(&of, &config, &error));
+	policy_config_done(&of);
+	file = fopen(list, "r+");
+	assert_non_null(file);
+	fseek(file, -1, SEEK_END);
+	c = fgetc(file);
+	fseek(file, -1, SEEK_END);
+	fputc(c ^ 1, file);
+	fclose(file);
+	assert_true(policy_config_init(&of, &config, NULL, &error));
+	assert_false(policy_config_verify(&of, &config, &error));
+	assert_non_null(strstr(error.text, ":1: "));
+	assert_non_null(strstr(error.text, "is damaged"));
+	policy_config_done(&of);
+	unlink(list);
+	config_done(&config);
+}
+
 static void a_list_that_is_away_is_no_fault_for_what_has_to_run(void **state)
 {
 	struct policy_config of;
@@ -210,6 +244,7 @@ int main(void)
 		cmocka_unit_test(what_cannot_be_is_said),
 		cmocka_unit_test(another_profile_stands_as_it_was_built),
 		cmocka_unit_test(names_of_the_site_are_refused),
+		cmocka_unit_test(a_bit_that_fell_over_is_found),
 		cmocka_unit_test(a_list_that_is_away_is_no_fault_for_what_has_to_run),
 	};
 	int file = mkstemp(path), failed;

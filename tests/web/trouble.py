@@ -3,6 +3,8 @@
 import os
 import signal
 import socketserver
+import ssl
+import subprocess
 import threading
 import time
 from crypt import crypt
@@ -186,4 +188,44 @@ def others_care(note):
         yield "the other's is not", None if care["devices"] == care["web_space"] == "open" else f"{care}"
 
 
-STORIES = [parts_away, leaked_password, older_helper, locked_by_hand, on_the_telephone, others_care]
+def certify(folder, name):
+    """a certificate for localhost, its key beside it"""
+    subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2", "-subj", "/CN=localhost",
+                    "-addext", "subjectAltName=DNS:localhost", "-keyout", folder / f"{name}.key", "-out", folder / f"{name}.pem"],
+                   check=True, capture_output=True)
+    return ssl.PEM_cert_to_DER_cert((folder / f"{name}.pem").read_text())
+
+
+def shown(site):
+    """which certificate a new connection gets"""
+    return ssl.PEM_cert_to_DER_cert(ssl.get_server_certificate(("localhost", site.port)))
+
+
+def renewed(note):
+    """the certificate is renewed under the pages: who comes gets the new one, who is there stays; a broken one is told of once and not taken"""
+    with Site() as site:
+        process, key = site.web_process(), site.root / "key.pem"
+        owner = Visitor(site)
+        owner.enter(site.accounts[0])
+        first, second, third = shown(site), certify(site.root, "second"), certify(site.root, "third")
+        os.replace(site.root / "second.key", key)
+        os.replace(site.root / "second.pem", site.certificate)
+        began = time.monotonic()
+        yield "it is noticed", None if wait_for(lambda: shown(site) == second, 20) and first != second else site.gate.said()[-400:]
+        note(f"after {time.monotonic() - began:.1f} s")
+        yield "a connection that was there goes on, and so does the session", None if owner.get("/account").status == 200 else "no"
+        yield "by the same process", None if site.web_process() == process else "another"
+        for what, text in (("a key of another's", (site.root / "third.key").read_text()), ("half of a key", key.read_text()[:60])):
+            before = site.gate.said().count("go on with the certificate")
+            key.write_text(text)
+            yield f"{what}: it is said", None if wait_for(lambda: site.gate.said().count("go on with the certificate") > before, 20) else site.gate.said()[-400:]
+            time.sleep(2.5)
+            yield f"{what}: once", None if site.gate.said().count("go on with the certificate") == before + 1 else site.gate.said()[-900:]
+            yield f"{what}: the old one goes on", None if shown(site) == second and owner.get("/account").status == 200 else "no"
+        key.write_text((site.root / "third.key").read_text())
+        site.certificate.write_bytes((site.root / "third.pem").read_bytes())
+        yield "what is mended is taken", None if wait_for(lambda: shown(site) == third, 20) and site.web_process() == process else site.gate.said()[-400:]
+        yield "no key is in the log", None if key.read_text().splitlines()[1] not in site.gate.said() else "it is"
+
+
+STORIES = [renewed, parts_away, leaked_password, older_helper, locked_by_hand, on_the_telephone, others_care]
