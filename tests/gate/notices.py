@@ -227,6 +227,16 @@ def whom(note):
         gate.contact("set", a, "--mail", "info@provider.test", "--alias", "info@provider.test", status=1)
         gate.contact("set", a, "--mail", "nobody", status=1)
         said = gate.contact("set", a, "--mail", "x@y.test", "--language", "fr", status=1)
+        wrong = gate.contact("import", "-", status=3, typed=f"account,mail,name\n{a},x@y.test,G\0H\n{b}@z,x@y.test,\n{b},-oQ/tmp@y.test,\n"
+                             f"{c},x@y.test,\n{c.upper()},z@y.test,\n")
+        yield "rows that are wrong are named", None if all(each in wrong for each in (
+            "-:2: column 'name': holds a zero", f"-:3: '{b}@z' is no account", "-:4: '-oQ/tmp@y.test' is no address", "-:6: ", "is repeated")) \
+            and "-:5:" not in wrong else wrong
+        twice = gate.contact("import", "-", status=3, typed="account,account,mail\n")
+        yield "two columns of one name, too", None if "two columns named 'account'" in twice else twice
+        yield "and a folder", None if "directory" in gate.contact("import", "/tmp", status=3) else "no"
+        gate.contact("set", a, "--mail", "x@y.test", "--phrase", status=2, typed="one\ntwo\n")
+        gate.contact("drop", c)
         yield "what leads inside is refused", None if "ja, en" in said else said
         hijacked(gate, 1, first=20)
         yield "told to the operator, to be handed on", None if wait_for(
