@@ -298,7 +298,8 @@ bool contact_check(const struct contact *contact, struct error *error)
 {
 	bool domain = contact->account[0] == '@';
 
-	if (!strchr(contact->account, '@') || strchr(contact->account, '@') != strrchr(contact->account, '@') || !is_plain(contact->account) || !domain_of(text_of(contact->account)).n)
+	if (!strchr(contact->account, '@') || strchr(contact->account, '@') != strrchr(contact->account, '@') ||
+	    !is_plain(contact->account) || !domain_of(text_of(contact->account)).n)
 		return error_set(error, _("'%s' is no account"), contact->account);
 	for (size_t i = 0; i < contact->alias_count; i++)
 		if (!is_address(text_of(contact->aliases[i])))
