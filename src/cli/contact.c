@@ -257,19 +257,22 @@ static bool read_phrase(char phrase[CONTACT_PHRASE_MAX])
 {
 	char line[4 * CONTACT_PHRASE_MAX];
 	struct text read;
-	bool done;
+	bool done, more;
 
 	if (isatty(STDIN_FILENO))
 		fputs(_("The phrase of the owner: "), stderr);
 	setvbuf(stdin, NULL, _IONBF, 0);
 	done = fgets(line, sizeof line, stdin) != NULL;
 	read = done ? text_trim(text_of(line)) : TEXT_NONE;
-	if (!read.n || read.n >= CONTACT_PHRASE_MAX)
+	more = done && !isatty(STDIN_FILENO) && fgets(line + strlen(line) + 1, (int)(sizeof line - strlen(line) - 1), stdin);
+	if (more)
+		cli_complain("%s", _("a phrase is one line, and there are more"));
+	else if (!read.n || read.n >= CONTACT_PHRASE_MAX)
 		cli_complain(_("a phrase has from 1 to %d bytes"), CONTACT_PHRASE_MAX - 1);
 	else
 		text_copy(phrase, CONTACT_PHRASE_MAX, read);
 	explicit_bzero(line, sizeof line);
-	return read.n && read.n < CONTACT_PHRASE_MAX;
+	return !more && read.n && read.n < CONTACT_PHRASE_MAX;
 }
 
 static bool take_list(const char *const *given, size_t n, char to[CONTACT_ADDRESSES_MAX][CONTACT_ADDRESS_MAX], size_t *count)

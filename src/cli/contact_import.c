@@ -5,10 +5,12 @@
 #include <sqlite3.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/clock.h"
 #include "base/i18n.h"
 #include "base/memory.h"
+#include "base/table.h"
 #include "cli/contact.h"
 #include "cli/contact_database.h"
 #include "notice/csv.h"
@@ -22,6 +24,7 @@ struct import {
 	const char *file;
 	int64_t now_us;
 	size_t in_transaction;
+	struct table seen; /* by hashes of the accounts' names -> nothing */
 };
 
 struct text contact_account(const struct contact_command *command, struct text name, char to[ACCOUNT_NAME_MAX])
@@ -110,6 +113,24 @@ static bool turn_over(struct import *import, struct error *error)
 	return contacts_end(import->contacts, !import->command->dry_run, error) && contacts_begin(import->contacts, error);
 }
 
+/* a text that would be cut off at its first zero is none */
+static bool is_whole(const struct text values[COLUMNS], struct error *error)
+{
+	for (int column = 0; column < COLUMNS; column++)
+		if (values[column].n && memchr(values[column].p, '\0', values[column].n))
+			return error_set(error, _("column '%s': holds a zero byte"), names[column]);
+	return true;
+}
+
+/* the first row of an account stands */
+static bool is_first(struct import *import, const struct contact *contact, struct error *error)
+{
+	bool made;
+
+	table_put(&import->seen, hash_text(HASH_FIXED, text_of(contact->account)) | 1, 0, &made);
+	return made || error_set(error, _("'%s' is repeated: an earlier row has it already"), contact->account);
+}
+
 /* false where nothing more can be written */
 static bool take(struct import *import, const struct text values[COLUMNS], unsigned long at, struct error *error)
 {
@@ -117,7 +138,8 @@ static bool take(struct import *import, const struct text values[COLUMNS], unsig
 	struct error why = { "" };
 
 	import->command->rows++;
-	if (!take_row(import, values, &contact, &why) || !contact_check(&contact, &why)) {
+	if (!is_whole(values, &why) || !take_row(import, values, &contact, &why) || !contact_check(&contact, &why) ||
+	    !is_first(import, &contact, &why)) {
 		complain(import, at, why.text);
 		return true;
 	}
@@ -139,6 +161,8 @@ static bool take_heads(const struct csv *csv, int of[CSV_FIELDS_MAX], const stru
 		of[i] = -1;
 		for (int column = 0; column < COLUMNS; column++)
 			if (same_name(csv->fields[i], names[column])) {
+				if (has[column])
+					return error_set(error, _("%s: there are two columns named '%s'"), import->file, names[column]);
 				of[i] = column;
 				has[column] = true;
 			}
@@ -206,11 +230,13 @@ static bool import_stream(struct import *import, FILE *from, struct error *error
 static bool import_file(struct import *import, struct error *error)
 {
 	FILE *from = strcmp(import->file, "-") == 0 ? stdin : fopen(import->file, "re");
+	struct stat st;
 	bool done;
 
 	if (!from)
 		return error_set(error, "'%s': %s", import->file, strerror(errno));
-	done = import_stream(import, from, error);
+	done = fstat(fileno(from), &st) != 0 || !S_ISDIR(st.st_mode) || error_set(error, "'%s': %s", import->file, strerror(EISDIR));
+	done = done && import_stream(import, from, error);
 	if (from != stdin)
 		fclose(from);
 	return done;
@@ -237,8 +263,11 @@ static bool take_columns(sqlite3_stmt *row, int of[COLUMNS], struct error *error
 		of[column] = -1;
 	for (int i = 0; i < sqlite3_column_count(row); i++)
 		for (int column = 0; column < COLUMNS; column++)
-			if (strcasecmp(sqlite3_column_name(row, i), names[column]) == 0)
+			if (strcasecmp(sqlite3_column_name(row, i), names[column]) == 0) {
+				if (of[column] >= 0)
+					return error_set(error, _("--sql: there are two columns named '%s'"), names[column]);
 				of[column] = i;
+			}
 	return (of[COLUMN_ACCOUNT] >= 0 && of[COLUMN_MAIL] >= 0) ||
 	       error_set(error, "%s", _("--sql: the statement has to give columns named account and mail, and of name, language, phrase, aliases those that there are"));
 }
@@ -317,6 +346,7 @@ int contact_import(struct contact_command *command)
 	import.contacts = contacts_open_to_write(command->config.state_folder, contact_who(command->who), &error);
 	done = import.contacts && run(&import, &error);
 	contacts_close(import.contacts);
+	table_done(&import.seen);
 	if (!done) {
 		cli_complain("%s", error.text);
 		return import.contacts ? CLI_UNREADABLE : CLI_AWAY;

@@ -24,6 +24,8 @@
 
 enum { CANDIDATES_MAX = 3 * CONTACT_ADDRESSES_MAX, WAY_NAME_MAX = 400, SAYS_MAX = 300 };
 #define LEDGER_BEHIND_US (900 * 1000) /* since the notice was made */
+#define PROVED_WITHIN_US (1500 * 1000)
+#define PROVED_LOOK_US (100 * 1000)
 
 /* ---- one way of one notice */
 
@@ -123,11 +125,20 @@ static void judge(struct progress_of *one, const struct ways_outcome *outcome)
 
 /* ---- texts */
 
+static unsigned text_for(const struct notice *notice, const json_t *incident)
+{
+	if (notice->members)
+		return NOTICE_TEXT_SUMMARY;
+	if (notice->to_operator)
+		return NOTICE_TEXT_OPERATOR;
+	return notice->kind == NOTICE_LOCKED && field_flag(incident, "precaution") ? NOTICE_TEXT_PRECAUTION : (unsigned)notice->kind;
+}
+
 static bool write_draft(const struct delivery *delivery, const struct notice *notice, const json_t *incident, const struct contact *contact,
 			const char *to, bool hands_on, struct draft **draft, struct error *error)
 {
 	const char *wanted = notice->to_operator || !contact || !*contact->language ? delivery->config.notice_language : contact->language;
-	unsigned text = notice->members ? NOTICE_TEXT_SUMMARY : notice->to_operator ? NOTICE_TEXT_OPERATOR : (unsigned)notice->kind;
+	unsigned text = text_for(notice, incident);
 	const char *languages[2];
 	size_t count = notice_languages(wanted, languages);
 
@@ -328,6 +339,7 @@ static void deliver_by_others(struct progress_of *all, const json_t *incident, c
 	json_t *document = document_of(delivery, all->notice, incident, contact);
 	char *json = json_dumps(document, JSON_COMPACT), key[64];
 	struct ways_outcome outcome;
+	bool was_sent = all->sent;
 
 	snprintf(key, sizeof key, "sekisho-%llu", (unsigned long long)all->notice->id);
 	if (*delivery->config.notice_webhook) {
@@ -346,6 +358,8 @@ static void deliver_by_others(struct progress_of *all, const json_t *incident, c
 			judge(all, &outcome);
 		}
 	}
+	if (!all->notice->to_operator && ways_has_mail(&delivery->config))
+		all->sent = was_sent; /* a program of the operator's took it, and no owner */
 	free(json);
 	json_decref(document);
 }
@@ -365,16 +379,37 @@ static json_t *ask_once(const struct delivery *delivery, const struct notice *no
 	return incident;
 }
 
-/* The ledger is a moment behind: how many messages there were is worth that moment, but no more. */
+static bool is_being_shut(const json_t *incident)
+{
+	const json_t *step;
+	size_t i;
+
+	json_array_foreach(json_object_get(json_object_get(incident, "closure"), "steps"), i, step) {
+		bool tried = strcmp(field_text(step, "state"), "waiting") != 0 && strcmp(field_text(step, "state"), "done") != 0;
+
+		if (!tried && field_flag(step, "wanted") && !json_is_string(json_object_get(step, "proved_at")))
+			return true;
+	}
+	return false;
+}
+
+/* The ledger is a moment behind, and what is being done is told only once it is proved: both are worth a moment, but no more. */
 static json_t *ask_incident(const struct delivery *delivery, const struct notice *notice)
 {
 	int64_t since_us = clock_now() - notice->made_us;
+	json_t *incident;
 
 	if (!notice->incident || notice->members)
 		return NULL;
 	if (since_us >= 0 && since_us < LEDGER_BEHIND_US)
 		usleep((useconds_t)(LEDGER_BEHIND_US - since_us));
-	return ask_once(delivery, notice);
+	incident = ask_once(delivery, notice);
+	while (notice->kind == NOTICE_LOCKED && is_being_shut(incident) && clock_now() - notice->made_us < PROVED_WITHIN_US) {
+		usleep(PROVED_LOOK_US);
+		json_decref(incident);
+		incident = ask_once(delivery, notice);
+	}
+	return incident;
 }
 
 /* the owner's row, and the domain's */

@@ -89,41 +89,43 @@ static void put_countries(struct notice_facts *facts, const json_t *incident)
 
 /* ---- what was done */
 
-static bool has_step(const json_t *closure, const char *action)
+static bool is_proved(const json_t *closure, const char *action)
 {
 	const json_t *step;
 	size_t i;
 
 	json_array_foreach(json_object_get(closure, "steps"), i, step) {
-		const char *state = field_text(step, "state");
-
 		if (strcmp(field_text(step, "action"), action) == 0)
-			return field_flag(step, "wanted") && strcmp(state, "not_set_up") != 0 && strcmp(state, "cannot") != 0;
+			return field_flag(step, "wanted") && json_is_string(json_object_get(step, "proved_at"));
 	}
 	return false;
 }
 
-/* what still waits is done in the moments in which this is written */
+/* only what is proved: what is not set up, failed or still waits was not done as far as anybody knows */
 static void put_done(struct notice_facts *facts, const json_t *incident)
 {
 	const json_t *closure = json_object_get(incident, "closure");
 	const char *scope = field_text(closure, "scope");
 	bool whole = strcmp(scope, "account") == 0, sending = strcmp(scope, "sending") == 0;
+	bool logins = is_proved(closure, "logins") || (whole && is_proved(closure, "deny_list"));
 	struct lines lines = { "", 0 };
 
 	if (!json_is_object(closure))
 		return;
-	if (whole || sending)
+	if (is_proved(closure, "gate") && (whole || sending))
 		add(&lines, "\n", _("No mail can be sent with this account until it is opened again."));
-	else
-		add(&lines, "\n", _("From places from which the account was not used before no mail is taken, and nobody can log in."));
-	if (has_step(closure, "password"))
+	else if (is_proved(closure, "gate"))
+		add(&lines, "\n", _("No mail is taken from places from which the account was not used before."));
+	if (logins && !whole && !sending)
+		add(&lines, "\n", _("Nobody can log in from such places."));
+	if (is_proved(closure, "password"))
 		add(&lines, "\n", _("The password was replaced by one that nobody knows. The old one is void: until you choose a new one you cannot send or read mail."));
-	else if (whole)
-		add(&lines, "\n", _("Nobody can log in until a new password is chosen."));
-	if (has_step(closure, "sessions"))
+	else if (logins && whole)
+		add(&lines, "\n", field_flag(incident, "precaution") ? _("Nobody can log in until the account is opened again.")
+								     : _("Nobody can log in until a new password is chosen."));
+	if (is_proved(closure, "sessions"))
 		add(&lines, "\n", _("Connections that were open were ended."));
-	if (has_step(closure, "queue"))
+	if (is_proved(closure, "queue"))
 		add(&lines, "\n", _("Mail of the account that had not gone out yet is kept back."));
 	notice_fact_set(facts, FACT_DONE, lines.text);
 }
@@ -140,6 +142,25 @@ static void put_why(struct notice_facts *facts, const json_t *incident)
 		if (i == WHY_TOLD)
 			break;
 		line = show_format("%s (%s)", field_text(one, "text"), show_bits(SHOWN, json_number_value(json_object_get(one, "bits")), true));
+		add(&lines, "\n", line);
+		free(line);
+	}
+	notice_fact_set(facts, FACT_WHY, lines.text);
+}
+
+/* what the person who locked it said of it */
+static void put_notes(struct notice_facts *facts, const json_t *incident)
+{
+	struct lines lines = { "", 0 };
+	const json_t *one;
+	size_t i;
+
+	json_array_foreach(json_object_get(incident, "notes"), i, one) {
+		char *line;
+
+		if (i == WHY_TOLD)
+			break;
+		line = show_format("%s: %s", field_text(one, "who"), *field_text(one, "text") ? _(field_text(one, "text")) : "");
 		add(&lines, "\n", line);
 		free(line);
 	}
@@ -200,12 +221,16 @@ static void put_incident(struct notice_facts *facts, const struct notice *notice
 	}
 	if (!incident)
 		return;
-	put_time(facts, FACT_BEGAN, first_us != WHEN_NONE ? first_us : began_us);
-	put_mail(facts, incident);
-	put_countries(facts, incident);
 	put_done(facts, incident);
 	put_open(facts, incident);
-	if (notice->kind == NOTICE_AGAIN)
+	if (!field_flag(incident, "precaution")) { /* then no mail of it is anybody's but the owner's */
+		put_time(facts, FACT_BEGAN, first_us != WHEN_NONE ? first_us : began_us);
+		put_mail(facts, incident);
+		put_countries(facts, incident);
+	}
+	if (notice->to_operator && field_flag(incident, "precaution"))
+		put_notes(facts, incident);
+	else if (notice->kind == NOTICE_AGAIN)
 		put_guide(facts, incident);
 	else if (notice->to_operator)
 		put_why(facts, incident);

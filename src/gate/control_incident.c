@@ -36,6 +36,7 @@ struct case_file {
 	uint8_t scope;       /* what is no more familiar is the attacker's */
 	uint8_t reach;       /* of the lock: enum desk_reach */
 	bool locked;
+	bool by_hand;        /* a person locked it, be it open again by now */
 	struct count handed_in[LEDGER_REFUSED + 1], held[HELD_STATES];
 	uint64_t owner, before; /* messages: of the owner's; of the attacker's that passed before it was detected */
 	uint64_t rows, omitted; /* omitted: sources */
@@ -70,6 +71,7 @@ static void take_lock(void *context, const struct desk_lock *lock)
 	if (!text_is(lock->account, file->account))
 		return;
 	file->locked = true;
+	file->by_hand |= lock->by_hand;
 	file->scope = lock->scope;
 	file->reach = lock->reach;
 }
@@ -89,6 +91,7 @@ static void take_note(void *context, int64_t t_us, struct text who, struct text 
 {
 	struct case_file *file = context;
 
+	file->by_hand |= text_starts(what, TEXT("locked by hand"));
 	json_array_append_new(file->notes, json_pack("{s:o, s:o, s:o}", "at", value_time(t_us), "who", control_text(who), "text",
 						     control_text(what)));
 }
@@ -301,6 +304,7 @@ static void tell(const struct case_file *file, struct geo *geo, json_t *into)
 
 	json_object_update(into, file->head);
 	json_object_set_new(into, "locked", json_boolean(file->locked));
+	json_object_set_new(into, "precaution", json_boolean(file->by_hand && !json_array_size(json_object_get(file->head, "evidence"))));
 	json_object_set_new(into, "first_abuse", value_time(any ? file->first_us : WHEN_NONE));
 	json_object_set_new(into, "last_abuse", value_time(any ? file->last_us : WHEN_NONE));
 	json_object_set_new(into, "messages", value_count(passed->messages + held->messages));

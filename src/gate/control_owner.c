@@ -162,7 +162,7 @@ static json_t *countries_of(const json_t *sources)
 /* what the owner is told of it: no evidence, no addresses, nothing of how it was found */
 static json_t *told_of(const json_t *incident)
 {
-	static const char *const fields[] = { "id", "state", "mode", "braked", "began", "detected_at", "closed", "locked", "first_abuse", "last_abuse",
+	static const char *const fields[] = { "id", "state", "mode", "braked", "began", "detected_at", "closed", "locked", "precaution", "first_abuse", "last_abuse",
 					      "messages", "recipients", "passed", "held", "refused", "turned_away", "bounced", "flood" };
 	json_t *told = json_object();
 

@@ -230,7 +230,7 @@ size_t contacts_count(struct contacts *contacts)
 
 static bool same(struct text one, struct text other) { return one.n == other.n && strncasecmp(one.p, other.p, one.n) == 0; }
 
-/* one that a server takes: RFC 5321 4.1.2 without quoted names, for nobody has such a contact */
+/* one that a server takes: RFC 5321 4.1.2 without quoted names, for nobody has such a contact, and none that a program takes for an option */
 static bool is_address(struct text address)
 {
 	const char *at = memrchr(address.p, '@', address.n);
@@ -243,7 +243,7 @@ static bool is_address(struct text address)
 	for (size_t i = 0; i < domain.n; i++)
 		if (!isalnum((unsigned char)domain.p[i]) && domain.p[i] != '-' && domain.p[i] != '.')
 			return false;
-	return at && at > address.p && !memchr(address.p, '@', (size_t)(at - address.p)) && domain.n && domain.p[0] != '.' &&
+	return at && at > address.p && address.p[0] != '-' && !memchr(address.p, '@', (size_t)(at - address.p)) && domain.n && domain.p[0] != '.' &&
 	       domain.p[domain.n - 1] != '.' && address.n <= 254;
 }
 
@@ -298,7 +298,8 @@ bool contact_check(const struct contact *contact, struct error *error)
 {
 	bool domain = contact->account[0] == '@';
 
-	if (!strchr(contact->account, '@') || !is_plain(contact->account) || !domain_of(text_of(contact->account)).n)
+	if (!strchr(contact->account, '@') || strchr(contact->account, '@') != strrchr(contact->account, '@') ||
+	    !is_plain(contact->account) || !domain_of(text_of(contact->account)).n)
 		return error_set(error, _("'%s' is no account"), contact->account);
 	for (size_t i = 0; i < contact->alias_count; i++)
 		if (!is_address(text_of(contact->aliases[i])))

@@ -28,7 +28,9 @@ struct draft {
 
 const char *notice_text_name(unsigned text)
 {
-	return text < NOTICE_KINDS ? notice_kind_names[text] : text == NOTICE_TEXT_OPERATOR ? "operator" : "summary";
+	static const char *const others[] = { "operator", "summary", "precaution" };
+
+	return text < NOTICE_KINDS ? notice_kind_names[text] : others[text - NOTICE_KINDS];
 }
 
 struct draft *draft_new(void) { return memory_zero(1, sizeof(struct draft)); }
@@ -426,9 +428,10 @@ static bool is_in(uint32_t code, const char *list)
 }
 
 static bool hangs(uint32_t code) { return is_in(code, "、。，．・：；？！ー）」』】〕〉》’”々ゃゅょっぁぃぅぇぉャュョッァィゥェォヶ…"); }
-static bool opens(uint32_t code) { return is_in(code, "（「『【〔〈《‘“"); }
+static bool closes(uint32_t code) { return is_in(code, "、。，．：；？！）」』】〕〉》”"); }
 
-/* where the line breaks: behind a blank, or between wide characters; how many bytes are on it */
+/* where the line breaks: behind a blank or a mark that closes, never within a Japanese word; where there is neither it stays long, and whoever
+ * shows it breaks it; how many bytes are on it */
 static size_t line_end(struct text text, unsigned columns)
 {
 	size_t at = 0, best = 0;
@@ -442,7 +445,7 @@ static size_t line_end(struct text text, unsigned columns)
 		if (code == '\n')
 			return at;
 		width = width_of(code);
-		if (at && code != ' ' && !hangs(code) && !opens(before) && (before == ' ' || width == 2 || width_of(before) == 2))
+		if (at && code != ' ' && !hangs(code) && (before == ' ' || closes(before)))
 			best = at;
 		if (used + width > columns && best)
 			return best;

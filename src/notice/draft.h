@@ -20,9 +20,10 @@ enum {
 enum notice_text { /* those of owners are as their kinds */
 	NOTICE_TEXT_OPERATOR = NOTICE_KINDS,
 	NOTICE_TEXT_SUMMARY,
+	NOTICE_TEXT_PRECAUTION, /* NOTICE_LOCKED, where a person did it and nothing speaks against the account */
 	NOTICE_TEXTS,
 };
-const char *notice_text_name(unsigned text); /* "locked", …, "operator", "summary" */
+const char *notice_text_name(unsigned text); /* "locked", …, "operator", "summary", "precaution" */
 
 enum block_kind { BLOCK_PARAGRAPH, BLOCK_HEADING, BLOCK_ITEM, BLOCK_STEP, BLOCK_CODE };
 

@@ -229,9 +229,12 @@ static struct text next_line(struct text *lines)
 static const char *seen_field(struct text line)
 {
 	static const char *const names[] = { "from:", "subject:", "reply-to:" };
+	struct text name;
 
+	/* with blanks before the colon, too: readers take such a field (RFC 5322 4.5) */
+	name = text_cut(&line, ':', &name) ? text_trim(name) : TEXT_NONE;
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-		if (line.n >= strlen(names[i]) && strncasecmp(line.p, names[i], strlen(names[i])) == 0)
+		if (name.n && name.n == strlen(names[i]) - 1 && strncasecmp(name.p, names[i], name.n) == 0)
 			return names[i];
 	return NULL;
 }
@@ -269,7 +272,7 @@ static void hash_head(struct text head, char hex[HASH_MAX])
 		}
 		if (name) {
 			crypto_hash_sha256_update(&state, (const unsigned char *)name, strlen(name));
-			line = text_after(line, strlen(name));
+			line = text_after(line, text_find(line, ':') + 1);
 		}
 		if (seen)
 			hash_words(&state, line);
@@ -353,7 +356,7 @@ void notice_mark_sign(const struct notice_keys *keys, const struct notice_mark *
 
 struct said {
 	struct text to, t, code, head, body, signature;
-	bool version;
+	bool version, first_version; /* the first did not cover what people see above the text */
 };
 
 /* without the blanks that folding put in */
@@ -370,9 +373,10 @@ static void read_said(struct text value, struct said *said)
 	while (value.n) {
 		struct text name, one = value_of(&value, &name);
 
-		if (text_is(name, TEXT("v")))
+		if (text_is(name, TEXT("v"))) {
 			said->version = text_is(one, TEXT("2"));
-		else if (text_is(name, TEXT("to")))
+			said->first_version = text_is(one, TEXT("1"));
+		} else if (text_is(name, TEXT("to")))
 			said->to = one;
 		else if (text_is(name, TEXT("t")))
 			said->t = one;
@@ -426,7 +430,7 @@ static bool is_signed(const unsigned char public[NOTICE_PUBLIC_BYTES], const str
 enum notice_mark_result notice_mark_check(const unsigned char public[NOTICE_PUBLIC_BYTES], struct text value, const struct notice_marked *mail,
 					  struct notice_mark *mark, const char **why)
 {
-	struct said said = { TEXT_NONE, TEXT_NONE, TEXT_NONE, TEXT_NONE, TEXT_NONE, TEXT_NONE, false };
+	struct said said = { TEXT_NONE, TEXT_NONE, TEXT_NONE, TEXT_NONE, TEXT_NONE, TEXT_NONE, false, false };
 	struct hashes hashes;
 	uint64_t seconds = 0;
 
@@ -440,7 +444,9 @@ enum notice_mark_result notice_mark_check(const unsigned char public[NOTICE_PUBL
 	if (text_number(said.t, INT64_MAX / 1000000, &seconds))
 		mark->t_us = (int64_t)seconds * 1000000;
 	hashes = hashes_of(mail);
-	if (!said.version || !is_signed(public, &said, mark, mail->message_id))
+	if (said.first_version)
+		*why = _("its mark is of an earlier form, which did not cover sender and subject: ask about its code (sekisho notice verify)");
+	else if (!said.version || !is_signed(public, &said, mark, mail->message_id))
 		*why = _("its mark was not made by us, or for another mail");
 	else if (!text_is(said.head, text_of(hashes.head)))
 		*why = _("its mark is ours, but stands below another sender, subject or address for answers");

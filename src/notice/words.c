@@ -14,7 +14,8 @@
 #define CHANGED OF(CHANGED)
 #define OPERATOR (1u << NOTICE_TEXT_OPERATOR)
 #define SUMMARY (1u << NOTICE_TEXT_SUMMARY)
-#define OWNERS (LOCKED | RELEASED | AGAIN | CARE | WEAK | CODE | CHANGED)
+#define PRECAUTION (1u << NOTICE_TEXT_PRECAUTION)
+#define OWNERS (LOCKED | PRECAUTION | RELEASED | AGAIN | CARE | WEAK | CODE | CHANGED)
 #define MARKED (OWNERS & ~CODE) /* whose code tells that they are ours */
 #define ALL (OWNERS | OPERATOR | SUMMARY)
 
@@ -36,6 +37,7 @@ const char *const notice_subjects[NOTICE_TEXTS] = {
 	[NOTICE_CHANGED] = N_("[{server}] The password of your account {account} was changed"),
 	[NOTICE_TEXT_OPERATOR] = N_("[{server}] {account}: {what}"),
 	[NOTICE_TEXT_SUMMARY] = N_("[{server}] {count} incidents"),
+	[NOTICE_TEXT_PRECAUTION] = N_("[{server}] Your mail account {account} was locked as a precaution"),
 };
 
 /* in which texts, what it is, only where this is not known, words */
@@ -51,6 +53,8 @@ const struct notice_words notice_words[] = {
 	/* ---- what it is about */
 	{ LOCKED, TEXT_BLOCK, ALWAYS,
 	  N_("Somebody else has sent mail with this account. We have stopped that. Please choose a new password; how to do that is said below.") },
+	{ PRECAUTION, TEXT_BLOCK, ALWAYS, N_("A person at your provider has locked this account as a precaution.") },
+	{ PRECAUTION, TEXT_BLOCK, ALWAYS, N_("We have seen no mail that somebody else sent with it.") },
 	{ RELEASED, TEXT_BLOCK, ALWAYS,
 	  N_("The account is open again: you can send and receive with it as you always did. Mail of yours that we had kept back is on its way.") },
 	{ AGAIN, TEXT_BLOCK, ALWAYS,
@@ -78,15 +82,18 @@ const struct notice_words notice_words[] = {
 	{ LOCKED | OPERATOR, ITEM, ALWAYS, N_("Up to the time of this notice: {mail}, with those that we kept back.") },
 	{ LOCKED | OPERATOR, ITEM, ALWAYS, N_("It came from: {countries}") },
 	{ OPERATOR, ITEM, ALWAYS, "{why}" },
-	{ LOCKED | OPERATOR, HEADING, ALWAYS, N_("What we have done") },
-	{ LOCKED | OPERATOR, ITEM, ALWAYS, "{done}" },
-	{ LOCKED, ITEM, ALWAYS, N_("Mail that others send to you is still taken in and kept on the server. None of it is lost.") },
-	{ LOCKED, ITEM, ALWAYS, N_("You need not change your mail address.") },
+	{ LOCKED | PRECAUTION | OPERATOR, HEADING, ALWAYS, N_("What we have done") },
+	{ LOCKED | PRECAUTION | OPERATOR, ITEM, ALWAYS, "{done}" },
+	{ LOCKED | PRECAUTION, ITEM, ALWAYS, N_("Mail that others send to you is still taken in and kept on the server. None of it is lost.") },
+	{ LOCKED | PRECAUTION, ITEM, ALWAYS, N_("You need not change your mail address.") },
 	{ OPERATOR, TEXT_BLOCK, ALWAYS, N_("More is told by: sekisho incident show {incident}") },
 	{ AGAIN, HEADING, ALWAYS, N_("What speaks for it") },
 	{ AGAIN, ITEM, ALWAYS, "{why}" },
 
 	/* ---- what to do */
+	{ PRECAUTION, HEADING, ALWAYS, N_("What to do") },
+	{ PRECAUTION, ITEM, ALWAYS, N_("Please ask us why it was locked; how to reach us is said below.") },
+	{ PRECAUTION, ITEM, ALWAYS, N_("A person opens the account again: a new password alone does not.") },
 	{ LOCKED | AGAIN | WEAK, HEADING, ALWAYS, N_("What to do, in this order") },
 	{ LOCKED | AGAIN, STEP, ALWAYS,
 	  N_("Have the computers and telephones with which you use this account scanned for malware first. Otherwise the new password is taken as well.") },

@@ -62,12 +62,12 @@ static const char *held_of(struct shown *to, const json_t *incident)
 
 static const char *done_of(const json_t *incident, bool locked, bool by_person)
 {
-	if (by_person)
-		return _("A person who runs this server has locked the account.");
 	if (is_state(incident, "released"))
 		return _("The account was locked, and is open again.");
 	if (is_state(incident, "closed"))
 		return _("The account was watched. The case is closed.");
+	if (by_person)
+		return _("A person who runs this server has locked the account.");
 	if (locked)
 		return _("We have locked the account: whoever has the old password gets no further with it.");
 	return _("The account is watched. It is not locked.");
@@ -86,7 +86,7 @@ static void write_facts(const json_t *incident, bool locked, bool by_person, FIL
 	frame_section(to, by_person ? _("What was done") : _("What was seen"));
 	fputs("<dl class=\"facts\">\n", to);
 	frame_fact(to, _("Since"), frame_moment(SHOWN, json_object_get(incident, "began")));
-	if (!by_person) { /* nobody said that anything was sent which is not the owner's */
+	if (!by_person) {
 		frame_fact(to, _("Noticed"), frame_moment(SHOWN, json_object_get(incident, "detected_at")));
 		frame_fact(to, _("Mail that was not yours"), mail_of(SHOWN, incident));
 		frame_fact(to, _("Stopped"), held_of(SHOWN, incident));
@@ -173,7 +173,8 @@ static void write_open_care(const json_t *care, FILE *to)
 static void write_story(struct visit *visit, FILE *to)
 {
 	const json_t *incident = json_object_get(visit->story, "incident"), *care = json_object_get(visit->story, "care");
-	bool by_person = json_is_true(json_object_get(visit->story, "by_person"));
+	/* and nobody said that anything was sent which is not the owner's */
+	bool by_person = json_is_true(json_object_get(visit->story, "by_person")) || json_is_true(json_object_get(incident, "precaution"));
 	bool locked = json_is_true(json_object_get(visit->story, "locked")), over = is_state(incident, "released") || is_state(incident, "closed");
 
 	frame_steps(to, over ? 3 : 2);

@@ -90,6 +90,29 @@ def owner_is_told(note):
         yield "and nothing else", None if len(host.to("hanako@home.test")) == 2 and len(host.to(OPERATOR)) == 1 else f"{gate.notices()}"
 
 
+def locked_by_hand(note):
+    """a person's lock has words of its own: no abuse that nobody saw, and nothing as done that is not proved"""
+    owner = list(OWNERS)[2]
+    with MailHost() as host, Told(host, mode="observe") as gate:
+        gate.contact("set", owner, "--mail", "jiro@home.test", "--language", "en")
+        gate.owner_sends(owner)
+        gate.ask("account", "lock", owner, "--no-wait", "--why", "a call at ten")
+        yield "told", None if wait_for(lambda: host.to("jiro@home.test") and host.to(OPERATOR), 30) else f"{gate.notices()}"
+        mail, operators = host.to("jiro@home.test")[0], re.sub(r"\n *", " ", host.to(OPERATOR)[0].text())
+        words = re.sub(r"\n *", " ", mail.text())
+        note(mail.text().replace("\n", "\n   "))
+        yield "as a precaution", None if "as a precaution" in mail.mail["subject"] and "A person at your provider has locked" in words else words
+        yield "no abuse that nobody saw", None if not any(each in words + operators for each in (
+            "omebody else has sent", "right password", "MAILER-DAEMON", "It came from")) else words + operators
+        yield "what is proved", None if "No mail can be sent with this account" in words else \
+            f"{gate.ask('incident', 'show', str(gate.incidents()[owner]['id']))['closure']}"
+        yield "nothing that is not set up", None if not any(each in words for each in ("Connections that were", "password was replaced")) else words
+        yield "the reason is for operators alone", None if "a call at ten" in operators and "a call at ten" not in words else f"{words}\n{operators}"
+        steps = gate.ask("incident", "show", str(gate.incidents()[owner]["id"]))["closure"]["steps"]
+        queue = next(each for each in steps if each["action"] == "queue")
+        yield "the queue as it is", None if ("had not gone out yet" in words) == bool(queue["proved"]) else f"{queue}, {words}"
+
+
 def hijacked(gate, count, first=0):
     """so many accounts, robbed one after the other: their names"""
     names = list(OWNERS)[first:first + count]
@@ -204,6 +227,16 @@ def whom(note):
         gate.contact("set", a, "--mail", "info@provider.test", "--alias", "info@provider.test", status=1)
         gate.contact("set", a, "--mail", "nobody", status=1)
         said = gate.contact("set", a, "--mail", "x@y.test", "--language", "fr", status=1)
+        wrong = gate.contact("import", "-", status=3, typed=f"account,mail,name\n{a},x@y.test,G\0H\n{b}@z,x@y.test,\n{b},-oQ/tmp@y.test,\n"
+                             f"{c},x@y.test,\n{c.upper()},z@y.test,\n")
+        yield "rows that are wrong are named", None if all(each in wrong for each in (
+            "-:2: column 'name': holds a zero", f"-:3: '{b}@z' is no account", "-:4: '-oQ/tmp@y.test' is no address", "-:6: ", "is repeated")) \
+            and "-:5:" not in wrong else wrong
+        twice = gate.contact("import", "-", status=3, typed="account,account,mail\n")
+        yield "two columns of one name, too", None if "two columns named 'account'" in twice else twice
+        yield "and a folder", None if "directory" in gate.contact("import", "/tmp", status=3) else "no"
+        gate.contact("set", a, "--mail", "x@y.test", "--phrase", status=2, typed="one\ntwo\n")
+        gate.contact("drop", c)
         yield "what leads inside is refused", None if "ja, en" in said else said
         hijacked(gate, 1, first=20)
         yield "told to the operator, to be handed on", None if wait_for(
@@ -290,6 +323,25 @@ def other_ways(note):
         yield "the mail went once", None if len(host.to("o@home.test")) == 1 else f"{len(host.to('o@home.test'))}"
 
 
+def nobody_reached(note):
+    """what only a program of the operator's took has reached no owner: it failed, and is listed as that"""
+    owner = list(OWNERS)[5]
+    with MailHost() as host, Told(host, notice_command='{ "/bin/true" }') as gate:
+        host.answers[f"RCPT {OPERATOR}"] = host.answers["RCPT dead@home.test"] = "550 5.1.1 no such user"
+        gate.contact("set", owner, "--mail", "dead@home.test")
+        gate.ask("account", "lock", owner, "--no-wait")
+        def listed():
+            return [each for each in gate.ask("notice", "list")["notices"] if each["to"] == "owner" and each["state"] == "failed"]
+
+        yield "failed, and listed", None if wait_for(listed, 30) else f"{gate.notices()}"
+        ways = {each["way"]: each["state"] for each in listed()[0]["ways"]}
+        yield "by which way is shown", None if ways == {"mail": "refused", "command": "sent"} and "550" in listed()[0]["says"] else f"{listed()}"
+    with MailHost() as host, Told(host, notice_command='{ "/bin/true" }', notice_smtp='""') as gate:
+        gate.ask("account", "lock", owner, "--no-wait")
+        yield "where it is the only way it counts", None if wait_for(
+            lambda: any(each["to"] == "owner" and each["state"] == "sent" for each in gate.notices()), 30) else f"{gate.notices()}"
+
+
 def own_texts(note):
     """the operator's own texts; a name in braces that is none is told by file and line, at the start"""
     owner = list(OWNERS)[50]
@@ -312,4 +364,5 @@ def own_texts(note):
         yield "harmless in HTML", None if "<&>" not in mail.text("html") and "&lt;&amp;&gt;" in mail.text("html") else mail.text("html")
 
 
-STORIES = [owner_is_told, released_while_away, killed_on_the_way, a_thousand_told, whom, tried_again, other_ways, own_texts]
+STORIES = [owner_is_told, released_while_away, locked_by_hand, killed_on_the_way, a_thousand_told, whom, tried_again, other_ways, nobody_reached,
+           own_texts]

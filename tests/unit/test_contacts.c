@@ -33,7 +33,8 @@ static void what_leads_into_the_mailbox_is_refused(void **state)
 		{ "alice@example.org", "a@home.test\r\nRCPT TO:<x@y.z>", "", "", "", "", "is no address" },
 		{ "alice@example.org", "a@b@home.test", "", "", "", "", "is no address" },
 		{ "alice@example.org", "<a@home.test>", "", "", "", "", "is no address" },
-		{ "alice@example.org", "-oQ/tmp@home.test", "", "", "", "", NULL }, /* sendmail gets it behind "--" */
+		{ "alice@example.org", "-oQ/tmp@home.test", "", "", "", "", "is no address" }, /* sendmail gets it behind "--", a command of theirs may not */
+		{ "alice@bob@example.org", "a@home.test", "", "", "", "", "is no account" },
 		{ "alice@example.org", "a@.home.test", "", "", "", "", "is no address" },
 		{ "alice", "a@home.test", "", "", "", "", "is no account" },
 		{ "alice@example.org", "a@home.test", "", "山田 花子", "ja", "青い鳥", NULL },

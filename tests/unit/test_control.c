@@ -62,7 +62,7 @@ static void shows_an_incident_whole(void **state)
 		"\"messages\":3,\"mode\":\"enforce\","
 		"\"notes\":[{\"at\":\"2026-11-20T12:00:00+00:00\",\"text\":\"locked\",\"who\":\"sekisho\"}],\"notices\":[],"
 		"\"opening\":\"out_of_the_blue\",\"owner_messages\":1,\"partial\":false,"
-		"\"passed\":{\"messages\":1,\"recipients\":10},"
+		"\"passed\":{\"messages\":1,\"recipients\":10},\"precaution\":false,"
 		"\"reached\":{\"complete\":true,\"distinct\":9,\"messages\":1,\"recipients\":10},"
 		"\"recipients\":60,\"refused\":{\"messages\":1,\"recipients\":40},\"same_source\":false,\"sent\":6,"
 		"\"sources_omitted\":false,\"state\":\"contained\",\"turned_away\":5,\"verdict\":\"hijacked\"}");

@@ -133,6 +133,8 @@ static void a_mark_is_ours_on_its_own_mail_alone(void **state)
 		{ "a second subject above", NULL, NULL, ID, "Subject: Pay\r\n" HEAD, BODY, MARK_COPIED },
 		{ "a second subject below", NULL, NULL, ID, HEAD "Subject: Pay\r\n", BODY, MARK_COPIED },
 		{ "answers go elsewhere", NULL, NULL, ID, HEAD "Reply-To: evil@example.com\r\n", BODY, MARK_COPIED },
+		{ "answers go elsewhere, by a field of the old form", NULL, NULL, ID, HEAD "Reply-To : evil@example.com\r\n", BODY, MARK_COPIED },
+		{ "a second subject of the old form", NULL, NULL, ID, "Subject\t: Pay\r\n" HEAD, BODY, MARK_COPIED },
 		{ "no head", NULL, NULL, ID, "", BODY, MARK_COPIED },
 		{ "another mail", NULL, NULL, "2.abc@mail.example.org", HEAD, BODY, MARK_COPIED },
 		{ "no Message-ID", NULL, NULL, "", HEAD, BODY, MARK_COPIED },
@@ -161,6 +163,8 @@ static void a_mark_is_ours_on_its_own_mail_alone(void **state)
 		came = (struct notice_marked){ text_of(cases[i].id), text_of(cases[i].head), text_of(cases[i].body) };
 		if (notice_mark_check(keys.public, text_of(value), &came, &read, &why) != cases[i].result)
 			fail_msg("%s: %s", cases[i].name, why);
+		if (strstr(value, "v=1"))
+			assert_non_null(strstr(why, "earlier form"));
 		if (cases[i].result == MARK_OURS) {
 			assert_string_equal(read.to, mark.to);
 			assert_string_equal(read.code, mark.code);

@@ -70,6 +70,7 @@ static void lines_are_short_and_break_where_readers_expect_it(void **state)
 		assert_false(text_starts(line, TEXT("。")));
 		assert_false(line.n && line.p[line.n - 1] == ' ');
 	}
+	assert_non_null(strstr(plain, "担当の者がお受けいたします。")); /* nothing is broken within words */
 	assert_non_null(strstr(plain, "averyveryverylongwordthatnobodycanbreakaveryveryverylongwordthatnobodycanbreakaveryveryverylong"));
 	free(plain);
 	draft_free(draft);
