@@ -85,6 +85,7 @@ struct gate {
 	bool picture_wanted; /* somebody was forgotten, who stands in the old one */
 	bool hash_is_short; /* and that was said */
 	bool keeper_failing, desk_failing, ledger_failing, away_failing, denied_failing;
+	unsigned desk_calm_s; /* for so long each batch could be written */
 };
 
 /* ---- the sentence (gate_judge.c) */

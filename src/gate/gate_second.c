@@ -8,6 +8,8 @@
 #include "base/log.h"
 #include "gate/gate_inside.h"
 
+enum { DESK_CALM_S = 5 };
+
 #define RECONCILE_US (5 * MINUTE_US)
 #define EXPIRE_US HOUR_US
 #define INCIDENTS_KEPT_US (365 * DAY_US)
@@ -49,16 +51,18 @@ static void watch_ledger(struct gate *gate)
 		log_say(LOG_ERROR, _("the ledger: %s"), state.why);
 }
 
+/* on a full disk now and then a small one can be written: that is not yet the end of it */
 static void watch_desk(struct gate *gate)
 {
 	struct error why;
 	bool failing = desk_is_failing(gate->desk, &why);
 
+	gate->desk_calm_s = failing ? 0 : gate->desk_calm_s + 1;
 	if (failing && !gate->desk_failing)
 		log_say(LOG_ERROR, _("incidents cannot be written: %s"), why.text);
-	else if (!failing && gate->desk_failing)
+	else if (gate->desk_failing && gate->desk_calm_s >= DESK_CALM_S)
 		log_say(LOG_NOTE, _("incidents are written again"));
-	gate->desk_failing = failing;
+	gate->desk_failing = failing || (gate->desk_failing && gate->desk_calm_s < DESK_CALM_S);
 }
 
 static void expire(struct gate *gate, int64_t now_us)

@@ -93,6 +93,7 @@ def older(desk):
     desk.execute("ALTER TABLE incidents DROP COLUMN bulk")
     desk.execute("ALTER TABLE locks DROP COLUMN reach")
     desk.execute("ALTER TABLE locks DROP COLUMN by_hand")
+    desk.execute("ALTER TABLE locks DROP COLUMN apart")
     desk.execute("DROP TABLE steps")
     for table in ("seen", "floods", "complaints", "notices", "codes", "care", "guessable", "aftermath"):
         desk.execute(f"DROP TABLE {table}")
