@@ -191,6 +191,22 @@ expect "sample settings are sound" 0 -- "$sekisho" config check "$folder/sample.
 expect "settings are shown" 0 'suspect_bits' -- "$sekisho" config show "$folder/sample.conf"
 echo 'no_such_setting = 1' >"$folder/faulty.conf"
 expect "faulty settings" 1 'no_such_setting' -- "$sekisho" config check "$folder/faulty.conf"
+while read -r field line; do
+	printf '\n%s\n' "$line" >"$folder/faulty.conf"
+	expect "a fault of $line" 1 "faulty.conf:2: $field" -- "$sekisho" config check "$folder/faulty.conf"
+done <<'END'
+notice_quiet notice_quiet = "25:00-07:00"
+notice_smtp notice_smtp = "smtp://localhost:99999"
+notice_templates notice_templates = "/nope"
+notice_ca_file notice_ca_file = "/nope"
+notice_login_file notice_login_file = "/nope"
+notice_public_key notice_public_key = "/nope"
+notice_command notice_command = { "/nope" }
+notice_webhook notice_webhook = "https://hooks.example/sekisho"
+web_listen web_listen = { "xx" }
+END
+printf 'state_folder = "%s"\nnotice_quiet = "25:00-07:00"\n' "$folder/quiet" >"$folder/faulty.conf"
+expect "a gate with faulty settings does not open" 1 'faulty.conf:2: notice_quiet' -- "$sekisho" serve -c "$folder/faulty.conf"
 echo 'weights = { "rate=0.5", "hour=0" }' >"$folder/weights.conf"
 expect "weights are settings" 0 'hour=0' -- "$sekisho" config show "$folder/weights.conf"
 printf '\nweights = { "rates=0.5" }\n' >"$folder/faulty.conf"

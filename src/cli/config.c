@@ -8,6 +8,8 @@
 #include "cli/cli.h"
 #include "config/config.h"
 #include "gate/password_server.h"
+#include "intake/listen.h"
+#include "notice/ways.h"
 #include "password/policy_config.h"
 
 static int usage(FILE *to, int status)
@@ -45,6 +47,30 @@ static bool check_passwords(const struct config *config)
 	return sound && check_listening(config);
 }
 
+/* also what only shows when the first notice is to leave: a file that is not there */
+static bool check_notices(const struct config *config)
+{
+	struct error error;
+	bool sound = ways_check(config, &error) && ways_check_files(config, &error);
+
+	if (!sound)
+		cli_complain("%s", error.text);
+	return sound;
+}
+
+static bool check_pages(const struct config *config)
+{
+	char place[CONFIG_PLACE_MAX];
+	struct error error;
+
+	for (size_t i = 0; i < config->web_listen.count; i++)
+		if (!listen_is_place(config->web_listen.items[i], &error)) {
+			cli_complain("%s: web_listen: %s", config_place(config, "web_listen", place), error.text);
+			return false;
+		}
+	return true;
+}
+
 int cli_config(int argc, char **argv)
 {
 	struct config config;
@@ -63,7 +89,7 @@ int cli_config(int argc, char **argv)
 	sound = cli_read_config(&config, argc == 3 ? argv[2] : NULL, &weights) && cli_check_groups(&config);
 	if (sound && strcmp(argv[1], "show") == 0)
 		config_show(&config, stdout);
-	else if (sound && (sound = check_passwords(&config)))
+	else if (sound && (sound = check_passwords(&config) && check_notices(&config) && check_pages(&config)))
 		printf(_("%s: no fault found\n"), config.file ? config.file : _("settings: defaults alone"));
 	config_done(&config);
 	return sound ? CLI_DONE : CLI_NO;

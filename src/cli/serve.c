@@ -11,6 +11,7 @@
 #include "base/log.h"
 #include "cli/cli.h"
 #include "gate/gate.h"
+#include "notice/ways.h"
 
 static int usage(FILE *to, int status)
 {
@@ -79,6 +80,10 @@ static int serve(const struct config *config, const struct evidence_weights *wei
 	struct error error;
 	struct gate *gate;
 
+	if (!ways_check(config, &error)) {
+		log_say(LOG_ERROR, "%s", error.text);
+		return CLI_NO;
+	}
 	options.geo = open_geo(config, geo_file);
 	if (!options.geo)
 		return CLI_USAGE;

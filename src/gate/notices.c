@@ -9,7 +9,6 @@
 #include "base/log.h"
 #include "base/memory.h"
 #include "gate/notices_inside.h"
-#include "notice/draft.h"
 #include "notice/ways.h"
 
 #define FIRST_AGAIN_US (5 * SECOND_US)
@@ -26,7 +25,7 @@ struct notices *notices_new(uv_loop_t *loop, const struct config *config, struct
 				     .any = ways_any(config), .mails = ways_has_mail(config), .operator_us = WHEN_NONE,
 				     .operator_first_us = WHEN_NONE, .child_next_us = INT64_MIN };
 	if (ways_check(config, error) && quiet_read(text_of(config->notice_quiet), &notices->quiet, error) &&
-	    draft_check(config->notice_templates, error) && notice_keys_read(config->state_folder, true, &notices->keys, error)) {
+	    notice_keys_read(config->state_folder, true, &notices->keys, error)) {
 		uv_timer_init(loop, &notices->own);
 		notices->own.data = notices;
 		notices->handles = 1;

@@ -15,6 +15,8 @@
 #include "base/program.h"
 #include "base/when.h"
 #include "config/secret_lines.h"
+#include "notice/draft.h"
+#include "notice/quiet.h"
 
 enum { URL_HOST_MAX = 256 };
 
@@ -56,12 +58,26 @@ static bool is_here(const char *url)
 	return strcmp(host, "localhost") == 0 || (ip_parse(text_of(host), &ip) && ip_is_loopback(&ip));
 }
 
+/* none, or one that there can be */
+static bool has_port(const char *url)
+{
+	struct text rest = text_of(url), port;
+	uint64_t number;
+
+	text_behind(rest, TEXT("://"), &rest);
+	if (rest.n && *rest.p == '[')
+		text_behind(rest, TEXT("]"), &rest);
+	port = text_head(rest, strcspn(rest.p, "/?#"));
+	port = text_after(port, text_find(port, ':'));
+	return !port.n || (text_number(text_after(port, 1), UINT16_MAX, &number) && number);
+}
+
 static bool is_url(const char *url, const char *plain, const char *tls)
 {
 	char host[URL_HOST_MAX];
 
 	host_of(url, host);
-	return *host && !strpbrk(url, "@ \t\r\n") && (strncmp(url, plain, strlen(plain)) == 0 || strncmp(url, tls, strlen(tls)) == 0);
+	return *host && has_port(url) && !strpbrk(url, "@ \t\r\n") && (strncmp(url, plain, strlen(plain)) == 0 || strncmp(url, tls, strlen(tls)) == 0);
 }
 
 static bool is_address(const char *address)
@@ -80,6 +96,15 @@ static bool wrong(const struct config *config, const char *setting, const char *
 	char place[CONFIG_PLACE_MAX];
 
 	return error_set(error, "%s: %s: '%s' %s", config_place(config, setting, place), setting, value, why);
+}
+
+/* the same of a fault that has its own sentence */
+static bool misplaced(const struct config *config, const char *setting, struct error *error)
+{
+	char place[CONFIG_PLACE_MAX];
+	struct error fault = *error;
+
+	return error_set(error, "%s: %s: %s", config_place(config, setting, place), setting, fault.text);
 }
 
 static bool check_path(const struct config *config, const char *setting, const char *path, struct error *error)
@@ -106,20 +131,41 @@ static bool check_mail(const struct config *config, struct error *error)
 bool ways_check(const struct config *config, struct error *error)
 {
 	const char *hook = config->notice_webhook, *language = config->notice_language;
+	struct quiet quiet;
 
 	if (*hook && (!is_url(hook, "http://", "https://") || (strncmp(hook, "http://", 7) == 0 && !is_here(hook))))
 		return wrong(config, "notice_webhook", hook, _("is no https://… (http:// only on this machine)"), error);
-	if (*hook && !*config->notice_webhook_key_file)
-		return error_set(error, "%s", _("notice_webhook is set, and notice_webhook_key_file is not"));
+	if (*hook && !*config->notice_webhook_key_file) {
+		error_set(error, "%s", _("notice_webhook is set, and notice_webhook_key_file is not"));
+		return misplaced(config, "notice_webhook", error);
+	}
 	if (strcmp(language, "ja") != 0 && strcmp(language, "en") != 0 && strcmp(language, "both") != 0)
 		return wrong(config, "notice_language", language, _("is none of ja, en, both"), error);
 	if (config->notice_command.count && !check_path(config, "notice_command", config->notice_command.items[0], error))
 		return false;
+	if (!quiet_read(text_of(config->notice_quiet), &quiet, error))
+		return misplaced(config, "notice_quiet", error);
 	return check_mail(config, error) && check_path(config, "notice_sendmail", config->notice_sendmail, error) &&
 	       check_path(config, "notice_login_file", config->notice_login_file, error) &&
 	       check_path(config, "notice_webhook_key_file", config->notice_webhook_key_file, error) &&
 	       check_path(config, "notice_templates", config->notice_templates, error) &&
-	       check_path(config, "notice_ca_file", config->notice_ca_file, error);
+	       check_path(config, "notice_ca_file", config->notice_ca_file, error) &&
+	       check_path(config, "notice_public_key", config->notice_public_key, error) &&
+	       (draft_check(config->notice_templates, error) || misplaced(config, "notice_templates", error));
+}
+
+bool ways_check_files(const struct config *config, struct error *error)
+{
+	const struct { const char *setting, *path; } files[] = {
+		{ "notice_command", config->notice_command.count ? config->notice_command.items[0] : "" },
+		{ "notice_login_file", config->notice_login_file }, { "notice_webhook_key_file", config->notice_webhook_key_file },
+		{ "notice_ca_file", config->notice_ca_file },	    { "notice_public_key", config->notice_public_key },
+	};
+
+	for (size_t i = 0; i < sizeof files / sizeof *files; i++)
+		if (*files[i].path && access(files[i].path, F_OK) != 0 && (errno == ENOENT || errno == ENOTDIR))
+			return wrong(config, files[i].setting, files[i].path, _("is not there"), error);
+	return true;
 }
 
 /* ---- life */

@@ -31,8 +31,10 @@ struct ways;
 /* Reads the files with login and key. The config outlives it. */
 struct ways *ways_new(const struct config *config, struct error *error) __attribute__((warn_unused_result));
 void ways_free(struct ways *ways); /* wipes; NULL is fine */
-/* Are the settings right, as far as that can be said without the files? For the daemon and `config check`. */
+/* Are all settings of notices right, the operator's texts among them? For the daemon and `config check`; a fault names file, line and setting. */
 bool ways_check(const struct config *config, struct error *error) __attribute__((warn_unused_result));
+/* Are the files there that only a notice on its way needs? For `config check`; one that this user may not see is left alone. */
+bool ways_check_files(const struct config *config, struct error *error) __attribute__((warn_unused_result));
 /* is there any way at all? */
 bool ways_any(const struct config *config);
 bool ways_has_mail(const struct config *config);
