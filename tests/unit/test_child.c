@@ -1,74 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Programs that are kept running: real children, on a loop. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "started_script.h"
 
-#include <cmocka.h>
 #include <signal.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
 #include <sys/wait.h>
-#include <unistd.h>
 
 #include "gate/child.h"
 
-static char folder[64], script[128], list[128];
-
-static int make_script(void **state)
-{
-	FILE *to;
-
-	snprintf(folder, sizeof folder, "/tmp/sekisho-child-XXXXXX");
-	if (!mkdtemp(folder))
-		return -1;
-	snprintf(script, sizeof script, "%s/sekisho", folder);
-	snprintf(list, sizeof list, "%s/list", folder);
-	to = fopen(script, "w");
-	if (!to)
-		return -1;
-	/* `wait` ends with its leash, `deaf` hears nobody, others end at once */
-	fprintf(to, "#!/bin/sh\necho \"$@\" >>%s\ncase \"$1\" in wait) read nothing; echo gone >>%s ;; deaf) trap '' TERM; exec sleep 60 ;; esac\n", list,
-		list);
-	return fclose(to) == 0 ? chmod(script, 0700) : -1;
-}
-
-static int drop_script(void **state)
-{
-	unlink(list);
-	unlink(script);
-	return rmdir(folder);
-}
+/* `wait` ends with its leash, `deaf` hears nobody, others end at once */
+static int make_script(void **state) { return write_script("case \"$1\" in wait) read nothing; echo gone >>$list ;; deaf) trap '' TERM; exec sleep 60 ;; esac"); }
 
 static int drop_list(void **state)
 {
 	unlink(list);
 	return 0;
-}
-
-static const char *started(void)
-{
-	static char text[1000];
-	FILE *from = fopen(list, "r");
-	size_t n = from ? fread(text, 1, sizeof text - 1, from) : 0;
-
-	text[n] = '\0';
-	if (from)
-		fclose(from);
-	return text;
-}
-
-static void wait_until(uv_loop_t *loop, const char *wanted)
-{
-	for (int i = 0; i < 1000 && strcmp(started(), wanted) != 0; i++) {
-		uv_run(loop, UV_RUN_NOWAIT);
-		usleep(5000);
-	}
-	assert_string_equal(started(), wanted);
 }
 
 static void settle(uv_loop_t *loop)

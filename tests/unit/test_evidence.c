@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The signals: a situation each, and the bits that it may bring. Ranges say what is meant: under 4 bits is a doubt,
  * 11 hold, 22 lock. Alice has lived at HOME for twenty days unless the situation says otherwise. */
-#include "story.h"
+#include "situations.h"
 
 #include <math.h>
 
@@ -10,12 +10,6 @@
 #define ALIVE PEOPLE("alive", 0)
 #define SPAM_TRAPS PEOPLE("traps", .refusing = 100)
 #define GREY PEOPLE("grey", .greylisting = 100)
-
-struct situation {
-	const char *why;
-	void (*told)(struct story *s);
-	float least, most;
-};
 
 static float bits_of(struct story *s, const char *who, const char *signal)
 {
@@ -39,24 +33,6 @@ static float told(void (*tell)(struct story *s), const char *signal)
 	story_end(&s);
 	return bits;
 }
-
-static void check(const char *signal, const struct situation *situations, size_t count)
-{
-	bool wrong = false;
-
-	for (size_t i = 0; i < count; i++) {
-		float bits = told(situations[i].told, signal);
-
-		if (bits >= situations[i].least && bits <= situations[i].most)
-			continue;
-		print_error("%s, %s: %.2f bits, wanted %.1f to %.1f\n", signal, situations[i].why, (double)bits,
-			    (double)situations[i].least, (double)situations[i].most);
-		wrong = true;
-	}
-	assert_false(wrong);
-}
-
-#define CHECK(signal, situations) check(signal, situations, sizeof(situations) / sizeof *(situations))
 
 /* an event of alice's with an address that the stories do not know */
 static void comes_from(struct story *s, const char *address, enum event_kind kind)

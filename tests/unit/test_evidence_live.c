@@ -2,18 +2,12 @@
 /* The signals that only a live gate can have: client software, sender, content filter, hour, days of strangers, campaigns,
  * complaints. A situation each, and the bits that it may bring; ranges say what is meant. Alice has lived at HOME for twenty
  * days with outlook, in her own name, with mail that the filter takes for clean. */
-#include "story.h"
+#include "situations.h"
 
 #include <stdio.h>
 
 #define NEXT_TOWN PLACE("JP", 7, 70)
 #define ALIVE PEOPLE("alive", 0)
-
-struct situation {
-	const char *why;
-	void (*told)(struct story *s);
-	float least, most;
-};
 
 static const struct story_letter usual = { .client = "outlook", .filter = FILTER_CLEAN };
 
@@ -35,24 +29,6 @@ static float told(void (*tell)(struct story *s), const char *signal)
 	story_end(&s);
 	return bits;
 }
-
-static void check(const char *signal, const struct situation *situations, size_t count)
-{
-	bool wrong = false;
-
-	for (size_t i = 0; i < count; i++) {
-		float bits = told(situations[i].told, signal);
-
-		if (bits >= situations[i].least && bits <= situations[i].most)
-			continue;
-		print_error("%s, %s: %.2f bits, wanted %.1f to %.1f\n", signal, situations[i].why, (double)bits,
-			    (double)situations[i].least, (double)situations[i].most);
-		wrong = true;
-	}
-	assert_false(wrong);
-}
-
-#define CHECK(signal, situations) check(signal, situations, sizeof(situations) / sizeof *(situations))
 
 static void as_usual(struct story *s) { story_sends(s, "alice", HOME, 5, FRIENDS); }
 

@@ -1,16 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Who looks for what still comes back: real children, on a loop, with a clock that the test sets. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
+#include "started_script.h"
 
 #include "gate/floods.h"
 
@@ -18,53 +8,8 @@
 #define ALICE TEXT("alice@example.jp")
 #define BOB TEXT("bob@example.jp")
 
-static char folder[64], script[128], list[128];
-
-static int make_script(void **state)
-{
-	FILE *to;
-
-	snprintf(folder, sizeof folder, "/tmp/sekisho-floods-XXXXXX");
-	if (!mkdtemp(folder))
-		return -1;
-	snprintf(script, sizeof script, "%s/sekisho", folder);
-	snprintf(list, sizeof list, "%s/list", folder);
-	to = fopen(script, "w");
-	if (!to)
-		return -1;
-	/* bob's takes its time */
-	fprintf(to, "#!/bin/sh\necho \"$@\" >>%s\ncase \"$*\" in *bob*) exec sleep 600 ;; esac\n", list);
-	return fclose(to) == 0 ? chmod(script, 0700) : -1;
-}
-
-static int drop_script(void **state)
-{
-	unlink(list);
-	unlink(script);
-	return rmdir(folder);
-}
-
-/* what was started so far */
-static const char *started(void)
-{
-	static char text[1000];
-	FILE *from = fopen(list, "r");
-	size_t n = from ? fread(text, 1, sizeof text - 1, from) : 0;
-
-	text[n] = '\0';
-	if (from)
-		fclose(from);
-	return text;
-}
-
-static void wait_until(uv_loop_t *loop, const char *wanted)
-{
-	for (int i = 0; i < 1000 && strcmp(started(), wanted) != 0; i++) {
-		uv_run(loop, UV_RUN_NOWAIT);
-		usleep(5000);
-	}
-	assert_string_equal(started(), wanted);
-}
+/* bob's takes its time */
+static int make_script(void **state) { return write_script("case \"$*\" in *bob*) exec sleep 600 ;; esac"); }
 
 static void settle(uv_loop_t *loop)
 {
