@@ -6,6 +6,7 @@
 #include <stdatomic.h>
 #include <stdio.h>
 
+#include "base/bytes.h"
 #include "base/i18n.h"
 #include "base/memory.h"
 
@@ -19,24 +20,19 @@ struct doveadm {
 	atomic_bool stop;
 	bool too_long;
 	long patience_ms;
-	size_t used, room, most;
-	char *bytes;
+	size_t most;
+	struct bytes came;
 };
 
 static size_t take(char *bytes, size_t one, size_t n, void *context)
 {
 	struct doveadm *doveadm = context;
 
-	if (n > doveadm->most - doveadm->used) {
+	if (n > doveadm->most - doveadm->came.n) {
 		doveadm->too_long = true;
 		return 0;
 	}
-	if (n > doveadm->room - doveadm->used) {
-		doveadm->room = (doveadm->used + n) * 2;
-		doveadm->bytes = memory_resize(doveadm->bytes, doveadm->room, 1);
-	}
-	memcpy(doveadm->bytes + doveadm->used, bytes, n);
-	doveadm->used += n;
+	bytes_add(&doveadm->came, (struct text){ bytes, n });
 	return n;
 }
 
@@ -137,7 +133,7 @@ bool doveadm_post(struct doveadm *doveadm, const char *body, struct text *answer
 {
 	CURLcode code;
 
-	doveadm->used = 0;
+	doveadm->came.n = 0;
 	doveadm->too_long = false;
 	curl_easy_setopt(doveadm->easy, CURLOPT_POSTFIELDS, body);
 	curl_easy_setopt(doveadm->easy, CURLOPT_POSTFIELDSIZE, (long)strlen(body));
@@ -149,7 +145,7 @@ bool doveadm_post(struct doveadm *doveadm, const char *body, struct text *answer
 		return error_set(error, _("doveadm cannot be asked: %s"), curl_easy_strerror(code));
 	if (!judge_status(doveadm, error))
 		return false;
-	*answer = (struct text){ doveadm->bytes, doveadm->used };
+	*answer = bytes_text(&doveadm->came);
 	return true;
 }
 
@@ -170,7 +166,7 @@ void doveadm_free(struct doveadm *doveadm)
 	for (struct curl_slist *head = doveadm->heads; head; head = head->next)
 		sodium_memzero(head->data, strlen(head->data));
 	curl_slist_free_all(doveadm->heads);
-	free(doveadm->bytes);
+	free(doveadm->came.p);
 	free(doveadm);
 	curl_global_cleanup();
 }

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/bytes.h"
 #include "base/i18n.h"
 #include "base/memory.h"
 #include "containment/doveadm.h"
@@ -151,31 +152,24 @@ bool folders_find_user(struct folders *folders, const char *default_domain, bool
 
 /* ---- UIDs as a set: "1:9,12" */
 
-struct set {
-	char *text;
-	size_t n, room;
-};
-
-static void add_range(struct set *set, uint32_t first, uint32_t last)
+static void add_range(struct bytes *set, uint32_t first, uint32_t last)
 {
-	if (set->room - set->n < SET_ROOM) {
-		set->room = (set->room + SET_ROOM) * 2;
-		set->text = memory_resize(set->text, set->room, 1);
-	}
-	set->n += (size_t)snprintf(set->text + set->n, SET_ROOM, first == last ? "%s%" PRIu32 : "%s%" PRIu32 ":%" PRIu32, set->n ? "," : "", first,
+	char *to = bytes_room(set, SET_ROOM);
+
+	set->n += (size_t)snprintf(to, SET_ROOM, first == last ? "%s%" PRIu32 : "%s%" PRIu32 ":%" PRIu32, set->n ? "," : "", first,
 				   last);
 }
 
 static char *set_of(const uint32_t *uids, size_t count)
 {
-	struct set set = { 0 };
+	struct bytes set = { 0 };
 
 	for (size_t i = 0, end; i < count; i = end) {
 		for (end = i + 1; end < count && uids[end] == uids[end - 1] + 1; end++)
 			;
 		add_range(&set, uids[i], uids[end - 1]);
 	}
-	return set.text;
+	return set.p;
 }
 
 /* ---- what is there */

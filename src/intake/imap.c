@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <strings.h>
 
+#include "base/bytes.h"
 #include "base/memory.h"
 
 struct imap {
@@ -15,8 +16,7 @@ struct imap {
 	char tail[24];          /* the line's last bytes, also of one that was cut: there a literal is announced */
 	size_t tail_bytes;
 	uint64_t literal_left;  /* of the literal that is being read */
-	char *literal;
-	size_t literal_bytes, literal_room;
+	struct bytes literal;
 	bool has_literal, passes_over;
 };
 
@@ -33,7 +33,7 @@ void imap_free(struct imap *imap)
 {
 	if (!imap)
 		return;
-	free(imap->literal);
+	free(imap->literal.p);
 	free(imap);
 }
 
@@ -67,9 +67,9 @@ static bool announces(const struct imap *imap, uint64_t *bytes)
 
 static void forget_response(struct imap *imap)
 {
-	free(imap->literal);
-	imap->literal = NULL;
-	imap->line_bytes = imap->tail_bytes = imap->literal_bytes = imap->literal_room = 0;
+	free(imap->literal.p);
+	imap->literal = (struct bytes){ 0 };
+	imap->line_bytes = imap->tail_bytes = 0;
 	imap->line_cut = imap->has_literal = imap->passes_over = false;
 }
 
@@ -84,25 +84,15 @@ static void end_line(struct imap *imap)
 		imap->tail_bytes = 0;
 		return;
 	}
-	imap->hear(imap->context, &(struct imap_response){ { imap->line, imap->line_bytes }, { imap->literal, imap->literal_bytes },
+	imap->hear(imap->context, &(struct imap_response){ { imap->line, imap->line_bytes }, bytes_text(&imap->literal),
 							  imap->has_literal });
 	forget_response(imap);
 }
 
 static void keep(struct imap *imap, struct text bytes)
 {
-	size_t room = IMAP_LITERAL_MAX - imap->literal_bytes;
-
-	if (bytes.n > room)
-		bytes.n = room;
-	if (!bytes.n || imap->passes_over)
-		return;
-	if (imap->literal_bytes + bytes.n > imap->literal_room) {
-		imap->literal_room = (imap->literal_bytes + bytes.n) * 2;
-		imap->literal = memory_resize(imap->literal, imap->literal_room, 1);
-	}
-	memcpy(imap->literal + imap->literal_bytes, bytes.p, bytes.n);
-	imap->literal_bytes += bytes.n;
+	if (!imap->passes_over)
+		bytes_fill(&imap->literal, bytes, IMAP_LITERAL_MAX);
 }
 
 void imap_take(struct imap *imap, struct text bytes)

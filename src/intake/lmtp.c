@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <strings.h>
 
+#include "base/bytes.h"
 #include "base/memory.h"
 
 enum stage { COMMANDS, MAIL, ASKED, OVER };
@@ -20,8 +21,7 @@ struct lmtp {
 	size_t line_bytes;
 	bool too_long, greeted, sender;
 	unsigned recipients, faults;
-	char *mail;
-	size_t mail_bytes, mail_room;
+	struct bytes mail;
 };
 
 static void say(struct lmtp *lmtp, const char *lines) { lmtp->handler.say(lmtp->handler.context, text_of(lines)); }
@@ -39,7 +39,7 @@ void lmtp_free(struct lmtp *lmtp)
 {
 	if (!lmtp)
 		return;
-	free(lmtp->mail);
+	free(lmtp->mail.p);
 	free(lmtp);
 }
 
@@ -50,9 +50,8 @@ bool lmtp_is_over(const struct lmtp *lmtp) { return lmtp->stage == OVER; }
 
 static void forget_mail(struct lmtp *lmtp)
 {
-	free(lmtp->mail);
-	lmtp->mail = NULL;
-	lmtp->mail_bytes = lmtp->mail_room = 0;
+	free(lmtp->mail.p);
+	lmtp->mail = (struct bytes){ 0 };
 	lmtp->sender = false;
 	lmtp->recipients = 0;
 }
@@ -167,19 +166,7 @@ static size_t take_line(struct lmtp *lmtp, struct text bytes)
 
 /* ---- the mail itself */
 
-static void keep(struct lmtp *lmtp, const char *bytes, size_t n)
-{
-	size_t left = LMTP_MAIL_MAX - lmtp->mail_bytes;
-
-	n = n < left ? n : left;
-	if (lmtp->mail_bytes + n > lmtp->mail_room) {
-		lmtp->mail_room = 2 * (lmtp->mail_bytes + n);
-		lmtp->mail = memory_resize(lmtp->mail, lmtp->mail_room, 1);
-	}
-	if (n)
-		memcpy(lmtp->mail + lmtp->mail_bytes, bytes, n);
-	lmtp->mail_bytes += n;
-}
+static void keep(struct lmtp *lmtp, const char *bytes, size_t n) { bytes_fill(&lmtp->mail, (struct text){ bytes, n }, LMTP_MAIL_MAX); }
 
 static enum place next_place(char c, enum place usual) { return c == '\r' ? BEHIND_CR : usual; }
 
@@ -223,7 +210,7 @@ static size_t take_mail(struct lmtp *lmtp, struct text bytes)
 			break;
 		if (take_byte(lmtp, bytes.p[at++])) {
 			lmtp->stage = ASKED;
-			lmtp->handler.mail(lmtp->handler.context, (struct text){ lmtp->mail, lmtp->mail_bytes });
+			lmtp->handler.mail(lmtp->handler.context, bytes_text(&lmtp->mail));
 			break;
 		}
 	}

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <strings.h>
 
+#include "base/bytes.h"
 #include "base/memory.h"
 
 /* what libmilter's mfdef.h calls them */
@@ -28,13 +29,11 @@ enum { LENGTH_BYTES = 4, NEGOTIATION_BYTES = 12, SAYS_MAX = 2 * MILTER_TRACE_MAX
 struct milter {
 	struct milter_handler handler;
 	uint32_t version, actions, steps;
-	char *packet; /* what is there of one that is not whole */
-	size_t packet_bytes, packet_room;
+	struct bytes packet; /* what is there of one that is not whole */
 	/* the mail that is under way */
 	char login[MILTER_TEXT_MAX], queue_id[MILTER_TEXT_MAX];
 	bool wanted, over;
-	char *mail;
-	size_t mail_bytes, mail_room;
+	struct bytes mail;
 };
 
 struct milter *milter_new(const struct milter_handler *handler)
@@ -47,9 +46,8 @@ struct milter *milter_new(const struct milter_handler *handler)
 
 static void forget_mail(struct milter *milter)
 {
-	free(milter->mail);
-	milter->mail = NULL;
-	milter->mail_bytes = milter->mail_room = 0;
+	free(milter->mail.p);
+	milter->mail = (struct bytes){ 0 };
 	milter->wanted = false;
 	*milter->login = *milter->queue_id = '\0';
 }
@@ -59,7 +57,7 @@ void milter_free(struct milter *milter)
 	if (!milter)
 		return;
 	forget_mail(milter);
-	free(milter->packet);
+	free(milter->packet.p);
 	free(milter);
 }
 
@@ -123,22 +121,7 @@ static void negotiate(struct milter *milter, struct text offer)
 
 /* ---- a mail */
 
-static void append(struct milter *milter, struct text bytes)
-{
-	size_t room = MILTER_MAIL_MAX - milter->mail_bytes;
-
-	if (bytes.n > room)
-		bytes.n = room;
-	if (!bytes.n)
-		return;
-	if (milter->mail_bytes + bytes.n > milter->mail_room) {
-		milter->mail_room = (milter->mail_bytes + bytes.n) * 2;
-		milter->mail_room = milter->mail_room < MILTER_MAIL_MAX ? milter->mail_room : MILTER_MAIL_MAX;
-		milter->mail = memory_resize(milter->mail, milter->mail_room, 1);
-	}
-	memcpy(milter->mail + milter->mail_bytes, bytes.p, bytes.n);
-	milter->mail_bytes += bytes.n;
-}
+static void append(struct milter *milter, struct text bytes) { bytes_fill(&milter->mail, bytes, MILTER_MAIL_MAX); }
 
 /* up to the NUL byte at its end; all of it where there is none */
 static struct text take_string(struct text *rest) { return text_word(rest, '\0'); }
@@ -173,9 +156,8 @@ static void take_sender(struct milter *milter, struct text rest)
 {
 	struct text sender = without_brackets(take_string(&rest));
 
-	free(milter->mail);
-	milter->mail = NULL;
-	milter->mail_bytes = milter->mail_room = 0;
+	free(milter->mail.p);
+	milter->mail = (struct bytes){ 0 };
 	milter->wanted = !*milter->login && !sender.n;
 	append(milter, TEXT("Return-Path: <"));
 	append(milter, sender);
@@ -249,7 +231,7 @@ static void take_body(struct milter *milter, struct text piece)
 
 	if (milter->wanted)
 		append(milter, piece);
-	enough = !milter->wanted || milter->mail_bytes == MILTER_MAIL_MAX;
+	enough = !milter->wanted || milter->mail.n == MILTER_MAIL_MAX;
 	say(milter, enough && milter->steps & MAY_SKIP ? SKIP : GO_ON, TEXT_NONE);
 }
 
@@ -272,7 +254,7 @@ static void end_mail(struct milter *milter, struct text piece)
 {
 	if (milter->wanted) {
 		append(milter, piece);
-		milter->handler.mail(milter->handler.context, (struct text){ milter->mail, milter->mail_bytes });
+		milter->handler.mail(milter->handler.context, bytes_text(&milter->mail));
 	}
 	add_trace(milter);
 	say(milter, ACCEPT, TEXT_NONE);
@@ -318,28 +300,23 @@ static size_t packet_length(struct milter *milter, struct text known)
 /* so many bytes more of the packet that is not whole */
 static struct text keep(struct milter *milter, struct text bytes, size_t n)
 {
-	if (milter->packet_bytes + n > milter->packet_room) {
-		milter->packet_room = milter->packet_bytes + n + 256;
-		milter->packet = memory_resize(milter->packet, milter->packet_room, 1);
-	}
-	memcpy(milter->packet + milter->packet_bytes, bytes.p, n);
-	milter->packet_bytes += n;
+	bytes_add(&milter->packet, text_head(bytes, n));
 	return text_after(bytes, n);
 }
 
 void milter_take(struct milter *milter, struct text bytes)
 {
 	while (bytes.n && !milter->over) {
-		struct text known = { milter->packet, milter->packet_bytes };
+		struct text known = bytes_text(&milter->packet);
 		size_t whole = packet_length(milter, known), lacks = (whole ? whole : LENGTH_BYTES) - known.n;
 
 		if (milter->over)
 			return;
 		bytes = keep(milter, bytes, bytes.n < lacks ? bytes.n : lacks);
-		whole = packet_length(milter, (struct text){ milter->packet, milter->packet_bytes });
-		if (!whole || milter->packet_bytes < whole)
+		whole = packet_length(milter, bytes_text(&milter->packet));
+		if (!whole || milter->packet.n < whole)
 			continue;
-		milter->packet_bytes = 0;
-		take_packet(milter, (struct text){ milter->packet + LENGTH_BYTES, whole - LENGTH_BYTES });
+		milter->packet.n = 0;
+		take_packet(milter, (struct text){ milter->packet.p + LENGTH_BYTES, whole - LENGTH_BYTES });
 	}
 }

@@ -8,6 +8,7 @@
 #include <unicode/uchar.h>
 #include <unistd.h>
 
+#include "base/bytes.h"
 #include "base/i18n.h"
 #include "base/memory.h"
 
@@ -58,33 +59,12 @@ void draft_free(struct draft *draft)
 const char *draft_subject(const struct draft *draft) { return draft->subject; }
 const char *draft_language(const struct draft *draft) { return draft->language; }
 
-/* ---- a text that grows */
-
-struct page {
-	char *text;
-	size_t n, room;
-};
-
-static void put(struct page *page, const char *text, size_t n)
-{
-	if (page->n + n + 1 > page->room) {
-		page->room = (page->n + n + 1) * 2;
-		page->text = memory_resize(page->text, page->room, 1);
-	}
-	if (n)
-		memcpy(page->text + page->n, text, n);
-	page->n += n;
-	page->text[page->n] = '\0';
-}
-
-static void say(struct page *page, const char *text) { put(page, text, strlen(text)); }
-
 /* ---- facts in their places */
 
 enum filled { FILLED, FILLED_NOT_KNOWN, FILLED_WRONG };
 
 /* `facts` NULL: nothing is put, only looked at. *wrong is the name that is none. */
-static enum filled fill(struct text words, const struct notice_facts *facts, struct page *page, struct text *wrong)
+static enum filled fill(struct text words, const struct notice_facts *facts, struct bytes *page, struct text *wrong)
 {
 	enum filled filled = FILLED;
 
@@ -95,10 +75,10 @@ static enum filled fill(struct text words, const struct notice_facts *facts, str
 
 		while (plain < words.n && words.p[plain] != '{' && words.p[plain] != '}')
 			plain++;
-		put(page, words.p, plain);
+		bytes_add(page, text_head(words, plain));
 		words = text_after(words, plain);
 		if (words.n >= 2 && words.p[0] == words.p[1]) {
-			put(page, words.p, 1);
+			bytes_add(page, text_head(words, 1));
 			words = text_after(words, 2);
 			continue;
 		}
@@ -118,7 +98,7 @@ static enum filled fill(struct text words, const struct notice_facts *facts, str
 		if (!facts->values[fact] || !*facts->values[fact])
 			filled = FILLED_NOT_KNOWN;
 		else
-			say(page, facts->values[fact]);
+			bytes_say(page, facts->values[fact]);
 	}
 	return filled;
 }
@@ -147,14 +127,14 @@ static void add_lines(struct draft *draft, enum block_kind kind, bool as_is, str
 static bool add_filled(struct draft *draft, enum block_kind kind, bool as_is, struct text words, const struct notice_facts *facts,
 		       struct text *wrong)
 {
-	struct page page = { 0 };
+	struct bytes page = { 0 };
 	enum filled filled = fill(words, facts, &page, wrong);
 
 	if (filled == FILLED && page.n)
-		add_lines(draft, kind, as_is, (struct text){ page.text, page.n });
-	if (page.text)
-		explicit_bzero(page.text, page.n);
-	free(page.text);
+		add_lines(draft, kind, as_is, bytes_text(&page));
+	if (page.p)
+		explicit_bzero(page.p, page.n);
+	free(page.p);
 	return filled != FILLED_WRONG;
 }
 
@@ -177,16 +157,16 @@ static void drop_empty_headings(struct draft *draft, size_t from)
 /* one line, whatever the facts hold */
 static bool set_subject(struct draft *draft, struct text words, const struct notice_facts *facts, struct text *wrong)
 {
-	struct page page = { 0 };
+	struct bytes page = { 0 };
 	bool done = fill(words, facts, &page, wrong) != FILLED_WRONG;
 	size_t n = strlen(draft->subject);
 
 	for (size_t i = 0; i < page.n; i++)
-		if ((unsigned char)page.text[i] < ' ' || page.text[i] == 0x7f)
-			page.text[i] = ' ';
+		if ((unsigned char)page.p[i] < ' ' || page.p[i] == 0x7f)
+			page.p[i] = ' ';
 	if (done && facts)
-		snprintf(draft->subject + n, sizeof draft->subject - n, "%s%s", n ? " / " : "", page.text ? page.text : "");
-	free(page.text);
+		snprintf(draft->subject + n, sizeof draft->subject - n, "%s%s", n ? " / " : "", page.p ? page.p : "");
+	free(page.p);
 	return done;
 }
 
@@ -456,7 +436,7 @@ static size_t line_end(struct text text, unsigned columns)
 	return text.n;
 }
 
-static void wrap(struct page *page, struct text text, const char *first, const char *others, bool as_is)
+static void wrap(struct bytes *page, struct text text, const char *first, const char *others, bool as_is)
 {
 	const char *head = first;
 
@@ -466,9 +446,9 @@ static void wrap(struct page *page, struct text text, const char *first, const c
 
 		while (line.n && line.p[line.n - 1] == ' ')
 			line.n--;
-		say(page, head);
-		put(page, line.p, line.n);
-		say(page, "\n");
+		bytes_say(page, head);
+		bytes_add(page, line);
+		bytes_say(page, "\n");
 		text = text_after(text, end);
 		if (text.n && text.p[0] == '\n')
 			text = text_after(text, 1);
@@ -484,14 +464,14 @@ static bool stands_apart(const struct draft *draft, size_t i)
 	return i && !(is_list(draft->blocks[i].kind) && draft->blocks[i - 1].kind == draft->blocks[i].kind && draft->blocks[i - 1].text);
 }
 
-static void write_plain(const struct block *block, unsigned number, struct page *page)
+static void write_plain(const struct block *block, unsigned number, struct bytes *page)
 {
 	struct text text = block->text ? text_of(block->text) : TEXT_NONE;
 	char head[16];
 
 	snprintf(head, sizeof head, "%u. ", number);
 	if (!block->text)
-		say(page, "------------------------------------------------------------------\n");
+		bytes_say(page, "------------------------------------------------------------------\n");
 	else if (block->kind == BLOCK_HEADING)
 		wrap(page, text, _("== "), "   ", block->as_is);
 	else if (block->kind == BLOCK_ITEM)
@@ -506,38 +486,38 @@ static void write_plain(const struct block *block, unsigned number, struct page 
 
 char *draft_plain(const struct draft *draft)
 {
-	struct page page = { 0 };
+	struct bytes page = { 0 };
 	unsigned number = 0;
 
-	put(&page, "", 0);
+	bytes_say(&page, "");
 	for (size_t i = 0; i < draft->count; i++) {
 		const struct block *block = &draft->blocks[i];
 
 		number = block->kind == BLOCK_STEP && block->text ? number + 1 : 0;
 		if (stands_apart(draft, i))
-			say(&page, "\n");
+			bytes_say(&page, "\n");
 		write_plain(block, number, &page);
 	}
-	return page.text;
+	return page.p;
 }
 
 /* ---- HTML: the same words, and no link */
 
-static void escape(struct page *page, const char *text)
+static void escape(struct bytes *page, const char *text)
 {
 	for (; *text; text++) {
 		switch (*text) {
-		case '&': say(page, "&amp;"); break;
-		case '<': say(page, "&lt;"); break;
-		case '>': say(page, "&gt;"); break;
-		case '"': say(page, "&quot;"); break;
-		case '\n': say(page, "<br>\n"); break;
-		default: put(page, text, 1);
+		case '&': bytes_say(page, "&amp;"); break;
+		case '<': bytes_say(page, "&lt;"); break;
+		case '>': bytes_say(page, "&gt;"); break;
+		case '"': bytes_say(page, "&quot;"); break;
+		case '\n': bytes_say(page, "<br>\n"); break;
+		default: bytes_add(page, (struct text){ text, 1 });
 		}
 	}
 }
 
-static void write_html(const struct block *block, struct page *page)
+static void write_html(const struct block *block, struct bytes *page)
 {
 	static const char *const tags[][2] = {
 		[BLOCK_PARAGRAPH] = { "<p>", "</p>\n" },
@@ -548,48 +528,48 @@ static void write_html(const struct block *block, struct page *page)
 	};
 
 	if (!block->text) {
-		say(page, "<hr>\n");
+		bytes_say(page, "<hr>\n");
 		return;
 	}
-	say(page, tags[block->kind][0]);
+	bytes_say(page, tags[block->kind][0]);
 	escape(page, block->text);
-	say(page, tags[block->kind][1]);
+	bytes_say(page, tags[block->kind][1]);
 }
 
 static const char *list_tag(const struct block *block) { return !block || !block->text ? "" : block->kind == BLOCK_ITEM ? "ul" : block->kind == BLOCK_STEP ? "ol" : ""; }
 
-static void change_list(struct page *page, const char *from, const char *to)
+static void change_list(struct bytes *page, const char *from, const char *to)
 {
 	if (strcmp(from, to) == 0)
 		return;
 	if (*from) {
-		say(page, "</");
-		say(page, from);
-		say(page, ">\n");
+		bytes_say(page, "</");
+		bytes_say(page, from);
+		bytes_say(page, ">\n");
 	}
 	if (*to) {
-		say(page, "<");
-		say(page, to);
-		say(page, ">\n");
+		bytes_say(page, "<");
+		bytes_say(page, to);
+		bytes_say(page, ">\n");
 	}
 }
 
 char *draft_html(const struct draft *draft)
 {
-	struct page page = { 0 };
+	struct bytes page = { 0 };
 	const struct block *before = NULL;
 
-	say(&page, "<!DOCTYPE html>\n<html lang=\"");
-	put(&page, draft->language, strlen(draft->language) < 2 ? strlen(draft->language) : 2);
-	say(&page, "\">\n<head><meta charset=\"utf-8\"><title>");
+	bytes_say(&page, "<!DOCTYPE html>\n<html lang=\"");
+	bytes_fill(&page, text_of(draft->language), page.n + 2);
+	bytes_say(&page, "\">\n<head><meta charset=\"utf-8\"><title>");
 	escape(&page, draft->subject);
-	say(&page, "</title></head>\n<body style=\"font-family:sans-serif;line-height:1.6;max-width:42em;margin:1em;color:#222;background:#fff\">\n");
+	bytes_say(&page, "</title></head>\n<body style=\"font-family:sans-serif;line-height:1.6;max-width:42em;margin:1em;color:#222;background:#fff\">\n");
 	for (size_t i = 0; i < draft->count; i++) {
 		change_list(&page, list_tag(before), list_tag(&draft->blocks[i]));
 		write_html(&draft->blocks[i], &page);
 		before = &draft->blocks[i];
 	}
 	change_list(&page, list_tag(before), "");
-	say(&page, "</body>\n</html>\n");
-	return page.text;
+	bytes_say(&page, "</body>\n</html>\n");
+	return page.p;
 }

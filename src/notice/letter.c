@@ -4,29 +4,10 @@
 #include <sodium.h>
 #include <stdlib.h>
 
-#include "base/memory.h"
+#include "base/bytes.h"
 #include "base/when.h"
 
 enum { WORD_BYTES = 39, LINE_BYTES = 57, LINE_MOST = 900, FOLD_AT = 76, BOUNDARY_MAX = 40 };
-
-struct page {
-	char *text;
-	size_t n, room;
-};
-
-static void put(struct page *page, const char *text, size_t n)
-{
-	if (page->n + n + 1 > page->room) {
-		page->room = (page->n + n + 1) * 2;
-		page->text = memory_resize(page->text, page->room, 1);
-	}
-	if (n)
-		memcpy(page->text + page->n, text, n);
-	page->n += n;
-	page->text[page->n] = '\0';
-}
-
-static void say(struct page *page, const char *text) { put(page, text, strlen(text)); }
 
 /* ---- fields */
 
@@ -38,16 +19,16 @@ static bool is_printable(const char *text)
 	return true;
 }
 
-static void put_base64(struct page *page, const char *bytes, size_t n)
+static void put_base64(struct bytes *page, const char *bytes, size_t n)
 {
 	char coded[sodium_base64_ENCODED_LEN(LINE_BYTES, sodium_base64_VARIANT_ORIGINAL)];
 
 	sodium_bin2base64(coded, sizeof coded, (const unsigned char *)bytes, n, sodium_base64_VARIANT_ORIGINAL);
-	say(page, coded);
+	bytes_say(page, coded);
 }
 
 /* encoded words, each of whole characters; control characters are blanks */
-static void put_encoded(struct page *page, const char *text)
+static void put_encoded(struct bytes *page, const char *text)
 {
 	struct text rest = text_of(text);
 	bool first = true;
@@ -68,9 +49,9 @@ static void put_encoded(struct page *page, const char *text)
 			n += takes;
 			rest = text_after(rest, one ? one : 1);
 		}
-		say(page, first ? "=?UTF-8?B?" : "\r\n =?UTF-8?B?");
+		bytes_say(page, first ? "=?UTF-8?B?" : "\r\n =?UTF-8?B?");
 		put_base64(page, bytes, n);
-		say(page, "?=");
+		bytes_say(page, "?=");
 		first = false;
 	}
 }
@@ -84,61 +65,61 @@ static bool has_idle_blanks(const char *text)
 }
 
 /* folded where it has blanks; what cannot be folded so, or might be taken for encoded words, is encoded */
-static void put_words(struct page *page, const char *name, const char *text)
+static void put_words(struct bytes *page, const char *name, const char *text)
 {
 	size_t column = strlen(name) + 2, longest = strlen(name) + 2, word = longest;
 
 	for (const char *c = text; *c; c++)
 		if ((word = *c == ' ' ? 1 : word + 1) > longest)
 			longest = word;
-	say(page, name);
-	say(page, ": ");
+	bytes_say(page, name);
+	bytes_say(page, ": ");
 	if (!is_printable(text) || longest >= FOLD_AT || strstr(text, "=?") || has_idle_blanks(text)) {
 		put_encoded(page, text);
-		say(page, "\r\n");
+		bytes_say(page, "\r\n");
 		return;
 	}
 	while (*text) {
 		size_t n = strcspn(text + 1, " ") + 1;
 
 		if (column + n > FOLD_AT && *text == ' ') {
-			say(page, "\r\n");
+			bytes_say(page, "\r\n");
 			column = 0;
 		}
-		put(page, text, n);
+		bytes_add(page, (struct text){ text, n });
 		column += n;
 		text += n;
 	}
-	say(page, "\r\n");
+	bytes_say(page, "\r\n");
 }
 
 /* what an address may hold as it stands in contacts and settings; anything else would not be one */
-static void put_address(struct page *page, const char *address)
+static void put_address(struct bytes *page, const char *address)
 {
 	for (; *address; address++)
 		if (*address > ' ' && *address < 0x7f && !strchr("<>()[],;:\\\"", *address))
-			put(page, address, 1);
+			bytes_add(page, (struct text){ address, 1 });
 }
 
-static void put_mailbox(struct page *page, const char *field, const char *name, const char *address)
+static void put_mailbox(struct bytes *page, const char *field, const char *name, const char *address)
 {
 	bool quoted = *name && is_printable(name) && !strpbrk(name, "\"\\") && !strstr(name, "=?") && strlen(name) < 60;
 
-	say(page, field);
-	say(page, ": ");
+	bytes_say(page, field);
+	bytes_say(page, ": ");
 	if (quoted) {
-		say(page, "\"");
-		say(page, name);
-		say(page, "\"");
+		bytes_say(page, "\"");
+		bytes_say(page, name);
+		bytes_say(page, "\"");
 	} else if (*name) {
 		put_encoded(page, name);
 	}
-	say(page, *name ? "\r\n <" : "<");
+	bytes_say(page, *name ? "\r\n <" : "<");
 	put_address(page, address);
-	say(page, ">\r\n");
+	bytes_say(page, ">\r\n");
 }
 
-static void put_date(struct page *page, int64_t t_us)
+static void put_date(struct bytes *page, int64_t t_us)
 {
 	static const char months[] = "JanFebMarAprMayJunJulAugSepOctNovDec", days[] = "ThuFriSatSunMonTueWed";
 	int offset_s = when_local_offset(t_us), minutes = (offset_s < 0 ? -offset_s : offset_s) / 60;
@@ -149,7 +130,7 @@ static void put_date(struct page *page, int64_t t_us)
 	when_to_civil(local_us, &c);
 	snprintf(text, sizeof text, "Date: %.3s, %d %.3s %04d %02d:%02d:%02d %c%02d%02d\r\n", days + 3 * (local_us / DAY_US % 7), c.day,
 		 months + 3 * (c.month - 1), c.year, c.hour, c.minute, c.second, offset_s < 0 ? '-' : '+', minutes / 60, minutes % 60);
-	say(page, text);
+	bytes_say(page, text);
 }
 
 /* ---- the body */
@@ -169,35 +150,35 @@ static bool is_plain_ascii(const char *text)
 /* with CRLF ends */
 static char *with_ends(const char *text)
 {
-	struct page page = { 0 };
+	struct bytes page = { 0 };
 
-	put(&page, "", 0);
+	bytes_say(&page, "");
 	for (; *text; text++) {
 		if (*text == '\n')
-			say(&page, "\r\n");
+			bytes_say(&page, "\r\n");
 		else
-			put(&page, text, 1);
+			bytes_add(&page, (struct text){ text, 1 });
 	}
-	return page.text;
+	return page.p;
 }
 
-static void put_part(struct page *page, const char *type, const char *text)
+static void put_part(struct bytes *page, const char *type, const char *text)
 {
 	bool plain = is_plain_ascii(text);
 	char *ended = with_ends(text);
 	size_t n = strlen(ended);
 
-	say(page, "Content-Type: ");
-	say(page, type);
-	say(page, plain ? "; charset=us-ascii\r\nContent-Transfer-Encoding: 7bit\r\n\r\n"
+	bytes_say(page, "Content-Type: ");
+	bytes_say(page, type);
+	bytes_say(page, plain ? "; charset=us-ascii\r\nContent-Transfer-Encoding: 7bit\r\n\r\n"
 			: "; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n\r\n");
 	if (plain)
-		say(page, ended);
+		bytes_say(page, ended);
 	for (size_t at = 0; !plain && at < n; at += LINE_BYTES) {
 		put_base64(page, ended + at, n - at < LINE_BYTES ? n - at : LINE_BYTES);
-		say(page, "\r\n");
+		bytes_say(page, "\r\n");
 	}
-	say(page, "\r\n");
+	bytes_say(page, "\r\n");
 	explicit_bzero(ended, n);
 	free(ended);
 }
@@ -222,30 +203,30 @@ static char *body_of(const struct letter_order *order, char boundary[BOUNDARY_MA
 {
 	char *plain = draft_plain(order->draft), *html = draft_html(order->draft);
 	const char *const parts[][2] = { { "text/plain", plain }, { "text/html", html } };
-	struct page page = { 0 };
+	struct bytes page = { 0 };
 
 	make_boundary(order, plain, html, boundary);
 	for (size_t i = 0; i < 2; i++) {
-		say(&page, "--");
-		say(&page, boundary);
-		say(&page, "\r\n");
+		bytes_say(&page, "--");
+		bytes_say(&page, boundary);
+		bytes_say(&page, "\r\n");
 		put_part(&page, parts[i][0], parts[i][1]);
 	}
-	say(&page, "--");
-	say(&page, boundary);
-	say(&page, "--\r\n");
+	bytes_say(&page, "--");
+	bytes_say(&page, boundary);
+	bytes_say(&page, "--\r\n");
 	explicit_bzero(plain, strlen(plain));
 	explicit_bzero(html, strlen(html));
 	free(plain);
 	free(html);
-	return page.text;
+	return page.p;
 }
 
 /* ---- all of it */
 
-static void put_mark(struct page *page, const struct letter_order *order, const char *body)
+static void put_mark(struct bytes *page, const struct letter_order *order, const char *body)
 {
-	struct notice_marked mail = { text_of(order->message_id), { page->text, page->n }, text_of(body) };
+	struct notice_marked mail = { text_of(order->message_id), bytes_text(page), text_of(body) };
 	struct notice_mark mark = { .t_us = order->t_us };
 	char value[NOTICE_MARK_MAX];
 
@@ -254,34 +235,34 @@ static void put_mark(struct page *page, const struct letter_order *order, const 
 	text_copy(mark.to, sizeof mark.to, text_of(order->to));
 	text_copy(mark.code, sizeof mark.code, text_of(order->code));
 	notice_mark_sign(order->keys, &mark, &mail, value);
-	say(page, NOTICE_MARK_FIELD ": ");
-	say(page, value);
-	say(page, "\r\n");
+	bytes_say(page, NOTICE_MARK_FIELD ": ");
+	bytes_say(page, value);
+	bytes_say(page, "\r\n");
 }
 
 char *letter_make(const struct letter_order *order)
 {
 	char boundary[BOUNDARY_MAX], *body;
-	struct page page = { 0 };
+	struct bytes page = { 0 };
 
 	body = body_of(order, boundary);
 	put_date(&page, order->t_us);
 	put_mailbox(&page, "From", order->from_name, order->from);
 	put_mailbox(&page, "To", order->to_name, order->to);
 	put_words(&page, "Subject", draft_subject(order->draft));
-	say(&page, "Message-ID: <");
-	say(&page, order->message_id);
-	say(&page, ">\r\nAuto-Submitted: auto-generated\r\nX-Auto-Response-Suppress: All\r\nContent-Language: ");
-	say(&page, draft_language(order->draft));
-	say(&page, "\r\n");
+	bytes_say(&page, "Message-ID: <");
+	bytes_say(&page, order->message_id);
+	bytes_say(&page, ">\r\nAuto-Submitted: auto-generated\r\nX-Auto-Response-Suppress: All\r\nContent-Language: ");
+	bytes_say(&page, draft_language(order->draft));
+	bytes_say(&page, "\r\n");
 	put_mark(&page, order, body);
-	say(&page, "MIME-Version: 1.0\r\nContent-Type: multipart/alternative;\r\n boundary=\"");
-	say(&page, boundary);
-	say(&page, "\"\r\n\r\n");
-	say(&page, body);
+	bytes_say(&page, "MIME-Version: 1.0\r\nContent-Type: multipart/alternative;\r\n boundary=\"");
+	bytes_say(&page, boundary);
+	bytes_say(&page, "\"\r\n\r\n");
+	bytes_say(&page, body);
 	explicit_bzero(body, strlen(body));
 	free(body);
-	return page.text;
+	return page.p;
 }
 
 void letter_id(uint64_t notice, const char *to, const char *host, char id[LETTER_ID_MAX])
