@@ -3,21 +3,13 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 
 #include "base/i18n.h"
 #include "base/memory.h"
-#include "intake/listen.h"
 #include "intake/lmtp.h"
+#include "intake/stream.h"
 
-enum { READ_BYTES = 64 * 1024, BACKLOG = 256, LISTENERS_MAX = 8 };
-
-union stream {
-	uv_handle_t handle;
-	uv_stream_t stream;
-	uv_tcp_t tcp;
-	uv_pipe_t pipe;
-};
+enum { READ_BYTES = 64 * 1024 };
 
 struct client {
 	union stream stream;
@@ -35,12 +27,8 @@ struct client {
 struct inlet {
 	uv_loop_t *loop;
 	struct inlet_options options;
-	struct listen_place place;
-	struct listener {
-		union stream stream;
-		bool is_unix;
-	} listeners[LISTENERS_MAX];
-	size_t listener_count, handles;
+	struct listening listening;
+	size_t handles; /* not closed yet */
 	uv_timer_t clock;
 	struct client *clients;
 	unsigned client_count;
@@ -105,7 +93,6 @@ static void free_inlet(struct inlet *inlet)
 {
 	if (inlet->handles || inlet->clients || !inlet->closing)
 		return;
-	listen_forget(&inlet->place);
 	free(inlet);
 }
 
@@ -262,22 +249,6 @@ static void go_on(struct client *client)
 
 /* ---- clients */
 
-static int open_stream(struct inlet *inlet, union stream *stream, bool is_unix)
-{
-	return is_unix ? uv_pipe_init(inlet->loop, &stream->pipe, 0) : uv_tcp_init(inlet->loop, &stream->tcp);
-}
-
-static void turned_away(uv_handle_t *handle) { free(handle); }
-
-static void turn_away(struct inlet *inlet, struct listener *listener)
-{
-	union stream *stream = memory_zero(1, sizeof *stream);
-
-	open_stream(inlet, stream, listener->is_unix);
-	uv_accept(&listener->stream.stream, &stream->stream);
-	uv_close(&stream->handle, turned_away);
-}
-
 static bool is_full(const struct inlet *inlet)
 {
 	return inlet->client_count >= (inlet->options.is_milter ? INLET_MILTERS_MAX : INLET_CONNECTIONS_MAX);
@@ -292,7 +263,7 @@ static void came(uv_stream_t *stream, int status)
 	if (status < 0)
 		return;
 	if (is_full(inlet)) {
-		turn_away(inlet, listener);
+		stream_turn_away(listener);
 		return;
 	}
 	client = memory_zero(1, sizeof *client);
@@ -301,9 +272,8 @@ static void came(uv_stream_t *stream, int status)
 	inlet->clients = client;
 	inlet->client_count++;
 	client->touched_ms = uv_now(inlet->loop);
-	open_stream(inlet, &client->stream, listener->is_unix);
 	client->stream.handle.data = client;
-	if (uv_accept(stream, &client->stream.stream) != 0) {
+	if (stream_accept(listener, &client->stream) != 0) {
 		close_client(client);
 		return;
 	}
@@ -322,58 +292,30 @@ static void look_round(uv_timer_t *clock)
 
 /* ---- life */
 
-static int domain_of(int fd)
+static void part_closed(void *context)
 {
-	int domain = AF_UNSPEC;
-	socklen_t n = sizeof domain;
+	struct inlet *inlet = context;
 
-	getsockopt(fd, SOL_SOCKET, SO_DOMAIN, &domain, &n);
-	return domain;
+	inlet->handles--;
+	free_inlet(inlet);
 }
 
-static int listen_on(struct inlet *inlet, int fd)
-{
-	struct listener *listener = &inlet->listeners[inlet->listener_count++];
-	int status;
-
-	listener->is_unix = domain_of(fd) == AF_UNIX;
-	open_stream(inlet, &listener->stream, listener->is_unix);
-	listener->stream.handle.data = inlet;
-	inlet->handles++;
-	status = listener->is_unix ? uv_pipe_open(&listener->stream.pipe, fd) : uv_tcp_open(&listener->stream.tcp, fd);
-	return status ? status : uv_listen(&listener->stream.stream, BACKLOG, came);
-}
+static void clock_closed(uv_handle_t *clock) { part_closed(clock->data); }
 
 struct inlet *inlet_new(uv_loop_t *loop, const struct inlet_options *options, struct error *error)
 {
 	struct inlet *inlet = memory_zero(1, sizeof *inlet);
-	int status = 0;
 
 	inlet->loop = loop;
 	inlet->options = *options;
-	if (!listen_open(options->where, &inlet->place, error)) {
-		free(inlet);
-		return NULL;
-	}
-	for (size_t i = 0; i < inlet->place.count && i < LISTENERS_MAX && status == 0; i++)
-		status = listen_on(inlet, inlet->place.sockets[i]);
 	uv_timer_init(loop, &inlet->clock);
 	inlet->clock.data = inlet;
-	inlet->handles++;
+	inlet->handles = 2;
 	uv_timer_start(&inlet->clock, look_round, 10000, 10000);
-	if (status == 0)
+	if (listening_open(&inlet->listening, loop, options->where, came, inlet, error))
 		return inlet;
-	error_set(error, _("cannot listen on '%s': %s"), options->where, uv_strerror(status));
 	inlet_close(inlet);
 	return NULL;
-}
-
-static void own_closed(uv_handle_t *handle)
-{
-	struct inlet *inlet = handle->data;
-
-	inlet->handles--;
-	free_inlet(inlet);
 }
 
 void inlet_close(struct inlet *inlet)
@@ -383,7 +325,6 @@ void inlet_close(struct inlet *inlet)
 	inlet->closing = true;
 	for (struct client *client = inlet->clients; client; client = client->next)
 		close_client(client);
-	for (size_t i = 0; i < inlet->listener_count; i++)
-		uv_close(&inlet->listeners[i].stream.handle, own_closed);
-	uv_close((uv_handle_t *)&inlet->clock, own_closed);
+	listening_close(&inlet->listening, part_closed);
+	uv_close((uv_handle_t *)&inlet->clock, clock_closed);
 }

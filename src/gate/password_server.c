@@ -3,21 +3,13 @@
 
 #include <stdlib.h>
 #include <sys/queue.h>
-#include <sys/socket.h>
 
 #include "base/i18n.h"
 #include "base/memory.h"
 #include "gate/password_question.h"
-#include "intake/listen.h"
+#include "intake/stream.h"
 
-enum { LISTENERS_MAX = 8, TICK_MS = 1000 };
-
-union stream {
-	uv_handle_t handle;
-	uv_stream_t stream;
-	uv_tcp_t tcp;
-	uv_pipe_t pipe;
-};
+enum { TICK_MS = 1000 };
 
 enum stage {
 	STAGE_READING,
@@ -49,12 +41,9 @@ struct password_server {
 	uv_loop_t *loop;
 	struct password_server_options options;
 	const struct password_policy *policy;
-	struct listen_place place;
-	struct listener {
-		union stream stream;
-		bool is_unix;
-	} listeners[LISTENERS_MAX];
-	size_t listener_count, handles, client_count, at_work;
+	struct listening listening;
+	size_t handles; /* not closed yet */
+	size_t client_count, at_work;
 	uv_timer_t clock;
 	struct clients clients, waiting;
 	bool renewing, closing;
@@ -69,7 +58,6 @@ static void free_server(struct password_server *server)
 {
 	if (!server->closing || server->handles || server->client_count)
 		return;
-	listen_forget(&server->place);
 	free(server);
 }
 
@@ -274,11 +262,6 @@ static void got(uv_stream_t *stream, ssize_t n, const uv_buf_t *room)
 
 /* ---- clients */
 
-static int open_stream(struct password_server *server, union stream *stream, bool is_unix)
-{
-	return is_unix ? uv_pipe_init(server->loop, &stream->pipe, 0) : uv_tcp_init(server->loop, &stream->tcp);
-}
-
 static bool says_nothing(const struct client *client) { return client->stage == STAGE_READING && !client->bytes && !client->closing; }
 
 /* Who has said nothing for longest goes, so that silent ones keep nobody out: it is the one that is due first. */
@@ -317,9 +300,8 @@ static void came(uv_stream_t *stream, int status)
 	client->server = server;
 	TAILQ_INSERT_TAIL(&server->clients, client, place);
 	server->client_count++;
-	open_stream(server, &client->stream, listener->is_unix);
 	client->stream.handle.data = client;
-	if (uv_accept(stream, &client->stream.stream) != 0)
+	if (stream_accept(listener, &client->stream) != 0)
 		close_client(client);
 	else if (server->client_count > PASSWORD_CONNECTIONS_MAX + PASSWORD_LEAVING_MOST)
 		close_client(client);
@@ -352,28 +334,6 @@ static void look_round(uv_timer_t *clock)
 
 /* ---- life */
 
-static int domain_of(int fd)
-{
-	int domain = AF_UNSPEC;
-	socklen_t n = sizeof domain;
-
-	getsockopt(fd, SOL_SOCKET, SO_DOMAIN, &domain, &n);
-	return domain;
-}
-
-static int listen_on(struct password_server *server, int fd)
-{
-	struct listener *listener = &server->listeners[server->listener_count++];
-	int status;
-
-	listener->is_unix = domain_of(fd) == AF_UNIX;
-	open_stream(server, &listener->stream, listener->is_unix);
-	listener->stream.handle.data = server;
-	server->handles++;
-	status = listener->is_unix ? uv_pipe_open(&listener->stream.pipe, fd) : uv_tcp_open(&listener->stream.tcp, fd);
-	return status ? status : uv_listen(&listener->stream.stream, LISTEN_BACKLOG, came);
-}
-
 /* passwords do not travel unencrypted */
 static bool stays_here(const char *where, struct error *error)
 {
@@ -386,39 +346,36 @@ static bool stays_here(const char *where, struct error *error)
 
 bool password_server_is_place(const char *where, struct error *error) { return stays_here(where, error) && listen_is_place(where, error); }
 
+static void part_closed(void *context)
+{
+	struct password_server *server = context;
+
+	server->handles--;
+	free_server(server);
+}
+
+static void clock_closed(uv_handle_t *clock) { part_closed(clock->data); }
+
 struct password_server *password_server_new(uv_loop_t *loop, const struct password_server_options *options, struct error *error)
 {
-	struct password_server *server = memory_zero(1, sizeof *server);
-	int status = 0;
+	struct password_server *server;
 
+	if (!stays_here(options->where, error))
+		return NULL;
+	server = memory_zero(1, sizeof *server);
 	server->loop = loop;
 	server->options = *options;
 	TAILQ_INIT(&server->clients);
 	TAILQ_INIT(&server->waiting);
-	if (!stays_here(options->where, error) || !listen_open(options->where, &server->place, error)) {
-		free(server);
-		return NULL;
-	}
-	renew(server);
-	for (size_t i = 0; i < server->place.count && i < LISTENERS_MAX && status == 0; i++)
-		status = listen_on(server, server->place.sockets[i]);
 	uv_timer_init(loop, &server->clock);
 	server->clock.data = server;
-	server->handles++;
+	server->handles = 2;
+	renew(server);
 	uv_timer_start(&server->clock, look_round, TICK_MS, TICK_MS);
-	if (status == 0)
+	if (listening_open(&server->listening, loop, options->where, came, server, error))
 		return server;
-	error_set(error, _("cannot listen on '%s': %s"), options->where, uv_strerror(status));
 	password_server_close(server);
 	return NULL;
-}
-
-static void own_closed(uv_handle_t *handle)
-{
-	struct password_server *server = handle->data;
-
-	server->handles--;
-	free_server(server);
 }
 
 void password_server_close(struct password_server *server)
@@ -432,7 +389,6 @@ void password_server_close(struct password_server *server)
 		next = TAILQ_NEXT(client, place);
 		close_client(client);
 	}
-	for (size_t i = 0; i < server->listener_count; i++)
-		uv_close(&server->listeners[i].stream.handle, own_closed);
-	uv_close((uv_handle_t *)&server->clock, own_closed);
+	listening_close(&server->listening, part_closed);
+	uv_close((uv_handle_t *)&server->clock, clock_closed);
 }
