@@ -6,5 +6,8 @@
 
 int64_t clock_now(void);         /* microseconds since 1970 */
 int64_t clock_steady(void);      /* microseconds, never goes back: for spans */
+/* As clock_now, but what it was set ahead by while the program runs does not count: for what is thrown away once it is old
+ * enough, lest a clock that is wrong throws it away early. */
+int64_t clock_patient(void);
 int64_t clock_cpu(void);         /* microseconds of processor time of this process */
 #endif

@@ -65,10 +65,12 @@ static void watch_desk(struct gate *gate)
 	gate->desk_failing = failing || (gate->desk_failing && gate->desk_calm_s < DESK_CALM_S);
 }
 
-static void expire(struct gate *gate, int64_t now_us)
+static void expire(struct gate *gate)
 {
+	int64_t now_us = clock_patient();
 	struct desk_batch *batch = desk_batch_new(NULL, NULL);
 
+	held_expire(gate->held, now_us - HELD_KEPT_US);
 	ledger_expire(gate->ledger, now_us);
 	desk_expire(batch, now_us - HELD_KEPT_US, now_us - INCIDENTS_KEPT_US, now_us - AUDIT_KEPT_US);
 	desk_write(gate->desk, batch);
@@ -147,6 +149,6 @@ void gate_second(uv_timer_t *timer)
 	if (is_time(&gate->reconciled_us, RECONCILE_US, now_us))
 		held_reconcile(gate->held, now_us);
 	if (is_time(&gate->expired_us, EXPIRE_US, now_us))
-		expire(gate, now_us);
+		expire(gate);
 	sd_notify(0, "WATCHDOG=1");
 }

@@ -26,6 +26,7 @@ struct letter {
 	uint8_t state;   /* enum desk_held; what is over stays until that is written */
 	bool unsaved;    /* the desk does not have it like this */
 	bool unheld;     /* Postfix was not told to hold it when it came */
+	bool expired;    /* condemned, and kept for long enough */
 	bool seen;       /* in the queue, while it is being looked through */
 };
 
@@ -233,7 +234,7 @@ static enum queue_verb verb_for(const struct letter *letter)
 {
 	if (letter->state == HELD_RELEASING)
 		return QUEUE_RELEASE;
-	return letter->state == HELD_CONDEMNED && !letter->unheld ? QUEUE_DELETE : QUEUE_HOLD;
+	return letter->expired && !letter->unheld ? QUEUE_DELETE : QUEUE_HOLD;
 }
 
 /* Postfix may still be writing it when the helper looks */
@@ -261,7 +262,7 @@ static void asked(void *context, struct text id, int64_t t_us, enum queue_result
 		letter->asks_us = now_us + AGAIN_US;
 	else if (letter->state == HELD_RELEASING)
 		turn(held, letter, HELD_RELEASED, now_us);
-	else if (letter->state == HELD_CONDEMNED && !letter->unheld && now_us - letter->t_us >= HELD_KEPT_US)
+	else if (letter->expired && !letter->unheld)
 		turn(held, letter, HELD_DELETED, now_us);
 	else
 		letter->unheld = false; /* it is held now */
@@ -281,10 +282,20 @@ void held_look(struct held *held, int64_t now_us)
 		/* nothing is put off for longer than AGAIN_US: what seems to be was before the clock went back */
 		bool due = letter->asks_us != WHEN_NONE && (letter->asks_us <= now_us || letter->asks_us > now_us + AGAIN_US);
 
-		if (letter->state == HELD_CONDEMNED && letter->asks_us == WHEN_NONE && now_us - letter->t_us >= HELD_KEPT_US)
-			due = true;
 		if (due && queue_waiting(held->queue) < QUEUE_WAITING_MAX / 2)
 			ask(held, letter);
+	}
+}
+
+void held_expire(struct held *held, int64_t before_us)
+{
+	for (size_t i = 0; i < held->count; i++) {
+		struct letter *letter = &held->letters[i];
+
+		if (letter->state != HELD_CONDEMNED || letter->asks_us != WHEN_NONE || letter->t_us > before_us)
+			continue;
+		letter->expired = true;
+		letter->asks_us = letter->t_us; /* at once */
 	}
 }
 

@@ -45,8 +45,10 @@ void held_release_waiting(struct held *held, bool (*of)(void *context, uint32_t 
 /* all of an account; those that are condemned only if it is said */
 void held_release_all(struct held *held, uint32_t account, bool condemned_too, int64_t now_us);
 
-/* asks again where the helper was away, and for what was not in the queue yet; deletes what was kept long enough. To be called each second. */
+/* asks again where the helper was away, and for what was not in the queue yet; to be called each second */
 void held_look(struct held *held, int64_t now_us);
+/* has deleted what was condemned and came before that, by the next held_look */
+void held_expire(struct held *held, int64_t before_us);
 /* compares with what really lies in the queue; every few minutes */
 void held_reconcile(struct held *held, int64_t now_us);
 

@@ -52,4 +52,27 @@ def clock_is_set(note):
         yield "it comes up again with its locks", None if gate.is_locked(SECOND) and gate.is_locked(THIRD) else f"{gate.incidents()}"
 
 
-STORIES = [clock_is_set]
+def clock_far_ahead(note):
+    """a year and more ahead, by mistake: what is kept for days is not thrown away for it"""
+    gate = Gate()
+    clock = Clock(gate)
+    gate.environment = clock.environment
+    with gate:
+        gate.hijack(THIEF)
+        yield "a thief is locked", None if wait_for(lambda: gate.is_locked(THIEF)) else gate.said()[-600:]
+        yield "and in the ledger", None if wait_for(lambda: not gate.status()["ledger"]["waiting"]) else "it is not"
+        days, held = {*gate.state.glob("ledger-*.db")}, gate.status()["held"]
+        yield "something is kept", None if days and held["waiting"] + held["condemned"] else f"{days} {held}"
+        clock.set("+400d")
+        time.sleep(3)
+        answers = {gate.owner_sends(owner) for owner in list(OWNERS)[20:40]}
+        yield "owners' mail passes", None if answers == {"DUNNO"} else f"{answers}"
+        gone = days - {*gate.state.glob("ledger-*.db")}
+        yield "the ledger is kept", f"{gone}" if gone else None
+        now = gate.status()["held"]
+        yield "held mail is kept", None if now["condemned"] >= held["condemned"] else f"{held} {now}"
+        yield "the incident is kept", None if THIEF in gate.incidents() else "it is not"
+        yield "the lock holds", None if gate.is_locked(THIEF) else "it does not"
+
+
+STORIES = [clock_is_set, clock_far_ahead]
