@@ -205,6 +205,19 @@ notice_command notice_command = { "/nope" }
 notice_webhook notice_webhook = "https://hooks.example/sekisho"
 web_listen web_listen = { "xx" }
 END
+echo short >"$folder/short.key"
+while read -r field rest; do
+	printf 'web_listen = { "inet:127.0.0.1:8443" }\n%s\nweb_certificate = "/nope/cert.pem" web_key = "/nope/key.pem"\n' "$rest" >"$folder/faulty.conf"
+	expect "a fault of $rest" 1 "faulty.conf:$field" -- "$sekisho" config check "$folder/faulty.conf"
+	expect "and the pages are not served" 1 "faulty.conf:$field" -- "$sekisho" web -c "$folder/faulty.conf"
+done <<END
+2:.web_address web_address = "login.example.jp"
+2:.web_address web_address = "http://login.example.jp"
+2:.web_frames web_address = "https://login.example.jp" web_frames = { "panel.example.jp" }
+2:.panel_key_file web_address = "https://login.example.jp" panel_key_file = "$folder/short.key"
+2:.panel_key_file web_address = "https://login.example.jp" panel_key_file = "/nope/panel.key"
+3:.web_certificate web_address = "https://login.example.jp"
+END
 printf 'state_folder = "%s"\nnotice_quiet = "25:00-07:00"\n' "$folder/quiet" >"$folder/faulty.conf"
 expect "a gate with faulty settings does not open" 1 'faulty.conf:2: notice_quiet' -- "$sekisho" serve -c "$folder/faulty.conf"
 echo 'weights = { "rate=0.5", "hour=0" }' >"$folder/weights.conf"

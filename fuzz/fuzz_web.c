@@ -28,7 +28,7 @@ static struct panel *panel_once(void)
 	if (sodium_init() < 0 || fd < 0 || write(fd, key, sizeof key - 1) < 0)
 		abort();
 	close(fd);
-	panel = panel_new(path, 0, &error);
+	panel = panel_new(&(struct config){ .panel_key_file = path }, 0, &error);
 	unlink(path);
 	return panel;
 }

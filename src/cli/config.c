@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* sekisho config check|show|sample */
 #include <sodium.h>
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/i18n.h"
 #include "cli/cli.h"
@@ -11,6 +13,7 @@
 #include "intake/listen.h"
 #include "notice/ways.h"
 #include "password/policy_config.h"
+#include "web/site.h"
 
 static int usage(FILE *to, int status)
 {
@@ -58,6 +61,25 @@ static bool check_notices(const struct config *config)
 	return sound;
 }
 
+static bool is_hidden(const char *path) { return *path && access(path, R_OK) != 0 && errno == EACCES; }
+
+/* what only the daemon may read is left to the daemon */
+static bool check_site(const struct config *config)
+{
+	static char none[] = "";
+	struct config readable = *config;
+	struct error error;
+
+	if (is_hidden(config->panel_key_file))
+		readable.panel_key_file = none;
+	if (is_hidden(config->web_certificate) || is_hidden(config->web_key))
+		readable.web_certificate = none;
+	if (site_check(&readable, &error))
+		return true;
+	cli_complain("%s", error.text);
+	return false;
+}
+
 static bool check_pages(const struct config *config)
 {
 	char place[CONFIG_PLACE_MAX];
@@ -68,7 +90,7 @@ static bool check_pages(const struct config *config)
 			cli_complain("%s: web_listen: %s", config_place(config, "web_listen", place), error.text);
 			return false;
 		}
-	return true;
+	return !config->web_listen.count || check_site(config);
 }
 
 int cli_config(int argc, char **argv)

@@ -6,6 +6,7 @@
 #include "base/i18n.h"
 #include "base/log.h"
 #include "cli/cli.h"
+#include "web/site.h"
 #include "web/web.h"
 
 static int usage(FILE *to, int status)
@@ -21,8 +22,13 @@ static int usage(FILE *to, int status)
 static int serve(const struct config *config)
 {
 	struct error error;
-	struct web *web = web_new(config, &error);
+	struct web *web;
 
+	if (config->web_listen.count && !site_check(config, &error)) {
+		log_say(LOG_ERROR, "%s", error.text);
+		return CLI_NO;
+	}
+	web = web_new(config, &error);
 	if (!web) {
 		log_say(LOG_ERROR, "%s", error.text);
 		return CLI_AWAY;

@@ -85,6 +85,8 @@ bool config_is_set(const struct config *config, const char *setting);
 /* "file:line" of a setting, as faults name it */
 enum { CONFIG_PLACE_MAX = 300 };
 const char *config_place(const struct config *config, const char *setting, char to[CONFIG_PLACE_MAX]);
+/* puts "file:line: setting: " in front of what the error says; false */
+bool config_misplaced(const struct config *config, const char *setting, struct error *error);
 
 void config_write_sample(FILE *out);
 /* the settings as an mdoc list, to stand in a manual page */

@@ -170,6 +170,14 @@ const char *config_place(const struct config *config, const char *setting, char 
 	return to;
 }
 
+bool config_misplaced(const struct config *config, const char *setting, struct error *error)
+{
+	char place[CONFIG_PLACE_MAX];
+	struct error fault = *error;
+
+	return error_set(error, "%s: %s: %s", config_place(config, setting, place), setting, fault.text);
+}
+
 static bool read_text(const char *file, char *text, size_t *bytes, struct error *error)
 {
 	int fd = open(file, O_RDONLY | O_NONBLOCK | O_CLOEXEC);

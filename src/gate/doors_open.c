@@ -5,10 +5,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "config/secret_lines.h"
 #include "containment/away.h"
 #include "containment/deny.h"
 #include "containment/survey.h"
-#include "gate/gate_inside.h"
 
 #define POSTMAP "/usr/sbin/postmap"
 
@@ -19,7 +19,7 @@ static bool open_dovecot(struct doors *doors, const struct config *config, struc
 	struct dovecot_options options = { .doveadm_url = config->doveadm_url, .auth_socket = config->dovecot_auth_socket };
 	char key[KEY_MAX] = "";
 
-	if (*config->doveadm_url && !gate_read_key(config->doveadm_key_file, key, sizeof key, error))
+	if (*config->doveadm_url && !secret_key_read(config, "doveadm_key_file", config->doveadm_key_file, key, sizeof key, error))
 		return false;
 	options.doveadm_key = key;
 	doors->dovecot = dovecot_new(doors->loop, &options);
@@ -60,7 +60,7 @@ struct folders *doors_open_folders(const struct config *config, const char *user
 	struct folders *folders = NULL;
 	char key[KEY_MAX] = "";
 
-	if (!*config->doveadm_url || gate_read_key(config->doveadm_key_file, key, sizeof key, error))
+	if (!*config->doveadm_url || secret_key_read(config, "doveadm_key_file", config->doveadm_key_file, key, sizeof key, error))
 		folders = folders_new(config->doveadm_url, key, user, error);
 	explicit_bzero(key, sizeof key);
 	return folders;

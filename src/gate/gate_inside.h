@@ -156,8 +156,6 @@ void gate_start_children(struct gate *gate);
 void gate_end_children(struct gate *gate);
 
 /* ---- its life */
-/* the first line of a file with a key */
-bool gate_read_key(const char *path, char *key, size_t size, struct error *error) __attribute__((warn_unused_result));
 /* locks, incidents, held mail and modes as they were before the restart */
 bool gate_restore(struct gate *gate, struct error *error) __attribute__((warn_unused_result));
 void gate_second(uv_timer_t *timer);

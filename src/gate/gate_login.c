@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Dovecot asks before it looks at a password, and reports how it went. */
-#include <errno.h>
 #include <jansson.h>
 #include <sodium.h>
 #include <stdio.h>
@@ -9,6 +8,7 @@
 #include "base/clock.h"
 #include "base/i18n.h"
 #include "base/log.h"
+#include "config/secret_lines.h"
 #include "gate/gate_inside.h"
 #include "password/policy_config.h"
 
@@ -89,7 +89,7 @@ bool gate_watch_passwords(struct gate *gate, struct error *error)
 
 	if (!*gate->config->auth_policy_hash_nonce_file)
 		return true;
-	if (!gate_read_key(gate->config->auth_policy_hash_nonce_file, nonce, sizeof nonce, error))
+	if (!secret_key_read(gate->config, "auth_policy_hash_nonce_file", gate->config->auth_policy_hash_nonce_file, nonce, sizeof nonce, error))
 		return false;
 	if (sodium_init() < 0)
 		return error_set(error, "%s", _("libsodium cannot be used"));
@@ -153,19 +153,6 @@ static void faulty(void *context, const char *client, const struct error *error)
 		log_say(LOG_WARN, _("an auth policy request from %s cannot be read: %s"), client, error->text);
 }
 
-bool gate_read_key(const char *path, char *key, size_t size, struct error *error)
-{
-	FILE *file = fopen(path, "re");
-	bool got = file && fgets(key, (int)size, file) != NULL;
-
-	if (file)
-		fclose(file);
-	if (!got)
-		return error_set(error, _("cannot read the key in '%s': %s"), path, file ? _("it is empty") : strerror(errno));
-	key[strcspn(key, "\r\n")] = '\0';
-	return *key || error_set(error, _("cannot read the key in '%s': %s"), path, _("it is empty"));
-}
-
 bool gate_listen_auth(struct gate *gate, struct error *error)
 {
 	char key[AUTH_KEY_MAX];
@@ -174,7 +161,7 @@ bool gate_listen_auth(struct gate *gate, struct error *error)
 		log_say(LOG_WARN, _("auth_policy_key_file is not set: Dovecot is not answered, and logins are only seen in the logs"));
 		return true;
 	}
-	if (!gate_read_key(gate->config->auth_policy_key_file, key, sizeof key, error))
+	if (!secret_key_read(gate->config, "auth_policy_key_file", gate->config->auth_policy_key_file, key, sizeof key, error))
 		return false;
 	gate->auth = auth_server_new(&gate->loop, gate->config->auth_policy_listen, key,
 				     &(struct auth_handler){ asked, stats, faulty, gate }, error);

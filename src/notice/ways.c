@@ -93,18 +93,8 @@ static bool is_address(const char *address)
 /* "/etc/sekisho/sekisho.conf:7: notice_smtp: 'x' is no …" */
 static bool wrong(const struct config *config, const char *setting, const char *value, const char *why, struct error *error)
 {
-	char place[CONFIG_PLACE_MAX];
-
-	return error_set(error, "%s: %s: '%s' %s", config_place(config, setting, place), setting, value, why);
-}
-
-/* the same of a fault that has its own sentence */
-static bool misplaced(const struct config *config, const char *setting, struct error *error)
-{
-	char place[CONFIG_PLACE_MAX];
-	struct error fault = *error;
-
-	return error_set(error, "%s: %s: %s", config_place(config, setting, place), setting, fault.text);
+	error_set(error, "'%s' %s", value, why);
+	return config_misplaced(config, setting, error);
 }
 
 static bool check_path(const struct config *config, const char *setting, const char *path, struct error *error)
@@ -137,21 +127,21 @@ bool ways_check(const struct config *config, struct error *error)
 		return wrong(config, "notice_webhook", hook, _("is no https://… (http:// only on this machine)"), error);
 	if (*hook && !*config->notice_webhook_key_file) {
 		error_set(error, "%s", _("notice_webhook is set, and notice_webhook_key_file is not"));
-		return misplaced(config, "notice_webhook", error);
+		return config_misplaced(config, "notice_webhook", error);
 	}
 	if (strcmp(language, "ja") != 0 && strcmp(language, "en") != 0 && strcmp(language, "both") != 0)
 		return wrong(config, "notice_language", language, _("is none of ja, en, both"), error);
 	if (config->notice_command.count && !check_path(config, "notice_command", config->notice_command.items[0], error))
 		return false;
 	if (!quiet_read(text_of(config->notice_quiet), &quiet, error))
-		return misplaced(config, "notice_quiet", error);
+		return config_misplaced(config, "notice_quiet", error);
 	return check_mail(config, error) && check_path(config, "notice_sendmail", config->notice_sendmail, error) &&
 	       check_path(config, "notice_login_file", config->notice_login_file, error) &&
 	       check_path(config, "notice_webhook_key_file", config->notice_webhook_key_file, error) &&
 	       check_path(config, "notice_templates", config->notice_templates, error) &&
 	       check_path(config, "notice_ca_file", config->notice_ca_file, error) &&
 	       check_path(config, "notice_public_key", config->notice_public_key, error) &&
-	       (draft_check(config->notice_templates, error) || misplaced(config, "notice_templates", error));
+	       (draft_check(config->notice_templates, error) || config_misplaced(config, "notice_templates", error));
 }
 
 bool ways_check_files(const struct config *config, struct error *error)
@@ -182,7 +172,7 @@ struct ways *ways_new(const struct config *config, struct error *error)
 	ways->config = config;
 	if (ways_check(config, error) &&
 	    (!*config->notice_login_file || secret_lines_read(config->notice_login_file, ways->user, ways->password, SECRET_LINE_MAX, error)) &&
-	    (!*config->notice_webhook || secret_lines_read(config->notice_webhook_key_file, ways->key, NULL, WAYS_KEY_MAX, error)))
+	    (!*config->notice_webhook || secret_key_read(config, "notice_webhook_key_file", config->notice_webhook_key_file, ways->key, WAYS_KEY_MAX, error)))
 		return ways;
 	ways_free(ways);
 	return NULL;

@@ -76,7 +76,7 @@ static bool same(const struct traces *one, const struct traces *other)
 }
 
 /* the whole of a file; NULL with the reason */
-static char *read_file(const char *setting, const char *path, struct error *error)
+static char *read_file(const struct config *config, const char *setting, const char *path, struct error *error)
 {
 	FILE *file = fopen(path, "re");
 	char *text = memory_zero(1, FILE_MAX);
@@ -88,11 +88,12 @@ static char *read_file(const char *setting, const char *path, struct error *erro
 	n = file ? fread(text, 1, FILE_MAX - 1, file) : 0;
 	read = file && !ferror(file) && n > 0;
 	if (!read)
-		error_set(error, _("%s: '%s' cannot be read: %s"), setting, path, file && !ferror(file) ? _("it is empty") : strerror(errno));
+		error_set(error, _("'%s' cannot be read: %s"), path, file && !ferror(file) ? _("it is empty") : strerror(errno));
 	if (file)
 		fclose(file);
 	if (read)
 		return text;
+	config_misplaced(config, setting, error);
 	free(text);
 	return NULL;
 }
@@ -144,8 +145,8 @@ static bool fill(struct chain *chain, const gnutls_datum_t *certificate, const g
 
 static struct chain *read_chain(const struct config *config, struct error *error)
 {
-	char *certificate = read_file("web_certificate", config->web_certificate, error);
-	char *key = certificate ? read_file("web_key", config->web_key, error) : NULL;
+	char *certificate = read_file(config, "web_certificate", config->web_certificate, error);
+	char *key = certificate ? read_file(config, "web_key", config->web_key, error) : NULL;
 	struct chain *chain = NULL;
 
 	if (key) {
@@ -155,7 +156,8 @@ static struct chain *read_chain(const struct config *config, struct error *error
 		if (!fill(chain, &texts[0], &texts[1])) {
 			chain_free(chain);
 			chain = NULL;
-			error_set(error, _("web_certificate '%s' and web_key do not fit together, or are none"), config->web_certificate);
+			error_set(error, _("'%s' and web_key do not fit together, or are none"), config->web_certificate);
+			config_misplaced(config, "web_certificate", error);
 		}
 	}
 	wipe(key);

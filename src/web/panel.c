@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "web/panel.h"
 
-#include <errno.h>
 #include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,6 +8,7 @@
 #include "base/i18n.h"
 #include "base/memory.h"
 #include "base/when.h"
+#include "config/secret_lines.h"
 
 struct used {
 	unsigned char hash[16];
@@ -23,28 +23,24 @@ struct panel {
 	size_t next; /* where the next one goes */
 };
 
-struct panel *panel_new(const char *key_file, int64_t now_us, struct error *error)
+struct panel *panel_new(const struct config *config, int64_t now_us, struct error *error)
 {
-	FILE *file = fopen(key_file, "re");
-	char line[PANEL_KEY_MAX + 2] = "";
-	bool read = file && fgets(line, sizeof line, file);
-	struct text key = { line, strcspn(line, "\r\n") };
+	char key[PANEL_KEY_MAX + 1] = "";
 	struct panel *panel = NULL;
 
-	if (!read)
-		error_set(error, _("panel_key_file '%s' cannot be read: %s"), key_file, file ? _("it is empty") : strerror(errno));
-	else if (key.n < PANEL_KEY_LEAST || key.n > PANEL_KEY_MAX)
-		error_set(error, _("panel_key_file '%s': the key has %zu characters, and takes %d to %d"), key_file, key.n, PANEL_KEY_LEAST,
-			  PANEL_KEY_MAX);
-	else {
+	if (!secret_key_read(config, "panel_key_file", config->panel_key_file, key, sizeof key, error))
+		return NULL;
+	if (strlen(key) >= PANEL_KEY_LEAST) {
 		panel = memory_zero(1, sizeof *panel);
-		crypto_auth_hmacsha256_init(&panel->keyed, (const unsigned char *)key.p, key.n);
+		crypto_auth_hmacsha256_init(&panel->keyed, (const unsigned char *)key, strlen(key));
 		randombytes_buf(panel->hash_key, sizeof panel->hash_key);
 		panel->began_s = now_us / SECOND_US;
+	} else {
+		error_set(error, _("'%s': the key has %zu characters, and takes %d to %d"), config->panel_key_file, strlen(key), PANEL_KEY_LEAST,
+			  PANEL_KEY_MAX);
+		config_misplaced(config, "panel_key_file", error);
 	}
-	explicit_bzero(line, sizeof line);
-	if (file)
-		fclose(file);
+	explicit_bzero(key, sizeof key);
 	return panel;
 }
 

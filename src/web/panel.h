@@ -8,16 +8,16 @@
  * made before this process began is refused, since it may have been used then. One thread. */
 #ifndef SEKISHO_WEB_PANEL_H
 #define SEKISHO_WEB_PANEL_H
-#include "base/error.h"
 #include "base/text.h"
+#include "config/config.h"
 #include "event/accounts.h"
 
 enum { PANEL_KEY_LEAST = 32, PANEL_KEY_MAX = 512, PANEL_LIFE_S = 60, PANEL_SKEW_S = 2, PANEL_TOKEN_MAX = 1024, PANEL_NONCES_MAX = 65536 };
 
 struct panel;
 
-/* `key_file`: the key on its first line */
-struct panel *panel_new(const char *key_file, int64_t now_us, struct error *error) __attribute__((warn_unused_result));
+/* the key in panel_key_file; a fault names its line */
+struct panel *panel_new(const struct config *config, int64_t now_us, struct error *error) __attribute__((warn_unused_result));
 void panel_free(struct panel *panel);
 
 /* uses it up; `account` as the panel wrote it, bounded and terminated */

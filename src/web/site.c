@@ -10,6 +10,7 @@
 #include "base/i18n.h"
 #include "base/memory.h"
 #include "base/typed.h"
+#include "web/certificate.h"
 #include "web/frame.h"
 #include "web/panel.h"
 
@@ -470,23 +471,29 @@ static bool is_this_machine(const char *host)
 	return text_starts(name, TEXT("127.0.0.1")) || text_starts(name, TEXT("localhost")) || text_starts(name, TEXT("[::1]"));
 }
 
+static bool wrong(const struct config *config, const char *setting, const char *value, const char *why, struct error *error)
+{
+	error_set(error, "'%s' %s", value, why);
+	return config_misplaced(config, setting, error);
+}
+
 static bool take_address(struct site *site, struct error *error)
 {
 	const struct config *config = site->config;
 	const char *address = config->web_address;
 
 	if (!is_origin(address))
-		return error_set(error, _("web_address: '%s' is not https:// and a name, with nothing behind it"), address);
+		return wrong(config, "web_address", address, _("is not https:// and a name, with nothing behind it"), error);
 	for (size_t i = 0; i < strlen(address) + 1; i++)
 		site->origin[i] = (char)(address[i] >= 'A' && address[i] <= 'Z' ? address[i] | 0x20 : address[i]);
 	site->host = strstr(site->origin, "://") + 3;
 	site->secure = text_starts(text_of(site->origin), TEXT("https://"));
 	if (!site->secure && !is_this_machine(site->host))
-		return error_set(error, _("web_address: '%s' begins with http://, and everybody on the way could read passwords"), address);
+		return wrong(config, "web_address", address, _("begins with http://, and everybody on the way could read passwords"), error);
 	if (*config->web_certificate && !site->secure)
-		return error_set(error, _("web_certificate is set, and web_address does not begin with https://"));
+		return wrong(config, "web_address", address, _("does not begin with https://, and web_certificate is set"), error);
 	if (*config->web_certificate && !*config->web_key)
-		return error_set(error, _("web_certificate is set, and web_key is not"));
+		return wrong(config, "web_certificate", config->web_certificate, _("is set, and web_key is not"), error);
 	site->cookie = site->secure ? "__Host-sekisho" : "sekisho";
 	site->language_cookie = site->secure ? "__Host-sekisho-language" : "sekisho-language";
 	site->cookie_flags = site->secure ? "; Secure" : "";
@@ -501,9 +508,9 @@ static bool take_rules(struct site *site, struct error *error)
 
 	for (size_t i = 0; i < frames->count; i++) {
 		if (!is_origin(frames->items[i]))
-			return error_set(error, _("web_frames: '%s' is not https:// and a name, with nothing behind it"), frames->items[i]);
+			return wrong(site->config, "web_frames", frames->items[i], _("is not https:// and a name, with nothing behind it"), error);
 		if (n + strlen(frames->items[i]) + 2 > sizeof site->rules)
-			return error_set(error, _("web_frames: too many"));
+			return wrong(site->config, "web_frames", frames->items[i], _("is one too many"), error);
 		n += (size_t)snprintf(site->rules + n, sizeof site->rules - n, " %s", frames->items[i]);
 	}
 	if (!frames->count)
@@ -531,12 +538,23 @@ struct site *site_new(const struct config *config, struct asker *asker, const st
 	if (take_address(site, error) && take_rules(site, error)) {
 		take_name(site);
 		if (*config->panel_key_file)
-			site->panel = panel_new(config->panel_key_file, clock_now(), error);
+			site->panel = panel_new(config, clock_now(), error);
 		if (site->panel || !*config->panel_key_file)
 			return site;
 	}
 	site_free(site);
 	return NULL;
+}
+
+bool site_check(const struct config *config, struct error *error)
+{
+	struct site *site = site_new(config, NULL, NULL, error);
+	struct certificate *certificate = site && *config->web_certificate ? certificate_new(config, error) : NULL;
+	bool sound = site && (certificate || !*config->web_certificate);
+
+	certificate_free(certificate);
+	site_free(site);
+	return sound;
 }
 
 void site_free(struct site *site)

@@ -9,6 +9,8 @@
 
 struct site;
 
+/* whether the settings of the pages are sound; a fault names its line */
+bool site_check(const struct config *config, struct error *error) __attribute__((warn_unused_result));
 /* `asker`, `policy` and `config` outlive it */
 struct password_policy;
 struct site *site_new(const struct config *config, struct asker *asker, const struct password_policy *policy, struct error *error)

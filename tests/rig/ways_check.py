@@ -47,8 +47,9 @@ class Encrypted(Servers):
             services.write(master + "tlsmgr unix - - n 1000? 1 tlsmgr\n")
         with open(self.root / "conf/main.cf", "a") as main:
             main.write(f"\nsmtpd_tls_cert_file = {self.root}/ours.pem\nsmtpd_tls_key_file = {self.root}/ours.key\nsmtpd_tls_loglevel = 1\n")
-        (self.root / "login").write_text(f"{SENDER}\n{PASSWORD}\n")
-        (self.root / "wrong_login").write_text(f"{SENDER}\nnot {PASSWORD}\n")
+        for name, password in (("login", PASSWORD), ("wrong_login", f"not {PASSWORD}")):
+            (self.root / name).touch(0o600)
+            (self.root / name).write_text(f"{SENDER}\n{password}\n")
         program = self.root / "sendmail"  # which is asked for by its path alone, and has another folder for its settings here
         program.write_text(f'#!/bin/sh\nexec sendmail -C {self.root}/conf "$@"\n')
         program.chmod(0o755)

@@ -299,19 +299,21 @@ static struct panel *panel_of(const char *key, struct error *error)
 
 	assert_true(fd >= 0 && write(fd, key, strlen(key)) == (ssize_t)strlen(key));
 	close(fd);
-	panel = panel_new(path, NOON, error);
+	panel = panel_new(&(struct config){ .panel_key_file = path }, NOON, error);
 	unlink(path);
 	return panel;
 }
 
 static void a_key_has_to_be_long(void **state)
 {
+	char nowhere[] = "/nowhere/panel.key";
 	struct error error = { "" };
 
 	assert_null(panel_of("short\n", &error));
 	assert_non_null(strstr(error.text, "5"));
 	assert_null(panel_of("", &error));
-	assert_null(panel_new("/nowhere/panel.key", NOON, &error));
+	assert_null(panel_new(&(struct config){ .panel_key_file = nowhere }, NOON, &error));
+	assert_non_null(strstr(error.text, "panel_key_file: "));
 	assert_non_null(strstr(error.text, "/nowhere/panel.key"));
 	assert_null(strstr(error.text, KEY));
 }
