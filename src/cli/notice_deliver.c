@@ -131,7 +131,13 @@ static unsigned text_for(const struct notice *notice, const json_t *incident)
 		return NOTICE_TEXT_SUMMARY;
 	if (notice->to_operator)
 		return NOTICE_TEXT_OPERATOR;
-	return notice->kind == NOTICE_LOCKED && field_flag(incident, "precaution") ? NOTICE_TEXT_PRECAUTION : (unsigned)notice->kind;
+	if (!field_flag(incident, "precaution"))
+		return notice->kind;
+	switch (notice->kind) {
+	case NOTICE_LOCKED: return NOTICE_TEXT_PRECAUTION;
+	case NOTICE_RELEASED: return NOTICE_TEXT_REOPENED;
+	default: return notice->kind;
+	}
 }
 
 static bool write_draft(const struct delivery *delivery, const struct notice *notice, const json_t *incident, const struct contact *contact,
@@ -233,8 +239,7 @@ static void mail_to(struct progress_of *one, const json_t *incident, const struc
 	char id[LETTER_ID_MAX], code[NOTICE_CODE_MAX], *letter;
 	struct draft *draft;
 	struct error error = { "" };
-	struct letter_order order = { .from = delivery->config.notice_from, .from_name = delivery->config.notice_name, .to = candidate->address,
-				      .to_name = candidate->owners ? contact->name : "", .message_id = id, .t_us = one->notice->made_us, .code = code,
+	struct letter_order order = { .from = delivery->config.notice_from, .to = candidate->address, .to_name = candidate->owners ? contact->name : "", .message_id = id, .t_us = one->notice->made_us, .code = code,
 				      .keys = one->notice->id ? &delivery->keys : NULL };
 	bool hands_on = !one->notice->to_operator && !candidate->owners;
 
@@ -245,6 +250,7 @@ static void mail_to(struct progress_of *one, const json_t *incident, const struc
 		return;
 	}
 	order.draft = draft;
+	order.from_name = config_words(&delivery->config, draft_language(draft)).notice_name;
 	letter_id(one->notice->id ? one->notice->id : (uint64_t)randombytes_random() << 16, candidate->address, delivery->host, id);
 	notice_code_make(&delivery->keys, one->notice->id, code);
 	letter = letter_make(&order);

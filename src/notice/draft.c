@@ -29,7 +29,7 @@ struct draft {
 
 const char *notice_text_name(unsigned text)
 {
-	static const char *const others[] = { "operator", "summary", "precaution" };
+	static const char *const others[] = { "operator", "summary", "precaution", "reopened" };
 
 	return text < NOTICE_KINDS ? notice_kind_names[text] : others[text - NOTICE_KINDS];
 }

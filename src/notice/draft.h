@@ -21,9 +21,10 @@ enum notice_text { /* those of owners are as their kinds */
 	NOTICE_TEXT_OPERATOR = NOTICE_KINDS,
 	NOTICE_TEXT_SUMMARY,
 	NOTICE_TEXT_PRECAUTION, /* NOTICE_LOCKED, where a person did it and nothing speaks against the account */
+	NOTICE_TEXT_REOPENED,   /* NOTICE_RELEASED of such a lock: nothing will come back */
 	NOTICE_TEXTS,
 };
-const char *notice_text_name(unsigned text); /* "locked", …, "operator", "summary", "precaution" */
+const char *notice_text_name(unsigned text); /* "locked", …, "operator", "summary", "precaution", "reopened" */
 
 enum block_kind { BLOCK_PARAGRAPH, BLOCK_HEADING, BLOCK_ITEM, BLOCK_STEP, BLOCK_CODE };
 

@@ -15,7 +15,8 @@
 #define OPERATOR (1u << NOTICE_TEXT_OPERATOR)
 #define SUMMARY (1u << NOTICE_TEXT_SUMMARY)
 #define PRECAUTION (1u << NOTICE_TEXT_PRECAUTION)
-#define OWNERS (LOCKED | PRECAUTION | RELEASED | AGAIN | CARE | WEAK | CODE | CHANGED)
+#define REOPENED (1u << NOTICE_TEXT_REOPENED)
+#define OWNERS (LOCKED | PRECAUTION | RELEASED | REOPENED | AGAIN | CARE | WEAK | CODE | CHANGED)
 #define MARKED (OWNERS & ~CODE) /* whose code tells that they are ours */
 #define ALL (OWNERS | OPERATOR | SUMMARY)
 
@@ -38,6 +39,7 @@ const char *const notice_subjects[NOTICE_TEXTS] = {
 	[NOTICE_TEXT_OPERATOR] = N_("[{server}] {account}: {what}"),
 	[NOTICE_TEXT_SUMMARY] = N_("[{server}] {count} incidents"),
 	[NOTICE_TEXT_PRECAUTION] = N_("[{server}] Your mail account {account} was locked as a precaution"),
+	[NOTICE_TEXT_REOPENED] = N_("[{server}] Your mail account {account} can be used again"),
 };
 
 /* in which texts, what it is, only where this is not known, words */
@@ -55,7 +57,7 @@ const struct notice_words notice_words[] = {
 	  N_("Somebody else has sent mail with this account. We have stopped that. Please choose a new password; how to do that is said below.") },
 	{ PRECAUTION, TEXT_BLOCK, ALWAYS, N_("A person at your provider has locked this account as a precaution.") },
 	{ PRECAUTION, TEXT_BLOCK, ALWAYS, N_("We have seen no mail that somebody else sent with it.") },
-	{ RELEASED, TEXT_BLOCK, ALWAYS,
+	{ RELEASED | REOPENED, TEXT_BLOCK, ALWAYS,
 	  N_("The account is open again: you can send and receive with it as you always did. Mail of yours that we had kept back is on its way.") },
 	{ AGAIN, TEXT_BLOCK, ALWAYS,
 	  N_("Mail that was sent with this account after its new password still comes back as undeliverable. So the cause is probably elsewhere, and a new password alone will not help.") },
