@@ -205,6 +205,8 @@ notice_command notice_command = { "/nope" }
 notice_webhook notice_webhook = "https://hooks.example/sekisho"
 web_listen web_listen = { "xx" }
 END
+echo 'official_domains = { "provider.example", "other.example" } notice_from = "x@notprovider.example"' >"$folder/faulty.conf"
+expect "notices from elsewhere are warned of" 0 "faulty.conf:1: notice_from: 'x@notprovider.example'" -- "$sekisho" config check "$folder/faulty.conf"
 echo short >"$folder/short.key"
 while read -r field rest; do
 	printf 'web_listen = { "inet:127.0.0.1:8443" }\n%s\nweb_certificate = "/nope/cert.pem" web_key = "/nope/key.pem"\n' "$rest" >"$folder/faulty.conf"

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 #include <unistd.h>
 
 #include "base/i18n.h"
@@ -50,6 +51,29 @@ static bool check_passwords(const struct config *config)
 	return sound && check_listening(config);
 }
 
+static bool is_official(const struct config *config, struct text domain)
+{
+	for (size_t i = 0; i < config->official_domains.count; i++) {
+		struct text official = text_of(config->official_domains.items[i]);
+		struct text tail = domain.n > official.n ? text_after(domain, domain.n - official.n) : domain;
+
+		if (tail.n == official.n && strncasecmp(tail.p, official.p, tail.n) == 0 && (tail.n == domain.n || tail.p[-1] == '.'))
+			return true;
+	}
+	return false;
+}
+
+/* whose own notices would look like an imitation's */
+static void warn_of_sender(const struct config *config)
+{
+	const char *at = strrchr(config->notice_from, '@');
+	char place[CONFIG_PLACE_MAX];
+
+	if (at && config->official_domains.count && !is_official(config, text_of(at + 1)))
+		cli_complain(_("%s: notice_from: '%s' is in none of official_domains: people learn to believe mail from elsewhere"),
+			     config_place(config, "notice_from", place), config->notice_from);
+}
+
 /* also what only shows when the first notice is to leave: a file that is not there */
 static bool check_notices(const struct config *config)
 {
@@ -58,6 +82,8 @@ static bool check_notices(const struct config *config)
 
 	if (!sound)
 		cli_complain("%s", error.text);
+	else
+		warn_of_sender(config);
 	return sound;
 }
 

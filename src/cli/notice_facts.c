@@ -276,15 +276,15 @@ static void put_members(struct notice_facts *facts, const struct notice *notice)
 void notice_gather(const struct delivery *delivery, const struct notice *notice, const json_t *incident, const struct contact *contact,
 		   struct notice_facts *facts)
 {
-	const struct config *config = &delivery->config;
+	struct config_words words = config_words(&delivery->config, config_language());
 	char code[NOTICE_CODE_MAX], minutes[16];
 
 	*facts = (struct notice_facts){ { NULL } };
 	notice_fact_set(facts, FACT_ACCOUNT, notice->account);
-	notice_fact_set(facts, FACT_SERVER, *config->server_name ? config->server_name : delivery->host);
-	notice_fact_set(facts, FACT_COMPANY, config->notice_name);
-	notice_fact_set(facts, FACT_PANEL, config->panel_name);
-	notice_fact_set(facts, FACT_SUPPORT, config->support_words);
+	notice_fact_set(facts, FACT_SERVER, *words.server_name ? words.server_name : delivery->host);
+	notice_fact_set(facts, FACT_COMPANY, words.notice_name);
+	notice_fact_set(facts, FACT_PANEL, words.panel_name);
+	notice_fact_set(facts, FACT_SUPPORT, words.support_words);
 	put_time(facts, FACT_AT, notice->made_us);
 	if (!notice->to_operator && contact) {
 		notice_fact_set(facts, FACT_NAME, contact->name);

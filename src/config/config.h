@@ -63,8 +63,9 @@ struct config {
 	char *web_address, *web_certificate, *web_key, *panel_key_file; /* "" for none */
 	struct config_texts official_domains, official_names;
 	char *authserv_id; /* "" for the topmost alone */
-	char *server_name, *panel_name, *support_words; /* as people are told; "": not at all */
-	char *notice_from, *notice_name, *notice_envelope, *notice_smtp, *notice_ca_file, *notice_login_file, *notice_sendmail;
+	char *server_name, *panel_name, *support_words, *notice_name;             /* config_words has those of a language */
+	char *server_name_en, *panel_name_en, *support_words_en, *notice_name_en; /* "": the same in English */
+	char *notice_from, *notice_envelope, *notice_smtp, *notice_ca_file, *notice_login_file, *notice_sendmail;
 	struct config_texts notice_operators, notice_command;
 	char *notice_webhook, *notice_webhook_key_file;
 	char *notice_language, *notice_quiet, *notice_templates, *notice_public_key;
@@ -87,6 +88,14 @@ enum { CONFIG_PLACE_MAX = 300 };
 const char *config_place(const struct config *config, const char *setting, char to[CONFIG_PLACE_MAX]);
 /* puts "file:line: setting: " in front of what the error says; false */
 bool config_misplaced(const struct config *config, const char *setting, struct error *error);
+
+/* how people are told of this site, in a language ("en", "ja"); "": not at all */
+struct config_words {
+	const char *server_name, *panel_name, *support_words, *notice_name;
+};
+struct config_words config_words(const struct config *config, const char *language);
+/* the language of gettext now: "en", "ja" */
+const char *config_language(void);
 
 void config_write_sample(FILE *out);
 /* the settings as an mdoc list, to stand in a manual page */

@@ -137,9 +137,11 @@ static void say_official(const struct config *config, struct paper_lines *lines)
 
 static void say_code(const struct config *config, struct paper_lines *lines)
 {
-	if (*config->panel_name)
+	const char *panel = config_words(config, config_language()).panel_name;
+
+	if (*panel)
 		add(lines, show_format(_("Each of our notices has a code. With this code and the address to which it came, you can see at %s, or hear from our support, whether it is ours, about which account it is, and when we wrote it."),
-				       config->panel_name));
+				       panel));
 	else
 		say(lines, _("Each of our notices has a code. With this code and the address to which it came, our support can tell you whether it is ours, about which account it is, and when we wrote it."));
 }
@@ -155,11 +157,13 @@ static void say_how_to_tell(const struct config *config, struct paper_lines *lin
 
 static void say_what_to_do(const struct config *config, struct paper_lines *lines)
 {
+	const char *panel = config_words(config, config_language()).panel_name;
+
 	say(lines, _("If you only received such a mail: delete it. Nothing has happened."));
 	say(lines, _("If you followed the link and only looked: close the page. Nothing of your login has leaked by looking."));
-	if (*config->panel_name)
+	if (*panel)
 		add(lines, show_format(_("If you typed your password in there: choose a new one at once. Open %s in the way you always do, by typing its address or with a bookmark of your own, never by the link in the mail. Then tell us."),
-				       config->panel_name));
+				       panel));
 	else
 		say(lines, _("If you typed your password in there: choose a new one at once. Open the page on which you manage your mail in the way you always do, by typing its address or with a bookmark of your own, never by the link in the mail. Then tell us."));
 	say(lines, _("If you use the same password elsewhere, change it there too: bank, cards and shops first. If you typed in the number of a card, call its company at once."));
@@ -168,13 +172,15 @@ static void say_what_to_do(const struct config *config, struct paper_lines *line
 
 void bulletin_part(const struct bulletin *bulletin, enum bulletin_part part, struct paper_lines *lines)
 {
+	const char *support = config_words(bulletin->config, config_language()).support_words;
+
 	*lines = (struct paper_lines){ .count = 0 };
 	if (part == BULLETIN_TELL)
 		say_how_to_tell(bulletin->config, lines);
 	else if (part == BULLETIN_DO)
 		say_what_to_do(bulletin->config, lines);
-	else if (*bulletin->config->support_words)
-		say(lines, bulletin->config->support_words);
+	else if (*support)
+		say(lines, support);
 	else
 		say(lines, _("If you are not sure whether a mail is ours, ask our support, in the way you always do, before you do anything that it says."));
 }

@@ -20,7 +20,7 @@ static void write_head(struct visit *visit, FILE *to, const char *title)
 	      "<meta name=\"robots\" content=\"noindex\">\n<meta name=\"format-detection\" content=\"telephone=no\">\n<title>", to);
 	page_text(to, title);
 	fputs(" – ", to);
-	page_text(to, visit_server_name(visit));
+	page_text(to, visit_words(visit).server_name);
 	fputs("</title>\n<link rel=\"stylesheet\" href=\"/style.css\">\n<link rel=\"icon\" href=\"/icon.svg\" type=\"image/svg+xml\">\n</head>\n", to);
 }
 
@@ -76,7 +76,7 @@ void frame_open(struct visit *visit, FILE *to, const char *title)
 	write_head(visit, to, title);
 	fprintf(to, "<body>\n<a class=\"skip\" href=\"#content\">%s</a>\n<header>\n<a class=\"home\" href=\"/\">", _("To the content"));
 	fputs("<svg viewBox=\"0 0 32 32\" width=\"28\" height=\"28\" aria-hidden=\"true\" focusable=\"false\"><path d=\"" GATE_PATH "\"/></svg><span>", to);
-	page_text(to, visit_server_name(visit));
+	page_text(to, visit_words(visit).server_name);
 	fputs("</span></a>\n", to);
 	write_languages(visit, to);
 	fputs("</header>\n", to);
@@ -87,12 +87,12 @@ void frame_open(struct visit *visit, FILE *to, const char *title)
 
 void frame_close(struct visit *visit, FILE *to)
 {
-	const struct config *config = visit_config(visit);
+	const char *support = visit_words(visit).support_words;
 
 	fputs("</main>\n<footer>\n", to);
-	if (*config->support_words) {
+	if (*support) {
 		fprintf(to, "<p><b>%s</b> ", _("Questions?"));
-		frame_spoken(to, config->support_words);
+		frame_spoken(to, support);
 		fputs("</p>\n", to);
 	}
 	frame_paragraph(to, _("We never ask for your password by mail or on the telephone, and our mails never carry a link to log in."));

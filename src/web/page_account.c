@@ -122,7 +122,7 @@ static void write_todo(FILE *to)
 
 static void write_ask(struct visit *visit, FILE *to)
 {
-	const char *support = visit_config(visit)->support_words;
+	const char *support = visit_words(visit).support_words;
 
 	frame_section(to, _("What you can do now"));
 	fputs("<ol class=\"todo\">\n<li>", to);

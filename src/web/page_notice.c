@@ -30,7 +30,7 @@ static void write_form(struct visit *visit, FILE *to)
 
 static void write_signs(struct visit *visit, FILE *to)
 {
-	const struct config *config = visit_config(visit);
+	const char *panel = visit_words(visit).panel_name;
 
 	frame_section(to, _("Our notices …"));
 	fputs("<ul class=\"yes\">\n", to);
@@ -38,8 +38,8 @@ static void write_signs(struct visit *visit, FILE *to)
 	page_element(to, "li", _("name the mailbox, and carry a code that you can check here;"));
 	page_element(to, "li", _("carry the phrase that you chose, if you chose one;"));
 	fputs("<li>", to);
-	if (*config->panel_name)
-		page_print(to, _("say in words where to go: “%s”."), config->panel_name);
+	if (*panel)
+		page_print(to, _("say in words where to go: “%s”."), panel);
 	else
 		page_text(to, _("say in words where to go: a place that you know already."));
 	fputs("</li>\n</ul>\n", to);

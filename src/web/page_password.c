@@ -95,13 +95,13 @@ static void write_failed(struct visit *visit, FILE *to)
 
 static void write_elsewhere(struct visit *visit, FILE *to)
 {
-	const struct config *config = visit_config(visit);
+	const char *panel = visit_words(visit).panel_name;
 
 	frame_heading(to, _("This password cannot be changed here"), NULL);
-	if (*config->panel_name) {
+	if (*panel) {
 		char text[600];
 
-		snprintf(text, sizeof text, _("Please change it in “%.400s”, as you always do, and tell support afterwards."), config->panel_name);
+		snprintf(text, sizeof text, _("Please change it in “%.400s”, as you always do, and tell support afterwards."), panel);
 		frame_paragraph(to, text);
 	} else {
 		frame_paragraph(to, _("Please ask whoever runs this server."));

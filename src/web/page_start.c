@@ -13,22 +13,22 @@
 
 static void write_other_ways(struct visit *visit, FILE *to)
 {
-	const struct config *config = visit_config(visit);
+	struct config_words words = visit_words(visit);
 
 	frame_section(to, _("Other ways"));
 	fputs("<ul>\n<li>", to);
 	frame_link(to, "/code", _("You have a code already."));
 	fputs("</li>\n", to);
-	if (visit_has_panel(visit) && *config->panel_name) {
+	if (visit_has_panel(visit) && *words.panel_name) {
 		fputs("<li>", to);
-		page_print(to, _("You can log in to “%s”: open this page from there, and no code is needed."), config->panel_name);
+		page_print(to, _("You can log in to “%s”: open this page from there, and no code is needed."), words.panel_name);
 		fputs("</li>\n", to);
 	}
 	fputs("<li>", to);
-	page_text(to, *config->support_words ? _("You cannot read the contact address any more, or nothing comes:") : _("You cannot read the contact address any more, or nothing comes: ask whoever runs this server."));
-	if (*config->support_words) {
+	page_text(to, *words.support_words ? _("You cannot read the contact address any more, or nothing comes:") : _("You cannot read the contact address any more, or nothing comes: ask whoever runs this server."));
+	if (*words.support_words) {
 		fputc(' ', to);
-		frame_spoken(to, config->support_words);
+		frame_spoken(to, words.support_words);
 	}
 	fputs("</li>\n</ul>\n", to);
 	frame_section_close(to);
@@ -173,8 +173,11 @@ void page_try(struct visit *visit)
 /* not used up by who only looks: programs look at links, too */
 static void write_panel(struct visit *visit, FILE *to)
 {
-	frame_heading(to, _("Welcome"), _("Your panel says who you are. Please confirm, and you are signed in here for half an hour."));
+	frame_heading(to, _("Welcome"), _("Your panel says that this is your account. Please confirm, and you are signed in here for half an hour."));
 	frame_section(to, NULL);
+	fputs("<dl class=\"facts\">\n", to);
+	frame_fact(to, _("Account"), visit->typed);
+	fputs("</dl>\n", to);
 	fputs("<form method=\"post\" action=\"/panel\">\n<input type=\"hidden\" name=\"token\" value=\"", to);
 	page_text(to, visit->token);
 	fputs("\">\n", to);
@@ -183,16 +186,32 @@ static void write_panel(struct visit *visit, FILE *to)
 	frame_section_close(to);
 }
 
+static void write_not_entered(struct visit *visit, FILE *to)
+{
+	frame_heading(to, _("That did not work"),
+		      _("What your panel says is good for a minute, and once. Please open this page from your panel once more, or have a code sent to you."));
+	frame_link_button(to, "/", _("To the beginning"));
+}
+
+/* whose account it is they see: somebody else may have made them bring the word, and wait for what they type in */
+static void confirm(struct visit *visit, struct text token)
+{
+	if (token.n < sizeof visit->token && visit_read_token(visit, token, visit->typed)) {
+		text_copy(visit->token, sizeof visit->token, token);
+		visit_page(visit, 200, N_("Welcome"), write_panel);
+	} else {
+		visit_page(visit, 403, N_("That did not work"), write_not_entered);
+	}
+}
+
 void page_panel(struct visit *visit)
 {
 	struct text token = http_query(visit->exchange, "token");
 
-	if (!token.n || token.n >= sizeof visit->token) {
+	if (!token.n)
 		visit_go(visit, "/");
-		return;
-	}
-	text_copy(visit->token, sizeof visit->token, token);
-	visit_page(visit, 200, N_("Welcome"), write_panel);
+	else
+		confirm(visit, token);
 }
 
 /* A link, and no redirect: what the panel's site began is still its own visit, and a browser would keep the cookie back. */
@@ -200,13 +219,6 @@ static void write_entered(struct visit *visit, FILE *to)
 {
 	frame_heading(to, _("You are signed in"), _("For half an hour, on this device. The account is named above."));
 	frame_link_button(to, "/account", _("To your account"));
-}
-
-static void write_not_entered(struct visit *visit, FILE *to)
-{
-	frame_heading(to, _("That did not work"),
-		      _("What your panel says is good for a minute, and once. Please open this page from your panel once more, or have a code sent to you."));
-	frame_link_button(to, "/", _("To the beginning"));
 }
 
 static void told_entered(struct visit *visit, enum ask_result result, const json_t *answer)
@@ -227,7 +239,9 @@ void page_enter(struct visit *visit)
 {
 	if (!visit_allowed(visit, LIMIT_PANEL))
 		return;
-	if (visit_take_token(visit, form_word(&visit->form, "token"), visit->typed))
+	if (!visit_comes_from_panel(visit))
+		confirm(visit, form_word(&visit->form, "token"));
+	else if (visit_take_token(visit, form_word(&visit->form, "token"), visit->typed))
 		visit_ask(visit, visit_question(visit, "owner enter", visit->typed), told_entered);
 	else
 		visit_page(visit, 403, N_("That did not work"), write_not_entered);

@@ -101,17 +101,37 @@ static bool decode_account(struct text encoded, char account[ACCOUNT_NAME_MAX])
 	return n > 0 && strlen(account) == n;
 }
 
-bool panel_take(struct panel *panel, struct text token, int64_t now_us, char account[ACCOUNT_NAME_MAX])
-{
-	struct text rest = token, encoded, expires, nonce, said;
-	int64_t now_s = now_us / SECOND_US;
+struct word {
+	struct text nonce;
 	uint64_t until_s;
+};
 
-	if (token.n > PANEL_TOKEN_MAX || !text_cut(&rest, '.', &encoded) || !text_cut(&rest, '.', &expires) || !text_cut(&rest, '.', &nonce))
+static bool read_word(const struct panel *panel, struct text token, int64_t now_s, struct word *word, char account[ACCOUNT_NAME_MAX])
+{
+	struct text rest = token, encoded, expires, said;
+	int64_t until_s;
+
+	if (token.n > PANEL_TOKEN_MAX || !text_cut(&rest, '.', &encoded) || !text_cut(&rest, '.', &expires) || !text_cut(&rest, '.', &word->nonce))
 		return false;
 	said = text_between(token.p, rest.p - 1);
-	return is_signed(panel, said, rest) && is_nonce(nonce) && text_number(expires, INT32_MAX * 4ull, &until_s) &&
-	       (int64_t)until_s > now_s && (int64_t)until_s <= now_s + PANEL_LIFE_S + PANEL_SKEW_S &&
-	       (int64_t)until_s > panel->began_s + PANEL_LIFE_S + PANEL_SKEW_S && decode_account(encoded, account) &&
-	       use_up(panel, nonce, (int64_t)until_s, now_s);
+	if (!is_signed(panel, said, rest) || !is_nonce(word->nonce) || !text_number(expires, INT32_MAX * 4ull, &word->until_s))
+		return false;
+	until_s = (int64_t)word->until_s;
+	return until_s > now_s && until_s <= now_s + PANEL_LIFE_S + PANEL_SKEW_S && until_s > panel->began_s + PANEL_LIFE_S + PANEL_SKEW_S &&
+	       decode_account(encoded, account);
+}
+
+bool panel_read(const struct panel *panel, struct text token, int64_t now_us, char account[ACCOUNT_NAME_MAX])
+{
+	struct word word;
+
+	return read_word(panel, token, now_us / SECOND_US, &word, account);
+}
+
+bool panel_take(struct panel *panel, struct text token, int64_t now_us, char account[ACCOUNT_NAME_MAX])
+{
+	int64_t now_s = now_us / SECOND_US;
+	struct word word;
+
+	return read_word(panel, token, now_s, &word, account) && use_up(panel, word.nonce, (int64_t)word.until_s, now_s);
 }

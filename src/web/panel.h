@@ -20,6 +20,8 @@ struct panel;
 struct panel *panel_new(const struct config *config, int64_t now_us, struct error *error) __attribute__((warn_unused_result));
 void panel_free(struct panel *panel);
 
-/* uses it up; `account` as the panel wrote it, bounded and terminated */
+/* `account` as the panel wrote it, bounded and terminated; uses nothing up: false also for what was used before it began */
+bool panel_read(const struct panel *panel, struct text token, int64_t now_us, char account[ACCOUNT_NAME_MAX]) __attribute__((warn_unused_result));
+/* the same, and uses it up */
 bool panel_take(struct panel *panel, struct text token, int64_t now_us, char account[ACCOUNT_NAME_MAX]) __attribute__((warn_unused_result));
 #endif

@@ -259,9 +259,23 @@ bool visit_take_address(struct visit *visit, const char *field)
 /* ---- the site, as pages see it */
 
 const struct config *visit_config(const struct visit *visit) { return visit->site->config; }
-const char *visit_server_name(const struct visit *visit) { return visit->site->server_name; }
+
+struct config_words visit_words(const struct visit *visit)
+{
+	struct config_words words = config_words(visit->site->config, languages[visit->language].tag);
+
+	if (!*words.server_name)
+		words.server_name = visit->site->server_name;
+	return words;
+}
+
 const struct password_policy *visit_policy(const struct visit *visit) { return visit->site->policy; }
 bool visit_has_panel(const struct visit *visit) { return visit->site->panel != NULL; }
+
+bool visit_read_token(const struct visit *visit, struct text token, char account[ACCOUNT_NAME_MAX])
+{
+	return visit->site->panel && panel_read(visit->site->panel, token, visit->now_us, account);
+}
 
 bool visit_take_token(struct visit *visit, struct text token, char account[ACCOUNT_NAME_MAX])
 {
@@ -325,6 +339,16 @@ static bool is_from_us(const struct site *site, const struct http_request *reque
 		return false;
 	rest = text_after(request->referer, origin.n);
 	return !rest.n || *rest.p == '/';
+}
+
+bool visit_comes_from_panel(const struct visit *visit)
+{
+	const struct config_texts *panels = &visit->site->config->web_frames;
+
+	for (size_t i = 0; i < panels->count; i++)
+		if (text_is(visit->request->origin, text_of(panels->items[i])))
+			return true;
+	return is_from_us(visit->site, visit->request);
 }
 
 static bool is_form(struct text type)
@@ -520,9 +544,7 @@ static bool take_rules(struct site *site, struct error *error)
 
 static void take_name(struct site *site)
 {
-	const char *name = site->config->server_name;
-
-	text_copy(site->server_name, sizeof site->server_name, *name ? text_of(name) : (struct text){ site->host, strcspn(site->host, ":") });
+	text_copy(site->server_name, sizeof site->server_name, (struct text){ site->host, strcspn(site->host, ":") });
 	site->usual = strcmp(site->config->notice_language, "ja") == 0 ? LANGUAGE_JAPANESE : LANGUAGE_ENGLISH;
 }
 

@@ -93,9 +93,14 @@ bool visit_take_address(struct visit *visit, const char *field) __attribute__((w
 
 /* ---- the site */
 const struct config *visit_config(const struct visit *visit);
-const char *visit_server_name(const struct visit *visit);
+/* in the language of the page; it has a server's name */
+struct config_words visit_words(const struct visit *visit);
 const struct password_policy *visit_policy(const struct visit *visit);
 bool visit_has_panel(const struct visit *visit);
+/* the panel's word: who it says the visitor is; visit_take_token uses it up */
+bool visit_read_token(const struct visit *visit, struct text token, char account[ACCOUNT_NAME_MAX]) __attribute__((warn_unused_result));
+/* did the form come from a page of ours, or of a panel that the settings name? */
+bool visit_comes_from_panel(const struct visit *visit);
 bool visit_take_token(struct visit *visit, struct text token, char account[ACCOUNT_NAME_MAX]) __attribute__((warn_unused_result));
 
 /* ---- pages and files: rows of `routes` */

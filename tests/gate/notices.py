@@ -93,7 +93,7 @@ def owner_is_told(note):
 def locked_by_hand(note):
     """a person's lock has words of its own: no abuse that nobody saw, and nothing as done that is not proved"""
     owner = list(OWNERS)[2]
-    with MailHost() as host, Told(host, mode="observe") as gate:
+    with MailHost() as host, Told(host, mode="observe", panel_name_en='"the control panel"', notice_name_en='"Test Ltd."') as gate:
         gate.contact("set", owner, "--mail", "jiro@home.test", "--language", "en")
         gate.owner_sends(owner)
         gate.ask("account", "lock", owner, "--no-wait", "--why", "a call at ten")
@@ -110,7 +110,14 @@ def locked_by_hand(note):
         yield "the reason is for operators alone", None if "a call at ten" in operators and "a call at ten" not in words else f"{words}\n{operators}"
         steps = gate.ask("incident", "show", str(gate.incidents()[owner]["id"]))["closure"]["steps"]
         queue = next(each for each in steps if each["action"] == "queue")
+        yield "English names in English", None if mail.mail["from"].addresses[0].display_name == "Test Ltd." and "control panel, or hear" in words and \
+            "パネル" not in words else f"{mail.mail['from']}\n{words}"
+        yield "and where there is none, the general one", None if "03-0000-0000" in words else words
         yield "the queue as it is", None if ("had not gone out yet" in words) == bool(queue["proved"]) else f"{queue}, {words}"
+        gate.ask("incident", "release", str(gate.incidents()[owner]["id"]))
+        yield "the release is told", None if wait_for(lambda: len(host.to("jiro@home.test")) == 2, 20) else f"{gate.notices()}"
+        mail = host.to("jiro@home.test")[1]
+        yield "and no flood is foretold", None if "open again" in mail.text() and "MAILER-DAEMON" not in mail.text() else mail.text()
 
 
 def hijacked(gate, count, first=0):

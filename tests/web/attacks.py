@@ -97,6 +97,23 @@ def forged_forms(note):
         yield "the token of the session before is not", None if answer.status == 403 else answer
 
 
+def planted_login(note):
+    """login CSRF: another site posts a word of its own panel account in somebody's browser: they see whose account it is, and are not in it"""
+    with Site() as site:
+        thief, victim = site.accounts[0], Visitor(site)
+        Visitor(site).enter(thief)  # from now on words are taken
+        word = site.word(thief)
+        for origin in ("https://evil.test", "null", site.address + ".evil.test"):
+            answer = victim.post("/panel", [("token", word)], origin=origin)
+            yield f"from {origin}: asked first, with the account's name", None if answer.status == 200 and thief in answer.text and word in answer.text \
+                else f"{answer}"
+            yield "and not in it", None if victim.get("/account").status == 403 else "they are"
+        answer = victim.post("/panel", [("token", word[:-1] + ("0" if word[-1] != "0" else "1"))], origin="https://evil.test")
+        yield "of a word that is none no name is shown", None if answer.status == 403 and thief not in answer.text else f"{answer}"
+        answer = victim.post("/panel", [("token", word)], origin=site.address)
+        yield "whoever confirms is in", None if answer.status == 200 and victim.get("/account").status == 200 else f"{answer}"
+
+
 def header_injection(note):
     """line ends in addresses, names, languages and hosts come out nowhere: neither in answers, nor in mails, nor in the log"""
     with Site() as site:
@@ -355,5 +372,5 @@ def nothing_is_kept(note):
         yield "the story has no evidence and no addresses", None if "evidence" not in json.dumps(asked) and "sources" not in json.dumps(asked) else f"{asked}"
 
 
-STORIES = [session_fixation, forged_forms, header_injection, same_for_all, replayed_codes, guesses, hostile_texts, wrong_paths, wrong_hosts,
+STORIES = [session_fixation, forged_forms, planted_login, header_injection, same_for_all, replayed_codes, guesses, hostile_texts, wrong_paths, wrong_hosts,
            smuggled_requests, nothing_is_kept]

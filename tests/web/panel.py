@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 from pages import HERE, KEY, Site, Visitor, panel_word, wait_for
 
+PANEL = "https://panel.test"
 MANUAL = HERE.parents[1] / "man/sekisho-web.1"
 
 
@@ -20,7 +21,7 @@ def sample(language):
 
 def samples(note):
     """what the manual gives panels to copy works as it stands: in Python and, where it is installed, in PHP"""
-    with Site() as site:
+    with Site(web_frames=f'{{ "{PANEL}" }}') as site:
         account = site.accounts[0]
         Visitor(site).enter(account)  # from now on words are taken
         for language, program in (("Python", "python3"), ("PHP", "php")):
@@ -34,23 +35,24 @@ def samples(note):
             word = re.search(r'value="([^"]+)"', done.stdout)
             yield f"{language} makes a form", None if word else f"{done.stdout} {done.stderr}"
             visitor = Visitor(site)
-            answer = visitor.post("/panel", [("token", word[1])], origin="https://panel.test")
+            answer = visitor.post("/panel", [("token", word[1])], origin=PANEL)
             yield f"{language}'s word opens", None if answer.status == 200 and visitor.get("/account").status == 200 else f"{answer}"
 
 
 def words(note):
     """good once, for a minute, for one account, with the key; who only looks uses nothing up"""
-    with Site() as site:
+    with Site(web_frames=f'{{ "{PANEL}" }}') as site:
         account, other = site.accounts[:2]
 
         def opens(word):
             visitor = Visitor(site)
-            answer = visitor.post("/panel", [("token", word)], origin="https://panel.test")
+            answer = visitor.post("/panel", [("token", word)], origin=PANEL)
             return answer.status == 200 and visitor.get("/account").status == 200
         wait_for(lambda: opens(site.word(account)))
         word = site.word(account)
         looked = Visitor(site).get("/panel?token=" + quote(word))
         yield "a link shows a button", None if looked.status == 200 and word in looked.text else f"{looked}"
+        yield "beside the account's name", None if account in looked.text else f"{looked}"
         yield "and uses nothing up", None if opens(word) else "it does"
         yield "used once it is void", None if not opens(word) else "it opens"
         now, said = int(time.time()), site.word(account)

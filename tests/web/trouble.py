@@ -151,6 +151,19 @@ def locked_by_hand(note):
         yield "a hijack is open again", None if answer.status == 200 and not site.gate.is_locked(other) else f"{answer}"
 
 
+def names_in_two_languages(note):
+    """server, panel and support have English names of their own; who reads Japanese sees the general ones"""
+    with Site(server_name='"日本メール"', server_name_en='"Japan Mail"', panel_name='"サーバーパネル"', panel_name_en='"the control panel"',
+              support_words='"平日 9:00-18:00"', support_words_en='"weekdays, 9 to 6"') as site:
+        Visitor(site).enter(site.accounts[0])
+        for language, own, others in (("en", ("Japan Mail", "the control panel", "weekdays, 9 to 6"), ("日本メール", "サーバーパネル", "平日")),
+                                      ("ja", ("日本メール", "サーバーパネル", "平日"), ("Japan Mail", "control panel", "weekdays"))):
+            for path in ("/", "/notice"):
+                text = Visitor(site).get(f"{path}?lang={language}").text
+                missing, strange = [each for each in own if each not in text], [each for each in others if each in text]
+                yield f"{path} in {language}", None if not missing and not strange else f"{missing} {strange}"
+
+
 def on_the_telephone(note):
     """support makes a code for an owner whose contact address is gone: told, typed, and good once; what is taken is recorded"""
     with Site() as site:
@@ -259,4 +272,4 @@ def renewed(note):
         yield "no key is in the log", None if key.read_text().splitlines()[1] not in site.gate.said() else "it is"
 
 
-STORIES = [renewed, parts_away, leaked_password, older_helper, locked_by_hand, on_the_telephone, typed_in_japanese, others_care]
+STORIES = [names_in_two_languages, renewed, parts_away, leaked_password, older_helper, locked_by_hand, on_the_telephone, typed_in_japanese, others_care]
