@@ -11,7 +11,7 @@
 
 #include "base/i18n.h"
 #include "base/memory.h"
-#include "intake/listen.h"
+#include "intake/stream.h"
 
 enum { TICK_MS = 1000 };
 #define DUNNO TEXT("DUNNO")
@@ -27,12 +27,7 @@ enum stage {
 enum waits { WAITS_NOT, WAITS_FOR_TIME, WAITS_FOR_TURN };
 
 struct connection {
-	union {
-		uv_handle_t handle;
-		uv_stream_t stream;
-		uv_tcp_t tcp;
-		uv_pipe_t pipe;
-	};
+	union stream stream;
 	struct policy_server *server;
 	const struct listener *listener;
 	uint32_t number, generation;
@@ -45,25 +40,12 @@ struct connection {
 };
 TAILQ_HEAD(connections, connection);
 
-struct listener {
-	union {
-		uv_handle_t handle;
-		uv_stream_t stream;
-		uv_tcp_t tcp;
-		uv_pipe_t pipe;
-	};
-	struct policy_server *server;
-	struct listener *next;
-	bool is_unix;
-};
-
 struct policy_server {
 	uv_loop_t *loop;
 	struct policy_handler handler;
 	struct policy_tally tally;
-	struct listen_place places[POLICY_PLACES_MAX];
+	struct listening places[POLICY_PLACES_MAX];
 	uint32_t place_count;
-	struct listener *listeners;
 	struct connection **all; /* by number; kept for the next client */
 	uint32_t count, room;
 	uint32_t *spare;         /* numbers that are free */
@@ -90,10 +72,6 @@ static void serve(struct connection *connection, size_t bytes, size_t known);
 
 static void server_done(struct policy_server *server)
 {
-	for (struct listener *listener = server->listeners, *next; listener; listener = next) {
-		next = listener->next;
-		free(listener);
-	}
 	for (uint32_t i = 0; i < server->count; i++)
 		free(server->all[i]);
 	free(server->all);
@@ -108,6 +86,7 @@ static void handle_closed(struct policy_server *server)
 }
 
 static void own_closed(uv_handle_t *handle) { handle_closed(handle->data); }
+static void place_closed(void *server) { handle_closed(server); }
 
 static void connection_closed(uv_handle_t *handle)
 {
@@ -184,7 +163,7 @@ static void drop(struct connection *connection)
 	connection->server->tally.open--;
 	wait_no_more(connection);
 	set_rest(connection, TEXT_NONE);
-	uv_close(&connection->handle, connection_closed);
+	uv_close(&connection->stream.handle, connection_closed);
 }
 
 /* the buffer begins with what is left of before */
@@ -207,7 +186,7 @@ static void at_end(struct connection *connection)
 		return;
 	}
 	connection->ended = true;
-	uv_read_stop(&connection->stream);
+	uv_read_stop(&connection->stream.stream);
 }
 
 static void have_read(uv_stream_t *stream, ssize_t got, const uv_buf_t *room)
@@ -225,14 +204,14 @@ static void have_read(uv_stream_t *stream, ssize_t got, const uv_buf_t *room)
 static void listen_to(struct connection *connection)
 {
 	connection->deaf = false;
-	if (uv_read_start(&connection->stream, give_room, have_read) != 0)
+	if (uv_read_start(&connection->stream.stream, give_room, have_read) != 0)
 		drop(connection);
 }
 
 static void turn_deaf(struct connection *connection)
 {
 	connection->deaf = true;
-	uv_read_stop(&connection->stream);
+	uv_read_stop(&connection->stream.stream);
 }
 
 /* an answer is out: what comes next? */
@@ -268,7 +247,7 @@ static void write_later(struct connection *connection, struct text rest)
 	uv_buf_t buffer = uv_buf_init(unsent->text, (unsigned)rest.n);
 
 	memcpy(unsent->text, rest.p, rest.n);
-	if (uv_write(&unsent->write, &connection->stream, &buffer, 1, have_written) != 0) {
+	if (uv_write(&unsent->write, &connection->stream.stream, &buffer, 1, have_written) != 0) {
 		free(unsent);
 		drop(connection);
 		return;
@@ -296,7 +275,7 @@ static size_t answer_text(struct text action, char *to)
 static ssize_t write_now(struct connection *connection, char *text, size_t bytes)
 {
 	uv_buf_t buffer = uv_buf_init(text, (unsigned)bytes);
-	int sent = uv_try_write(&connection->stream, &buffer, 1);
+	int sent = uv_try_write(&connection->stream.stream, &buffer, 1);
 
 	if (sent < 0 && sent != UV_EAGAIN)
 		return -1;
@@ -336,9 +315,9 @@ static const char *client_name(const struct connection *connection, char name[PO
 
 	snprintf(name, POLICY_CLIENT_MAX, "?");
 	if (connection->listener->is_unix) {
-		if (uv_fileno(&connection->handle, &fd) == 0 && getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &peer_size) == 0)
+		if (uv_fileno(&connection->stream.handle, &fd) == 0 && getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &peer_size) == 0)
 			snprintf(name, POLICY_CLIENT_MAX, "pid %d, uid %u", (int)peer.pid, (unsigned)peer.uid);
-	} else if (uv_tcp_getpeername(&connection->tcp, (struct sockaddr *)&address, &size) == 0 &&
+	} else if (uv_tcp_getpeername(&connection->stream.tcp, (struct sockaddr *)&address, &size) == 0 &&
 		   uv_ip_name((struct sockaddr *)&address, host, sizeof host) == 0) {
 		snprintf(name, POLICY_CLIENT_MAX, "%s", host);
 	}
@@ -356,7 +335,7 @@ static void find_faulty(struct connection *connection, const struct error *error
 	server->handler.faulty(server->handler.context, client_name(connection, name), error);
 	if (connection->stage == STAGE_CLOSED)
 		return;
-	if (write_now(connection, text, bytes) != 0 || uv_fileno(&connection->handle, &fd) != 0 || shutdown(fd, SHUT_WR) != 0) {
+	if (write_now(connection, text, bytes) != 0 || uv_fileno(&connection->stream.handle, &fd) != 0 || shutdown(fd, SHUT_WR) != 0) {
 		drop(connection);
 		return;
 	}
@@ -437,7 +416,7 @@ static void take_turn(struct connection *connection)
 	listen_to(connection);
 	if (connection->stage != STAGE_READING || !connection->rest_bytes)
 		return;
-	give_room(&connection->handle, 0, &room);
+	give_room(&connection->stream.handle, 0, &room);
 	serve(connection, connection->rest_bytes, 0);
 }
 
@@ -485,24 +464,22 @@ static struct connection *new_connection(struct policy_server *server)
 	return connection;
 }
 
-static void connection_init(struct connection *connection, const struct listener *listener)
+/* closed by drop, whatever is answered */
+static bool connection_begin(struct connection *connection, struct listener *listener)
 {
 	connection->listener = listener;
 	connection->stage = STAGE_READING;
 	connection->waits = WAITS_NOT;
 	connection->deaf = connection->ended = false;
-	if (listener->is_unix)
-		uv_pipe_init(connection->server->loop, &connection->pipe, 0);
-	else
-		uv_tcp_init(connection->server->loop, &connection->tcp);
 	connection->server->handles++;
 	connection->server->tally.open++;
+	return stream_accept(listener, &connection->stream) == 0;
 }
 
 static void somebody_comes(uv_stream_t *stream, int status)
 {
 	struct listener *listener = (struct listener *)stream;
-	struct policy_server *server = listener->server;
+	struct policy_server *server = stream->data;
 	struct connection *connection;
 
 	if (status < 0) {
@@ -510,8 +487,7 @@ static void somebody_comes(uv_stream_t *stream, int status)
 		return;
 	}
 	connection = new_connection(server);
-	connection_init(connection, listener);
-	if (uv_accept(stream, &connection->stream) != 0) {
+	if (!connection_begin(connection, listener)) {
 		drop(connection);
 	} else if (server->tally.open > POLICY_CONNECTIONS_MAX) {
 		server->tally.refused_connections++;
@@ -519,7 +495,7 @@ static void somebody_comes(uv_stream_t *stream, int status)
 	} else {
 		server->tally.connections++;
 		if (!listener->is_unix)
-			uv_tcp_nodelay(&connection->tcp, 1);
+			uv_tcp_nodelay(&connection->stream.tcp, 1);
 		listen_to(connection);
 	}
 }
@@ -542,48 +518,19 @@ struct policy_server *policy_server_new(uv_loop_t *loop, const struct policy_han
 	return server;
 }
 
-static bool family_is_unix(int fd)
-{
-	struct sockaddr_storage address = { 0 };
-	socklen_t size = sizeof address;
-
-	return getsockname(fd, (struct sockaddr *)&address, &size) == 0 && address.ss_family == AF_UNIX;
-}
-
-static int add_listener(struct policy_server *server, int fd)
-{
-	struct listener *listener = memory_zero(1, sizeof *listener);
-	int status;
-
-	listener->server = server;
-	listener->handle.data = server;
-	listener->is_unix = family_is_unix(fd);
-	listener->next = server->listeners;
-	server->listeners = listener;
-	server->handles++;
-	if (listener->is_unix) {
-		uv_pipe_init(server->loop, &listener->pipe, 0);
-		status = uv_pipe_open(&listener->pipe, fd);
-	} else {
-		uv_tcp_init(server->loop, &listener->tcp);
-		status = uv_tcp_open(&listener->tcp, fd);
-	}
-	return status ? status : uv_listen(&listener->stream, LISTEN_BACKLOG, somebody_comes);
-}
-
 bool policy_server_listen(struct policy_server *server, const char *where, struct error *error)
 {
-	struct listen_place *place = &server->places[server->place_count];
-	int status = 0;
+	struct listening *place = &server->places[server->place_count];
+	bool listens;
 
 	if (server->place_count == POLICY_PLACES_MAX)
 		return error_set(error, _("cannot listen on '%s': more than %d places"), where, POLICY_PLACES_MAX);
-	if (!listen_open(where, place, error))
-		return false;
-	server->place_count++;
-	for (size_t i = 0; i < place->count && status == 0; i++)
-		status = add_listener(server, place->sockets[i]);
-	return status == 0 || error_set(error, _("cannot listen on '%s': %s"), where, uv_strerror(status));
+	listens = listening_open(place, server->loop, where, somebody_comes, server, error);
+	if (place->count) {
+		server->place_count++;
+		server->handles++;
+	}
+	return listens;
 }
 
 void policy_server_tally(const struct policy_server *server, struct policy_tally *tally) { *tally = server->tally; }
@@ -592,10 +539,8 @@ void policy_server_close(struct policy_server *server)
 {
 	if (!server)
 		return;
-	for (struct listener *listener = server->listeners; listener; listener = listener->next)
-		uv_close(&listener->handle, own_closed);
 	for (uint32_t i = 0; i < server->place_count; i++)
-		listen_forget(&server->places[i]);
+		listening_close(&server->places[i], place_closed);
 	for (uint32_t i = 0; i < server->count; i++)
 		drop(server->all[i]);
 	uv_close((uv_handle_t *)&server->timer, own_closed);
