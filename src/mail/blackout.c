@@ -56,6 +56,8 @@ static bool is_open(const struct blackout *blackout, struct text domain)
 	return is_everybodys(domain);
 }
 
+static bool is_letter(char c) { return isalnum((unsigned char)c) || (unsigned char)c >= 0x80; }
+
 static bool is_wide(struct text word)
 {
 	for (size_t i = 0; i < word.n; i++)
@@ -66,7 +68,10 @@ static bool is_wide(struct text word)
 
 static void add_word(struct blackout *blackout, struct text word)
 {
-	word = text_trim(word);
+	while (word.n && !is_letter(*word.p))
+		word = text_after(word, 1);
+	while (word.n && !is_letter(word.p[word.n - 1]))
+		word.n--;
 	if (word.n < (is_wide(word) ? WIDE_WORD_LEAST : WORD_LEAST) || word.n > ADDRESS_MAX || is_role(word) ||
 	    blackout->count == BLACKOUT_WORDS_MAX)
 		return;
@@ -76,15 +81,13 @@ static void add_word(struct blackout *blackout, struct text word)
 	blackout->words[blackout->count++] = (struct text){ arena_text(blackout->arena, word), word.n };
 }
 
-static bool parts_names(char c) { return c == ' ' || c == '\t' || c == ',' || c == '"' || c == '.' || c == '_' || c == '-' || c == '+' || c == '='; }
-
 static void add_pieces(struct blackout *blackout, struct text text)
 {
 	size_t from = 0;
 
 	add_word(blackout, text);
 	for (size_t i = 0; i <= text.n; i++) {
-		if (i < text.n && !parts_names(text.p[i]))
+		if (i < text.n && is_letter(text.p[i]))
 			continue;
 		add_word(blackout, text_between(text.p + from, text.p + i));
 		from = i + 1;
@@ -106,15 +109,6 @@ static void add_address(struct blackout *blackout, struct text address)
 	add_word(blackout, text_head(domain, text_find(domain, '.'))); /* the company's name */
 }
 
-static struct text unquoted(struct text name)
-{
-	while (name.n && strchr(" \t,\"'", *name.p))
-		name = text_after(name, 1);
-	while (name.n && strchr(" \t\"'", name.p[name.n - 1]))
-		name.n--;
-	return name;
-}
-
 /* "Taro Yamada" <taro@example.jp>, Hanako <hanako@example.jp> */
 static void add_people(struct blackout *blackout, struct text value)
 {
@@ -126,7 +120,7 @@ static void add_people(struct blackout *blackout, struct text value)
 		const char *open = memrchr(before.p, '<', before.n);
 
 		if (open)
-			add_pieces(blackout, unquoted(text_between(before.p, open)));
+			add_pieces(blackout, text_between(before.p, open));
 		add_address(blackout, address);
 		from = rest.p;
 	}
@@ -161,8 +155,6 @@ static void mark(struct marks *marks, size_t from, size_t to)
 	for (size_t i = from; i < to && i < marks->text.n; i++)
 		marks->black[i] = true;
 }
-
-static bool is_letter(char c) { return isalnum((unsigned char)c) || (unsigned char)c >= 0x80; }
 
 /* a word of ASCII stands by itself, so that "ann" is not found in "Bannisters"; other scripts have no blanks */
 static bool stands_alone(struct text text, size_t from, size_t to)

@@ -21,6 +21,7 @@ static int learn(void **state)
 	static const char head[] = "Received: from evil.example by mx.example.jp with ESMTP id 1a for <jiro@kaze.example.jp>; x\n"
 				   "From: Support <support@evil.example>\n"
 				   "To: \"山田 太郎\" <taro.yamada@kaisha.example.jp>, Hanako Sato <info@gmail.com>\n"
+				   "Cc: \"(Saburo) Endo/Sales\" <x@gmail.com>\n"
 				   "Delivered-To: box@mihonhost.example.jp\n\n";
 	struct fields fields;
 	struct text rest;
@@ -51,6 +52,7 @@ static void texts_tell_nobody(void **state)
 		{ "kaisha.example.jp mail system", BAR " mail system" },
 		{ "the Kaisha team", "the " BAR " team" },
 		{ "jiro! Hanako!", BAR "! " BAR "!" },
+		{ "Saburo or Endo: sales", BAR " or " BAR ": sales" },
 		{ "info and gmail.com are nobody's", "info and gmail.com are nobody's" },
 		{ "mihonhost.example.jp is ours", "mihonhost.example.jp is ours" },
 		{ "write to somebody@else.example now", "write to " BAR " now" },
