@@ -7,7 +7,7 @@ import sys
 
 import house
 
-GATES = ["include_direction", "purity", "lengths", "words", "format", "translation", "shell", "manual", "units"]
+GATES = ["include_direction", "purity", "lengths", "words", "format", "translation", "shell", "manual", "units", "attacks"]
 passed = failed = 0
 for gate in GATES:
     run = subprocess.run([sys.executable, pathlib.Path(__file__).with_name(f"{gate}.py")], capture_output=True, text=True,

@@ -151,6 +151,22 @@ def locked_by_hand(note):
         yield "a hijack is open again", None if answer.status == 200 and not site.gate.is_locked(other) else f"{answer}"
 
 
+def told_of_the_change(note):
+    """a thief who got into the pages cannot change the password unseen: every contact address is told, also the one that they do not read"""
+    with Site() as site:
+        account, others = site.accounts[0], ("first@private.test", "second@private.test")
+        site.gate_command("contact", "set", account, "--mail", others[0], "--mail", others[1])
+        thief = Visitor(site)
+        thief.enter(account)
+        answer = choose(thief, GOOD)
+        yield "the password is new", None if site.passwords.opens(account, GOOD) else f"{answer}"
+        for address in others:
+            yield f"{address} is told", None if wait_for(lambda to=address: any("was changed" in mail["subject"] for mail in site.mails(to)), 20) else \
+                f"{[mail['subject'] for mail in site.mails()]}"
+        texts = [mail.get_body(("plain",)).get_content() for mail in site.mails(others[1])]
+        yield "and what to do", None if "If it was you" in texts[-1] and "tell us at once" in texts[-1] and GOOD not in texts[-1] else texts[-1]
+
+
 def names_in_two_languages(note):
     """server, panel and support have English names of their own; who reads Japanese sees the general ones"""
     with Site(server_name='"日本メール"', server_name_en='"Japan Mail"', panel_name='"サーバーパネル"', panel_name_en='"the control panel"',
@@ -272,4 +288,4 @@ def renewed(note):
         yield "no key is in the log", None if key.read_text().splitlines()[1] not in site.gate.said() else "it is"
 
 
-STORIES = [names_in_two_languages, renewed, parts_away, leaked_password, older_helper, locked_by_hand, on_the_telephone, typed_in_japanese, others_care]
+STORIES = [names_in_two_languages, told_of_the_change, renewed, parts_away, leaked_password, older_helper, locked_by_hand, on_the_telephone, typed_in_japanese, others_care]
