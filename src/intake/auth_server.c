@@ -8,6 +8,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/queue.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -19,20 +20,7 @@ enum {
 	CONNECTION_BYTES = 8 * 1024, /* what libmicrohttpd holds for each: the head of a request and a piece of its body */
 	BODY_KEPT = 4 * 1024,        /* a connection's buffer that is not larger stays for the next request */
 	BACKLOG = 1024,
-};
-
-struct auth_server {
-	uv_poll_t poll;
-	uv_timer_t timer;
-	unsigned handles; /* not closed yet */
-	struct MHD_Daemon *daemon;
-	struct MHD_Response *goes_on, *ok; /* the answers that nearly all get */
-	struct auth_policy_parser *parser;
-	struct auth_handler handler;
-	struct auth_tally tally;
-	uint16_t port;
-	size_t key_bytes;
-	char key[AUTH_KEY_MAX];
+	DOORMAN_MS = 500,
 };
 
 /* one for each connection, for one request after the other */
@@ -44,7 +32,60 @@ struct exchange {
 	size_t used;      /* bytes of the body so far, kept or not */
 	char *body;
 	size_t room;
+	bool stranger;    /* has not shown the key: stands in the list of those */
+	int fd;
+	uint64_t due_ms;
+	TAILQ_ENTRY(exchange) wait;
 };
+TAILQ_HEAD(strangers, exchange);
+
+struct auth_server {
+	uv_poll_t poll;
+	uv_timer_t timer, doorman; /* which runs while there are strangers */
+	unsigned handles;          /* not closed yet */
+	struct strangers strangers; /* in the order in which they came */
+	struct MHD_Daemon *daemon;
+	struct MHD_Response *goes_on, *ok; /* the answers that nearly all get */
+	struct auth_policy_parser *parser;
+	struct auth_handler handler;
+	struct auth_tally tally;
+	uint16_t port;
+	size_t key_bytes;
+	char key[AUTH_KEY_MAX];
+};
+
+/* ---- strangers */
+
+static void forget_stranger(struct auth_server *server, struct exchange *exchange)
+{
+	if (exchange->stranger)
+		TAILQ_REMOVE(&server->strangers, exchange, wait);
+	exchange->stranger = false;
+}
+
+/* libmicrohttpd sees that they are gone, and closes them */
+static void turn_out(uv_timer_t *doorman)
+{
+	struct auth_server *server = doorman->data;
+	struct exchange *exchange;
+
+	while ((exchange = TAILQ_FIRST(&server->strangers)) && exchange->due_ms <= uv_now(doorman->loop)) {
+		forget_stranger(server, exchange);
+		shutdown(exchange->fd, SHUT_RDWR);
+	}
+	if (!exchange)
+		uv_timer_stop(doorman);
+}
+
+static void meet_stranger(struct auth_server *server, struct exchange *exchange, int fd)
+{
+	exchange->stranger = true;
+	exchange->fd = fd;
+	exchange->due_ms = uv_now(server->doorman.loop) + AUTH_STRANGER_S * 1000ull;
+	if (TAILQ_EMPTY(&server->strangers))
+		uv_timer_start(&server->doorman, turn_out, DOORMAN_MS, DOORMAN_MS);
+	TAILQ_INSERT_TAIL(&server->strangers, exchange, wait);
+}
 
 /* ---- answers */
 
@@ -202,9 +243,12 @@ static void begin(struct auth_server *server, struct MHD_Connection *connection,
 	exchange->refused = 0;
 	exchange->used = 0;
 	exchange->command = named ? auth_policy_command(word) : AUTH_POLICY_NONE;
-	if (!has_key(server, connection))
+	if (!has_key(server, connection)) {
 		refuse(exchange, MHD_HTTP_UNAUTHORIZED, _("the key is missing or wrong"));
-	else if (exchange->command == AUTH_POLICY_NONE)
+		return;
+	}
+	forget_stranger(server, exchange);
+	if (exchange->command == AUTH_POLICY_NONE)
 		refuse(exchange, MHD_HTTP_NOT_FOUND, _("there is no such command"));
 	else if (!post && !(get && exchange->command >= AUTH_POLICY_PING))
 		refuse(exchange, MHD_HTTP_METHOD_NOT_ALLOWED, _("asked in the wrong way: this takes POST"));
@@ -265,10 +309,12 @@ static void connected(void *context, struct MHD_Connection *connection, void **s
 	struct exchange *exchange = *socket_context;
 
 	if (what == MHD_CONNECTION_NOTIFY_STARTED) {
-		*socket_context = memory_zero(1, sizeof *exchange);
+		exchange = *socket_context = memory_zero(1, sizeof *exchange);
+		meet_stranger(server, exchange, MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd);
 		server->tally.connections++;
 		server->tally.open++;
 	} else {
+		forget_stranger(server, exchange);
 		free(exchange->body);
 		free(exchange);
 		server->tally.open--;
@@ -377,9 +423,10 @@ static bool join(struct auth_server *server, uv_loop_t *loop)
 	if (uv_poll_init(loop, &server->poll, MHD_get_daemon_info(server->daemon, MHD_DAEMON_INFO_EPOLL_FD)->epoll_fd) != 0)
 		return false;
 	uv_timer_init(loop, &server->timer);
+	uv_timer_init(loop, &server->doorman);
 	uv_poll_start(&server->poll, UV_READABLE, readable);
-	server->handles = 2;
-	server->poll.data = server->timer.data = server;
+	server->handles = 3;
+	server->poll.data = server->timer.data = server->doorman.data = server;
 	server->goes_on = response_new(goes_on, sizeof goes_on - 1, MHD_RESPMEM_PERSISTENT);
 	server->ok = response_new(ok, sizeof ok - 1, MHD_RESPMEM_PERSISTENT);
 	server->parser = auth_policy_parser_new();
@@ -403,6 +450,7 @@ struct auth_server *auth_server_new(uv_loop_t *loop, const char *where, const ch
 	server = memory_zero(1, sizeof *server);
 	server->handler = *handler;
 	server->port = port_of(fd);
+	TAILQ_INIT(&server->strangers);
 	server->daemon = daemon_new(server, fd);
 	if (server->daemon && join(server, loop)) {
 		memcpy(server->key, key, key_bytes);
@@ -442,6 +490,7 @@ void auth_server_close(struct auth_server *server)
 		return;
 	uv_close((uv_handle_t *)&server->poll, closed); /* before its descriptor is */
 	uv_close((uv_handle_t *)&server->timer, closed);
+	uv_close((uv_handle_t *)&server->doorman, closed);
 	MHD_stop_daemon(server->daemon);
 	MHD_destroy_response(server->goes_on);
 	MHD_destroy_response(server->ok);

@@ -8,8 +8,9 @@
  * (weakforced's way), compared in constant time; without it 401. Other words and paths: 404, a wrong method: 405, bodies
  * that cannot be read: 400, too long: 413, each with {"status":"failure","reason":"…"}.
  *
- * At most AUTH_CONNECTIONS_MAX connections, beyond which new ones wait; one that is silent for AUTH_SILENCE_S, or takes no
- * answer for as long, is closed, and one that sends more than AUTH_IGNORED_MAX bytes that nobody wants. */
+ * At most AUTH_CONNECTIONS_MAX connections, beyond which new ones wait. One that has not shown the key AUTH_STRANGER_S after it came is closed,
+ * so that strangers cannot take all places; one that is silent for AUTH_SILENCE_S, or takes no answer for as long; and one that sends more than
+ * AUTH_IGNORED_MAX bytes that nobody wants. */
 #ifndef SEKISHO_INTAKE_AUTH_SERVER_H
 #define SEKISHO_INTAKE_AUTH_SERVER_H
 #include <uv.h>
@@ -18,6 +19,7 @@
 
 enum {
 	AUTH_CONNECTIONS_MAX = 10000,
+	AUTH_STRANGER_S = 5,
 	AUTH_SILENCE_S = 60,
 	AUTH_MESSAGE_MAX = 300,
 	AUTH_KEY_MAX = 256,

@@ -13,6 +13,7 @@ from talk import KEY, Dovecot, Policy, control
 
 OWNER, THIEF = list(OWNERS)[:2]
 POLICY_CROWD, HTTP_CROWD, CONTROL_CROWD = 10000, 2000, 64
+HTTP_MOST = 10000  # at once
 KIB_EACH, KIB_EACH_SANITIZED = 6, 24  # at most, of a silent connection
 
 
@@ -77,12 +78,29 @@ def crowd(note):
         closed = wait_for(lambda: all(map(is_closed, halves)), every_s=0.5)
         yield "half requests are closed after their time", None if closed else f"{sum(map(is_closed, halves))} of {len(halves)} are"
         yield "idle connections of Postfix stay", None if not any(map(is_closed, silent)) else f"{sum(map(is_closed, silent))} are closed"
-        if Gate.long:
-            closed = wait_for(lambda: all(map(is_closed, http)), every_s=1)
-            yield "silent HTTP is closed after its time", None if closed else f"{sum(map(is_closed, http))} of {len(http)} are"
+        closed = wait_for(lambda: all(map(is_closed, http)), every_s=1)
+        yield "silent HTTP is closed after its time", None if closed else f"{sum(map(is_closed, http))} of {len(http)} are"
         all_of_them.close()
         yield from honest_ones_are_answered(gate, "when they are gone", note)
         yield "the log is not flooded", f"{len(gate.said().splitlines())} lines" if len(gate.said().splitlines()) > 50 else None
+
+
+def full_house(note):
+    """as many strangers as Dovecot's socket takes say nothing, and come again as soon as they are turned out: Dovecot is answered within seconds"""
+    with Gate() as gate, contextlib.ExitStack() as all_of_them:
+        gate.owner_sends(OWNER)
+        lines = [all_of_them.enter_context(reach(gate, gate.port)) for _ in range(HTTP_MOST)]
+        with Dovecot(gate.port) as dovecot:
+            answer, took_s = timed(lambda: dovecot.login(OWNER, OWNERS[OWNER][0]))
+            note(f"answered after {took_s:.1f} s")
+            yield "Dovecot gets its place", None if answer == 0 and took_s < PATIENCE_S / 4 else f"{answer} after {took_s:.1f} s"
+            for line in lines:
+                line.close()
+            lines = [all_of_them.enter_context(reach(gate, gate.port)) for _ in range(HTTP_MOST)]
+            answer, took_s = timed(lambda: dovecot.login(OWNER, OWNERS[OWNER][0]))
+            note(f"once it is in: after {took_s:.2f} s")
+            yield "and keeps it", None if answer == 0 and took_s < PATIENCE_S / 4 else f"{answer} after {took_s:.1f} s"
+        yield "mail passes all the while", None if gate.owner_sends(OWNER) == "DUNNO" else "it does not"
 
 
 def full_control_socket(note):
@@ -211,4 +229,4 @@ def guessing_flood(note):
         yield "also after a crash", None if made == 10000 else f"{made} of 10000"
 
 
-STORIES = [crowd, full_control_socket, nonsense, guessing_flood]
+STORIES = [crowd, full_house, full_control_socket, nonsense, guessing_flood]

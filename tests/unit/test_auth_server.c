@@ -444,6 +444,27 @@ static void silent_clients_are_closed(void **state)
 	close(busy);
 }
 
+static void strangers_are_turned_out_soon(void **state)
+{
+	int silent = client(), half = client(), wrong = client(), known = client();
+
+	say(half, "POST /?command=al");
+	say(wrong, "POST /?command=ping HTTP/1.1\r\nHost: a\r\nX-Sekisho-Key: guessed\r\nContent-Length: 0\r\n\r\n");
+	assert_int_equal(hear(wrong).status, 401);
+	assert_int_equal(post(known, "ping", "").status, 200);
+	assert_int_equal(tally().open, 4);
+	forward_s += AUTH_STRANGER_S + 1;
+	await_open(1);
+	assert_true(is_closed(silent));
+	assert_true(is_closed(half));
+	assert_true(is_closed(wrong));
+	assert_int_equal(post(known, "ping", "").status, 200);
+	close(silent);
+	close(half);
+	close(wrong);
+	close(known);
+}
+
 /* ---- its life */
 
 static void closed_amid_requests(void **state)
@@ -529,6 +550,7 @@ int main(void)
 		ONE(many_connections),
 		ONE(a_client_that_never_reads),
 		ONE(silent_clients_are_closed),
+		ONE(strangers_are_turned_out_soon),
 		ONE(closed_amid_requests),
 		ONE(places_and_keys),
 		ONE(over_ipv6),
