@@ -180,6 +180,7 @@ struct control_options {
 	const struct config *config;     /* control_socket, state_folder, geo_database, operators, support; outlives it */
 	const struct accounts *accounts; /* for the normal form of names alone */
 	struct desk *desk;               /* for the audit */
+	struct ledger *ledger;           /* to have what waits written; NULL: nobody writes now */
 	const unsigned char *seal_key;   /* of the milter's header (attribution/seal.h); NULL: none is believed */
 	struct control_gate gate;
 	int64_t silence_us;              /* 0: CONTROL_SILENCE_US */

@@ -80,6 +80,8 @@ enum control_step control_begin_incident(struct control_job *job);
 /* opens what is not open yet; false: the job has failed */
 bool control_open_desk(struct control_job *job) __attribute__((warn_unused_result));
 bool control_open_ledger(struct control_job *job) __attribute__((warn_unused_result));
+/* something was not found: it may just have been sent. True: look again */
+bool control_hurry_ledger(struct control_job *job) __attribute__((warn_unused_result));
 void control_stores_done(struct control_stores *stores);
 
 /* ---- what comes after an incident: "care" and "guide" of what is told of it, empty and null where it was one in vain */

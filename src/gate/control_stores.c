@@ -6,6 +6,8 @@
 #include "gate/control_inside.h"
 #include "report/value.h"
 
+#define LEDGER_PATIENCE_US (2 * SECOND_US)
+
 static const char *const actions[] = { [LEDGER_PASSED] = "passed", [LEDGER_HELD] = "held", [LEDGER_REFUSED] = "refused" };
 
 bool control_open_desk(struct control_job *job)
@@ -33,6 +35,11 @@ bool control_open_ledger(struct control_job *job)
 	else if (!stores->geo)
 		stores->geo = geo_new(stores->geo_file, &error);
 	return stores->ledger != NULL;
+}
+
+bool control_hurry_ledger(struct control_job *job)
+{
+	return job->options->ledger && ledger_hurry(job->options->ledger, LEDGER_PATIENCE_US);
 }
 
 void control_stores_done(struct control_stores *stores)

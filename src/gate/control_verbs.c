@@ -273,28 +273,39 @@ static enum control_step begin_whose(struct control_job *job)
 	return job->request.id_count ? CONTROL_SEARCH : control_fail(job, CONTROL_FAULTY, "'ids' is missing");
 }
 
-/* the first that is ours */
+/* the first that is ours; NULL: none is, or the job has failed */
+static const struct control_id *first_of_ours(struct control_job *job, struct ledger_found *found)
+{
+	for (size_t i = 0; i < job->request.id_count; i++) {
+		const struct control_id *id = &job->request.ids[i];
+		bool ours;
+
+		if (!ledger_whose(job->stores->ledger, text_of(id->text), id->near_us, &ours, found, &job->error)) {
+			failed(job);
+			return NULL;
+		}
+		if (ours)
+			return id;
+	}
+	return NULL;
+}
+
 static void look_whose(struct control_job *job)
 {
 	struct ledger_found found;
-	bool ours = false;
-	size_t i = 0;
+	const struct control_id *id;
 
 	if (!control_open_ledger(job))
 		return;
-	for (; !ours && i < job->request.id_count; i++) {
-		const struct control_id *id = &job->request.ids[i];
-
-		if (!ledger_whose(job->stores->ledger, text_of(id->text), id->near_us, &ours, &found, &job->error)) {
-			failed(job);
-			return;
-		}
-	}
-	if (!ours) {
-		control_fail(job, CONTROL_ABSENT, "no message of that id passed here, as far as the ledger goes back");
+	id = first_of_ours(job, &found);
+	if (!id && !*job->error.text && control_hurry_ledger(job))
+		id = first_of_ours(job, &found);
+	if (!id) {
+		if (!*job->error.text)
+			control_fail(job, CONTROL_ABSENT, "no message of that id passed here, as far as the ledger goes back");
 		return;
 	}
-	json_object_set_new(job->answer, "asked", json_string(job->request.ids[i - 1].text));
+	json_object_set_new(job->answer, "asked", json_string(id->text));
 	json_object_set_new(job->answer, "message", control_row(&found));
 	if (!put_incident(job, &found.row, json_object_get(job->answer, "message")))
 		failed(job);

@@ -226,10 +226,10 @@ void gate_free(struct gate *gate)
 	if (gate->desk)
 		desk_finish(gate->desk); /* what is told now is only set free */
 	desk_close(gate->desk);
-	ledger_close(gate->ledger);
 	uv_walk(&gate->loop, close_handle, NULL);
 	uv_run(&gate->loop, UV_RUN_DEFAULT);
 	uv_loop_close(&gate->loop);
+	ledger_close(gate->ledger); /* whoever looked something up may have waited for it until now */
 	held_free(gate->held);
 	cases_free(gate->cases);
 	modes_free(gate->modes);

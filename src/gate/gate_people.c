@@ -512,6 +512,7 @@ bool gate_listen_control(struct gate *gate, struct error *error)
 		.config = gate->config,
 		.accounts = gate->accounts,
 		.desk = gate->desk,
+		.ledger = gate->ledger,
 		.seal_key = gate->seal_key,
 		.gate = {
 			.context = gate, .mode_of = mode_of, .set_mode = set_mode, .account = tell_account, .forget = forget, .release = release,

@@ -20,13 +20,15 @@ struct ledger {
 
 	struct shared {
 		pthread_mutex_t lock;
-		pthread_cond_t changed;
+		pthread_cond_t changed, written;
 		struct ledger_batch batch;   /* since the thread looked last */
 		struct ledger_chore *chores; /* newest first */
 		struct ledger_state state;   /* `waiting` and `bytes`: of what the thread has; `lost`: by the thread */
 		size_t bytes;
 		uint64_t turned_away;        /* rows for which there was no room */
 		size_t chore_count;
+		uint64_t begun, done;        /* rounds */
+		bool hurried;                /* somebody waits for the next round */
 		bool ended;
 	} shared;
 };
@@ -42,7 +44,7 @@ static void wait_for_work(struct shared *shared, bool idle, bool at_once)
 		pthread_cond_wait(&shared->changed, &shared->lock);
 	clock_gettime(CLOCK_MONOTONIC, &until);
 	until.tv_sec++;
-	while (!at_once && shared->batch.count < ENTRIES_ENOUGH && !shared->chores && !shared->ended)
+	while (!at_once && shared->batch.count < ENTRIES_ENOUGH && !shared->hurried && !shared->chores && !shared->ended)
 		if (pthread_cond_timedwait(&shared->changed, &shared->lock, &until) != 0)
 			break;
 }
@@ -77,6 +79,9 @@ static bool take(struct ledger *ledger, bool at_once)
 	shared->bytes += taken.used;
 	take_chores(writer, shared->chores);
 	shared->chores = NULL;
+	writer->hurried = shared->hurried;
+	shared->hurried = false;
+	shared->begun++;
 	ended = shared->ended;
 	pthread_mutex_unlock(&shared->lock);
 	ledger->spare = taken;
@@ -108,6 +113,8 @@ static void tell(struct ledger *ledger)
 		shared->chore_count++;
 	for (const struct ledger_chore *chore = shared->chores; chore; chore = chore->next)
 		shared->chore_count++;
+	shared->done = shared->begun;
+	pthread_cond_broadcast(&shared->written);
 	pthread_mutex_unlock(&shared->lock);
 }
 
@@ -152,6 +159,7 @@ static void start(struct ledger *ledger)
 	pthread_condattr_init(&steady);
 	pthread_condattr_setclock(&steady, CLOCK_MONOTONIC);
 	pthread_cond_init(&ledger->shared.changed, &steady);
+	pthread_cond_init(&ledger->shared.written, &steady);
 	pthread_condattr_destroy(&steady);
 	sigfillset(&all);
 	pthread_sigmask(SIG_SETMASK, &all, &before);
@@ -185,6 +193,7 @@ void ledger_close(struct ledger *ledger)
 	pthread_mutex_unlock(&ledger->shared.lock);
 	pthread_join(ledger->thread, NULL);
 	pthread_cond_destroy(&ledger->shared.changed);
+	pthread_cond_destroy(&ledger->shared.written);
 	pthread_mutex_destroy(&ledger->shared.lock);
 	ledger_writer_done(&ledger->writer);
 	ledger_batch_done(&ledger->shared.batch);
@@ -262,6 +271,30 @@ bool ledger_forget(struct ledger *ledger, struct text account)
 }
 
 void ledger_expire(struct ledger *ledger, int64_t now_us) { hand_over(ledger, (struct ledger_chore){ .now_us = now_us }); }
+
+bool ledger_hurry(struct ledger *ledger, int64_t patience_us)
+{
+	struct shared *shared = &ledger->shared;
+	struct timespec until;
+	uint64_t round;
+	bool waits, done;
+
+	clock_gettime(CLOCK_MONOTONIC, &until);
+	patience_us += until.tv_nsec / 1000;
+	until.tv_sec += patience_us / SECOND_US;
+	until.tv_nsec = patience_us % SECOND_US * 1000;
+	pthread_mutex_lock(&shared->lock);
+	waits = shared->batch.count || shared->begun > shared->done;
+	round = shared->begun + (shared->batch.count > 0);
+	shared->hurried |= shared->batch.count > 0;
+	pthread_cond_signal(&shared->changed);
+	while (shared->done < round && !shared->state.failing && !shared->ended)
+		if (pthread_cond_timedwait(&shared->written, &shared->lock, &until) != 0)
+			break;
+	done = shared->done >= round && !shared->state.failing;
+	pthread_mutex_unlock(&shared->lock);
+	return waits && done;
+}
 
 void ledger_state(const struct ledger *ledger, struct ledger_state *state)
 {

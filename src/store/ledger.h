@@ -69,6 +69,10 @@ bool ledger_forget(struct ledger *ledger, struct text account) __attribute__((wa
 /* deletes what is older than it may be; the same */
 void ledger_expire(struct ledger *ledger, int64_t now_us);
 
+/* Has what waits written at once, and waits for that, `patience_us` at most: for a reader who looks for what was sent a moment ago. True
+ * where something waited, and can be found now. From any thread; the loop's would stand still. */
+bool ledger_hurry(struct ledger *ledger, int64_t patience_us);
+
 struct ledger_state {
 	uint64_t written, waiting, lost, filled; /* filled: rows that were there already, told again by the log */
 	uint32_t chores;                         /* accounts to be forgotten, and what is old */

@@ -288,7 +288,7 @@ static bool is_over(void *context, struct ledger_entry *entry)
 	if (entry->progress == LEDGER_DONE)
 		return true;
 	entry->progress = LEDGER_PENDING;
-	if (entry->kind == LEDGER_NAME && !writer->failing)
+	if (entry->kind == LEDGER_NAME && !writer->failing && !writer->hurried)
 		entry->rounds++;
 	return entry->rounds > LEDGER_NAME_ROUNDS;
 }

@@ -38,6 +38,7 @@ struct ledger_writer {
 	unsigned aside;
 	uint64_t written, filled, lost; /* rows */
 	bool failing;
+	bool hurried;              /* this round came before its time, and does not count for names */
 	struct error why;          /* of the last fault */
 };
 

@@ -100,6 +100,28 @@ def flood_and_backscatter(note):
         yield "and which is backscatter", None if said["attribution"]["verdict"] == "spoofed" else said
 
 
+def at_once(note):
+    """bounces that come back in the moment in which the mail was sent: the ledger has it before anybody calls it forged"""
+    with Gate(mode="observe") as gate:
+        gate.stop()
+        gate.configure(lmtp_listen=f'"unix:{gate.root}/lmtp"')
+        gate.start()
+        found, asked = [], []
+        for number in range(6):
+            queue_id, recipient = sends(gate, VICTIM, OWNERS[VICTIM][0], 1)[0]
+            (gate.root / "bounce.eml").write_text(bounce(queue_id, VICTIM, recipient))
+            if number % 2:
+                found.append(gate.ask("inspect", str(gate.root / "bounce.eml")).get("account"))
+            else:
+                asked.append(gate.ask("whose", queue_id)["message"]["account"])
+            time.sleep(0.3)
+        yield "each is known by its bounce", None if set(found) == {VICTIM} else str(found)
+        yield "and by its queue id", None if set(asked) == {VICTIM} else str(asked)
+        began = time.monotonic()
+        gate.ask("whose", "NOTOURS1", status=1)
+        yield "of what never was there nothing is waited for", None if time.monotonic() - began < 1 else f"{time.monotonic() - began:.1f} s"
+
+
 def hostile_mail(note):
     """junk, a bomb of multiparts, a client that stops in the middle: the gate goes on, and the next mail is read"""
     with Gate() as gate:
@@ -157,4 +179,4 @@ def pipe(note):
         gate.start()
 
 
-STORIES = [flood_and_backscatter, hostile_mail, pipe]
+STORIES = [flood_and_backscatter, at_once, hostile_mail, pipe]

@@ -44,6 +44,30 @@ static void gives_back_what_it_took(void **state)
 	assert_false(disk_holds("harvest"));
 }
 
+static void hurries_for_who_looks(void **state)
+{
+	struct ledger *ledger = open_ledger();
+
+	assert_false(ledger_hurry(ledger, SECOND_US)); /* nothing waits */
+	for (unsigned i = 0; i < 50; i++) {
+		char id[8];
+
+		snprintf(id, sizeof id, "B%u", i);
+		add(ledger, NOON, "bob", id);
+		assert_true(ledger_hurry(ledger, 20 * SECOND_US));
+		assert_true(is_known(id));
+	}
+	ledger_name(ledger, NOON, TEXT("LATER"), TEXT("its.name@x"));
+	for (unsigned i = 0; i < 400; i++) { /* what came before its time makes nobody old */
+		add(ledger, NOON, "bob", "");
+		ledger_hurry(ledger, 20 * SECOND_US);
+	}
+	add(ledger, NOON, "bob", "LATER");
+	ledger_close(ledger);
+	assert_true(is_known("its.name@x"));
+	assert_false(is_known("LATEST"));
+}
+
 static void takes_rows_that_know_little(void **state)
 {
 	struct ledger *ledger = open_ledger();
@@ -463,6 +487,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(gives_back_what_it_took, make_folder, remove_folder),
+		cmocka_unit_test_setup_teardown(hurries_for_who_looks, make_folder, remove_folder),
 		cmocka_unit_test_setup_teardown(takes_rows_that_know_little, make_folder, remove_folder),
 		cmocka_unit_test_setup_teardown(keeps_strange_texts, make_folder, remove_folder),
 		cmocka_unit_test_setup_teardown(knows_ids_in_every_form, make_folder, remove_folder),
