@@ -160,14 +160,15 @@ def ledger(folder, long):
     """{name: value} of bench-ledger, and why it was not as long as asked"""
     room = shutil.disk_usage(folder).free
     rows = LEDGER_ROWS_LONG if long and room > 2 * LEDGER_ROWS_LONG * LEDGER_ROW_BYTES else LEDGER_ROWS
-    say(f"ledger: {rows:,} rows")
-    told = subprocess.run([BUILD / "bench-ledger", "-n", str(rows), "-f", folder], stdout=subprocess.PIPE, text=True, check=True)
+    days = max(1, rows // LEDGER_ROWS)
+    say(f"ledger: {rows:,} rows of {days} days")
+    told = subprocess.run([BUILD / "bench-ledger", "-n", str(rows), "-d", str(days), "-f", folder], stdout=subprocess.PIPE, text=True, check=True)
     found = {line.split()[0]: float(line.split()[1]) for line in told.stdout.splitlines()}
     return found, f"not 100 million: the disk has room for {room / 1e9:.0f} GB only. " if long and rows < LEDGER_ROWS_LONG else ""
 
 
 def ledger_lines(found, why):
-    yield (f"The ledger alone: {found['rows']:,.0f} rows at {found['write_rate']:,.0f} a second, the slowest million at "
+    yield (f"The ledger alone: {found['rows']:,.0f} rows of {found['days']:.0f} days at {found['write_rate']:,.0f} a second, the slowest million at "
            f"{found.get('write_rate_slowest_million', found['write_rate']):,.0f}; {found['writer_cpu']:.1f} us of its thread a row, {found['file_size']:.0f} "
            f"bytes. {why}`whose` by queue id takes {found['whose_by_queue_id_median']:.0f} us in the median and {found['whose_by_queue_id_p99']:.0f} us "
            f"(p99), by Message-ID {found['whose_by_message_id_median']:.0f} and {found['whose_by_message_id_p99']:.0f} us.")
