@@ -135,7 +135,6 @@ def imap_folder(rig, note):
         ids = [submission.post(HANAKO, [f"reader{number}.imap@world1.test"], []) for number in range(3)]
     wait_for(lambda: all(f"reader{number}.imap@world1.test" in rig.world.letters for number in range(3)))
     rig.ask("account", "lock", HANAKO)
-    time.sleep(2)  # the ledger is a second behind
     began = time.monotonic()
     posts_here(rig, complaint(ids[0]).replace("isp.test", "one.test"), EMI, "loop@one.test")
     heard = wait_for(lambda: "one.test" in complaints_of(rig, HANAKO), patience_s=30, every_s=0.05)

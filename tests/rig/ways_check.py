@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""By which ways a notice leaves the house, at real programs: a Postfix that wants TLS and a login (Dovecot's), and its sendmail(1). A check
-yields (what, what is wrong or nothing).
+"""By which ways a notice leaves the house, at real programs: a Postfix that wants TLS and a login (Dovecot's), and its sendmail(1); and how
+Dovecot's folder is read that what comes back lies in (imap_check). A check yields (what, what is wrong or nothing).
 
 libcurl takes every name below .localhost for this machine; for sekisho only "localhost" itself is here, so that mail.localhost is
 elsewhere, and wants TLS."""
@@ -9,6 +9,7 @@ import email.policy
 import subprocess
 import time
 
+import imap_check
 from servers import Servers, free_ports
 
 SENDER, READER = "support@provider.test", "hanako@provider.test"
@@ -29,12 +30,21 @@ SERVICES = """
   -o smtpd_sasl_auth_enable=yes
   -o smtpd_relay_restrictions=permit_sasl_authenticated,reject
 """
+IMAP = """
+  inet_listener tls {
+    port = @imaps
+    ssl = yes
+  }
+  inet_listener starttls {
+    port = @starttls
+  }
+"""
 
 
 class Encrypted(Servers):
     def __init__(self, tool):
-        super().__init__({SENDER: PASSWORD, READER: "r"}, world=1, filter=1, **free_ports("starttls", "implicit"))
-        self.tool = tool
+        super().__init__({SENDER: PASSWORD, READER: "r"}, world=1, filter=1, **free_ports("starttls", "implicit", "imaps", "imap_starttls"))
+        self.tool, self.follows = tool, SENDER
 
     def furnish(self):
         super().furnish()
@@ -50,6 +60,10 @@ class Encrypted(Servers):
         for name, password in (("login", PASSWORD), ("wrong_login", f"not {PASSWORD}")):
             (self.root / name).touch(0o600)
             (self.root / name).write_text(f"{SENDER}\n{password}\n")
+        dovecot = self.root / "conf/dovecot.conf"
+        text = dovecot.read_text().replace("ssl = no\n", f"ssl = yes\nssl_cert = <{self.root}/ours.pem\nssl_key = <{self.root}/ours.key\n")
+        listener = IMAP.replace("@imaps", str(self.ports["imaps"])).replace("@starttls", str(self.ports["imap_starttls"]))
+        dovecot.write_text(text.replace("service imap-login {\n", "service imap-login {\n" + listener))
         program = self.root / "sendmail"  # which is asked for by its path alone, and has another folder for its settings here
         program.write_text(f'#!/bin/sh\nexec sendmail -C {self.root}/conf "$@"\n')
         program.chmod(0o755)
@@ -61,7 +75,7 @@ class Encrypted(Servers):
 
     def start(self):
         super().start()
-        for name in ("starttls", "implicit"):
+        for name in ("starttls", "implicit", "imaps", "imap_starttls"):
             self.listens(name)
 
     def send(self, what, to=READER, **settings):
@@ -154,7 +168,7 @@ def by_sendmail(servers):
     yield "a program that is away", refused(servers.send("away", notice_sendmail="/nowhere/sendmail"), "/nowhere/sendmail")
 
 
-CHECKS = [with_tls, logins, by_sendmail]
+CHECKS = [with_tls, logins, by_sendmail, imap_check.followed_folder]
 
 
 def tell(tool, only):
