@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """How many of the made-up phishing mails bear a right sign, and how many ordinary ones any.
 
-  phishing.py TOOL [--count N] [--seed S] [--show N] [--words later|unseen|held_out]     TOOL is build/inspect_phishing; exit status 1 where a goal is missed
+  phishing.py TOOL [--count N] [--seed S] [--show N] [--words later|unseen|held_out|afterwards|last]     TOOL is build/inspect_phishing; exit status 1 where a goal is missed
 """
 import argparse
 import collections

@@ -144,6 +144,50 @@ HONEST_AFTERWARDS = [
     ("会員カード切り替え", ["新しい会員カードをお送りしました。届かない場合はご連絡ください。"], ["会員ページ"]),
 ]
 
+# Written last of all, after every sign and weight, and only measured: 3,853 and 3,883 of 4,000 bore a right sign, 1 of 16,000 ordinary ones was marked.
+LAST = [
+    ("Loyalty card: 3 stamps to go", ["Your card was merged with another one.", "Undo the merge by naming the telephone number and PIN of the card."]),
+    ("Gym contract", ["Your contract was prolonged by two years.", "To object in time, log in with your member name and password by tonight."]),
+    ("Notice 7 from the electricity board", ["Your supplier has left the market.", "Without a new mandate for your bank account you will be without power on the 3rd."]),
+    ("Zoom meeting with HR", ["You have been invited to a talk about your position.", "Enter with your company mail and its password; the room closes in ten minutes."]),
+    ("Backup codes", ["The codes with which you get back into your account were printed from another computer.", "Declare the old ones void."]),
+    ("Inheritance file 20-771", ["A relative of yours left 1.2 million.", "The notary needs a copy of your passport and an account."]),
+    ("Recruiter: remote job, 38 an hour", ["We read your CV with pleasure.", "To book you for the first week we need your bank login for the test transfer."]),
+    ("Mobile plan", ["Your number is to be moved to another provider at midnight.", "If you did not order this, stop it with your customer PIN."]),
+    ("Vaccination record", ["Your record could not be found in the register.", "Hand it in with your insurance number before your rights end."]),
+    ("Your cart at the pharmacy", ["The prescription was refused by the insurer.", "Pay the difference of 8.90 so that it is sent today."]),
+    ("Printer on floor 2", ["A job of yours is waiting and will be deleted.", "Release it with your computer password."]),
+    ("Rent", ["Your landlord changed the bank.", "Set up the new standing order here and confirm it with a TAN."]),
+    ("Votre colis", ["Bonjour,", "votre colis est retenu au centre de tri faute d'adresse complète.", "Réglez 1,95 pour une nouvelle livraison sous 24 heures."]),
+    ("Aviso de su banco", ["Estimado cliente,", "su tarjeta ha sido bloqueada por seguridad.", "Actualice sus datos para seguir usándola."]),
+    ("図書カード当選", ["厳正な抽選の結果、お客様が選ばれました。", "お届け先と生年月日を二日以内にお知らせください。"]),
+    ("町内会費の集金について", ["今年から口座での集金に変わります。", "通帳の番号と届け出印の写しをお送りください。"]),
+    ("奨学金返還のお願い", ["三回分の返還が滞っております。", "差し押さえを避けるため、本日中にカードでご返還ください。"]),
+    ("オンライン診療の結果", ["検査の結果が出ました。", "保険証の番号と生年月日でご覧ください。七日で消えます。"]),
+    ("社内ポータル統合", ["月曜から新しいポータルになります。", "古い社員番号とパスワードで一度お入りいただかないと給与明細が見られません。"]),
+    ("チケット転売の疑い", ["ご購入の席に転売の疑いがあります。", "ご本人様の確認が取れない場合は席を取り消します。身分証をお出しください。"]),
+    ("複合機からの通知", ["スキャンした書類が一件、保管庫にあります。", "開くにはメールと同じパスワードが要ります。"]),
+    ("携帯電話番号の乗り換え手続き", ["お客様の番号が他社へ移される手続きが始まりました。", "止めるには今夜までに暗証番号を入れてください。"]),
+    ("固定資産の評価替え", ["評価額に誤りがあり、過大な税をお預かりしています。", "返金先の口座を五日以内にご指定ください。"]),
+    ("退会を受け付けました", ["お客様のお申し出により明日退会となります。", "お心当たりがない場合は、会員番号とパスワードで取りやめてください。"]),
+]
+LAST_CALLS = ["Object", "To the room", "Void them", "Hand in", "Release", "Régler", "取りやめる", "指定する", "結果を見る", "お入りください"]
+HONEST_LAST = [
+    ("Your gym contract ends", ["Hello,", "your contract ends on the 30th. If you wish to stay, prolong it at the desk or online by then."], ["Prolong"]),
+    ("Scan from the office printer", ["Three pages were scanned for you. The link works for two days."], ["Fetch scan"]),
+    ("Interview on Tuesday", ["We would like to meet you. Please pick a time by tomorrow; after that we offer the places to others."], ["Pick a time"]),
+    ("Your prescription is ready", ["It is kept for you for seven days. Please bring your insurance card."], ["Opening hours"]),
+    ("Rent statement", ["The yearly statement is online. 84.20 are open; please transfer them within a month."], ["Statement"]),
+    ("Unclaimed ticket", ["Your ticket for the fair was not fetched yet. Log in with your order number to print it."], ["Print ticket"]),
+    ("Please confirm your subscription", ["You asked for our letter. Confirm within 48 hours, otherwise we forget your address."], ["Confirm"]),
+    ("Library: new log-in", ["From June on you log in with your card number and a password of your own. Please choose one until then."], ["Choose"]),
+    ("検査結果のご案内", ["先日の検査の結果がまとまりました。診察券の番号でご覧いただけます。"], ["結果を見る"]),
+    ("自治会費のお願い", ["今年度の会費を月末までに集金いたします。口座振替をご希望の方は用紙をお送りします。"], ["用紙"]),
+    ("座席指定の締め切り", ["明日の正午までに座席をお選びください。選ばれない場合は自動で決まります。"], ["座席を選ぶ"]),
+    ("スキャンデータ送付", ["会議資料をスキャンしました。七日間ダウンロードできます。"], ["ダウンロード"]),
+    ("退会手続き完了のお知らせ", ["退会のお手続きが完了しました。ご利用ありがとうございました。またのご利用をお待ちしております。"], ["トップページ"]),
+    ("奨学金説明会", ["申請を希望する方は金曜日までに登録してください。登録のない方は申請できません。"], ["登録する"]),
+]
 
 
 def service(texts):
@@ -165,4 +209,4 @@ def service(texts):
 
 
 SETS = {"unseen": (UNSEEN, CALLS, HONEST), "held_out": (HELD_OUT, HELD_OUT_CALLS, HONEST_HELD_OUT),
-        "afterwards": (AFTERWARDS, AFTERWARDS_CALLS, HONEST_AFTERWARDS)}
+        "afterwards": (AFTERWARDS, AFTERWARDS_CALLS, HONEST_AFTERWARDS), "last": (LAST, LAST_CALLS, HONEST_LAST)}
