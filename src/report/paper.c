@@ -293,6 +293,21 @@ static void read_notes(const json_t *object, struct paper *paper)
 
 /* ---- what came after */
 
+static void read_complaints(const json_t *object, struct paper *paper)
+{
+	const json_t *complaints = json_object_get(object, "complaints"), *one;
+	size_t i;
+
+	paper->complaints = json_array_size(complaints);
+	paper->first_complaint_us = WHEN_NONE;
+	json_array_foreach(complaints, i, one) {
+		int64_t at_us = field_time(one, "at");
+
+		if (at_us != WHEN_NONE && (paper->first_complaint_us == WHEN_NONE || at_us < paper->first_complaint_us))
+			paper->first_complaint_us = at_us;
+	}
+}
+
 static void read_care(const json_t *object, struct paper *paper)
 {
 	const json_t *one;
@@ -447,6 +462,7 @@ bool paper_read(const json_t *object, bool full, int64_t made_us, struct paper *
 	read_series(object, &paper->incident.series);
 	read_reached(object, paper);
 	read_notes(object, paper);
+	read_complaints(object, paper);
 	read_care(object, paper);
 	read_closure(object, paper);
 	return true;

@@ -90,6 +90,8 @@ struct paper {
 	struct paper_count passed, refused, held[PAPER_HELD];
 	uint64_t turned_away;
 	uint64_t returned_moved;    /* mails that came back, moved out of the owner's INBOX */
+	uint64_t complaints;        /* about mail of the account's at that time */
+	int64_t first_complaint_us; /* when it came in; WHEN_NONE: none did */
 	int64_t last_turned_away_us, closed_us;
 	bool reached_told, reached_complete;
 	uint64_t reached;           /* people, as far as they can be told apart */

@@ -49,6 +49,8 @@ static void put_counts(json_t *root, const struct paper *paper)
 	PUT(root, "deferred", paper->outcomes_told ? value_count(incident->deferred) : json_null());
 	PUT(root, "owner_messages", value_count(incident->owner_messages));
 	PUT(root, "returned_moved", value_count(paper->returned_moved));
+	PUT(root, "complaints", value_count(paper->complaints));
+	PUT(root, "first_complaint", value_time(paper->first_complaint_us));
 	PUT(root, "partial", json_boolean(paper->part_counted));
 }
 

@@ -200,6 +200,10 @@ size_t paper_facts(const struct paper *paper, struct fact items[PAPER_FACTS_MAX]
 		     show_format(ngettext("%s mail that the attack brought back, moved out of the owner's INBOX",
 					  "%s mails that the attack brought back, moved out of the owner's INBOX", paper->returned_moved),
 				 show_count(SHOWN, paper->returned_moved)));
+	if (paper->complaints)
+		fact(&facts, _("Complaints"),
+		     show_format(ngettext("%s, which came in at %s", "%s, the first of which came in at %s", paper->complaints),
+				 show_count(SHOWN, paper->complaints), show_time(SHOWN, paper->first_complaint_us)));
 	if (owner)
 		fact(&facts, _("Owner"), show_format(ngettext("%s message of the owner's own at the same time, not counted above",
 							      "%s messages of the owner's own at the same time, not counted above", owner),

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Mail that comes back, where it comes in: the real Postfix shows it to the daemon as to a milter, by the lines that are handed out; and a
-folder of the real Dovecot is followed. The domain is only observed."""
+"""Mail that comes back, where it comes in: the real Postfix shows it to the daemon as to a milter, and sends it copies over LMTP, by the lines
+that are handed out; and a folder of the real Dovecot is followed. The domain is only observed."""
 import email
 import re
 import shutil
@@ -17,8 +17,19 @@ NEAR_HOME = "153.145.99.7"  # nobody knows it, but it is of the owner's own prov
 SPAMS, SOON_S = 30, 3.0
 
 
+def lines_of_the_manual():
+    """{file: its lines} for copies over LMTP"""
+    text = (SHARE.parent / "man/sekisho-serve.1").read_text().split("unix:/var/spool/postfix/sekisho/lmtp")[1].split(".Bd")[1].split(".Ed")[0]
+    lines, name = {}, None
+    for line in text.splitlines()[1:]:
+        found = re.match(r"(\S+): +(.*)", line)
+        name = found[1] if found else name
+        lines.setdefault(name, []).append(found[2] if found else line.strip())
+    return lines
+
+
 class WaysIn(Live):
-    """emi's mailbox is the one of abuse@"""
+    """emi's mailbox is the one of abuse@; taro's is the one that gets copies"""
     def __init__(self, *words, **more):
         super().__init__(*words, mode="observe", **more, **free_ports("plain_imap"))
 
@@ -29,6 +40,7 @@ class WaysIn(Live):
             conf.write(f"""
 milter_listen = "unix:{self.root}/queue/sekisho/milter"
 milter_trace = yes
+lmtp_listen = "unix:{self.root}/queue/sekisho/lmtp"
 imap_url = "imap://127.0.0.1:{self.ports['plain_imap']}/INBOX"
 imap_login_file = "{gate}/imap.login"
 """)
@@ -40,6 +52,17 @@ imap_login_file = "{gate}/imap.login"
         dovecot.write_text(put(dovecot.read_text(), {"service imap-login {\n": "service imap-login {\n" + listener}))
         with open(self.root / "conf/main.cf", "a") as main:
             main.write("\n" + (SHARE / "postfix/milter.cf").read_text())
+            self.send_copies(main)
+
+    def send_copies(self, main):
+        """the manual's lines; only names and folders are ours"""
+        for name, lines in lines_of_the_manual().items():
+            text = "\n".join(lines).replace("/etc/postfix", f"{self.root}/conf").replace("abuse@example.jp", TARO) + "\n"
+            if name == "main.cf":
+                main.write("\n" + text)
+            else:
+                (self.root / "conf" / name).write_text(text)
+                self.postfix("postmap", f"hash:{self.root}/conf/{name}")
 
 
 def comes_in(rig, text, to, sender=""):
@@ -59,13 +82,13 @@ def bounce(sender, recipient, header):
             f"--b\nContent-Type: text/rfc822-headers\n\n{header}From: {sender}\nTo: {recipient}\nSubject: hello\n\n--b--\n")
 
 
-def complaint(queue_id):
+def complaint(queue_id, sender=HANAKO):
     """a feedback report (RFC 5965)"""
     return ("From: Feedback <loop@isp.test>\nTo: abuse@provider.test\nSubject: FW: hello\nMIME-Version: 1.0\n"
             "Content-Type: multipart/report; report-type=feedback-report; boundary=\"b\"\n\n--b\nContent-Type: text/plain\n\nSpam.\n\n"
             "--b\nContent-Type: message/feedback-report\n\nFeedback-Type: abuse\nUser-Agent: Loop/1.0\nVersion: 1\n\n"
             "--b\nContent-Type: message/rfc822\n\nReceived: from client by mx.provider.test (Postfix) with ESMTPSA id "
-            f"{queue_id};\n\t{time.strftime('%a, %d %b %Y %H:%M:%S +0000', time.gmtime())}\nFrom: {HANAKO}\nSubject: hello\n\nbuy\n\n--b--\n")
+            f"{queue_id};\n\t{time.strftime('%a, %d %b %Y %H:%M:%S +0000', time.gmtime())}\nFrom: {sender}\nSubject: hello\n\nbuy\n\n--b--\n")
 
 
 def trace_of(message):
@@ -149,4 +172,28 @@ def imap_folder(rig, note):
     yield "all of it is still new", None if len(letters_of(rig, EMI)) == 2 else [path.name for path in letters_of(rig, EMI)]
 
 
-STORIES = [milter, imap_folder]
+def copies(rig, note):
+    """somebody complains to an address of which the daemon gets a copy; while it is away the mail arrives, and the copy waits"""
+    with Submission(rig.ports["submission"], HOME) as submission:
+        submission.opens(TARO, rig.accounts[TARO])
+        ids = [submission.post(TARO, [f"reader{number}.copies@world1.test"], []) for number in range(2)]
+    wait_for(lambda: all(f"reader{number}.copies@world1.test" in rig.world.letters for number in range(2)))
+    rig.ask("account", "lock", TARO)
+    before = len(letters_of(rig, TARO))
+    began = time.monotonic()
+    posts_here(rig, complaint(ids[0], TARO).replace("isp.test", "three.test"), TARO, "loop@three.test")
+    heard = wait_for(lambda: "three.test" in complaints_of(rig, TARO), patience_s=30, every_s=0.05)
+    note(f"told after {time.monotonic() - began:.1f} s")
+    yield "a complaint is told by its copy", None if heard else rig.servers.logs[0].read_text(errors="replace")[-900:]
+    yield "and the mail itself arrives", None if wait_for(lambda: len(letters_of(rig, TARO)) == before + 1) else letters_of(rig, TARO)
+    rig.servers.kill_daemon()
+    posts_here(rig, complaint(ids[1], TARO).replace("isp.test", "four.test"), TARO, "loop@four.test")
+    yield "while the daemon is away the mail arrives", None if wait_for(lambda: len(letters_of(rig, TARO)) == before + 2) else letters_of(rig, TARO)
+    waits = wait_for(lambda: any("returns@sekisho.invalid" in recipients for _, recipients in rig.servers.queue().values()))
+    yield "its copy waits in the queue", None if waits else str(rig.servers.queue())
+    rig.servers.start_daemon()
+    rig.servers.flush()
+    yield "and is told then", None if wait_for(lambda: "four.test" in complaints_of(rig, TARO), patience_s=40) else rig.servers.said()[-600:]
+
+
+STORIES = [milter, imap_folder, copies]
