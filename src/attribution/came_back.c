@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "mail/address.h"
+#include "mail/phishing.h"
 
 static const char *const kinds[CAME_BACK_KINDS] = { "bounce", "auto_reply", "complaint", "other" };
 static const char *const whys[] = { [REASON_NONE] = "", [REASON_UNKNOWN_USER] = "unknown_user", [REASON_SPAM] = "spam", [REASON_OTHER] = "other" };
@@ -148,6 +149,8 @@ json_t *came_back_json(struct message *message, const struct inspection *inspect
 		put(object, "about", text_of(inspection->complaint.type));
 	if (inspection->kind == MAIL_COMPLAINT)
 		put(object, "reporter", reporter_of(message));
+	if (inspection->returned_phishing.bits >= PHISHING_BITS)
+		json_object_set_new_nocheck(object, "phishing", json_true());
 	return object;
 }
 
@@ -250,6 +253,7 @@ bool came_back_read(const json_t *object, struct came_back *back, struct error *
 	if (number == CAME_BACK_KINDS)
 		return wrong(error, "kind");
 	back->kind = (enum came_back_kind)number;
+	back->phishing = json_is_true(json_object_get(object, "phishing"));
 	return take_trail(json_object_get(object, "trail"), back, error) &&
 	       take_recipients(json_object_get(object, "recipients"), back, error);
 }

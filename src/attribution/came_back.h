@@ -3,7 +3,8 @@
  * are hostile; the gate gets facts alone, as one JSON object:
  *
  *   {"kind":"bounce","queue_id":"4Z…","message_id":"…","from":"…","date":1795348800,"trail":[{"id":"4Z…","at":…,"by":"mx…"}],
- *    "recipients":[{"address":"…","original":"…","why":"unknown_user"}],"about":"abuse","reporter":"example.net"}
+ *    "recipients":[{"address":"…","original":"…","why":"unknown_user"}],"about":"abuse","reporter":"example.net",
+ *    "phishing":true}
  *
  * Of texts with control characters, or longer than CAME_BACK_TEXT_MAX, nothing is sent; of recipients the first CAME_BACK_RECIPIENTS_MAX.
  * So the object fits into a line of the control socket. */
@@ -24,6 +25,7 @@ struct came_back {
 	enum came_back_kind kind;
 	struct attribution_question question; /* without `fits`; its lists are below */
 	struct text about, reporter;          /* of a complaint: its type, the domain that it comes from */
+	bool phishing;                        /* the mail that it is about, as far as it came back, is phishing */
 	enum event_reason whys[CAME_BACK_RECIPIENTS_MAX]; /* of question.to, as long */
 	/* inside */
 	struct trail_id trail[TRAIL_IDS_MAX];

@@ -64,7 +64,7 @@ struct event {
 	bool late;         /* … another server had taken it, and sent it back */
 	bool unannounced;  /* OUTCOME: the submission did not say how many recipients there are; this is one of them */
 	bool place_silent; /* the address says nothing about the client: webmail host, content filter */
-	bool spam;         /* SUBMIT: word of an upstream content filter */
+	bool spam;         /* SUBMIT: word of an upstream content filter; OUTCOME, BOUNCE, COMPLAINT: what came back is phishing */
 	bool listed;       /* OUTCOME: the submission named its recipients */
 	uint32_t count;    /* AUTH: attempts in this line; SUBMIT: recipients announced */
 	uint32_t account;  /* id in struct accounts; ACCOUNT_NONE for a name that is no account of ours */

@@ -101,6 +101,7 @@ struct control_returned {
 	} *recipients;                 /* that came back */
 	size_t count;
 	struct text about, reporter;   /* of a complaint: its type, the domain of whoever complains */
+	bool phishing;                 /* what came back of it is */
 };
 
 /* of moving what came back: before it, after it, and after looking again, which is refused where nobody is to look */

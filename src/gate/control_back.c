@@ -167,6 +167,7 @@ enum control_step control_back_settle(struct control_job *job)
 		.count = list_recipients(back, recipients),
 		.about = back->mail.about,
 		.reporter = back->mail.reporter,
+		.phishing = back->mail.phishing,
 	}, job->done, job);
 	return CONTROL_LATER;
 }

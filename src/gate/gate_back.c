@@ -57,7 +57,7 @@ static void tell_complaint(struct gate *gate, const struct control_returned *ret
 
 void gate_came_back(struct gate *gate, const struct control_returned *returned)
 {
-	struct event event = { .t_us = clock_now(), .kind = (uint8_t)returned->kind, .count = 1 };
+	struct event event = { .t_us = clock_now(), .kind = (uint8_t)returned->kind, .count = 1, .spam = returned->phishing };
 
 	event.account = accounts_find(gate->accounts, returned->account, &event.account_key);
 	if (!event.account)

@@ -100,6 +100,44 @@ def flood_and_backscatter(note):
         yield "and which is backscatter", None if said["attribution"]["verdict"] == "spoofed" else said
 
 
+PHISHING = """From: "Amazon.co.jp" <{sender}>\r
+To: {recipient}\r
+Subject: =?utf-8?B?44CQ6YeN6KaB44CR44Ki44Kr44Km44Oz44OI44KS5YGc5q2i44GX44G+44GX44Gf?=\r
+Received: from client by gate.provider.test (Postfix) with ESMTPSA id {queue_id}; {date}\r
+MIME-Version: 1.0\r
+Content-Type: text/html; charset=utf-8\r
+\r
+<p>Your account was suspended. Verify your password within 24 hours.</p><a href="http://amazon.co.jp.evil-login.example/signin">https://www.amazon.co.jp/</a>\r
+"""
+
+
+def with_content(text, sender, recipient, queue_id):
+    """the same bounce, with the whole mail instead of its header"""
+    head, _ = text.split("Content-Type: text/rfc822-headers\r\n\r\n")
+    date = time.strftime("%a, %d %b %Y %H:%M:%S +0000", time.gmtime())
+    return head + "Content-Type: message/rfc822\r\n\r\n" + PHISHING.format(sender=sender, recipient=recipient, queue_id=queue_id, date=date) + "\r\n--b--\r\n"
+
+
+def phishing_comes_back(note):
+    """three bounces bring the thief's mail along: that it is phishing is evidence, and said; a forged one is none"""
+    with Gate(mode="observe") as gate:
+        gate.stop()
+        gate.configure(lmtp_listen=f'"unix:{gate.root}/lmtp"')
+        gate.start()
+        sent = sends(gate, VICTIM, "203.0.113.40", 4)
+
+        def said():
+            return [each for each in gate.ask("account", "show", VICTIM)["why"] if "spam or phishing" in each]
+        with lmtp(gate) as line:
+            give(line, with_content(bounce("NOTOURS9", VICTIM, "x@world.test"), VICTIM, "x@world.test", "NOTOURS9"))
+            give(line, bounce(sent[3][0], VICTIM, sent[3][1]))
+            yield "a forged one is no evidence, nor is one without the mail", None if not said() else str(said())
+            for queue_id, recipient in sent[:3]:
+                give(line, with_content(bounce(queue_id, VICTIM, recipient), VICTIM, recipient, queue_id))
+        yield "phishing that came back is evidence", None if wait_for(said) else str(gate.ask("account", "show", VICTIM))[:1500]
+        note(said()[0])
+
+
 def at_once(note):
     """bounces that come back in the moment in which the mail was sent: the ledger has it before anybody calls it forged"""
     with Gate(mode="observe") as gate:
@@ -179,4 +217,4 @@ def pipe(note):
         gate.start()
 
 
-STORIES = [flood_and_backscatter, at_once, hostile_mail, pipe]
+STORIES = [flood_and_backscatter, phishing_comes_back, at_once, hostile_mail, pipe]

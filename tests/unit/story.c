@@ -403,6 +403,7 @@ static void tell_outcome(struct story *story, const struct event *submit, struct
 
 	event.t_us = story->now_us + SECOND_US;
 	event.kind = EVENT_OUTCOME;
+	event.spam = false; /* which is the filter's word on a message */
 	event.count = 1;
 	fate(&to, number, &event);
 	event.listed = story->live;

@@ -164,6 +164,36 @@ static void filter(void **state)
 	CHECK("filter", situations);
 }
 
+static void phishing_comes_back(struct story *s, struct story_place from, enum event_kind kind, unsigned times, bool ours)
+{
+	while (times--) {
+		struct event event = story_event_from(s, kind, "alice", from);
+
+		event.message = ours;
+		event.spam = true;
+		story_event(s, event);
+	}
+}
+
+static void one_in_a_bounce(struct story *s) { phishing_comes_back(s, VIETNAM, EVENT_OUTCOME, 1, true); }
+static void one_in_a_complaint(struct story *s) { phishing_comes_back(s, VIETNAM, EVENT_COMPLAINT, 1, true); }
+static void many_in_bounces(struct story *s) { phishing_comes_back(s, VIETNAM, EVENT_OUTCOME, 20, true); }
+static void many_of_mail_from_home(struct story *s) { phishing_comes_back(s, HOME, EVENT_OUTCOME, 20, true); }
+static void many_that_never_passed_here(struct story *s) { phishing_comes_back(s, VIETNAM, EVENT_OUTCOME, 20, false); }
+
+static void phishing_that_came_back(void **state)
+{
+	static const struct situation situations[] = {
+		{ "one, in a bounce", one_in_a_bounce, 2, 5 },
+		{ "one, in a complaint", one_in_a_complaint, 2, 5 },
+		{ "many", many_in_bounces, 7, 9 },
+		{ "of mail from home: somebody may have written it in", many_of_mail_from_home, 0, 3 },
+		{ "of mail that never passed here", many_that_never_passed_here, 0, 0 },
+	};
+
+	CHECK("filter", situations);
+}
+
 /* ---- hour */
 
 static void twenty_at(struct story *s, const char *time, struct story_place from)
@@ -360,6 +390,7 @@ int main(void)
 		cmocka_unit_test(slow),
 		cmocka_unit_test(campaign),
 		cmocka_unit_test(complaint),
+		cmocka_unit_test(phishing_that_came_back),
 		cmocka_unit_test(nothing_against_her),
 		cmocka_unit_test(other_events_say_nothing),
 	};
