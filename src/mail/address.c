@@ -61,9 +61,12 @@ static struct text clean(struct arena *arena, struct text local, struct text dom
 /* the first address around an @ in the text; *end where it stops */
 static bool free_address(struct arena *arena, struct text text, struct text *address, const char **end)
 {
-	const char *stop = text.p + text.n;
+	const char *stop;
 
-	for (const char *at = text.p; text.n && (at = memchr(at, '@', (size_t)(stop - at))); at++) {
+	if (!text.n) /* nothing at all may be nowhere */
+		return false;
+	stop = text.p + text.n;
+	for (const char *at = text.p; (at = memchr(at, '@', (size_t)(stop - at))); at++) {
 		const char *begin = local_begin(text.p, at), *last = domain_end(at, stop);
 
 		if (begin == at || last == at || last - begin > ADDRESS_MAX)
