@@ -43,8 +43,7 @@ struct text dsn_said(struct text value)
 	return text_trim(rest);
 }
 
-/* "5.1.1" in a field's value, whatever comment stands about it */
-static struct text status_in(struct text value)
+struct text dsn_status(struct text value)
 {
 	for (size_t i = 0; i + 4 < value.n; i++) {
 		const char *p = value.p + i, *end = value.p + value.n, *at = p + 2;
@@ -124,7 +123,7 @@ static bool has_full_domain(struct text address)
 
 static void describe(struct report *report, const struct group *group, struct returned *returned)
 {
-	returned->status = status_in(group->status);
+	returned->status = dsn_status(group->status);
 	returned->action = action_of(group->action, returned->status);
 	returned->remote_mta = host_of(group->remote);
 	report_say(report, returned, dsn_said(group->code));

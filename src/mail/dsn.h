@@ -9,6 +9,8 @@
 bool dsn_read(struct report *report);
 /* what stands behind the type in a field of a report: "smtp; 550 …" */
 struct text dsn_said(struct text value);
+/* "5.1.1" in a field's value, whatever comment stands about it; points into it */
+struct text dsn_status(struct text value);
 /* the groups in one text; how many recipients were found */
 size_t dsn_read_text(struct report *report, struct text text);
 #endif

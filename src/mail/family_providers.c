@@ -99,8 +99,8 @@ static void take_recipients(struct report *report, const json_t *list, enum retu
 			continue;
 		report_say(report, returned, dsn_said(text_at(one, "diagnosticCode")));
 		returned->action = action;
-		if (text_at(one, "status").n && !returned->status.n)
-			returned->status = kept(report, text_at(one, "status"));
+		if (!returned->status.n)
+			returned->status = kept(report, dsn_status(text_at(one, "status")));
 	}
 }
 

@@ -195,6 +195,28 @@ static void keeps_what_is_said_of_nobody(void **state)
 	assert_true(inspection.recipients[0].permanent);
 }
 
+/* what a service writes where a status belongs is none for that */
+static void takes_no_sentence_as_a_status(void **state)
+{
+	static const struct { const char *said, *status; } cases[] = {
+		{ "5.1.1", "5.1.1" }, { " 4.2.2 (full)", "4.2.2" }, { "550", "5.0.0" }, { "see https://example.net/help?id=5.", "5.0.0" }, { "5.aster@example.net", "5.0.0" },
+	};
+
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		char mail[500];
+		struct bounce bounce;
+
+		snprintf(mail, sizeof mail,
+			"Subject: AWS Notification Message\n\n"
+			"{\"notificationType\":\"Bounce\",\"bounce\":{\"bouncedRecipients\":[{\"emailAddress\":\"taro@example.com\",\"status\":\"%s\"}]}}\n",
+			cases[i].said);
+		assert_true(read_bounce(text_of(mail), &bounce));
+		assert_int_equal(bounce.count, 1);
+		if (!text_is(bounce.recipients[0].status, text_of(cases[i].status)))
+			fail_msg("%s: %.*s", cases[i].said, TEXT_ARG(bounce.recipients[0].status));
+	}
+}
+
 static void leaves_other_mail_alone(void **state)
 {
 	static const char *const names[] = { "none-dmarc", "none-letter", "none-newsletter", "none-phish", "none-quota", "none-receipt", "none-shop", "none-vacation", "ses-complaint" };
@@ -238,6 +260,7 @@ int main(void)
 		cmocka_unit_test(knows_each_family),
 		cmocka_unit_test(finds_what_came_back),
 		cmocka_unit_test(keeps_what_is_said_of_nobody),
+		cmocka_unit_test(takes_no_sentence_as_a_status),
 		cmocka_unit_test(leaves_other_mail_alone),
 		cmocka_unit_test(is_never_slow),
 	};
