@@ -38,10 +38,23 @@ static bool trace(void *context, struct text login, struct text queue_id, char v
 	return true;
 }
 
+static bool wants(void *context, struct text login, struct text queue_id)
+{
+	assert(login.n && login.n < MILTER_TEXT_MAX && queue_id.n && queue_id.n < MILTER_TEXT_MAX);
+	return login.p[0] & 1;
+}
+
+static void take_sent(void *context, struct text login, struct text queue_id, struct text bytes)
+{
+	assert(login.p[0] & 1);
+	take(context, queue_id);
+	take(context, bytes);
+}
+
 static struct seen talk(struct text all, size_t piece)
 {
 	struct seen seen = { 0 };
-	struct milter *milter = milter_new(&(struct milter_handler){ say, take, trace, "X-Trace", &seen });
+	struct milter *milter = milter_new(&(struct milter_handler){ say, take, trace, "X-Trace", wants, take_sent, &seen });
 
 	while (all.n && !milter_is_over(milter)) {
 		size_t n = all.n < piece ? all.n : piece;

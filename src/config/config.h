@@ -42,6 +42,7 @@ struct config {
 	char *lmtp_listen;
 	char *milter_listen;
 	char *milter_trace;
+	char *milter_reads;
 	char *imap_url, *imap_login_file;
 	char *auth_policy_listen, *auth_policy_key_file, *auth_policy_hash_nonce_file;
 	char *control_socket, *queue_socket, *passdb_socket;

@@ -46,6 +46,8 @@ const struct setting settings[] = {
 	  N_("Where Postfix shows mail as to a milter (smtpd_milters): unix:/path or inet:address:port. Of what comes in, bounces, automatic answers and what abuse@ and postmaster@ get are understood; no mail is changed or refused. Empty: nowhere.") },
 	{ "milter_trace", SETTING_TEXT, FIELD(milter_trace), NULL, 0, 0, "no",
 	  N_("With yes, mail of whoever logged in gets a sealed header (X-Sekisho-Trace) over that milter, by which what comes back is known also where queue id and Message-ID are gone.") },
+	{ "milter_reads", SETTING_TEXT, FIELD(milter_reads), NULL, 0, 0, "suspects",
+	  N_("What people send, after a login, is read over that milter by a program alone, which looks for phishing: of suspects (mail from places that are not well known, or of accounts against which something speaks), or, with no, of nobody. None of it is kept.") },
 	{ "imap_url", SETTING_TEXT, FIELD(imap_url), NULL, 0, 0, "",
 	  N_("A folder to which complaints and bounces come, as imaps://mail.example.org/INBOX: what arrives there is read at once and left as it is, not even marked as seen. With TLS always, unless the host is this one. Empty: none.") },
 	{ "imap_login_file", SETTING_TEXT, FIELD(imap_login_file), NULL, 0, 0, "",

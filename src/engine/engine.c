@@ -399,7 +399,7 @@ static const struct event *located(const struct engine *engine, const struct pro
 	if (!engine->options.geo || event->place.country[0] || event->place.asn || event->place_silent ||
 	    !ip_known(&event->ip))
 		return event;
-	if (!(from_a_source(event) || event->kind == EVENT_OUTCOME) || !profile_needs_place(profile, event))
+	if ((event->kind == EVENT_AUTH && !event->ok) || !profile_needs_place(profile, event))
 		return event;
 	*copy = *event;
 	geo_place(engine->options.geo, &copy->ip, &copy->place);

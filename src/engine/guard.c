@@ -258,6 +258,10 @@ static void fill_in(struct guard *guard, struct event *event, struct event_detai
 	event->message = number;
 	event->listed = letter->listed;
 	detail->dead_before = letter->dead;
+	if (event->kind == EVENT_CONTENT) {
+		detail->filtered = letter->flagged;
+		letter->flagged |= event->spam;
+	}
 	letter->dead += event->kind == EVENT_OUTCOME && event->result == RESULT_BOUNCED && letter->dead < UINT16_MAX;
 }
 
@@ -512,7 +516,7 @@ static bool is_flood(const struct guard *guard, const struct event *event, const
 static bool is_about_a_letter(const struct event *event)
 {
 	return event->kind == EVENT_OUTCOME || event->kind == EVENT_BOUNCE || event->kind == EVENT_COMPLAINT ||
-	       event->kind == EVENT_AUTO_REPLY;
+	       event->kind == EVENT_AUTO_REPLY || event->kind == EVENT_CONTENT;
 }
 
 void guard_event(struct guard *guard, const struct event *told, struct text id, struct guard_answer *answer)

@@ -48,7 +48,7 @@ struct guard_answer {
 struct guard *guard_new(struct engine *engine, const struct accounts *accounts, const struct brakes_limits *limits);
 void guard_free(struct guard *guard);
 
-/* `id`: of the message that SUBMIT, OUTCOME, BOUNCE, COMPLAINT or AUTO_REPLY is about; empty where it has none. Of one that is
+/* `id`: of the message that SUBMIT, CONTENT, OUTCOME, BOUNCE, COMPLAINT or AUTO_REPLY is about; empty where it has none. Of one that is
  * longer than GUARD_ID_MAX the end does not count. A BOUNCE of a message that is remembered is an OUTCOME that comes late; any other
  * is none of the account's doing. The source and the account of an outcome are those of its message; where an id was used again, of the last one. */
 void guard_event(struct guard *guard, const struct event *event, struct text id, struct guard_answer *answer);

@@ -28,7 +28,7 @@ struct letter {
 	uint32_t account, client, next; /* next: number of the next one held of this account, 0 for none */
 	uint8_t familiar, net;
 	uint32_t dead; /* recipients so far */
-	bool held, silent, listed, flagged; /* flagged: by the content filter in front of us */
+	bool held, silent, listed, flagged; /* flagged: by the content filter in front of us, or by who read it */
 	char *id; /* while it is held */
 };
 

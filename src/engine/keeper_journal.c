@@ -167,7 +167,7 @@ static void fill_in(struct journal_record *record, const struct event_part *part
 
 static bool can_be(const struct event *event, const struct event_detail *detail)
 {
-	return event->kind <= EVENT_TICK && event->protocol <= PROTOCOL_SIEVE && event->result <= RESULT_DEFERRED &&
+	return event->kind < EVENT_KINDS && event->protocol <= PROTOCOL_SIEVE && event->result <= RESULT_DEFERRED &&
 	       event->reason <= REASON_OTHER && event->repeat <= REPEAT_HERE && detail->net <= NET_HOSTING && image_is_time(event->t_us);
 }
 

@@ -17,6 +17,8 @@ enum event_kind {
 	EVENT_COMPLAINT,
 	EVENT_VERIFIED,   /* the owner proved who they are, or has a new password */
 	EVENT_TICK,       /* time passes */
+	EVENT_CONTENT,    /* a message that was accepted was read; what was found is `spam` */
+	EVENT_KINDS,
 };
 
 enum event_protocol { PROTOCOL_UNKNOWN, PROTOCOL_SMTP, PROTOCOL_IMAP, PROTOCOL_POP3, PROTOCOL_WEBMAIL, PROTOCOL_SIEVE };
@@ -64,7 +66,7 @@ struct event {
 	bool late;         /* … another server had taken it, and sent it back */
 	bool unannounced;  /* OUTCOME: the submission did not say how many recipients there are; this is one of them */
 	bool place_silent; /* the address says nothing about the client: webmail host, content filter */
-	bool spam;         /* SUBMIT: word of an upstream content filter; OUTCOME, BOUNCE, COMPLAINT: what came back is phishing */
+	bool spam;         /* SUBMIT: word of an upstream content filter; CONTENT: it is phishing; OUTCOME, BOUNCE, COMPLAINT: … what came back is */
 	bool listed;       /* OUTCOME: the submission named its recipients */
 	uint32_t count;    /* AUTH: attempts in this line; SUBMIT: recipients announced */
 	uint32_t account;  /* id in struct accounts; ACCOUNT_NONE for a name that is no account of ours */

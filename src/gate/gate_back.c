@@ -125,6 +125,8 @@ static bool listen_milter(struct gate *gate, struct error *error)
 
 	if (strcmp(gate->config->milter_trace, "yes") == 0)
 		options.trace = make_trace;
+	if (!gate_read_sent(gate, &options, error))
+		return false;
 	gate->milter = *options.where ? inlet_new(&gate->loop, &options, error) : NULL;
 	return gate->milter || !*options.where;
 }

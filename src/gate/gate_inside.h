@@ -31,6 +31,12 @@
 
 enum { GATE_ACTION_MAX = ANSWER_MAX, GATE_WHY_MAX = 400, GATE_CHILDREN_MAX = 4, GATE_FAULTS_MAX = 10 /* said a minute */ };
 
+/* so many of an account's mails were looked at in that hour */
+enum { GATE_SENT_TURNS = 4096 };
+struct sent_turns {
+	uint32_t account, hour, mails;
+};
+
 struct gate_tally {
 	uint64_t submissions, passed, held, refused, put_off, logins, logins_refused, turned_away;
 };
@@ -68,6 +74,7 @@ struct gate {
 	struct control *control;
 	struct mail_readers *readers; /* NULL: no mail is taken */
 	struct inlet *inlet, *milter; /* the readers' */
+	struct sent_turns sent_turns[GATE_SENT_TURNS];
 	unsigned char seal_key[SEAL_KEY_BYTES]; /* of mail that is sent */
 	struct child *children[GATE_CHILDREN_MAX]; /* NULL where one is not wanted */
 	const char **names; /* the operator's, of which passwords are made; borrowed, ends with NULL */
@@ -150,6 +157,10 @@ void gate_ebb(struct gate *gate, uint32_t account, bool false_alarm);
 void gate_came_back(struct gate *gate, const struct control_returned *returned);
 /* the log said what became of a recipient: a bounce of the same is no news */
 void gate_note_outcome(struct gate *gate, const struct event *event, struct text queue_id);
+
+/* ---- what is sent (gate_sent.c) */
+/* what the milter is to copy of it */
+bool gate_read_sent(struct gate *gate, struct inlet_options *options, struct error *error) __attribute__((warn_unused_result));
 
 /* ---- what runs beside it (gate_children.c) */
 void gate_start_children(struct gate *gate);

@@ -55,13 +55,28 @@ static bool add_trace(void *context, struct text login, struct text queue_id, ch
 	return options->trace(options->context, login, queue_id, value);
 }
 
+static bool wants(void *context, struct text login, struct text queue_id)
+{
+	const struct inlet_options *options = &((struct client *)context)->inlet->options;
+
+	return options->wants(options->context, login, queue_id);
+}
+
+static void take_sent(void *context, struct text login, struct text queue_id, struct text bytes)
+{
+	const struct inlet_options *options = &((struct client *)context)->inlet->options;
+
+	options->sent(options->context, login, queue_id, bytes);
+}
+
 static void session_begin(struct client *client)
 {
 	const struct inlet_options *options = &client->inlet->options;
 
 	if (options->is_milter)
 		client->milter = milter_new(&(struct milter_handler){
-			say, copy_mail, options->trace ? add_trace : NULL, options->trace_field, client });
+			.say = say, .mail = copy_mail, .trace = options->trace ? add_trace : NULL, .trace_field = options->trace_field,
+			.wants = options->wants ? wants : NULL, .sent = take_sent, .context = client });
 	else
 		client->lmtp = lmtp_new(&(struct lmtp_handler){ say, take_mail, client });
 }

@@ -22,9 +22,11 @@ struct inlet_options {
 	const char *where; /* as intake/listen.h has it */
 	bool is_milter;
 	struct mail_readers *readers; /* outlive it */
-	/* of a milter, as intake/milter.h has it; NULL: no header is added */
+	/* of a milter, as intake/milter.h has them; NULL: no header is added, no mail of people wanted */
 	bool (*trace)(void *context, struct text login, struct text queue_id, char value[MILTER_TRACE_MAX]);
 	const char *trace_field;
+	bool (*wants)(void *context, struct text login, struct text queue_id);
+	void (*sent)(void *context, struct text login, struct text queue_id, struct text bytes);
 	void *context;
 };
 

@@ -18,11 +18,16 @@ struct mail_reading {
 	struct text mail;
 	char *copy;                /* NULL: somebody else's */
 	mail_read *done;
+	mail_reported *reported;   /* NULL: it tells the gate */
 	void *context;
 	uv_work_t work;
 	bool at_work, taken;
 	char why[sizeof(struct error)];
+	char *said;                /* the report */
+	size_t said_bytes;
 };
+
+enum { REPORT_MAX = 256 << 10 };
 
 struct mail_readers {
 	uv_loop_t *loop;
@@ -56,6 +61,7 @@ static void free_reading(struct mail_reading *reading)
 		readers->copied_bytes -= reading->mail.n;
 	}
 	free(reading->copy);
+	free(reading->said);
 	free(reading);
 }
 
@@ -69,9 +75,11 @@ static void free_readers(struct mail_readers *readers)
 
 /* ---- a program of its own */
 
+static int nothing_yet(void) { return memfd_create("mail", MFD_CLOEXEC); }
+
 static int descriptor_of(struct text mail)
 {
-	int fd = memfd_create("mail", MFD_CLOEXEC);
+	int fd = nothing_yet();
 	size_t at = 0;
 
 	while (fd >= 0 && at < mail.n) {
@@ -88,28 +96,58 @@ static int descriptor_of(struct text mail)
 	return fd;
 }
 
-/* On a thread of the pool. Of a reader that dies of a mail only that mail is lost, and it would die of it again. */
-static void read_mail(uv_work_t *work)
+static void take_report(struct mail_reading *reading, int fd)
 {
-	struct mail_reading *reading = work->data;
+	ssize_t n;
+
+	reading->said = memory_new(REPORT_MAX);
+	while ((n = pread(fd, reading->said + reading->said_bytes, REPORT_MAX - reading->said_bytes, (off_t)reading->said_bytes)) > 0)
+		reading->said_bytes += (size_t)n;
+}
+
+/* Of a reader that dies of a mail only that mail is lost, and it would die of it again. */
+static void run_reader(struct mail_reading *reading, int input, int output)
+{
 	const struct mail_readers *readers = reading->readers;
-	const char *const words[] = { readers->program, "inspect", "--tell", "-", readers->config_file ? "-c" : NULL, readers->config_file, NULL };
+	const char *const words[] = { readers->program, "inspect", reading->reported ? "--format=json" : "--tell", "-",
+				      readers->config_file ? "-c" : NULL, readers->config_file, NULL };
 	struct error error = { "" };
-	int status = -1, fd = descriptor_of(reading->mail);
-	struct program program = { .words = words, .input = fd, .output = -1, .stop = readers->stop[0],
+	int status = -1;
+	struct program program = { .words = words, .input = input, .output = output, .stop = readers->stop[0],
 				   .patience_us = MAIL_READERS_PATIENCE_US, .status = &status };
 
-	reading->taken = fd >= 0;
-	if (fd < 0)
-		return;
+	reading->taken = true;
 	if (!program_run(&program, &error)) {
 		reading->taken = status < 0 && !readers->closing;
 		memcpy(reading->why, error.text, sizeof error.text);
+	} else if (reading->reported) {
+		take_report(reading, output);
 	}
-	close(fd);
+}
+
+/* on a thread of the pool */
+static void read_mail(uv_work_t *work)
+{
+	struct mail_reading *reading = work->data;
+	int input = descriptor_of(reading->mail), output = reading->reported ? nothing_yet() : -1;
+
+	if (input >= 0 && (output >= 0 || !reading->reported))
+		run_reader(reading, input, output);
+	if (input >= 0)
+		close(input);
+	if (output >= 0)
+		close(output);
 }
 
 static void read_next(struct mail_readers *readers);
+
+static void answer(struct mail_reading *reading)
+{
+	if (reading->done)
+		reading->done(reading->context, reading->taken);
+	if (reading->reported)
+		reading->reported(reading->context, (struct text){ reading->said, reading->said_bytes });
+}
 
 static void has_read(uv_work_t *work, int status)
 {
@@ -119,8 +157,7 @@ static void has_read(uv_work_t *work, int status)
 	readers->at_work--;
 	if (*reading->why && !readers->closing)
 		log_say(LOG_WARN, _("a mail that came in could not be told: %s"), reading->why);
-	if (reading->done)
-		reading->done(reading->context, reading->taken);
+	answer(reading);
 	free_reading(reading);
 	if (readers->closing)
 		free_readers(readers);
@@ -208,23 +245,44 @@ static void leave_out(struct mail_readers *readers)
 	readers->left_out = 0;
 }
 
-void mail_readers_copy(struct mail_readers *readers, struct text mail)
+static bool has_room(const struct mail_readers *readers, struct text mail, unsigned share)
 {
-	struct mail_reading *reading;
+	return readers->copies < MAIL_READERS_KEPT_MAX / share && readers->copied_bytes + mail.n <= MAIL_READERS_KEPT_BYTES / share;
+}
 
-	if (readers->copies == MAIL_READERS_KEPT_MAX || mail.n > MAIL_READERS_KEPT_BYTES - readers->copied_bytes) {
-		leave_out(readers);
-		return;
-	}
-	reading = reading_new(readers, mail);
+static struct mail_reading *reading_copy(struct mail_readers *readers, struct text mail)
+{
+	struct mail_reading *reading = reading_new(readers, mail);
+
 	reading->copy = memory_copy(mail.p, mail.n);
 	reading->mail.p = reading->copy;
 	readers->copies++;
 	readers->copied_bytes += mail.n;
-	put_in_line(reading);
+	return reading;
 }
 
-/* those in line that somebody waits for are his to forget, and he does so when he closes */
+void mail_readers_copy(struct mail_readers *readers, struct text mail)
+{
+	if (has_room(readers, mail, 1))
+		put_in_line(reading_copy(readers, mail));
+	else
+		leave_out(readers);
+}
+
+bool mail_readers_report(struct mail_readers *readers, struct text mail, mail_reported *done, void *context)
+{
+	struct mail_reading *reading;
+
+	if (readers->closing || !has_room(readers, mail, 2))
+		return false;
+	reading = reading_copy(readers, mail);
+	reading->reported = done;
+	reading->context = context;
+	put_in_line(reading);
+	return true;
+}
+
+/* those in line that somebody waits for are his to forget, and he does so when he closes; who wants a report is told that there is none */
 void mail_readers_close(struct mail_readers *readers)
 {
 	struct mail_reading *reading, *next;
@@ -234,6 +292,8 @@ void mail_readers_close(struct mail_readers *readers)
 	readers->closing = true;
 	for (reading = readers->first; reading; reading = next) {
 		next = reading->next;
+		if (reading->reported)
+			reading->reported(reading->context, TEXT_NONE);
 		free_reading(reading);
 	}
 	readers->first = NULL;

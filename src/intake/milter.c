@@ -32,7 +32,7 @@ struct milter {
 	struct bytes packet; /* what is there of one that is not whole */
 	/* the mail that is under way */
 	char login[MILTER_TEXT_MAX], queue_id[MILTER_TEXT_MAX];
-	bool wanted, over;
+	bool wanted, asked_for, over; /* asked_for: wanted, and by name of login and queue id, which are not changed any more */
 	struct bytes mail;
 };
 
@@ -48,7 +48,7 @@ static void forget_mail(struct milter *milter)
 {
 	free(milter->mail.p);
 	milter->mail = (struct bytes){ 0 };
-	milter->wanted = false;
+	milter->wanted = milter->asked_for = false;
 	*milter->login = *milter->queue_id = '\0';
 }
 
@@ -139,11 +139,13 @@ static bool is_like(struct text t, const char *word) { return t.n == strlen(word
 static void take_macros(struct milter *milter, struct text rest)
 {
 	if (rest.n && rest.p[0] == 'M') /* a new mail's */
-		*milter->login = *milter->queue_id = '\0';
+		forget_mail(milter);
 	rest = rest.n ? text_after(rest, 1) : rest;
 	while (rest.n) {
 		struct text name = take_string(&rest), value = take_string(&rest);
 
+		if (milter->asked_for)
+			continue;
 		if (text_is(name, TEXT("{auth_authen}")))
 			text_copy(milter->login, sizeof milter->login, value);
 		else if (text_is(name, TEXT("i")) || text_is(name, TEXT("{i}")))
@@ -159,6 +161,7 @@ static void take_sender(struct milter *milter, struct text rest)
 	free(milter->mail.p);
 	milter->mail = (struct bytes){ 0 };
 	milter->wanted = !*milter->login && !sender.n;
+	milter->asked_for = false;
 	append(milter, TEXT("Return-Path: <"));
 	append(milter, sender);
 	append(milter, TEXT(">\r\n"));
@@ -201,8 +204,8 @@ static void take_field(struct milter *milter, struct text rest)
 {
 	struct text name = take_string(&rest), value = take_string(&rest);
 
-	if (!*milter->login) {
-		milter->wanted |= tells_of_machine(name, value);
+	milter->wanted |= !*milter->login && tells_of_machine(name, value);
+	if (!*milter->login || milter->handler.wants) {
 		append(milter, name);
 		append(milter, milter->steps & LEADING_SPACE ? TEXT(":") : TEXT(": "));
 		append(milter, value);
@@ -213,10 +216,20 @@ static void take_field(struct milter *milter, struct text rest)
 
 static bool gets_trace(const struct milter *milter) { return *milter->login && milter->actions & ADD_HEADERS; }
 
+static bool is_asked_for(const struct milter *milter)
+{
+	const struct milter_handler *handler = &milter->handler;
+
+	return *milter->login && *milter->queue_id && handler->wants &&
+	       handler->wants(handler->context, text_of(milter->login), text_of(milter->queue_id));
+}
+
 /* of what tells nothing no more is wanted */
 static void end_header(struct milter *milter, struct text rest)
 {
 	append(milter, TEXT("\r\n"));
+	milter->asked_for = is_asked_for(milter);
+	milter->wanted |= milter->asked_for;
 	if (milter->wanted || gets_trace(milter)) {
 		say(milter, GO_ON, TEXT_NONE);
 		return;
@@ -252,9 +265,14 @@ static void add_trace(struct milter *milter)
 
 static void end_mail(struct milter *milter, struct text piece)
 {
+	const struct milter_handler *handler = &milter->handler;
+
 	if (milter->wanted) {
 		append(milter, piece);
-		milter->handler.mail(milter->handler.context, bytes_text(&milter->mail));
+		if (milter->asked_for)
+			handler->sent(handler->context, text_of(milter->login), text_of(milter->queue_id), bytes_text(&milter->mail));
+		else
+			handler->mail(handler->context, bytes_text(&milter->mail));
 	}
 	add_trace(milter);
 	say(milter, ACCEPT, TEXT_NONE);

@@ -4,11 +4,12 @@
  *
  * - Of mail that comes in (nobody logged in) a copy is taken of what may tell something: with an empty envelope sender, for abuse@ or
  *   postmaster@, or with a field that says that a machine wrote it. It is answered at once; whatever reads the copy does so later.
- * - Mail of whoever logged in gets a header at its top, where its keeper makes one (attribution/trace_seal.h).
+ * - Mail of whoever logged in gets a header at its top, where its keeper makes one (attribution/seal.h); and a copy is taken of it where the
+ *   keeper wants one, which he says after its header.
  *
- * Of any other mail nothing is looked at beyond its header fields, of which none is kept; bodies that are not wanted are not sent, where the
- * server can leave them out. Of a mail longer than MILTER_MAIL_MAX the beginning is kept. A packet that is too long or makes no sense ends
- * the connection: the server goes on without a milter then (milter_default_action = accept). */
+ * Of any other mail nothing is kept beyond its header; bodies that are not wanted are not sent, where the server can leave them out. Of a
+ * mail longer than MILTER_MAIL_MAX the beginning is kept. A packet that is too long or makes no sense ends the connection: the server goes on
+ * without a milter then (milter_default_action = accept). */
 #ifndef SEKISHO_INTAKE_MILTER_H
 #define SEKISHO_INTAKE_MILTER_H
 #include <stdbool.h>
@@ -25,9 +26,12 @@ enum {
 struct milter_handler {
 	void (*say)(void *context, struct text bytes);  /* to the server */
 	void (*mail)(void *context, struct text bytes); /* a copy; good until it returns */
-	/* the header's value for mail of this login; false: none. NULL: mail of people is not looked at. */
+	/* the header's value for mail of this login; false: none. NULL: there never is one. */
 	bool (*trace)(void *context, struct text login, struct text queue_id, char value[MILTER_TRACE_MAX]);
 	const char *trace_field;
+	/* is a copy of this mail wanted, that somebody sends who logged in? NULL: never. Then that copy; good until it returns. */
+	bool (*wants)(void *context, struct text login, struct text queue_id);
+	void (*sent)(void *context, struct text login, struct text queue_id, struct text bytes);
 	void *context;
 };
 

@@ -398,7 +398,7 @@ bool profile_needs_place(const struct profile *profile, const struct event *even
 	bool well = is_well(block) && (event->kind == EVENT_AUTH || sent_before(block, today) >= SENDING_DAYS);
 	bool home = is_first_home(profile, block), seen;
 
-	if (event->kind == EVENT_OUTCOME)
+	if (event->kind != EVENT_AUTH && event->kind != EVENT_SUBMIT) /* of a message that was told: nothing is learnt of its place */
 		return !well && !home;
 	if (!block || (!well && !home))
 		return true;

@@ -10,9 +10,10 @@ import time
 from live import DAEMON, SHARE, Live, put
 from people import Submission
 from servers import free_ports
-from stories import EMI, HANAKO, HOME, TARO, incidents_of, wait_for
+from stories import EMI, HANAKO, HOME, OWNERS, REN, TARO, incidents_of, wait_for
 
 TRACE = "X-Sekisho-Trace"
+ABROAD = "203.0.113.40"
 NEAR_HOME = "153.145.99.7"  # nobody knows it, but it is of the owner's own provider
 SPAMS, SOON_S = 30, 3.0
 
@@ -196,4 +197,28 @@ def copies(rig, note):
     yield "and is told then", None if wait_for(lambda: "four.test" in complaints_of(rig, TARO), patience_s=40) else rig.servers.said()[-600:]
 
 
-STORIES = [milter, imap_folder, copies]
+def sent(rig, note):
+    """phishing that a thief sends passes, since the domain is only observed, but it is read; what the owner sends from home is not"""
+    link = '<p>Your account was suspended. Verify your password within 24 hours.</p><a href="http://amazon.co.jp.evil.example/in">https://www.amazon.co.jp/</a>'
+    took = []
+    for ip, who in ((OWNERS[REN][0], "friend"), (ABROAD, "victim")):
+        with Submission(rig.ports["submission"], ip) as submission:
+            submission.opens(REN, rig.accounts[REN])
+            for number in range(3):
+                began = time.monotonic()
+                submission.post(REN, [f"{who}{number}@world.test"], ["Content-Type: text/html"], link)
+                took.append(time.monotonic() - began)
+
+    def said():
+        return re.findall(rf"of {re.escape(REN)} is phishing: .*link_text", rig.servers.said())
+    yield "each of the thief's is said to be phishing", None if wait_for(lambda: len(said()) >= 3) else rig.servers.said()[-900:]
+    yield "and none of the owner's, which nobody read", None if len(said()) == 3 else str(said())
+    why = [each for each in rig.ask("account", "show", REN)["why"] if "spam or phishing" in each]
+    yield "that is evidence", None if why else str(rig.ask("account", "show", REN))[:900]
+    passed = wait_for(lambda: all(f"{who}{number}@world.test" in rig.world.letters for who in ("victim", "friend") for number in range(3)))
+    yield "the mail passes as it is", None if passed and link.encode() in rig.world.letters["victim0@world.test"] else "some did not"
+    note(f"{why[0]}; a submission took {max(took) * 1000:.0f} ms at most")
+    yield "and nobody waits", None if max(took) < SOON_S else f"{max(took):.1f} s"
+
+
+STORIES = [milter, imap_folder, copies, sent]

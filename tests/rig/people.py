@@ -55,13 +55,13 @@ class Submission(smtplib.SMTP):
             return False
         return True
 
-    def post(self, sender, recipients, headers):
+    def post(self, sender, recipients, headers, text="How are you?"):
         """the queue id that the server says"""
         head = [f"From: <{sender}>", f"To: {', '.join(recipients)}", "Subject: hello", *headers]
         accepted(self.mail(sender))
         for recipient in recipients:
             accepted(self.rcpt(recipient))
-        return accepted(self.data("\r\n".join([*head, "", "How are you?", ""])))[1].split()[-1].decode()
+        return accepted(self.data("\r\n".join([*head, "", text, ""])))[1].split()[-1].decode()
 
 
 def accepted(reply):

@@ -181,6 +181,10 @@ static void many_in_bounces(struct story *s) { phishing_comes_back(s, VIETNAM, E
 static void many_of_mail_from_home(struct story *s) { phishing_comes_back(s, HOME, EVENT_OUTCOME, 20, true); }
 static void many_that_never_passed_here(struct story *s) { phishing_comes_back(s, VIETNAM, EVENT_OUTCOME, 20, false); }
 
+static void one_that_she_sends(struct story *s) { phishing_comes_back(s, VIETNAM, EVENT_CONTENT, 1, true); }
+static void many_that_she_sends(struct story *s) { phishing_comes_back(s, VIETNAM, EVENT_CONTENT, 20, true); }
+static void many_that_she_forwards(struct story *s) { phishing_comes_back(s, HOME, EVENT_CONTENT, 20, true); }
+
 static void phishing_that_came_back(void **state)
 {
 	static const struct situation situations[] = {
@@ -189,6 +193,17 @@ static void phishing_that_came_back(void **state)
 		{ "many", many_in_bounces, 7, 9 },
 		{ "of mail from home: somebody may have written it in", many_of_mail_from_home, 0, 3 },
 		{ "of mail that never passed here", many_that_never_passed_here, 0, 0 },
+	};
+
+	CHECK("filter", situations);
+}
+
+static void phishing_that_is_sent(void **state)
+{
+	static const struct situation situations[] = {
+		{ "one", one_that_she_sends, 2, 5 },
+		{ "many", many_that_she_sends, 7, 9 },
+		{ "from home, to ask what it is", many_that_she_forwards, 0, 3 },
 	};
 
 	CHECK("filter", situations);
@@ -391,6 +406,7 @@ int main(void)
 		cmocka_unit_test(campaign),
 		cmocka_unit_test(complaint),
 		cmocka_unit_test(phishing_that_came_back),
+		cmocka_unit_test(phishing_that_is_sent),
 		cmocka_unit_test(nothing_against_her),
 		cmocka_unit_test(other_events_say_nothing),
 	};

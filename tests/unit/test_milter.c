@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A connection of a milter, whole and in the smallest pieces: of which mails a copy is taken, which get a header, and that nothing else is
- * ever asked for. */
+ * ever asked for. "thief" is whose mail is wanted. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -18,7 +18,7 @@
 struct story {
 	char bytes[256 * 1024], said[64 * 1024], commands[4096], copies[256 * 1024];
 	size_t byte_count, said_bytes, longest;
-	unsigned mails;
+	unsigned mails, sent;
 };
 
 static void hear(void *context, struct text bytes)
@@ -49,6 +49,21 @@ static bool trace(void *context, struct text login, struct text queue_id, char v
 {
 	snprintf(value, MILTER_TRACE_MAX, "%.*s/%.*s", TEXT_ARG(login), TEXT_ARG(queue_id));
 	return !text_is(login, TEXT("nobody"));
+}
+
+static bool wants(void *context, struct text login, struct text queue_id)
+{
+	assert_true(text_is(queue_id, TEXT("4ZQUEUE1")));
+	return text_is(login, TEXT("thief"));
+}
+
+static void take_sent(void *context, struct text login, struct text queue_id, struct text bytes)
+{
+	struct story *story = context;
+
+	assert_true(text_is(login, TEXT("thief")) && text_is(queue_id, TEXT("4ZQUEUE1")));
+	story->sent++;
+	take(context, bytes);
 }
 
 static void put(struct story *story, char command, struct text data)
@@ -91,9 +106,13 @@ static void put_mail(struct story *story, const struct mail *mail)
 	put(story, 'E', TEXT_NONE);
 }
 
-static void play(struct story *story, size_t piece, bool signs)
+enum { SIGNS = 1, READS = 2 };
+
+static void play(struct story *story, size_t piece, int does)
 {
-	struct milter *milter = milter_new(&(struct milter_handler){ hear, take, signs ? trace : NULL, "X-Trace", story });
+	struct milter *milter = milter_new(&(struct milter_handler){ .say = hear, .mail = take, .trace = does & SIGNS ? trace : NULL,
+								    .trace_field = "X-Trace", .wants = does & READS ? wants : NULL,
+								    .sent = take_sent, .context = story });
 	struct text all = { story->bytes, story->byte_count };
 
 	while (all.n) {
@@ -133,22 +152,48 @@ static void takes_copies_of_what_may_tell_something(void **state)
 
 			offer(story);
 			put_mail(story, &cases[i].mail);
-			play(story, pieces[k], false);
+			play(story, pieces[k], 0);
 			assert_string_equal(story->copies, cases[i].copy);
 			assert_true(story->commands[0] == 'O' && !strpbrk(story->commands, "rtdyqih+"));
 			free(story);
 		}
 }
 
+/* who is asked for after the header, and nobody else */
+static void takes_copies_of_what_suspects_send(void **state)
+{
+	static const struct mail honest = { .login = "hanako", .from = "h@example.jp", .to = "c@world.test" };
+	static const struct mail thief = { .login = "thief", .from = "h@example.jp", .to = "c@world.test" };
+	static const size_t pieces[] = { 1, 3, 1 << 20 };
+
+	for (size_t k = 0; k < sizeof pieces / sizeof *pieces; k++) {
+		struct story *story = memory_zero(1, sizeof *story);
+
+		offer(story);
+		put_mail(story, &honest);
+		put_mail(story, &thief);
+		put_mail(story, &(struct mail){ .from = "a@b.test", .to = "c@example.jp" });
+		put_mail(story, &honest);
+		play(story, pieces[k], READS);
+		assert_string_equal(story->copies, "Return-Path: <h@example.jp>\r\nSubject: hello" BODY);
+		assert_int_equal(story->sent, 1);
+		assert_true(!strpbrk(story->commands, "rtdyqih+"));
+		free(story);
+	}
+}
+
 /* after the negotiation, the sender, recipients and fields: nothing is answered where the server was told so */
 static void says_no_more_than_it_must(void **state)
 {
-	static const struct { struct mail mail; bool signs; const char *says; } cases[] = {
-		{ { .from = "", .to = "c@example.jp" }, false, "Occa" },
-		{ { .from = "a@b.test", .to = "c@example.jp" }, true, "Oasa" }, /* whatever a server still sends is answered */
-		{ { .login = "hanako", .from = "a@b.test", .to = "c@example.jp" }, true, "Ocsia" },
-		{ { .login = "nobody", .from = "a@b.test", .to = "c@example.jp" }, true, "Ocsa" },
-		{ { .login = "hanako", .from = "a@b.test", .to = "c@example.jp" }, false, "Oasa" },
+	static const struct { struct mail mail; int does; const char *says; } cases[] = {
+		{ { .from = "", .to = "c@example.jp" }, 0, "Occa" },
+		{ { .from = "a@b.test", .to = "c@example.jp" }, SIGNS, "Oasa" }, /* whatever a server still sends is answered */
+		{ { .login = "hanako", .from = "a@b.test", .to = "c@example.jp" }, SIGNS, "Ocsia" },
+		{ { .login = "nobody", .from = "a@b.test", .to = "c@example.jp" }, SIGNS, "Ocsa" },
+		{ { .login = "hanako", .from = "a@b.test", .to = "c@example.jp" }, 0, "Oasa" },
+		{ { .login = "hanako", .from = "a@b.test", .to = "c@example.jp" }, READS, "Oasa" },
+		{ { .login = "thief", .from = "a@b.test", .to = "c@example.jp" }, READS, "Occa" },
+		{ { .login = "thief", .from = "a@b.test", .to = "c@example.jp" }, SIGNS | READS, "Occia" },
 	};
 
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -156,7 +201,7 @@ static void says_no_more_than_it_must(void **state)
 
 		offer(story);
 		put_mail(story, &cases[i].mail);
-		play(story, 1 << 20, cases[i].signs);
+		play(story, 1 << 20, cases[i].does);
 		assert_string_equal(story->commands, cases[i].says);
 		free(story);
 	}
@@ -169,7 +214,7 @@ static void adds_the_header_on_top(void **state)
 
 	offer(story);
 	put_mail(story, &(struct mail){ .login = "hanako", .from = "h@example.jp", .to = "c@world.test" });
-	play(story, 3, true);
+	play(story, 3, SIGNS);
 	assert_non_null(memmem(story->said, story->said_bytes, added, sizeof added));
 	assert_int_equal(story->mails, 0);
 	free(story);
@@ -188,7 +233,7 @@ static void forgets_between_mails(void **state)
 	put_mail(story, &(struct mail){ .from = "a@b.test", .to = "c@example.jp" });
 	put(story, 'K', TEXT_NONE);
 	put_mail(story, &(struct mail){ .from = "", .to = "d@example.jp" });
-	play(story, 5, true);
+	play(story, 5, SIGNS);
 	assert_int_equal(story->mails, 2);
 	free(story);
 }
@@ -200,7 +245,7 @@ static void answers_old_servers(void **state)
 
 	put(story, 'O', TEXT("\0\0\0\2\0\0\0\1\0\0\0\0"));
 	put_mail(story, &(struct mail){ .from = "", .to = "c@example.jp" });
-	play(story, 1, true);
+	play(story, 1, SIGNS);
 	assert_string_equal(story->commands, "Occccca");
 	assert_string_equal(story->copies, "Return-Path: <>\r\nSubject:  hello" BODY);
 	free(story);
@@ -210,7 +255,7 @@ static void a_long_mail_is_cut(void **state)
 {
 	static char piece[65535];
 	struct story *story = memory_zero(1, sizeof *story);
-	struct milter *milter = milter_new(&(struct milter_handler){ hear, take, NULL, NULL, story });
+	struct milter *milter = milter_new(&(struct milter_handler){ .say = hear, .mail = take, .context = story });
 	size_t head;
 
 	memset(piece, 'x', sizeof piece);
@@ -242,7 +287,7 @@ static void nonsense_ends_it(void **state)
 
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		struct story *story = memory_zero(1, sizeof *story);
-		struct milter *milter = milter_new(&(struct milter_handler){ hear, take, trace, "X-Trace", story });
+		struct milter *milter = milter_new(&(struct milter_handler){ hear, take, trace, "X-Trace", wants, take_sent, story });
 
 		milter_take(milter, cases[i].bytes);
 		assert_true(milter_is_over(milter));
@@ -256,6 +301,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(takes_copies_of_what_may_tell_something),
+		cmocka_unit_test(takes_copies_of_what_suspects_send),
 		cmocka_unit_test(says_no_more_than_it_must),
 		cmocka_unit_test(adds_the_header_on_top),
 		cmocka_unit_test(forgets_between_mails),
