@@ -141,12 +141,13 @@ static void read_mail(uv_work_t *work)
 
 static void read_next(struct mail_readers *readers);
 
+/* whoever closes the readers has no use for what was found */
 static void answer(struct mail_reading *reading)
 {
 	if (reading->done)
 		reading->done(reading->context, reading->taken);
 	if (reading->reported)
-		reading->reported(reading->context, (struct text){ reading->said, reading->said_bytes });
+		reading->reported(reading->context, reading->readers->closing ? TEXT_NONE : (struct text){ reading->said, reading->said_bytes });
 }
 
 static void has_read(uv_work_t *work, int status)

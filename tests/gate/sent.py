@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What people send, shown to the daemon as to a milter: that a suspect's mail is phishing is evidence; nobody else's is read."""
 import re
+import signal
 import time
 
 from came_back import NEAR_HOME, PHISHING
@@ -90,4 +91,16 @@ def nobody_reads(note):
         gate.start()
 
 
-STORIES = [phishing_is_sent, only_some, words_alone, nobody_reads]
+def ends_meanwhile(note):
+    """the daemon is ended, and killed, while mail waits to be read: it goes at once, and comes back"""
+    with with_milter() as gate:
+        for number, how in enumerate((signal.SIGTERM, signal.SIGKILL, signal.SIGTERM)):
+            read = sends(gate, list(OWNERS)[number + 3], ABROAD, PHISHING, 20)
+            took = gate.stop(how)
+            yield f"{how.name} while mail waits: gone at once", None if read > 5 and took < 10 else f"{read} mails waited, {took:.1f} s"
+            gate.start()
+        sends(gate, VICTIM, ABROAD, PHISHING, 3)
+        yield "then it reads on", None if wait_for(lambda: why(gate, VICTIM)) else gate.said()[-900:]
+
+
+STORIES = [phishing_is_sent, only_some, words_alone, nobody_reads, ends_meanwhile]
