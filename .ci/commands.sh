@@ -264,6 +264,11 @@ expect "a mail that is not there to be inspected" 3 "\"error\":\".*No such file"
 printf 'From: b@example.com\nTo: abuse@example.jp\nSubject: spam report\nMessage-ID: <c@example.com>\n\nPlease stop the spam from 203.0.113.77, your server.\n' >"$folder/complaint"
 expect "an answer to whoever complained" 0 '^In-Reply-To: <c@example.com>' -- "$sekisho" inspect --reply "$folder/complaint"
 expect "nothing to answer" 1 'no complaint' -- "$sekisho" inspect --reply "$mails/b"
+printf 'From: "Amazon" <a@evil.example>\nContent-Type: text/html\n\n<p>Your account was suspended. Verify your password within 24 hours.</p><a href="http://amazon.co.jp.evil.example/in">https://www.amazon.co.jp/</a>\n' >"$folder/phishing"
+expect "the signs of phishing alone" 0 '^[a-z_, ]*link_text_mismatch[a-z_, ]*$' -- "$sekisho" inspect --phishing "$mails/a" "$folder/phishing"
+signs_of_none() { [[ -z $("$sekisho" inspect --phishing "$mails/a" "$mails/b") ]]; }
+expect "of other mails nothing" 0 -- signs_of_none
+expect "one thing at a time" 2 'only one' -- "$sekisho" inspect --phishing --tell "$mails/a"
 expect "no report over a mail" 2 'destroy' -- "$sekisho" inspect -o "$mails/a" "$mails/a"
 printf 'Subject: \342\200\256txt.exe http://evil.example/ \033[31m\n\nx\n' >"$folder/"$'strange\xff'
 strange_is_json() { "$sekisho" inspect -f json "$folder/"$'strange\xff' | python3 -c 'import json, sys; print(json.load(sys.stdin)["file"].endswith("strange\\xff"))'; }

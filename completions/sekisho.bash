@@ -88,7 +88,7 @@ _sekisho() {
 					set) words+=' --alias --dry-run --language --mail --name --no-phrase --phrase' ;;
 					esac
 					;;
-				inspect) words='-c -f -o --config --format --follow --help --output --reply --tell' ;;
+				inspect) words='-c -f -o --config --format --follow --help --output --phishing --reply --tell' ;;
 				mode | whose) words='-c -f -o --config --format --help --output' ;;
 				*) words='-c -f -o --config --exit-code --format --geo --help --journal --output --since --until --year' ;;
 				esac

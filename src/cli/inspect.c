@@ -29,7 +29,7 @@ struct inspect {
 	const char *output, *config_file;
 	char **arguments;
 	int count;
-	bool tells, replies, follows; /* --tell, --reply, --follow */
+	bool tells, replies, follows, signs; /* --tell, --reply, --follow, --phishing */
 	/* at work */
 	struct config config;
 	struct evidence_weights weights;
@@ -61,6 +61,7 @@ static int usage(FILE *to, int status)
 		  "      --tell                for a pipe: tells the daemon what came back, and reports nothing; exit status 75 (try again)\n"
 		  "                            where it is away\n"
 		  "      --follow              tells the daemon what comes into the folder of imap_url; the daemon starts it by itself\n"
+		  "      --phishing            only names the signs of phishing, a line for each mail that is; asks no daemon\n"
 		  "      --reply               drafts an answer to whoever complained, with what was done; nothing is sent\n"
 		  "  -h, --help"));
 	return status;
@@ -75,6 +76,7 @@ static bool take_option(struct inspect *inspect, int option, const char *value)
 	case 't': inspect->tells = true; return true;
 	case 'r': inspect->replies = true; return true;
 	case 'w': inspect->follows = true; return true;
+	case 'p': inspect->signs = inspect->alone = true; return true;
 	default: return false;
 	}
 }
@@ -102,7 +104,7 @@ static int take_options(struct inspect *inspect, int argc, char **argv, bool *en
 		{ "format", required_argument, NULL, 'f' }, { "output", required_argument, NULL, 'o' },
 		{ "config", required_argument, NULL, 'c' }, { "help", no_argument, NULL, 'h' },
 		{ "tell", no_argument, NULL, 't' }, { "reply", no_argument, NULL, 'r' },
-		{ "follow", no_argument, NULL, 'w' },
+		{ "follow", no_argument, NULL, 'w' }, { "phishing", no_argument, NULL, 'p' },
 		{ NULL, 0, NULL, 0 },
 	};
 	int option;
@@ -124,8 +126,8 @@ static int take_options(struct inspect *inspect, int argc, char **argv, bool *en
 		cli_complain("%s", _("which mail? Name files or folders, or - for standard input"));
 		return CLI_USAGE;
 	}
-	if (inspect->tells && inspect->replies) {
-		cli_complain("%s", _("--tell and --reply do not go together"));
+	if (inspect->tells + inspect->replies + inspect->signs + inspect->follows > 1) {
+		cli_complain("%s", _("of --tell, --reply, --phishing and --follow only one can be done"));
 		return CLI_USAGE;
 	}
 	if (is_argument(inspect))
@@ -144,6 +146,13 @@ static bool tell(struct inspect *inspect, const struct inspected *inspected)
 	return !ferror(inspect->to);
 }
 
+static bool name_signs(const struct inspect *inspect, const struct phishing *phishing)
+{
+	for (size_t i = 0; phishing->bits >= PHISHING_BITS && i < phishing->sign_count; i++)
+		fprintf(inspect->to, "%s%s", phishing->signs[i].name, i + 1 < phishing->sign_count ? ", " : "\n");
+	return !ferror(inspect->to);
+}
+
 static bool reply(struct inspect *inspect, const struct inspected *inspected)
 {
 	struct error error = { "" };
@@ -155,6 +164,16 @@ static bool reply(struct inspect *inspect, const struct inspected *inspected)
 		inspect->unanswered++;
 	}
 	return !ferror(inspect->to);
+}
+
+/* a mail with a fault is complained of already, where nothing is told */
+static bool say(struct inspect *inspect, const struct inspected *inspected)
+{
+	if (inspect->tells)
+		return true;
+	if (inspect->signs)
+		return inspected->fault || name_signs(inspect, &inspected->inspection->phishing);
+	return inspect->replies ? reply(inspect, inspected) : tell(inspect, inspected);
 }
 
 /* ---- whose */
@@ -233,9 +252,9 @@ static bool take_mail(void *context, const struct mail *mail)
 		inspect->tally[json_is_true(json_object_get(notice, "ours")) ? MAIL_OTHER : inspection.kind]++;
 		inspect->failed += inspection.kind == MAIL_BOUNCE ? inspection.recipient_count : 0;
 	}
-	if (inspect->tells && inspected.fault)
+	if ((inspect->tells || inspect->signs) && inspected.fault)
 		cli_complain("%s: %s", inspected.file, inspected.fault);
-	on = inspect->tells || (inspect->replies ? reply(inspect, &inspected) : tell(inspect, &inspected));
+	on = say(inspect, &inspected);
 	json_decref(notice);
 	json_decref(whose);
 	return on;
@@ -277,7 +296,7 @@ static bool write_all(const void *context, FILE *to, struct error *error)
 		on = mails_read(mails, inspect->arguments[i]);
 	progress_end(&inspect->progress);
 	mails_free(mails);
-	if (on && inspect->form == OUTPUT_TEXT && !inspect->tells && !inspect->replies) {
+	if (on && inspect->form == OUTPUT_TEXT && !inspect->tells && !inspect->replies && !inspect->signs) {
 		inspection_tally(inspect->tally, inspect->faults, &inspect->terminal);
 		tell_flood(inspect);
 	}

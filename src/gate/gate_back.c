@@ -125,8 +125,7 @@ static bool listen_milter(struct gate *gate, struct error *error)
 
 	if (strcmp(gate->config->milter_trace, "yes") == 0)
 		options.trace = make_trace;
-	if (!gate_read_sent(gate, &options, error))
-		return false;
+	gate_read_sent(gate, &options);
 	gate->milter = *options.where ? inlet_new(&gate->loop, &options, error) : NULL;
 	return gate->milter || !*options.where;
 }
@@ -137,6 +136,8 @@ bool gate_listen_mail(struct gate *gate, struct error *error)
 
 	if (strcmp(config->milter_trace, "yes") != 0 && strcmp(config->milter_trace, "no") != 0)
 		return error_set(error, _("milter_trace: '%s' is neither yes nor no"), config->milter_trace);
+	if (strcmp(config->milter_reads, "suspects") != 0 && strcmp(config->milter_reads, "no") != 0)
+		return error_set(error, _("milter_reads: '%s' is neither suspects nor no"), config->milter_reads);
 	if (!*config->lmtp_listen && !*config->milter_listen)
 		return true;
 	return start_readers(gate, error) && listen_lmtp(gate, error) && listen_milter(gate, error);

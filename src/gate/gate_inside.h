@@ -160,7 +160,7 @@ void gate_note_outcome(struct gate *gate, const struct event *event, struct text
 
 /* ---- what is sent (gate_sent.c) */
 /* what the milter is to copy of it */
-bool gate_read_sent(struct gate *gate, struct inlet_options *options, struct error *error) __attribute__((warn_unused_result));
+void gate_read_sent(struct gate *gate, struct inlet_options *options);
 
 /* ---- what runs beside it (gate_children.c) */
 void gate_start_children(struct gate *gate);

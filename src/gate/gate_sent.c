@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What an account sends, read over the milter: of suspects alone, and of each only some. That it is phishing is evidence, of what the place
- * was from which it came. Nobody's mail is kept, and nothing of it but that word. */
-#include <jansson.h>
+/* What an account sends, read over the milter: of suspects alone, and of each only some. That it is phishing is evidence, which
+ * weighs by the place that it came from. Nobody's mail is kept, and nothing of it but that word. */
 #include <stdlib.h>
 
 #include "base/clock.h"
@@ -9,10 +8,9 @@
 #include "base/log.h"
 #include "base/memory.h"
 #include "gate/gate_inside.h"
-#include "mail/phishing.h"
 
 /* an account's first SENT_HOURLY mails of an hour, then one in SENT_EACH */
-enum { SENT_HOURLY = 20, SENT_EACH = 10, SIGNS_TOLD = 160 };
+enum { SENT_HOURLY = 20, SENT_EACH = 10 };
 #define SUSPECT_BITS 3.0f
 
 struct sent {
@@ -59,35 +57,18 @@ static bool wants(void *context, struct text login, struct text queue_id)
 
 /* ---- what it is */
 
-static bool is_phishing(const json_t *report, char *signs, size_t size)
-{
-	const json_t *phishing = json_object_get(report, "phishing"), *one;
-	size_t i, n = 0;
-
-	json_array_foreach(json_object_get(phishing, "signs"), i, one) {
-		const char *name = json_string_value(json_object_get(one, "sign"));
-
-		if (name && n + strlen(name) + 3 < size)
-			n += (size_t)snprintf(signs + n, size - n, n ? ", %s" : "%s", name);
-	}
-	return n && json_number_value(json_object_get(phishing, "bits")) >= (double)PHISHING_BITS;
-}
-
-static void was_read(void *context, struct text said)
+static void was_read(void *context, struct text signs)
 {
 	struct sent *sent = context;
 	struct gate *gate = sent->gate;
-	json_t *report = said.n ? json_loadb(said.p, said.n, 0, NULL) : NULL;
 	struct guard_answer answer;
-	char signs[SIGNS_TOLD];
 
-	if (is_phishing(report, signs, sizeof signs)) {
-		log_say(LOG_NOTE, _("%s of %.*s is phishing: %s"), sent->queue_id, TEXT_ARG(accounts_name(gate->accounts, sent->account)), signs);
+	if (signs.n) {
+		log_say(LOG_NOTE, _("%s of %.*s is phishing: %.*s"), sent->queue_id, TEXT_ARG(accounts_name(gate->accounts, sent->account)), TEXT_ARG(signs));
 		gate_tell(gate, &(struct event){ .t_us = clock_now(), .kind = EVENT_CONTENT, .account = sent->account, .spam = true },
 			  text_of(sent->queue_id), &answer);
 		gate_commit(gate, NULL, NULL);
 	}
-	json_decref(report);
 	free(sent);
 }
 
@@ -104,15 +85,10 @@ static void take(void *context, struct text login, struct text queue_id, struct 
 		free(sent);
 }
 
-bool gate_read_sent(struct gate *gate, struct inlet_options *options, struct error *error)
+void gate_read_sent(struct gate *gate, struct inlet_options *options)
 {
-	const char *word = gate->config->milter_reads;
-
-	if (strcmp(word, "suspects") != 0 && strcmp(word, "no") != 0)
-		return error_set(error, _("milter_reads: '%s' is neither suspects nor no"), word);
-	if (strcmp(word, "no") == 0)
-		return true;
+	if (strcmp(gate->config->milter_reads, "no") == 0)
+		return;
 	options->wants = wants;
 	options->sent = take;
-	return true;
 }

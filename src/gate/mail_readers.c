@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "gate/mail_readers.h"
 
+#include <ctype.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,11 +24,9 @@ struct mail_reading {
 	uv_work_t work;
 	bool at_work, taken;
 	char why[sizeof(struct error)];
-	char *said;                /* the report */
+	char said[MAIL_READERS_SAID_MAX];
 	size_t said_bytes;
 };
-
-enum { REPORT_MAX = 256 << 10 };
 
 struct mail_readers {
 	uv_loop_t *loop;
@@ -61,7 +60,6 @@ static void free_reading(struct mail_reading *reading)
 		readers->copied_bytes -= reading->mail.n;
 	}
 	free(reading->copy);
-	free(reading->said);
 	free(reading);
 }
 
@@ -96,20 +94,22 @@ static int descriptor_of(struct text mail)
 	return fd;
 }
 
+static bool is_of_a_name(char c) { return islower((unsigned char)c) || c == '_' || c == ',' || c == ' '; }
+
+/* a reader that was taken over can say no more than names */
 static void take_report(struct mail_reading *reading, int fd)
 {
-	ssize_t n;
+	ssize_t n = pread(fd, reading->said, sizeof reading->said, 0);
 
-	reading->said = memory_new(REPORT_MAX);
-	while ((n = pread(fd, reading->said + reading->said_bytes, REPORT_MAX - reading->said_bytes, (off_t)reading->said_bytes)) > 0)
-		reading->said_bytes += (size_t)n;
+	while ((ssize_t)reading->said_bytes < n && is_of_a_name(reading->said[reading->said_bytes]))
+		reading->said_bytes++;
 }
 
 /* Of a reader that dies of a mail only that mail is lost, and it would die of it again. */
 static void run_reader(struct mail_reading *reading, int input, int output)
 {
 	const struct mail_readers *readers = reading->readers;
-	const char *const words[] = { readers->program, "inspect", reading->reported ? "--format=json" : "--tell", "-",
+	const char *const words[] = { readers->program, "inspect", reading->reported ? "--phishing" : "--tell", "-",
 				      readers->config_file ? "-c" : NULL, readers->config_file, NULL };
 	struct error error = { "" };
 	int status = -1;
@@ -157,7 +157,8 @@ static void has_read(uv_work_t *work, int status)
 
 	readers->at_work--;
 	if (*reading->why && !readers->closing)
-		log_say(LOG_WARN, _("a mail that came in could not be told: %s"), reading->why);
+		log_say(LOG_WARN, reading->reported ? _("a mail that was sent could not be read: %s") : _("a mail that came in could not be told: %s"),
+			reading->why);
 	answer(reading);
 	free_reading(reading);
 	if (readers->closing)

@@ -2,7 +2,7 @@
 /* Mails that are to be understood, each read by a program of its own, `sekisho inspect`, which is killed after
  * MAIL_READERS_PATIENCE_US: mails are hostile, and nothing that one does to its reader touches the gate. It is waited for on a thread of
  * libuv's pool, MAIL_READERS_AT_ONCE at a time; the others wait in line. Of what came back it tells the gate facts over the control socket
- * (--tell); of what somebody here sends it reports (--format json) to whoever asked.
+ * (--tell); of what somebody here sends it names the signs of phishing (--phishing) to whoever asked.
  *
  * Some wait for the outcome, and keep the mail meanwhile; of others a copy is kept here, MAIL_READERS_KEPT_MAX and
  * MAIL_READERS_KEPT_BYTES of them: more are not read, which the log says once a minute. Half of that room is for what came back alone. */
@@ -14,7 +14,7 @@
 #include "base/text.h"
 #include "base/when.h"
 
-enum { MAIL_READERS_AT_ONCE = 2, MAIL_READERS_KEPT_MAX = 2000, MAIL_READERS_KEPT_BYTES = 64 << 20 };
+enum { MAIL_READERS_AT_ONCE = 2, MAIL_READERS_KEPT_MAX = 2000, MAIL_READERS_KEPT_BYTES = 64 << 20, MAIL_READERS_SAID_MAX = 256 };
 #define MAIL_READERS_PATIENCE_US (30 * SECOND_US)
 
 struct mail_readers;
@@ -32,8 +32,8 @@ struct mail_reading *mail_readers_read(struct mail_readers *readers, struct text
 bool mail_reading_forget(struct mail_reading *reading);
 /* of a copy; nobody is told */
 void mail_readers_copy(struct mail_readers *readers, struct text mail);
-/* Of a copy of what somebody sends: `said` is the report, one line of JSON, or empty where there is none; good for the call, which comes once,
- * also when the readers are closed. False where there is no room: it will not come. */
+/* Of a copy of what somebody sends: `said` are the signs by which it is phishing, "link_text_mismatch, brand_name", or empty where it is none;
+ * good for the call, which comes once, also when the readers are closed. False where there is no room: it will not come. */
 typedef void mail_reported(void *context, struct text said);
 bool mail_readers_report(struct mail_readers *readers, struct text mail, mail_reported *done, void *context) __attribute__((warn_unused_result));
 #endif
