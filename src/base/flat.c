@@ -323,7 +323,8 @@ static bool take_scalar(struct flat *flat, struct flat_value *value)
 	}
 }
 
-static bool take_name(struct flat *flat, struct text *name)
+/* `room`: where one is unescaped; NULL: it is only passed over */
+static bool take_name(struct flat *flat, struct text *name, char *room)
 {
 	bool escaped;
 
@@ -331,8 +332,8 @@ static bool take_name(struct flat *flat, struct text *name)
 		return fault(flat, "no name");
 	if (!take_text(flat, name, &escaped))
 		return false;
-	if (escaped && name->n <= FLAT_NAME_MAX)
-		*name = unescape(*name, flat->name);
+	if (room && escaped && name->n <= FLAT_NAME_MAX)
+		*name = unescape(*name, room);
 	skip_blanks(flat);
 	if (!take(flat, ':'))
 		return fault(flat, "no colon");
@@ -372,7 +373,7 @@ static bool begin_value(struct flat *flat, const struct nest *nest)
 	struct text name;
 
 	skip_blanks(flat);
-	return !in_object(nest) || take_name(flat, &name);
+	return !in_object(nest) || take_name(flat, &name, NULL);
 }
 
 static bool begin_another(struct flat *flat, const struct nest *nest)
@@ -464,7 +465,7 @@ static bool go_on(struct flat *flat, char opening, char closing)
 
 bool flat_next(struct flat *flat, struct text *name, struct flat_value *value)
 {
-	return go_on(flat, '{', '}') && take_name(flat, name) && take_value(flat, value);
+	return go_on(flat, '{', '}') && take_name(flat, name, flat->name) && take_value(flat, value);
 }
 
 bool flat_item(struct flat *flat, struct flat_value *value)

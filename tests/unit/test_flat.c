@@ -324,6 +324,20 @@ static void long_names_with_escapes_are_left(void **state)
 	assert_int_equal(name.n, 99);
 }
 
+/* a name stays what it is, whatever names stand within its value */
+static void names_within_a_value_are_passed_over(void **state)
+{
+	struct flat flat = flat_object(TEXT("{\"\\u0061ccount\":{\"\\u0062\":{\"\\u0063\\n\":1}}}"));
+	struct flat_value value;
+	struct text name;
+
+	assert_true(flat_next(&flat, &name, &value));
+	assert_true(text_is(name, TEXT("account")));
+	assert_int_equal(value.kind, FLAT_OBJECT);
+	assert_false(flat_next(&flat, &name, &value));
+	assert_null(flat.fault);
+}
+
 static void numbers_are_those_of_jansson(void **state)
 {
 	static const char *const rows[] = {
@@ -381,6 +395,7 @@ int main(void)
 		cmocka_unit_test(items_of_an_array),
 		cmocka_unit_test(escapes_stand_for_something),
 		cmocka_unit_test(long_names_with_escapes_are_left),
+		cmocka_unit_test(names_within_a_value_are_passed_over),
 		cmocka_unit_test(numbers_are_those_of_jansson),
 		cmocka_unit_test(quoted_for_others),
 	};
