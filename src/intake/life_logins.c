@@ -5,7 +5,7 @@
 
 #include "base/memory.h"
 
-enum { SESSIONS = 8192, FAILURES = 4096 };
+enum { SESSIONS = 8192, FAILURES = 4096, FAILURE_PLACES = 4 };
 #define TOLD_AGAIN_US (30 * SECOND_US)
 
 struct session {
@@ -23,7 +23,7 @@ struct failure {
 
 struct life_logins {
 	struct session sessions[SESSIONS];
-	struct failure failures[FAILURES];
+	struct failure failures[FAILURES]; /* each in one of FAILURE_PLACES in a row: the oldest there makes way */
 };
 
 struct life_logins *life_logins_new(void) { return memory_zero(1, sizeof(struct life_logins)); }
@@ -73,8 +73,11 @@ uint32_t life_logins_who(const struct life_logins *logins, uint32_t host, uint32
 static struct failure *failure_of(struct life_logins *logins, int64_t t_us, const struct ip *ip, uint64_t name)
 {
 	uint64_t key = hash_pair(ip_host_key(ip), name) | 1;
-	struct failure *failure = &logins->failures[(key >> 1) % FAILURES];
+	struct failure *row = &logins->failures[(key >> 1) % FAILURES / FAILURE_PLACES * FAILURE_PLACES], *failure = row;
 
+	for (unsigned i = 0; i < FAILURE_PLACES && failure->key != key; i++)
+		if (row[i].key == key || row[i].t_us < failure->t_us)
+			failure = &row[i];
 	if (failure->key != key || t_us - failure->t_us > TOLD_AGAIN_US)
 		*failure = (struct failure){ .key = key };
 	failure->t_us = t_us;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What the life room remembers of logins: who is logged in in which process, and which failures were told by
- * the backend or the server and will be told again by the other. Two fixed tables in which the newest wins: a collision
- * costs at most a login counted twice. */
+ * the backend or the server and will be told again by the other. Two fixed tables in which the newest wins: what it
+ * displaces costs at most a login counted twice. */
 #ifndef SEKISHO_INTAKE_LIFE_LOGINS_H
 #define SEKISHO_INTAKE_LIFE_LOGINS_H
 #include "base/ip.h"

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Stories of messages and logins: tests/unit/life_story.h is their language. */
+#include "intake/life_logins.h"
 #include "life_story.h"
 
 static void a_message_from_queue_to_outcome(void **state)
@@ -207,6 +208,21 @@ static void the_clocks_of_two_logs_differ(void **state)
 	close_room(&room);
 }
 
+/* a botnet tries two hundred names in one moment; the backend tells all of them before the server repeats any */
+static void many_failures_at_once_count_once(void **state)
+{
+	struct life_logins *logins = life_logins_new();
+	struct ip ip = ip_of(TEXT(OWNER));
+	unsigned counted = 0;
+
+	for (unsigned i = 0; i < 200; i++)
+		counted += !life_logins_backend_told(logins, SECOND_US, &ip, hash_text(HASH_FIXED, (struct text){ (const char *)&i, sizeof i }));
+	for (unsigned i = 0; i < 200; i++)
+		counted += !life_logins_server_told(logins, 2 * SECOND_US, &ip, hash_text(HASH_FIXED, (struct text){ (const char *)&i, sizeof i }));
+	assert_int_equal(counted, 200);
+	life_logins_free(logins);
+}
+
 /* Exim writes a failure to its main log (1) and to its reject log (2); the same line twice in one log is two failures */
 static void one_line_in_two_logs(void **state)
 {
@@ -353,6 +369,7 @@ int main(void)
 		cmocka_unit_test(a_name_that_is_none_never_becomes_an_account),
 		cmocka_unit_test(tells_who_is_logged_in),
 		cmocka_unit_test(the_clocks_of_two_logs_differ),
+		cmocka_unit_test(many_failures_at_once_count_once),
 		cmocka_unit_test(one_line_in_two_logs),
 		cmocka_unit_test(nobody_is_kept_for_more_than_seven_days),
 		cmocka_unit_test(what_is_tried_again_stays_and_holds_no_others),
