@@ -23,13 +23,16 @@
 
 enum { FLOOD_FROM = 5 };
 
+/* one a run; each but the report is an option, and is its letter */
+enum task { TASK_REPORT, TASK_TELL = 't', TASK_REPLY = 'r', TASK_FOLLOW = 'w', TASK_NAME_SIGNS = 'p' };
+
 struct inspect {
 	/* asked for */
 	enum output_form form;
 	const char *output, *config_file;
 	char **arguments;
 	int count;
-	bool tells, replies, follows, signs; /* --tell, --reply, --follow, --phishing */
+	enum task task;
 	/* at work */
 	struct config config;
 	struct evidence_weights weights;
@@ -67,16 +70,26 @@ static int usage(FILE *to, int status)
 	return status;
 }
 
+static bool take_task(struct inspect *inspect, enum task task)
+{
+	if (inspect->task != TASK_REPORT && inspect->task != task) {
+		cli_complain("%s", _("of --tell, --reply, --phishing and --follow only one can be done"));
+		return false;
+	}
+	inspect->task = task;
+	return true;
+}
+
 static bool take_option(struct inspect *inspect, int option, const char *value)
 {
 	switch (option) {
 	case 'f': return output_parse_form(value, false, &inspect->form);
 	case 'o': inspect->output = value; return true;
 	case 'c': inspect->config_file = value; return true;
-	case 't': inspect->tells = true; return true;
-	case 'r': inspect->replies = true; return true;
-	case 'w': inspect->follows = true; return true;
-	case 'p': inspect->signs = inspect->alone = true; return true;
+	case TASK_TELL:
+	case TASK_REPLY:
+	case TASK_FOLLOW:
+	case TASK_NAME_SIGNS: return take_task(inspect, (enum task)option);
 	default: return false;
 	}
 }
@@ -103,8 +116,8 @@ static int take_options(struct inspect *inspect, int argc, char **argv, bool *en
 	static const struct option options[] = {
 		{ "format", required_argument, NULL, 'f' }, { "output", required_argument, NULL, 'o' },
 		{ "config", required_argument, NULL, 'c' }, { "help", no_argument, NULL, 'h' },
-		{ "tell", no_argument, NULL, 't' }, { "reply", no_argument, NULL, 'r' },
-		{ "follow", no_argument, NULL, 'w' }, { "phishing", no_argument, NULL, 'p' },
+		{ "tell", no_argument, NULL, TASK_TELL }, { "reply", no_argument, NULL, TASK_REPLY },
+		{ "follow", no_argument, NULL, TASK_FOLLOW }, { "phishing", no_argument, NULL, TASK_NAME_SIGNS },
 		{ NULL, 0, NULL, 0 },
 	};
 	int option;
@@ -118,16 +131,12 @@ static int take_options(struct inspect *inspect, int argc, char **argv, bool *en
 	}
 	inspect->arguments = argv + optind;
 	inspect->count = argc - optind;
-	if (inspect->follows && inspect->count) {
+	if (inspect->task == TASK_FOLLOW && inspect->count) {
 		cli_complain("%s", _("--follow takes no files: it reads the folder of imap_url"));
 		return CLI_USAGE;
 	}
-	if (!inspect->count && !inspect->follows) {
+	if (!inspect->count && inspect->task != TASK_FOLLOW) {
 		cli_complain("%s", _("which mail? Name files or folders, or - for standard input"));
-		return CLI_USAGE;
-	}
-	if (inspect->tells + inspect->replies + inspect->signs + inspect->follows > 1) {
-		cli_complain("%s", _("of --tell, --reply, --phishing and --follow only one can be done"));
 		return CLI_USAGE;
 	}
 	if (is_argument(inspect))
@@ -166,14 +175,16 @@ static bool reply(struct inspect *inspect, const struct inspected *inspected)
 	return !ferror(inspect->to);
 }
 
-/* a mail with a fault is complained of already, where nothing is told */
 static bool say(struct inspect *inspect, const struct inspected *inspected)
 {
-	if (inspect->tells)
-		return true;
-	if (inspect->signs)
-		return inspected->fault || name_signs(inspect, &inspected->inspection->phishing);
-	return inspect->replies ? reply(inspect, inspected) : tell(inspect, inspected);
+	switch (inspect->task) {
+	case TASK_REPORT: return tell(inspect, inspected);
+	case TASK_REPLY: return reply(inspect, inspected);
+	case TASK_NAME_SIGNS: return inspected->fault || name_signs(inspect, &inspected->inspection->phishing); /* it was complained of */
+	case TASK_TELL:
+	case TASK_FOLLOW: break; /* the daemon was told */
+	}
+	return true;
 }
 
 /* ---- whose */
@@ -196,17 +207,17 @@ static json_t *ask_whose(struct inspect *inspect, const struct mail *mail, const
 	struct error error;
 	enum ask_result result;
 
-	if (inspect->alone || !came_back_is(inspection))
+	if (inspect->alone || inspect->task == TASK_NAME_SIGNS || !came_back_is(inspection))
 		return NULL;
 	about = came_back_json(inspect->message, inspection, mail->bytes);
 	result = ask(inspect->config.control_socket,
-		     json_pack("{s:s, s:o}", "verb", inspect->tells ? "mail tell" : "mail whose", "mail", about), &answer, &error);
+		     json_pack("{s:s, s:o}", "verb", inspect->task == TASK_TELL ? "mail tell" : "mail whose", "mail", about), &answer, &error);
 	if (result == ASK_ANSWERED) {
 		say_why(answer);
 		return answer;
 	}
-	inspect->alone = !inspect->tells && (result == ASK_AWAY || result == ASK_REFUSED);
-	if (inspect->tells && inspect->trouble == ASK_ANSWERED) {
+	inspect->alone = inspect->task != TASK_TELL && (result == ASK_AWAY || result == ASK_REFUSED);
+	if (inspect->task == TASK_TELL && inspect->trouble == ASK_ANSWERED) {
 		inspect->trouble = result;
 		asked_status(result, &error);
 	}
@@ -252,7 +263,7 @@ static bool take_mail(void *context, const struct mail *mail)
 		inspect->tally[json_is_true(json_object_get(notice, "ours")) ? MAIL_OTHER : inspection.kind]++;
 		inspect->failed += inspection.kind == MAIL_BOUNCE ? inspection.recipient_count : 0;
 	}
-	if ((inspect->tells || inspect->signs) && inspected.fault)
+	if ((inspect->task == TASK_TELL || inspect->task == TASK_NAME_SIGNS) && inspected.fault)
 		cli_complain("%s: %s", inspected.file, inspected.fault);
 	on = say(inspect, &inspected);
 	json_decref(notice);
@@ -296,7 +307,7 @@ static bool write_all(const void *context, FILE *to, struct error *error)
 		on = mails_read(mails, inspect->arguments[i]);
 	progress_end(&inspect->progress);
 	mails_free(mails);
-	if (on && inspect->form == OUTPUT_TEXT && !inspect->tells && !inspect->replies && !inspect->signs) {
+	if (on && inspect->form == OUTPUT_TEXT && inspect->task == TASK_REPORT) {
 		inspection_tally(inspect->tally, inspect->faults, &inspect->terminal);
 		tell_flood(inspect);
 	}
@@ -353,7 +364,7 @@ int cli_inspect(int argc, char **argv)
 		done(&inspect);
 		return CLI_NO;
 	}
-	if (inspect.follows) {
+	if (inspect.task == TASK_FOLLOW) {
 		status = inspect_follow(&inspect.config);
 		done(&inspect);
 		return status;
@@ -363,7 +374,7 @@ int cli_inspect(int argc, char **argv)
 		status = cli_worse(status, CLI_NO);
 	if (inspect.faults)
 		status = cli_worse(status, CLI_UNREADABLE);
-	if (inspect.tells)
+	if (inspect.task == TASK_TELL)
 		status = status_for_pipe(&inspect, status);
 	done(&inspect);
 	return status;
