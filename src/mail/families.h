@@ -55,6 +55,8 @@ struct returned *report_find(struct report *report, struct text address);
 void report_say(struct report *report, struct returned *returned, struct text said);
 /* false where nothing is known, or a program's exit status alone */
 bool report_is_said(const struct returned *returned);
+/* the host, by name or address, with which a text begins, in brackets or not */
+struct text host_at(struct text text);
 /* the host that answered: "host mx.example.com[192.0.2.1] said:", "while talking to mx.example.com.:", "192.0.2.1 does not like recipient." */
 struct text host_said(struct arena *arena, struct text said);
 

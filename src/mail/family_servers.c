@@ -128,7 +128,7 @@ static void read_dragonfly(struct report *report)
 		return;
 	rest = text_trim(rest);
 	if (text_cut(&rest, ' ', &host) && (text_starts(rest, TEXT("[")) || text_starts(rest, TEXT("did not"))))
-		returned->remote_mta = host;
+		returned->remote_mta = host_at(host);
 	report_say(report, returned, text_between(host.n ? host.p : rest.p, rest.p + rest.n));
 }
 

@@ -217,6 +217,27 @@ static void takes_no_sentence_as_a_status(void **state)
 	}
 }
 
+static void takes_a_host_for_no_more_than_its_name(void **state)
+{
+	static const struct { const char *said, *host; } cases[] = {
+		{ "mx.example.com", "mx.example.com" }, { "mx.example\x06.com", "mx.example" }, { "\x1b[31m", "" },
+	};
+
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		char mail[500];
+		struct bounce bounce;
+
+		snprintf(mail, sizeof mail,
+			"From: MAILER-DAEMON <>\nSubject: Mail delivery failed\n\nThis is the DragonFly Mail Agent v0.13 at mx.example.jp.\n\n"
+			"There was an error delivering your mail to <taro@example.com>.\n\n%s [192.0.2.10] did not like our RCPT TO:\n550 5.1.1 no such user\n",
+			cases[i].said);
+		assert_true(read_bounce(text_of(mail), &bounce));
+		assert_int_equal(bounce.count, 1);
+		if (!text_is(bounce.recipients[0].remote_mta, text_of(cases[i].host)))
+			fail_msg("%zu: %.*s", i, TEXT_ARG(bounce.recipients[0].remote_mta));
+	}
+}
+
 static void leaves_other_mail_alone(void **state)
 {
 	static const char *const names[] = { "none-dmarc", "none-letter", "none-newsletter", "none-phish", "none-quota", "none-receipt", "none-shop", "none-vacation", "ses-complaint" };
@@ -261,6 +282,7 @@ int main(void)
 		cmocka_unit_test(finds_what_came_back),
 		cmocka_unit_test(keeps_what_is_said_of_nobody),
 		cmocka_unit_test(takes_no_sentence_as_a_status),
+		cmocka_unit_test(takes_a_host_for_no_more_than_its_name),
 		cmocka_unit_test(leaves_other_mail_alone),
 		cmocka_unit_test(is_never_slow),
 	};
