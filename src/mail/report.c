@@ -50,19 +50,6 @@ static struct returned *append(struct report *report, struct text address)
 	return more;
 }
 
-struct returned *report_add(struct report *report, struct text text)
-{
-	struct text address = text;
-	struct returned *returned;
-
-	if (report->count == RETURNED_MAX || !text.n || (has_domain(text) && !address_in(report->arena, text, &address)))
-		return NULL;
-	returned = report_find(report, address);
-	if (returned || report->in_fields)
-		return returned;
-	return append(report, address);
-}
-
 static bool goes_on(char c) { return ((unsigned char)c & 0xc0) == 0x80; }
 
 /* without the bytes of characters that were cut through at either end */
@@ -78,6 +65,19 @@ static struct text whole_characters(struct text text)
 		return text;
 	wants = (unsigned char)text.p[text.n - 1 - back] >= 0xf0 ? 3 : (unsigned char)text.p[text.n - 1 - back] >= 0xe0 ? 2 : 1;
 	return (unsigned char)text.p[text.n - 1 - back] >= 0xc0 && back < wants ? text_head(text, text.n - 1 - back) : text;
+}
+
+struct returned *report_add(struct report *report, struct text text)
+{
+	struct text address = text = whole_characters(text);
+	struct returned *returned;
+
+	if (report->count == RETURNED_MAX || !text.n || (has_domain(text) && !address_in(report->arena, text, &address)))
+		return NULL;
+	returned = report_find(report, address);
+	if (returned || report->in_fields)
+		return returned;
+	return append(report, address);
 }
 
 static struct text one_line(struct arena *arena, struct text said)
@@ -139,13 +139,13 @@ struct text words_behind(const struct report *report, const char *phrase)
 static const char *const before_host[] = { "while talking to ", "by the server for the recipient domain ", "remote host ", "smtp server ", "connected to ",
 					   "connect to ", "remote mta ", "remote server ", "server ", "host ", "to mx ", "host: ", "timed out with ", "refused by ", "reset by ", NULL };
 
-static struct text host_at(struct text text)
+struct text host_at(struct text text)
 {
 	size_t n = 0;
 
 	while (text.n && strchr("<[(\"' ", text.p[0]))
 		text = text_after(text, 1);
-	while (n < text.n && n < 255 && (isalnum((unsigned char)text.p[n]) || strchr(".-_:", text.p[n])))
+	while (n < text.n && n < 255 && (isalnum((unsigned char)text.p[n]) || memchr(".-_:", text.p[n], 4)))
 		n++;
 	while (n && strchr(".:-", text.p[n - 1]))
 		n--;
