@@ -6,6 +6,7 @@
 #include "base/memory.h"
 #include "base/table.h"
 #include "state/known.h"
+#include "state/visited.h"
 
 #define FLOOD_BITS 5.0f
 #define ACCUSED_BITS 3.0f
@@ -82,11 +83,30 @@ static bool from_a_source(const struct event *event)
 	return (event->kind == EVENT_AUTH && event->ok) || event->kind == EVENT_SUBMIT;
 }
 
-/* a block that the account never used, from a network that is not among the unfamiliar ones of late */
-static bool new_place(const struct profile *profile, const struct event *event)
+/* a block that the account never used */
+static bool is_new_block(const struct profile *profile, const struct event *event)
 {
-	return from_a_source(event) && !event->place_silent && ip_known(&event->ip) &&
-	       !profile_knows_block(profile, &event->ip) && !profile_is_on_vpn(profile, event);
+	return from_a_source(event) && !event->place_silent && ip_known(&event->ip) && !profile_knows_block(profile, &event->ip);
+}
+
+/* … or one that it only read from: by its profile, strange */
+static bool is_strange(const struct profile *profile, const struct event *event)
+{
+	return is_new_block(profile, event) || profile_only_read_here(profile, event);
+}
+
+/* a profile keeps a few networks; perhaps it was there before all the same */
+static bool is_visited(const struct engine *engine, const struct profile *profile, const struct event *event)
+{
+	return is_strange(profile, event) && !profile_knows_network(profile, event) &&
+	       visited_often(engine->known, event, profile_network_key(event));
+}
+
+static enum profile_familiar familiar_to(const struct profile *profile, const struct event *event, bool visited)
+{
+	enum profile_familiar familiar = profile_familiar(profile, event);
+
+	return familiar == FAMILIAR_NOT && visited && profile_knows_client(profile, event) ? FAMILIAR_SOMEWHAT : familiar;
 }
 
 /* a live gate sees them before the message leaves; each stays a stranger until mail for it has met its fate */
@@ -111,14 +131,17 @@ static bool is_guess_from_there(const struct event *event)
 
 static struct evidence_view view_of(struct engine *engine, const struct profile *profile, const struct event *event)
 {
+	bool visited = is_visited(engine, profile, event);
+
 	return (struct evidence_view){
 		.event = event,
 		.profile = profile,
 		.population = engine->population,
-		.familiar = profile_familiar(profile, event),
+		.familiar = familiar_to(profile, event, visited),
 		.young = profile_is_young(profile),
-		.new_place = new_place(profile, event),
-		.only_read_here = profile_only_read_here(profile, event),
+		.new_place = is_new_block(profile, event) && !profile_is_on_vpn(profile, event) && !visited,
+		.visited = visited,
+		.only_read_here = profile_only_read_here(profile, event) && !visited,
 		.first_contact = event->kind == EVENT_OUTCOME && (event->late || !known_has(engine->known, event->account, event->rcpt)),
 		.strangers = strangers_of(engine, event),
 		.factors = engine->options.weights ? engine->weights.factor : NULL,
@@ -270,7 +293,8 @@ static void learn_source(struct engine *engine, struct profile *profile, const s
 		profile_learn_sending(profile, event);
 	if (view->familiar == FAMILIAR_WELL)
 		profile->away = 0;
-	else if (!view->young && event->place.country[0] && !profile_is_on_vpn(profile, event) && !profile_lived_in_country(profile, event))
+	else if (!view->young && event->place.country[0] && !view->visited && !profile_is_on_vpn(profile, event) &&
+		 !profile_lived_in_country(profile, event))
 		profile->away = 1;
 }
 
@@ -349,6 +373,8 @@ static void learn(struct engine *engine, struct profile *profile, const struct e
 	bool accused = verdict->group_bits[GROUP_OUTCOME] + verdict->group_bits[GROUP_CONTENT] +
 			       verdict->group_bits[GROUP_TENANT] >= ACCUSED_BITS;
 
+	if (!accused && verdict->action != VERDICT_LOCK && is_strange(profile, event))
+		visited_note(engine->known, event, profile_network_key(event));
 	switch (event->kind) {
 	case EVENT_AUTH:
 		if (event->ok)
@@ -457,7 +483,8 @@ enum profile_familiar engine_familiar(const struct engine *engine, const struct 
 	profile_age(&profile, event.t_us);
 	event.kind = event.protocol == PROTOCOL_SMTP ? EVENT_SUBMIT : EVENT_AUTH;
 	event.ok = true;
-	return profile_familiar(&profile, located(engine, &profile, &event, &copy));
+	source = located(engine, &profile, &event, &copy);
+	return familiar_to(&profile, source, is_visited(engine, &profile, source));
 }
 
 void engine_standing(struct engine *engine, uint32_t account, int64_t t_us, struct verdict *verdict)

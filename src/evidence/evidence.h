@@ -29,7 +29,8 @@ struct evidence_view {
 	const struct population *population;
 	enum profile_familiar familiar;
 	bool young;
-	bool new_place;     /* this block was never seen with the account, nor was its network lately */
+	bool new_place;     /* this block was never seen with the account */
+	bool visited;       /* … which is no news: its network was, again and again in weeks past (state/visited.h) */
 	bool only_read_here; /* SUBMIT: from a place that mail was only ever read from */
 	bool first_contact; /* OUTCOME: the account never wrote to this recipient before */
 	uint32_t strangers; /* SUBMIT: so many of the recipients named were never written to before */

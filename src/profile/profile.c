@@ -185,7 +185,7 @@ static uint32_t short_key(uint64_t key)
 
 static uint32_t block_key(const struct ip *ip) { return short_key(ip_block_key(ip)); }
 
-static uint32_t network_key(const struct event *event)
+uint32_t profile_network_key(const struct event *event)
 {
 	return event->place.asn ? (event->place.asn << 1) | 1 : short_key(ip_wide_key(&event->ip)) & ~1u;
 }
@@ -215,7 +215,7 @@ bool profile_knows_block(const struct profile *profile, const struct ip *ip)
 
 bool profile_knows_network(const struct profile *profile, const struct event *event)
 {
-	return find(profile->networks, PROFILE_NETWORKS, network_key(event)) != NULL;
+	return find(profile->networks, PROFILE_NETWORKS, profile_network_key(event)) != NULL;
 }
 
 bool profile_lived_in_country(const struct profile *profile, const struct event *event)
@@ -280,7 +280,7 @@ bool profile_sent_from_country(const struct profile *profile, const struct event
 
 bool profile_sent_from_network(const struct profile *profile, const struct event *event)
 {
-	return was_sent_from(find(profile->networks, PROFILE_NETWORKS, network_key(event)));
+	return was_sent_from(find(profile->networks, PROFILE_NETWORKS, profile_network_key(event)));
 }
 
 static unsigned sent_before(const struct profile_place *place, uint16_t today)
@@ -314,7 +314,7 @@ static bool is_sent_from(const struct profile_place *place, uint16_t today)
 
 bool profile_sends_from_network(const struct profile *profile, const struct event *event)
 {
-	const struct profile_place *network = find(profile->networks, PROFILE_NETWORKS, network_key(event));
+	const struct profile_place *network = find(profile->networks, PROFILE_NETWORKS, profile_network_key(event));
 
 	return network && (network->early || is_sent_from(network, (uint16_t)profile_day(event->t_us)));
 }
@@ -348,7 +348,7 @@ enum profile_familiar profile_familiar_place(const struct profile *profile, cons
 	if (event->place_silent || !ip_known(&event->ip))
 		return FAMILIAR_SOMEWHAT;
 	block = find(profile->blocks, PROFILE_BLOCKS, block_key(&event->ip));
-	network = find(profile->networks, PROFILE_NETWORKS, network_key(event));
+	network = find(profile->networks, PROFILE_NETWORKS, profile_network_key(event));
 	reading = familiar_by_reading(profile, event, block, network);
 	return event->kind == EVENT_AUTH || reading == FAMILIAR_NOT
 		       ? reading
@@ -360,7 +360,7 @@ static bool was_lately_here(const struct profile *profile, const struct event *e
 	uint16_t now = (uint16_t)(event->t_us / (10 * MINUTE_US));
 
 	for (size_t i = 0; i < PROFILE_RECENT; i++)
-		if (profile->recent[i].network == shorter_key(network_key(event)) &&
+		if (profile->recent[i].network == shorter_key(profile_network_key(event)) &&
 		    (uint16_t)(now - profile->recent[i].ten_minutes) < SAID_DAYS * 24 * 6)
 			return true;
 	return false;
@@ -376,7 +376,7 @@ bool profile_only_read_here(const struct profile *profile, const struct event *e
 	block = find(profile->blocks, PROFILE_BLOCKS, block_key(&event->ip));
 	if (!block || is_sent_from(block, today) || is_first_home(profile, block))
 		return false;
-	network = find(profile->networks, PROFILE_NETWORKS, network_key(event));
+	network = find(profile->networks, PROFILE_NETWORKS, profile_network_key(event));
 	return !was_sent_from(network) && !(network && network->early) && has_a_place_to_send_from(profile, today) &&
 	       !profile_is_on_vpn(profile, event) && !was_lately_here(profile, event);
 }
@@ -456,7 +456,7 @@ void profile_learn_place(struct profile *profile, const struct event *event)
 		return; /* nobody looked up where it is */
 	if (new_abroad)
 		return; /* not before it is used again another day */
-	learn(profile->networks, PROFILE_NETWORKS, network_key(event), day, early);
+	learn(profile->networks, PROFILE_NETWORKS, profile_network_key(event), day, early);
 	learn(profile->countries, PROFILE_COUNTRIES, country_key(event), day, early);
 }
 
@@ -475,13 +475,13 @@ void profile_learn_sending(struct profile *profile, const struct event *event)
 	mark_sent(profile->blocks, PROFILE_BLOCKS, block_key(&event->ip), day);
 	if (!located)
 		return;
-	mark_sent(profile->networks, PROFILE_NETWORKS, network_key(event), day);
+	mark_sent(profile->networks, PROFILE_NETWORKS, profile_network_key(event), day);
 	mark_sent(profile->countries, PROFILE_COUNTRIES, country_key(event), day);
 }
 
 void profile_learn_network(struct profile *profile, const struct event *event)
 {
-	learn(profile->networks, PROFILE_NETWORKS, network_key(event), (uint16_t)profile_day(event->t_us),
+	learn(profile->networks, PROFILE_NETWORKS, profile_network_key(event), (uint16_t)profile_day(event->t_us),
 	      is_early(profile));
 }
 
@@ -559,7 +559,7 @@ void profile_learn_client(struct profile *profile, const struct event *event)
 void profile_note_recent(struct profile *profile, const struct event *event)
 {
 	struct profile_recent made = {
-		.network = shorter_key(network_key(event)),
+		.network = shorter_key(profile_network_key(event)),
 		.country = (uint16_t)country_key(event),
 		.ten_minutes = (uint16_t)(event->t_us / (10 * MINUTE_US)),
 	};

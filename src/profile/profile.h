@@ -105,6 +105,8 @@ enum profile_familiar profile_familiar(const struct profile *profile, const stru
 /* would country and network of this event's address change anything? A look-up costs more than all the rest. */
 bool profile_needs_place(const struct profile *profile, const struct event *event);
 bool profile_knows_block(const struct profile *profile, const struct ip *ip);
+/* of the network that an event came from: its AS, else its /16 or /32 */
+uint32_t profile_network_key(const struct event *event);
 bool profile_knows_network(const struct profile *profile, const struct event *event);
 /* also where the event does not tell, or the account never told */
 bool profile_knows_client(const struct profile *profile, const struct event *event);
