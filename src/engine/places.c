@@ -8,7 +8,8 @@
 #include "profile/profile.h"
 
 #define STEADY_SPAN_US (14 * DAY_US)
-enum { ROUNDS = 5, HOME_MAX = 64, STEADY_DAYS = 5 };
+#define SITTING_US (12 * HOUR_US) /* over midnight, and still the same day's use */
+enum { ROUNDS = 5, HOME_MAX = 64, STEADY_DAYS = 5, HOME_DAYS = 2 };
 #define BEFORE_US (10 * MINUTE_US) /* so long before the alarm is before the attack, as far as one can know */
 
 void places_done(struct places *places)
@@ -49,7 +50,7 @@ static void count_use(struct place *place, const struct spool_record *record, in
 	if (place->first_us == WHEN_NONE)
 		place->first_us = record->t_us;
 	place->last_us = record->t_us;
-	if (day == place->last_day && place->days)
+	if (place->days && (day == place->last_day || record->t_us < place->first_us + SITTING_US))
 		return;
 	place->last_day = day;
 	place->days++;
@@ -215,6 +216,7 @@ struct home {
 	} rows[HOME_MAX];
 	size_t count;
 	uint32_t most; /* days */
+	uint32_t places; /* of all rows */
 };
 
 static uint32_t country_of(const struct place *place) { return profile_country_code(&place->where); }
@@ -224,7 +226,15 @@ static uint32_t network_of(const struct place *place)
 	return place->where.asn ? place->where.asn : (uint32_t)(ip_wide_key(&place->ip) >> 32) | 1u << 31;
 }
 
-enum whose { OWNERS_BEFORE, OWNERS_EVER, ANYBODYS };
+enum whose { OWNERS_BEFORE, OWNERS_EVER, ATTACKERS, ANYBODYS };
+
+/* of the attacker's only those from where something bounced: another may yet turn out to be the owner's */
+static bool is_of(const struct place *place, enum whose whose)
+{
+	if (whose == ATTACKERS)
+		return place->attacker && place->bounced;
+	return whose == ANYBODYS || !place->attacker;
+}
 
 static struct home home_of(const struct places *places, uint32_t (*key_of)(const struct place *place), enum whose whose)
 {
@@ -235,7 +245,7 @@ static struct home home_of(const struct places *places, uint32_t (*key_of)(const
 		uint32_t key = key_of(place), days = whose == OWNERS_BEFORE ? place->days_before : place->days;
 		size_t k = 0;
 
-		if (!used(place) || !key || !days || (place->attacker && whose != ANYBODYS))
+		if (!used(place) || !key || !days || !is_of(place, whose))
 			continue;
 		while (k < home.count && home.rows[k].key != key)
 			k++;
@@ -247,6 +257,7 @@ static struct home home_of(const struct places *places, uint32_t (*key_of)(const
 			home.rows[k].last_us = place->last_us;
 		if (place->first_us < home.rows[k].first_us)
 			home.rows[k].first_us = place->first_us;
+		home.places++;
 		home.rows[k].days += days;
 		home.rows[k].places++;
 		home.most = home.rows[k].days > home.most ? home.rows[k].days : home.most;
@@ -275,8 +286,11 @@ struct parties {
 	struct habits attacker, owner;
 	struct home countries, networks;
 	struct home new_countries; /* of the owner's places, also since the alarm */
+	struct home their_countries, their_networks; /* of the attacker's */
 	struct home steady;        /* networks, whoever used them */
 	uint32_t most_days; /* before the alarm, of one place */
+	int64_t home_last_us; /* of places that were in use on several days before the alarm */
+	double home_share;    /* of the days before it: on so many one of them was in use */
 	int64_t alarm_us;
 };
 
@@ -288,6 +302,18 @@ static double by_history(const struct place *place, const struct parties *partie
 	if (place->days_before == 1)
 		return parties->alarm_us - place->first_us > HOUR_US ? -2 : -1;
 	return place->first_us < parties->alarm_us - BEFORE_US ? 0 : 2;
+}
+
+/* so many of the attacker's other places as far as they are known for his */
+static uint32_t others(uint32_t theirs, const struct place *place) { return theirs - is_of(place, ATTACKERS); }
+
+/* in the owner's own country: the fewer of the attacker's many places are there, the less is this one his */
+static double by_their_countries(const struct place *place, const struct parties *parties)
+{
+	const struct home_row *row = at_home(&parties->their_countries, country_of(place));
+	double here = row ? others(row->places, place) : 0, all = others(parties->their_countries.places, place);
+
+	return fmax(-4, fmin(-1, log2((here + 1) / (all + 1))));
 }
 
 static double by_country(const struct place *place, const struct parties *parties)
@@ -303,16 +329,20 @@ static double by_country(const struct place *place, const struct parties *partie
 		return days_at_home(&parties->new_countries, country_of(place)) > (place->attacker ? 0 : place->days)
 			       ? -2
 			       : 0;
-	return days * 5 >= parties->countries.most ? -1 : days ? 1 : 4;
+	if (days >= HOME_DAYS && days * 5 >= parties->countries.most)
+		return by_their_countries(place, parties);
+	return days ? 1 : 4;
 }
 
-/* a provider that the owner is with anyway, and that has given other addresses before */
+/* a provider that the owner is with anyway, and that has given other addresses before; or one that the attacker is with, and the owner is not */
 static double by_network(const struct place *place, const struct parties *parties)
 {
-	const struct home_row *row = at_home(&parties->networks, network_of(place));
-	uint32_t places = row ? row->places - (place->days_before && !place->attacker) : 0;
+	const struct home_row *own = at_home(&parties->networks, network_of(place)), *their = at_home(&parties->their_networks, network_of(place));
+	uint32_t places = own ? own->places - (place->days_before && !place->attacker) : 0;
 
-	return places >= 3 ? -5 : places == 2 ? -3 : places ? -1 : 0;
+	if (!places)
+		return their ? fmin(3, others(their->places, place)) : 0;
+	return places >= 3 ? -5 : places == 2 ? -3 : -1;
 }
 
 /* a network in use for weeks, alarm or not: a VPN, a second home */
@@ -326,7 +356,7 @@ static double by_steadiness(const struct place *place, const struct parties *par
 /* bounces tell of the attacker; that there are none tells little, for some have clean lists, unless this one has not */
 static double by_outcomes(const struct place *place, const struct parties *parties)
 {
-	double worse = parties->attacker.bounced, better = fmin(0.05, parties->owner.bounced);
+	double worse = parties->attacker.bounced, better = fmax(0.02, fmin(0.05, parties->owner.bounced));
 	double least = worse >= 0.15 && place->sent >= 5 ? -6 : -2, bits;
 
 	if (worse <= better)
@@ -355,10 +385,24 @@ static double by_pace(const struct place *place, const struct parties *parties)
 	return place->messages ? fmin(4, fmax(-1, 1.5 * log2(place->busiest_hour / usual))) : 0;
 }
 
+/* Silent where the owner was used to be on nearly each day, since this place came into use: that is a journey, on which a strange country is
+ * no wonder. Who is robbed goes on writing at home. */
+static double by_absence(const struct place *place, const struct parties *parties)
+{
+	double silent;
+
+	if (parties->home_last_us == WHEN_NONE || parties->home_last_us > place->first_us + DAY_US / 2 || place->days < 2 || place->days_before >= 2)
+		return 0;
+	silent = (double)(place->last_us - parties->home_last_us) / (double)DAY_US;
+	if (silent < 1)
+		return 0;
+	return fmax(-12, silent * log2(fmax(0.05, 1 - parties->home_share))) - fmax(0, by_country(place, parties) - 1);
+}
+
 /* still in use long after everybody else of the attacker's has gone, or the only one in use from then on */
 static double by_time(const struct place *place, const struct parties *parties)
 {
-	const struct habits *attacker = &parties->attacker, *owner = &parties->owner;
+	const struct habits *attacker = &parties->attacker;
 	double bits = 0;
 
 	if (attacker->last_us != WHEN_NONE && place->last_us > attacker->last_us + HOUR_US)
@@ -367,9 +411,6 @@ static double by_time(const struct place *place, const struct parties *parties)
 		bits -= 2; /* came only afterwards */
 	if (attacker->last_us != WHEN_NONE && place->days >= 3 && place->last_us > attacker->last_us + 2 * DAY_US)
 		bits -= 6; /* and stays */
-	if (!place->days_before && owner->settled && owner->last_us < place->first_us + DAY_US &&
-	    place->last_us > place->first_us + 2 * DAY_US)
-		bits -= 3; /* the owner has moved */
 	return bits;
 }
 
@@ -386,7 +427,9 @@ static double by_probe(const struct place *place, const struct parties *parties)
 /* who reads much more than he writes is at home */
 static double by_reading(const struct place *place)
 {
-	return place->reading >= 5 && place->reading >= 2 * place->messages ? -2 : 0;
+	if (place->reading < 5 || place->reading < 2 * place->messages)
+		return 0;
+	return place->reading < 20 ? -2 : -4;
 }
 
 static double by_failures(const struct place *place)
@@ -409,9 +452,11 @@ static double weigh(const struct place *place, const struct parties *parties)
 {
 	return by_history(place, parties) + by_country(place, parties) + by_network(place, parties) +
 	       by_steadiness(place, parties) + by_outcomes(place, parties) + by_volume(place, parties) +
-	       by_pace(place, parties) + by_time(place, parties) + by_failures(place) + by_reading(place) +
+	       by_pace(place, parties) + by_time(place, parties) + by_absence(place, parties) + by_failures(place) + by_reading(place) +
 	       by_probe(place, parties) + by_number(place, parties);
 }
+
+static bool was_home(const struct place *place) { return used(place) && place->days_before >= 2; }
 
 static uint32_t most_days(const struct places *places)
 {
@@ -420,6 +465,24 @@ static uint32_t most_days(const struct places *places)
 	for (size_t i = 0; i < places->count; i++)
 		most = places->items[i].days_before > most ? places->items[i].days_before : most;
 	return most;
+}
+
+/* … of the place that was in use on most of them */
+static void look_at_home(const struct places *places, struct parties *parties)
+{
+	int64_t first_us = parties->alarm_us;
+
+	parties->most_days = most_days(places);
+	parties->home_last_us = WHEN_NONE;
+	for (size_t i = 0; i < places->count; i++) {
+		const struct place *place = &places->items[i];
+
+		if (!was_home(place))
+			continue;
+		first_us = place->first_us < first_us ? place->first_us : first_us;
+		parties->home_last_us = place->last_us > parties->home_last_us ? place->last_us : parties->home_last_us;
+	}
+	parties->home_share = parties->most_days / (2 + (double)(parties->alarm_us - first_us) / (double)DAY_US);
 }
 
 void places_divide(struct places *places, int64_t alarm_us)
@@ -434,11 +497,13 @@ void places_divide(struct places *places, int64_t alarm_us)
 			.networks = home_of(places, network_of, OWNERS_BEFORE),
 			.steady = home_of(places, network_of, ANYBODYS),
 			.new_countries = home_of(places, country_of, OWNERS_EVER),
-			.most_days = most_days(places),
+			.their_networks = home_of(places, network_of, ATTACKERS),
+			.their_countries = home_of(places, country_of, ATTACKERS),
 			.alarm_us = alarm_us,
 		};
 		bool moved = false;
 
+		look_at_home(places, &parties);
 		for (size_t i = 0; i < places->count; i++) {
 			struct place *place = &places->items[i];
 			bool before = place->attacker;

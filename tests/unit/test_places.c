@@ -233,6 +233,51 @@ static void owner_on_a_journey_all_the_while(void **state)
 	DIVIDE(rows);
 }
 
+/* a new network of the own country amid a flood from abroad: two messages, as of any bot, but no bot is in this country */
+static void whose_country_the_flood_keeps_out_of(void **state)
+{
+	struct row rows[32] = {
+		HOME_ROW,
+		{ "telephone, elsewhere", "JP", 3, 3, 10, 1, 0, 3, 1, 0, 2, 3, 0, 2, false },
+	};
+
+	for (unsigned i = 2; i < 32; i++) {
+		rows[i] = bot(i, 30, 10);
+		rows[i].to = 20;
+	}
+	DIVIDE(rows);
+}
+
+/* an hour before the alarm, and lucky: nothing bounced; but others of the flood are at that provider, and the owner never was */
+static void whose_provider_the_flood_is_at(void **state)
+{
+	struct row rows[32] = {
+		HOME_ROW,
+		{ "the first of them", "PL", 101, -1, 0, 1, 1, 2, 0, 0, 7, 7, 0, 7, true },
+	};
+
+	for (unsigned i = 2; i < 32; i++) {
+		rows[i] = bot(i, 30, 10);
+		rows[i].asn = 100 + i % 8;
+	}
+	DIVIDE(rows);
+}
+
+/* nobody is at home as long as the hotel is in use: the list of the conference, with its dead, is the owner's; not if home goes on */
+static void who_is_not_at_home_is_on_a_journey(void **state)
+{
+	static const struct row away[] = {
+		{ "home", "JP", 1, -400, -18, 17, 17, 90, 60, 0, 60, 62, 0, 2, false },
+		{ "hotel", "DE", 5, -8, 60, 4, 1, 24, 15, 0, 123, 123, 9, 40, false },
+	}, at_home[] = {
+		{ "home", "JP", 1, -400, 60, 20, 17, 99, 66, 0, 66, 68, 0, 2, false },
+		{ "nobody's hotel", "DE", 5, -8, 60, 4, 1, 24, 15, 0, 123, 123, 9, 40, true },
+	};
+
+	DIVIDE(away);
+	DIVIDE(at_home);
+}
+
 static void who_never_got_in_is_no_party(void **state)
 {
 	static const struct row rows[] = {
@@ -344,6 +389,19 @@ static void what_a_place_did_is_counted(void **state)
 	assert_null(places.items);
 }
 
+/* eight hours over midnight are one day's use; the next morning is another */
+static void one_sitting_over_midnight_is_one_day(void **state)
+{
+	struct places places = { 0 };
+
+	for (int hours = -16; hours <= -8; hours += 2) /* the alarm is at noon, UTC */
+		count(&places, record(EVENT_AUTH, "240.1.2.4", hours));
+	assert_int_equal(places.items[0].days_before, 1);
+	count(&places, record(EVENT_AUTH, "240.1.2.4", -3));
+	assert_int_equal(places.items[0].days_before, 2);
+	places_done(&places);
+}
+
 static void failures_after_the_first_success_are_typing_errors(void **state)
 {
 	struct places places = { 0 };
@@ -402,11 +460,15 @@ int main(void)
 		cmocka_unit_test(mistyped_at_home_is_still_home),
 		cmocka_unit_test(one_of_many_small_ones),
 		cmocka_unit_test(owner_on_a_journey_all_the_while),
+		cmocka_unit_test(whose_country_the_flood_keeps_out_of),
+		cmocka_unit_test(whose_provider_the_flood_is_at),
+		cmocka_unit_test(who_is_not_at_home_is_on_a_journey),
 		cmocka_unit_test(who_never_got_in_is_no_party),
 		cmocka_unit_test(log_that_begins_in_the_flood),
 		cmocka_unit_test(flood_without_any_geography),
 		cmocka_unit_test(flood_and_nobody_else),
 		cmocka_unit_test(what_a_place_did_is_counted),
+		cmocka_unit_test(one_sitting_over_midnight_is_one_day),
 		cmocka_unit_test(failures_after_the_first_success_are_typing_errors),
 		cmocka_unit_test(not_more_places_than_there_may_be),
 		cmocka_unit_test(nothing_to_divide),
