@@ -89,17 +89,10 @@ static bool is_new_block(const struct profile *profile, const struct event *even
 	return from_a_source(event) && !event->place_silent && ip_known(&event->ip) && !profile_knows_block(profile, &event->ip);
 }
 
-/* … or one that it only read from: by its profile, strange */
-static bool is_strange(const struct profile *profile, const struct event *event)
-{
-	return is_new_block(profile, event) || profile_only_read_here(profile, event);
-}
-
-/* a profile keeps a few networks; perhaps it was there before all the same */
+/* a profile keeps a few networks; perhaps a strange one was used before all the same */
 static bool is_visited(const struct engine *engine, const struct profile *profile, const struct event *event)
 {
-	return is_strange(profile, event) && !profile_knows_network(profile, event) &&
-	       visited_often(engine->known, event, profile_network_key(event));
+	return !profile_knows_network(profile, event) && visited_often(engine->known, event, profile_network_key(event));
 }
 
 static enum profile_familiar familiar_to(const struct profile *profile, const struct event *event, bool visited)
@@ -129,9 +122,10 @@ static bool is_guess_from_there(const struct event *event)
 	return event->kind == EVENT_AUTH && !event->ok && event->repeat != REPEAT_HERE;
 }
 
-static struct evidence_view view_of(struct engine *engine, const struct profile *profile, const struct event *event)
+static struct evidence_view view_of(const struct engine *engine, const struct profile *profile, const struct event *event)
 {
-	bool visited = is_visited(engine, profile, event);
+	bool new_block = is_new_block(profile, event), only_read = profile_only_read_here(profile, event), strange = new_block || only_read,
+	     visited = strange && is_visited(engine, profile, event);
 
 	return (struct evidence_view){
 		.event = event,
@@ -139,9 +133,10 @@ static struct evidence_view view_of(struct engine *engine, const struct profile 
 		.population = engine->population,
 		.familiar = familiar_to(profile, event, visited),
 		.young = profile_is_young(profile),
-		.new_place = is_new_block(profile, event) && !profile_is_on_vpn(profile, event) && !visited,
+		.new_place = new_block && !visited && !profile_is_on_vpn(profile, event),
+		.only_read_here = only_read && !visited,
+		.strange = strange,
 		.visited = visited,
-		.only_read_here = profile_only_read_here(profile, event) && !visited,
 		.first_contact = event->kind == EVENT_OUTCOME && (event->late || !known_has(engine->known, event->account, event->rcpt)),
 		.strangers = strangers_of(engine, event),
 		.factors = engine->options.weights ? engine->weights.factor : NULL,
@@ -373,7 +368,7 @@ static void learn(struct engine *engine, struct profile *profile, const struct e
 	bool accused = verdict->group_bits[GROUP_OUTCOME] + verdict->group_bits[GROUP_CONTENT] +
 			       verdict->group_bits[GROUP_TENANT] >= ACCUSED_BITS;
 
-	if (!accused && verdict->action != VERDICT_LOCK && is_strange(profile, event))
+	if (view->strange && !accused && verdict->action != VERDICT_LOCK)
 		visited_note(engine->known, event, profile_network_key(event));
 	switch (event->kind) {
 	case EVENT_AUTH:
@@ -483,8 +478,7 @@ enum profile_familiar engine_familiar(const struct engine *engine, const struct 
 	profile_age(&profile, event.t_us);
 	event.kind = event.protocol == PROTOCOL_SMTP ? EVENT_SUBMIT : EVENT_AUTH;
 	event.ok = true;
-	source = located(engine, &profile, &event, &copy);
-	return familiar_to(&profile, source, is_visited(engine, &profile, source));
+	return view_of(engine, &profile, located(engine, &profile, &event, &copy)).familiar;
 }
 
 void engine_standing(struct engine *engine, uint32_t account, int64_t t_us, struct verdict *verdict)

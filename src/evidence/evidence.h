@@ -29,9 +29,9 @@ struct evidence_view {
 	const struct population *population;
 	enum profile_familiar familiar;
 	bool young;
-	bool new_place;     /* this block was never seen with the account */
+	bool strange;       /* a block that was never seen with the account, or, for SUBMIT, was only ever read from … */
 	bool visited;       /* … which is no news: its network was, again and again in weeks past (state/visited.h) */
-	bool only_read_here; /* SUBMIT: from a place that mail was only ever read from */
+	bool new_place, only_read_here; /* which of the two; neither where it is no news */
 	bool first_contact; /* OUTCOME: the account never wrote to this recipient before */
 	uint32_t strangers; /* SUBMIT: so many of the recipients named were never written to before */
 	const float *factors; /* by signal, on what it adds (evidence/weights.h); NULL: 1 each */
