@@ -290,7 +290,7 @@ struct parties {
 	struct home steady;        /* networks, whoever used them */
 	uint32_t most_days; /* before the alarm, of one place */
 	int64_t home_last_us; /* of places that were in use on several days before the alarm */
-	double home_share;    /* of the days before it: on so many one of them was in use */
+	double home_share;    /* of the days since the first of them: on so many the usual one was */
 	int64_t alarm_us;
 };
 
@@ -304,14 +304,14 @@ static double by_history(const struct place *place, const struct parties *partie
 	return place->first_us < parties->alarm_us - BEFORE_US ? 0 : 2;
 }
 
-/* so many of the attacker's other places as far as they are known for his */
-static uint32_t others(uint32_t theirs, const struct place *place) { return theirs - is_of(place, ATTACKERS); }
+/* of so many places of the attacker's, those other than this one */
+static uint32_t besides(uint32_t theirs, const struct place *place) { return theirs - is_of(place, ATTACKERS); }
 
 /* in the owner's own country: the fewer of the attacker's many places are there, the less is this one his */
 static double by_their_countries(const struct place *place, const struct parties *parties)
 {
 	const struct home_row *row = at_home(&parties->their_countries, country_of(place));
-	double here = row ? others(row->places, place) : 0, all = others(parties->their_countries.places, place);
+	double here = row ? besides(row->places, place) : 0, all = besides(parties->their_countries.places, place);
 
 	return fmax(-4, fmin(-1, log2((here + 1) / (all + 1))));
 }
@@ -341,7 +341,7 @@ static double by_network(const struct place *place, const struct parties *partie
 	uint32_t places = own ? own->places - (place->days_before && !place->attacker) : 0;
 
 	if (!places)
-		return their ? fmin(3, others(their->places, place)) : 0;
+		return their ? fmin(3, besides(their->places, place)) : 0;
 	return places >= 3 ? -5 : places == 2 ? -3 : -1;
 }
 
@@ -456,28 +456,18 @@ static double weigh(const struct place *place, const struct parties *parties)
 	       by_probe(place, parties) + by_number(place, parties);
 }
 
-static bool was_home(const struct place *place) { return used(place) && place->days_before >= 2; }
-
-static uint32_t most_days(const struct places *places)
-{
-	uint32_t most = 0;
-
-	for (size_t i = 0; i < places->count; i++)
-		most = places->items[i].days_before > most ? places->items[i].days_before : most;
-	return most;
-}
-
-/* … of the place that was in use on most of them */
+/* places that were in use on several days before the alarm: how often, and until when */
 static void look_at_home(const struct places *places, struct parties *parties)
 {
 	int64_t first_us = parties->alarm_us;
 
-	parties->most_days = most_days(places);
 	parties->home_last_us = WHEN_NONE;
 	for (size_t i = 0; i < places->count; i++) {
 		const struct place *place = &places->items[i];
 
-		if (!was_home(place))
+		if (place->days_before > parties->most_days)
+			parties->most_days = place->days_before;
+		if (!used(place) || place->days_before < 2)
 			continue;
 		first_us = place->first_us < first_us ? place->first_us : first_us;
 		parties->home_last_us = place->last_us > parties->home_last_us ? place->last_us : parties->home_last_us;
