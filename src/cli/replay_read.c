@@ -25,7 +25,7 @@ static enum kind kind_of(struct input *input)
 	return trace_claims(line) ? KIND_TRACE : line.n ? KIND_LOG : KIND_NONE;
 }
 
-static int64_t first_time(const char *path, void *context)
+static int64_t first_time(const char *path, int64_t older_us, void *context)
 {
 	const struct replay_read *read = context;
 	struct error ignored;
@@ -39,7 +39,7 @@ static int64_t first_time(const char *path, void *context)
 	if (trace)
 		t_us = trace_time(input_first_line(input));
 	input_close(input);
-	return trace ? t_us : reader_first_time(path, read->year);
+	return trace ? t_us : reader_first_time(path, read->year, older_us);
 }
 
 /* what can be read only once stays open */

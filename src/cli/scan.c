@@ -175,11 +175,11 @@ static void done(struct scan *scan)
 
 /* ---- reading */
 
-static int64_t first_time(const char *path, void *context)
+static int64_t first_time(const char *path, int64_t older_us, void *context)
 {
 	const struct scan *scan = context;
 
-	return reader_first_time(path, scan->year);
+	return reader_first_time(path, scan->year, older_us);
 }
 
 static void unreadable(struct scan *scan, struct report_file *file, const struct error *why)

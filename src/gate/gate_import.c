@@ -35,7 +35,7 @@ static void learn(struct event_sink *sink)
 	sink->count = 0;
 }
 
-static int64_t first_time(const char *path, void *context) { return reader_first_time(path, 0); }
+static int64_t first_time(const char *path, int64_t older_us, void *context) { return reader_first_time(path, 0, older_us); }
 
 /* a log, and what it was renamed to before: mail.log, mail.log.1, mail.log.2.gz */
 static void add_rotated(struct inputs *inputs, const char *path)

@@ -126,7 +126,7 @@ static bool from_now(struct file *file, struct error *error)
 static bool from_younger(struct file *file, const struct family *family, struct error *error)
 {
 	for (size_t i = 0; i < family->count; i++) {
-		int64_t first_us = reader_first_time(family->paths[i], 0);
+		int64_t first_us = reader_first_time(family->paths[i], 0, WHEN_NONE);
 
 		if (first_us == WHEN_NONE || first_us < file->source.last_us || !piece_open(&file->piece, family->paths[i], error))
 			continue;

@@ -363,14 +363,23 @@ static void fill_times(struct inputs *inputs)
 	}
 }
 
-void inputs_sort(struct inputs *inputs, int64_t (*first_time)(const char *path, void *context), void *context)
+/* is one the older part of the other's log? */
+static bool same_log(const struct inputs_file *older, const struct inputs_file *file)
+{
+	struct rotation a = rotation_of(older->path), b = rotation_of(file->path);
+
+	return older->set == file->set && !older->once && a.stem.n == b.stem.n && memcmp(a.stem.p, b.stem.p, a.stem.n) == 0;
+}
+
+void inputs_sort(struct inputs *inputs, inputs_first_time *first_time, void *context)
 {
 	number_sets(inputs);
 	sort(inputs, by_set);
 	for (size_t i = 0; i < inputs->count; i++) {
 		struct inputs_file *file = &inputs->files[i];
+		int64_t older_us = i && same_log(file - 1, file) ? file[-1].first_us : WHEN_NONE;
 
-		file->first_us = first_time && !file->once ? first_time(inputs_opens(file), context) : WHEN_NONE;
+		file->first_us = first_time && !file->once ? first_time(inputs_opens(file), older_us, context) : WHEN_NONE;
 	}
 	fill_times(inputs);
 	sort(inputs, by_time);

@@ -50,10 +50,13 @@ void inputs_add(struct inputs *inputs, const char *argument);
 /* what input_open is to be told */
 const char *inputs_opens(const struct inputs_file *file);
 
+/* when a file begins, WHEN_NONE unknown; `older_us` is when the next older one of the same rotated log does */
+typedef int64_t inputs_first_time(const char *path, int64_t older_us, void *context);
+
 /* puts all files in order of their first time stamp, so that time runs forward over rotated logs, and over those
- * of several hosts. `first_time` tells it (WHEN_NONE unknown); NULL: none is known. Files of one folder that tell
- * none, or the same, are in the order of their names; an unknown time is taken to be that of the file before. */
-void inputs_sort(struct inputs *inputs, int64_t (*first_time)(const char *path, void *context), void *context);
+ * of several hosts. `first_time` tells it; NULL: none is known. Files of one folder that tell none, or the same, are in the
+ * order of their names; an unknown time is taken to be that of the file before. */
+void inputs_sort(struct inputs *inputs, inputs_first_time *first_time, void *context);
 
 /* compares like strcmp, older first: mail.log.10.gz, mail.log.2.gz, mail.log.1, mail.log-20260101.gz,
  * mail.log-20260108, mail.log; other names by their bytes */

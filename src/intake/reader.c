@@ -285,22 +285,25 @@ static int64_t first_time_in(struct frame *frame, struct text lines, unsigned *l
 	return WHEN_NONE;
 }
 
-int64_t reader_first_time(const char *path, int year)
+int64_t reader_first_time(const char *path, int year, int64_t older_us)
 {
 	struct error error;
 	struct input *input = input_open(path, &error);
-	struct frame *frame;
+	struct frame *first, *frame;
 	struct text lines;
 	int64_t t_us = WHEN_NONE;
 	unsigned left = FIRST_TIME_LINES;
 
 	if (!input)
 		return WHEN_NONE;
-	frame = frame_new(year);
+	first = frame_new(year);
+	frame = year && older_us != WHEN_NONE ? frame_beside(first, older_us) : first;
 	frame_begin(frame, age_of(path, clock_now()));
 	if (input_next(input, &lines, &error) == 1)
 		t_us = first_time_in(frame, lines, &left);
-	frame_free(frame);
+	if (frame != first)
+		frame_free(frame);
+	frame_free(first);
 	input_close(input);
 	return t_us;
 }

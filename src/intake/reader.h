@@ -50,7 +50,8 @@ void reader_free(struct reader *reader);
  * hosts) are read side by side, line by line in order of time, at most READER_OPEN_MAX of them at once. A line that two of
  * them hold counts once. */
 void reader_read(struct reader *reader, struct reader_source *sources, size_t count);
-/* the time of a file's first line that has one, or WHEN_NONE */
-int64_t reader_first_time(const char *path, int year);
+/* The time of a file's first line that has one, or WHEN_NONE. A time stamp without a year is of `year` or, where the older part
+ * of the same log begins at `older_us`, of the year nearest to that; without a `year` (0) the file's age tells. */
+int64_t reader_first_time(const char *path, int year, int64_t older_us);
 const struct life *reader_life(const struct reader *reader);
 #endif

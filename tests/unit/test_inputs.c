@@ -152,17 +152,19 @@ static void too_many(void **state)
 	inputs_done(&inputs);
 }
 
-/* ---- order of time: a file's first time stamp is what it holds, in seconds; "?" is none */
+/* ---- order of time: a file's first time stamp is what it holds, in seconds; "?" is none, "+" so many after the older one of
+ * its log */
 
-static int64_t time_in(const char *path, void *context)
+static int64_t time_in(const char *path, int64_t older_us, void *context)
 {
 	struct text bytes = help_slurp(path);
+	bool after = text_starts(bytes, TEXT("+"));
 	uint64_t seconds;
-	bool known = text_number(text_trim(bytes), 1000, &seconds);
+	bool known = text_number(text_trim(text_after(bytes, after)), 1000, &seconds) && !(after && older_us == WHEN_NONE);
 
 	++*(size_t *)context;
 	free((char *)bytes.p);
-	return known ? (int64_t)seconds * SECOND_US : WHEN_NONE;
+	return known ? (int64_t)seconds * SECOND_US + (after ? older_us : 0) : WHEN_NONE;
 }
 
 static void time_order(void **state)
@@ -181,6 +183,10 @@ static void time_order(void **state)
 		{ "the oldest is unknown", { { "t/m", "30" }, { "t/m.1", "10" }, { "t/m.2", "?" } }, "t/m.2 t/m.1 t/m" },
 		{ "two hosts", { { "t/m", "30" }, { "t/m.1", "10" }, { "u/m", "40" }, { "u/m.1", "20" } },
 		  "t/m.1 u/m.1 t/m u/m" },
+		{ "a log goes on after its older part", { { "t/m", "+10" }, { "t/m.1", "+10" }, { "t/m.2", "10" }, { "t/n", "25" }, { "u/m", "12" } },
+		  "t/m.2 u/m t/m.1 t/n t/m" },
+		{ "other logs and folders are no part of it", { { "t/m.1", "10" }, { "t/n", "+30" }, { "u/m", "+40" }, { "u/x", "15" } },
+		  "t/m.1 t/n u/m u/x" },
 	};
 
 	assert_int_equal(mkdir(help_path("t"), 0755), 0);

@@ -86,7 +86,7 @@ static struct reader_source file_of(const char *name, struct text lines, const c
 
 	help_file(path, lines);
 	assert_int_equal(utimensat(AT_FDCWD, path, times, 0), 0);
-	return (struct reader_source){ .path = path, .first_us = reader_first_time(path, 0), .bytes = lines.n };
+	return (struct reader_source){ .path = path, .first_us = reader_first_time(path, 0, WHEN_NONE), .bytes = lines.n };
 }
 
 static void read_all(struct seen *seen, struct reader_source *sources, size_t count)
@@ -126,7 +126,7 @@ static void a_message_runs_over_rotated_logs_in_two_formats(void **state)
 
 	begin(&seen, &options);
 	help_pack(help_path("mail.log.1.gz"), ARCHIVE_FILTER_GZIP, text_of(old));
-	sources[0] = (struct reader_source){ .path = help_path("mail.log.1.gz"), .first_us = reader_first_time(help_path("mail.log.1.gz"), 2026) };
+	sources[0] = (struct reader_source){ .path = help_path("mail.log.1.gz"), .first_us = reader_first_time(help_path("mail.log.1.gz"), 2026, WHEN_NONE) };
 	sources[1] = file_of("mail.log", text_of(new), "2026-11-22T12:00:00Z");
 	assert_int_equal(sources[1].first_us, time_of("2026-11-22T00:00:00.5Z"));
 	read_all(&seen, sources, 2);
@@ -214,7 +214,7 @@ static void more_logs_than_may_be_open_at_once(void **state)
 			 "2026-11-22T08:00:%02zuZ h%zu dovecot: imap-login: Login: user=<alice>, method=PLAIN, rip=192.0.2.9, lip=192.0.2.1\n"
 			 "2026-11-22T09:00:%02zuZ h%zu dovecot: imap-login: Login: user=<alice>, method=PLAIN, rip=192.0.2.9, lip=192.0.2.1\n", i, i, i, i);
 		help_file(paths[i], text_of(lines));
-		sources[i] = (struct reader_source){ .path = paths[i], .first_us = reader_first_time(paths[i], 0) };
+		sources[i] = (struct reader_source){ .path = paths[i], .first_us = reader_first_time(paths[i], 0, WHEN_NONE) };
 	}
 	read_all(&seen, sources, COUNT(sources));
 	assert_int_equal(seen.logins, 2 * COUNT(sources));
@@ -322,7 +322,7 @@ static void a_given_year_is_the_first_files(void **state)
 	begin(&seen, &options);
 	sources[0] = file_of("mail.log.1", TEXT("Dec 31 23:00:00" POSTFIX SMTPD FAILED "\n"), "2026-11-22T12:00:00Z");
 	sources[1] = file_of("mail.log", TEXT("Jan  1 01:00:00" POSTFIX SMTPD FAILED "\n"), "2026-11-22T12:00:00Z");
-	sources[0].first_us = reader_first_time(sources[0].path, 2019);
+	sources[0].first_us = reader_first_time(sources[0].path, 2019, WHEN_NONE);
 	sources[1].first_us = WHEN_NONE;
 	read_all(&seen, sources, 2);
 	assert_int_equal(seen.first_us, time_of("2019-12-31T23:00:00Z"));
@@ -356,10 +356,15 @@ static void tells_the_first_time_of_a_file(void **state)
 
 	source = file_of("garbage first", TEXT("x\n\nNov\nNov 22 08:00:00 mx a[1]: x\nNov 23 08:00:00 mx a[1]: x\n"), "2026-11-24T12:00:00Z");
 	assert_int_equal(source.first_us, time_of("2026-11-22T08:00:00Z"));
-	assert_int_equal(reader_first_time(source.path, 2019), time_of("2019-11-22T08:00:00Z"));
+	assert_int_equal(reader_first_time(source.path, 2019, WHEN_NONE), time_of("2019-11-22T08:00:00Z"));
+	/* a year that was given is the oldest file's; the younger ones of the log follow on */
+	assert_int_equal(reader_first_time(source.path, 2019, time_of("2019-10-20T08:00:00Z")), time_of("2019-11-22T08:00:00Z"));
+	assert_int_equal(reader_first_time(source.path, 2018, time_of("2019-01-20T08:00:00Z")), time_of("2018-11-22T08:00:00Z"));
+	assert_int_equal(reader_first_time(source.path, 2018, time_of("2019-10-20T08:00:00Z")), time_of("2019-11-22T08:00:00Z"));
+	assert_int_equal(reader_first_time(source.path, 0, time_of("2019-10-20T08:00:00Z")), time_of("2026-11-22T08:00:00Z"));
 	assert_int_equal(file_of("no time", TEXT("x\ny\n"), "2026-11-24T12:00:00Z").first_us, WHEN_NONE);
 	assert_int_equal(file_of("empty", TEXT_NONE, "2026-11-24T12:00:00Z").first_us, WHEN_NONE);
-	assert_int_equal(reader_first_time(help_path("nothing-here"), 0), WHEN_NONE);
+	assert_int_equal(reader_first_time(help_path("nothing-here"), 0, WHEN_NONE), WHEN_NONE);
 }
 
 /* no clock is that wrong; a file system or an archive may be */
@@ -373,7 +378,7 @@ static void a_file_from_the_end_of_time(void **state)
 	begin(&seen, &options);
 	source = file_of("mail.log", TEXT("Nov 22 08:00:00" POSTFIX SMTPD FAILED "\n"), "2026-11-22T12:00:00Z");
 	utimensat(AT_FDCWD, source.path, times, 0); /* many file systems refuse, or take less */
-	source.first_us = reader_first_time(source.path, 0);
+	source.first_us = reader_first_time(source.path, 0, WHEN_NONE);
 	read_all(&seen, &source, 1);
 	assert_int_equal(seen.failures, 1);
 	end(&seen);
