@@ -146,8 +146,8 @@ static enum line_kind smtpd_warning(struct life *life, const struct line *line, 
 	if (!take_client(&t, &name, &ip) || !text_starts(t, TEXT(": SASL ")) ||
 	    !text_behind(t, TEXT(" authentication failed: "), &why))
 		return LINE_UNDERSTOOD;
-	if (text_starts(why, TEXT("Connection lost to authentication server")))
-		return LINE_UNDERSTOOD;
+	if (text_starts(why, TEXT("Connection lost to authentication server")) || text_starts(why, TEXT("Invalid authentication mechanism")))
+		return LINE_UNDERSTOOD; /* no password was tried */
 	text_behind(why, TEXT(", sasl_username="), &login);
 	if (text_is(login, TEXT("(unavailable)")))
 		login = TEXT_NONE;
@@ -192,6 +192,103 @@ static enum line_kind read_smtpd(struct life *life, const struct line *line)
 	return text_starts_any(t, smtpd_plain) || about_tls(t) ? LINE_UNDERSTOOD : LINE_UNPARSED;
 }
 
+/* ---- delivery agents: "to=<a>, orig_to=<b>, relay=…, delay=…, delays=…, dsn=5.1.1, status=bounced (reply)" */
+
+static bool agent_field(struct text *t, struct text name, struct text *value)
+{
+	if (!text_starts(*t, name))
+		return false;
+	*t = text_after(*t, name.n);
+	*value = text_head(*t, text_find(*t, ','));
+	*t = text_after(*t, value->n);
+	return true;
+}
+
+static bool agent_result(struct text status, uint8_t *result)
+{
+	static const struct { const char *word; uint8_t result; } words[] = {
+		{ "sent", RESULT_SENT }, { "bounced", RESULT_BOUNCED }, { "deferred", RESULT_DEFERRED }, { "expired", RESULT_BOUNCED },
+		{ "SOFTBOUNCE", RESULT_DEFERRED },
+	};
+
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+		if (text_is(status, text_of(words[i].word))) {
+			*result = words[i].result;
+			return true;
+		}
+	}
+	return false; /* deliverable, undeliverable: probes of the verify service */
+}
+
+static bool by_us(const struct life_outcome *outcome, struct ip *ip)
+{
+	struct text relay = outcome->relay, name;
+
+	return take_client(&relay, &name, ip) && ip_is_local(ip);
+}
+
+/* "250 2.7.0 Ok, discarded, id=12345-01 - spam": a filter of ours (amavis) took it, and nobody gets it */
+static void heed_filter(struct life_outcome *outcome)
+{
+	struct ip ip;
+
+	if (outcome->result == RESULT_SENT && text_starts(outcome->reply, TEXT("250 2.7.0 Ok, discarded")) && by_us(outcome, &ip)) {
+		outcome->result = RESULT_BOUNCED;
+		outcome->dsn = TEXT("5.7.1");
+	}
+}
+
+/* "250 2.0.0 from MTA(smtp:[127.0.0.1]:10025): 250 2.0.0 Ok: queued as QID", said by a filter of ours */
+static void hand_over(struct life *life, const struct line *line, struct message *message,
+		      const struct life_outcome *outcome)
+{
+	struct text copy;
+	struct ip ip;
+
+	if (outcome->result != RESULT_SENT || !by_us(outcome, &ip) ||
+	    !text_behind(outcome->reply, TEXT(" queued as "), &copy))
+		return;
+	copy.n = text_span(copy, CHAR_ALNUM);
+	if (copy.n >= QUEUE_ID_LEAST && copy.n <= QUEUE_ID_MOST)
+		life_handed(life, line, message, &ip, copy);
+}
+
+enum agent { AGENT_REMOTE, AGENT_LOCAL, AGENT_PIPE };
+
+static enum line_kind agent_outcome(struct life *life, const struct line *line, struct text id, struct text t,
+				    enum agent agent)
+{
+	struct life_outcome outcome = { .local = agent != AGENT_REMOTE, .program = agent == AGENT_PIPE };
+	struct text skip, status;
+
+	if (!take_address(&t, &outcome.rcpt))
+		return LINE_UNPARSED;
+	if (text_starts(t, TEXT(", orig_to="))) {
+		t = text_after(t, 10);
+		if (!take_address(&t, &outcome.original))
+			return LINE_UNPARSED;
+	}
+	agent_field(&t, TEXT(", relay="), &outcome.relay);
+	agent_field(&t, TEXT(", conn_use="), &skip);
+	agent_field(&t, TEXT(", delay="), &skip);
+	agent_field(&t, TEXT(", delays="), &skip);
+	agent_field(&t, TEXT(", tls="), &skip);
+	agent_field(&t, TEXT(", dsn="), &outcome.dsn);
+	if (!text_starts(t, TEXT(", status=")))
+		return LINE_UNPARSED;
+	t = text_after(t, 9);
+	status = text_head(t, text_find(t, ' '));
+	t = text_after(t, status.n);
+	if (t.n > 3 && t.p[1] == '(')
+		outcome.reply = text_between(t.p + 2, t.p + t.n - 1);
+	if (agent_result(status, &outcome.result)) {
+		heed_filter(&outcome);
+		hand_over(life, line, life_open(life, line, id), &outcome);
+		life_outcome(life, line, life_open(life, line, id), &outcome);
+	}
+	return LINE_UNDERSTOOD;
+}
+
 /* ---- cleanup, qmgr, pickup, bounce, postsuper */
 
 static enum line_kind read_cleanup(struct life *life, const struct line *line)
@@ -206,6 +303,8 @@ static enum line_kind read_cleanup(struct life *life, const struct line *line)
 		if (t.n >= 2 && t.p[0] == '<' && t.p[t.n - 1] == '>')
 			t = text_between(t.p + 1, t.p + t.n - 1);
 		life_message_id(life, line, life_open(life, line, id), t);
+	} else if (text_starts(t, TEXT("to="))) { /* what it gives up itself: an alias that expands for ever */
+		return agent_outcome(life, line, id, text_after(t, 3), AGENT_REMOTE);
 	} else if (text_starts(t, TEXT("milter-reject: END-OF-MESSAGE")) || text_starts(t, TEXT("reject: ")) ||
 		   text_starts(t, TEXT("milter-reject: DATA")) || text_starts(t, TEXT("discard: ")) ||
 		   text_starts(t, TEXT("milter-discard: "))) {
@@ -257,6 +356,8 @@ static enum line_kind read_qmgr(struct life *life, const struct line *line)
 			life_end(life, line, message);
 		return LINE_UNDERSTOOD;
 	}
+	if (text_starts(t, TEXT("to="))) /* no agent to be had: "mail transport unavailable" */
+		return agent_outcome(life, line, id, text_after(t, 3), AGENT_REMOTE);
 	if (!text_starts(t, TEXT("from=")))
 		return LINE_UNDERSTOOD; /* "skipped, still being delivered" */
 	t = text_after(t, 5);
@@ -314,83 +415,7 @@ static enum line_kind read_postsuper(struct life *life, const struct line *line)
 	return LINE_UNDERSTOOD;
 }
 
-/* ---- delivery agents: "to=<a>, orig_to=<b>, relay=…, delay=…, delays=…, dsn=5.1.1, status=bounced (reply)" */
-
-static bool agent_field(struct text *t, struct text name, struct text *value)
-{
-	if (!text_starts(*t, name))
-		return false;
-	*t = text_after(*t, name.n);
-	*value = text_head(*t, text_find(*t, ','));
-	*t = text_after(*t, value->n);
-	return true;
-}
-
-static bool agent_result(struct text status, uint8_t *result)
-{
-	static const struct { const char *word; uint8_t result; } words[] = {
-		{ "sent", RESULT_SENT }, { "bounced", RESULT_BOUNCED }, { "deferred", RESULT_DEFERRED }, { "expired", RESULT_BOUNCED },
-		{ "SOFTBOUNCE", RESULT_DEFERRED },
-	};
-
-	for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
-		if (text_is(status, text_of(words[i].word))) {
-			*result = words[i].result;
-			return true;
-		}
-	}
-	return false; /* deliverable, undeliverable: probes of the verify service */
-}
-
-/* "250 2.0.0 from MTA(smtp:[127.0.0.1]:10025): 250 2.0.0 Ok: queued as QID", said by a filter of ours */
-static void hand_over(struct life *life, const struct line *line, struct message *message,
-		      const struct life_outcome *outcome)
-{
-	struct text relay = outcome->relay, name, copy;
-	struct ip ip;
-
-	if (outcome->result != RESULT_SENT || !take_client(&relay, &name, &ip) || !ip_is_local(&ip) ||
-	    !text_behind(outcome->reply, TEXT(" queued as "), &copy))
-		return;
-	copy.n = text_span(copy, CHAR_ALNUM);
-	if (copy.n >= QUEUE_ID_LEAST && copy.n <= QUEUE_ID_MOST)
-		life_handed(life, line, message, &ip, copy);
-}
-
-enum agent { AGENT_REMOTE, AGENT_LOCAL, AGENT_PIPE };
-
-static enum line_kind agent_outcome(struct life *life, const struct line *line, struct text id, struct text t,
-				    enum agent agent)
-{
-	struct life_outcome outcome = { .local = agent != AGENT_REMOTE, .program = agent == AGENT_PIPE };
-	struct text skip, status;
-
-	if (!take_address(&t, &outcome.rcpt))
-		return LINE_UNPARSED;
-	if (text_starts(t, TEXT(", orig_to="))) {
-		t = text_after(t, 10);
-		if (!take_address(&t, &outcome.original))
-			return LINE_UNPARSED;
-	}
-	agent_field(&t, TEXT(", relay="), &outcome.relay);
-	agent_field(&t, TEXT(", conn_use="), &skip);
-	agent_field(&t, TEXT(", delay="), &skip);
-	agent_field(&t, TEXT(", delays="), &skip);
-	agent_field(&t, TEXT(", tls="), &skip);
-	agent_field(&t, TEXT(", dsn="), &outcome.dsn);
-	if (!text_starts(t, TEXT(", status=")))
-		return LINE_UNPARSED;
-	t = text_after(t, 9);
-	status = text_head(t, text_find(t, ' '));
-	t = text_after(t, status.n);
-	if (t.n > 3 && t.p[1] == '(')
-		outcome.reply = text_between(t.p + 2, t.p + t.n - 1);
-	if (agent_result(status, &outcome.result)) {
-		hand_over(life, line, life_open(life, line, id), &outcome);
-		life_outcome(life, line, life_open(life, line, id), &outcome);
-	}
-	return LINE_UNDERSTOOD;
-}
+/* ---- smtp, lmtp, local, virtual, pipe, error … */
 
 static enum line_kind read_agent(struct life *life, const struct line *line, enum agent agent)
 {
