@@ -166,10 +166,8 @@ void life_session_login(struct life *life, const struct line *line, struct text 
 	uint64_t key;
 	uint32_t account = accounts_add(life->accounts, name, &key);
 
-	if (!account)
-		return;
-	life_logins_end(life->logins, line->host, line->pid);
-	session_login(life, line, account, key, ip);
+	if (account)
+		session_login(life, line, account, key, ip);
 }
 
 bool life_session(const struct life *life, const struct line *line, struct text *name, struct ip *ip)

@@ -70,7 +70,8 @@ bool life_heard_before(struct life *life, const struct line *line);
 /* an SMTP session ended: its next message, in the same process, is a new login */
 void life_session_end(struct life *life, const struct line *line);
 
-/* a login seen apart from its message (sendmail): an AUTH event, and remembered for the process that logged it */
+/* a login seen apart from its message (sendmail; Postfix where a filter stands before the queue): an AUTH event, unless the same
+ * account goes on in the same session, and remembered for the process that logged it */
 void life_session_login(struct life *life, const struct line *line, struct text name, const struct ip *ip);
 /* who logged in in this process; false where nobody did */
 bool life_session(const struct life *life, const struct line *line, struct text *name, struct ip *ip);
@@ -112,7 +113,7 @@ void life_outcome(struct life *life, const struct line *line, struct message *me
 void life_returned(struct life *life, const struct line *line, struct message *message, struct text child_id);
 /* given up: every recipient without a final outcome has bounced */
 void life_expired(struct life *life, const struct line *line, struct message *message);
-/* turned away after all (milter, content check): as if it had never been */
+/* turned away after all (milter, content check): nothing becomes of it */
 void life_refused(struct life *life, const struct line *line, struct message *message);
 /* its log has no closing line (sendmail): it ends with the last recipient's final outcome */
 void life_closes_itself(struct message *message);

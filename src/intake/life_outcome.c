@@ -193,8 +193,7 @@ void life_expired(struct life *life, const struct line *line, struct message *me
 
 void life_refused(struct life *life, const struct line *line, struct message *message)
 {
-	if (!(message->flags & FLAG_COUNTED))
-		life_drop(life, message);
+	life_end(life, line, message);
 }
 
 void life_closes_itself(struct message *message) { message->flags |= FLAG_CLOSES_ITSELF; }

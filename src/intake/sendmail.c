@@ -280,8 +280,10 @@ static enum line_kind read_login(struct life *life, const struct line *line, str
 
 	if (!split_last(t, TEXT(", mech="), &t, &mech) || !split_last(t, TEXT(", authid="), &t, &who))
 		return LINE_UNPARSED;
-	if (relay_address(t, &name, &ip) && who.n)
+	if (relay_address(t, &name, &ip) && who.n) {
+		life_session_end(life, line); /* nothing else tells that the one before ended */
 		life_session_login(life, line, who, &ip);
+	}
 	return LINE_UNDERSTOOD;
 }
 

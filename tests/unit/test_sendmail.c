@@ -8,7 +8,7 @@
 #define CAME A " client 'mail.example.net' 203.0.113.7 login "
 #define QUEUED "\n" A " message-id m1@example.org\n" A " queued from 'alice@example.org' to 2\n"
 #define LOGIN "AUTH=server, relay=mail.example.net [203.0.113.7], authid=alice, mech=LOGIN, bits=0\n"
-#define LOGGED_IN "session login alice from 203.0.113.7\n"
+#define LOGGED_IN "session end\nsession login alice from 203.0.113.7\n"
 
 static const struct scene arrivals[] = {
 	{ "without a login", FROM "[203.0.113.7]", CAME "''" QUEUED },
@@ -37,7 +37,7 @@ static const struct scene injections[] = {
 	{ "the ident is an address", A ": from=<a@b>, size=1, class=0, nrcpts=1, relay=IDENT:x [9.9.9.9]@h [192.0.2.9]",
 	  A " client 'IDENT:x [9.9.9.9]@h' 192.0.2.9 login ''\n" A " queued from 'a@b' to 1\n" },
 	{ "the ident is a login", "AUTH=server, relay=IDENT:x, authid=victim@h [192.0.2.9], authid=mallory, mech=PLAIN, bits=0",
-	  "session login mallory from 192.0.2.9\n" },
+	  "session end\nsession login mallory from 192.0.2.9\n" },
 };
 
 #define TO FROM "[203.0.113.7]\n" A ": to="
