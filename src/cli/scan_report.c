@@ -185,12 +185,25 @@ static void look_up_delivered(struct delivered *delivered, struct engine *engine
 		spool_each(spool, count_delivered, delivered);
 }
 
+/* The log of a server that only takes mail in holds bounces, and not the mail that they are for. */
+static bool anybody_sends(struct engine *engine, const struct accounts *accounts)
+{
+	for (uint32_t i = 1; i <= accounts_count(accounts); i++) {
+		const struct profiles_tally *tally = profiles_peek_tally(engine_profiles(engine), i);
+
+		if (tally && tally->messages)
+			return true;
+	}
+	return false;
+}
+
 /* Only where the bounces cannot be for mail that passed here: more than could have come back of it. For the others the
  * detector weighs them, and nobody is told that there is nothing to do. */
 static void fill_spoofed(struct report *report, struct engine *engine, const struct accounts *accounts)
 {
 	struct delivered delivered = { .returned = NULL };
 	size_t count = engine_returned(engine, &delivered.returned), room = 0;
+	bool blind = !anybody_sends(engine, accounts);
 
 	delivered.recipients = memory_zero(count + 1, sizeof *delivered.recipients);
 	look_up_delivered(&delivered, engine, count);
@@ -201,6 +214,10 @@ static void fill_spoofed(struct report *report, struct engine *engine, const str
 		    (uint64_t)returned->bounces * 100 <=
 			    (uint64_t)delivered.recipients[i] * SCAN_SPOOFED_RETURNED_PERCENT)
 			continue;
+		if (blind) {
+			report->undecided_count++;
+			continue;
+		}
 		MEMORY_ROOM(report->spoofed, report->spoofed_count, room);
 		report->spoofed[report->spoofed_count++] = (struct report_spoofed){
 			.account = accounts_name(accounts, returned->account).p,

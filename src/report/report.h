@@ -70,6 +70,7 @@ struct report {
 	size_t guess_count;
 	struct report_spoofed *spoofed;
 	size_t spoofed_count;
+	size_t undecided_count; /* accounts that bounces came in for, in a log in which nobody sends with a login: spoofed or not? */
 	struct report_local_sender *local_senders;
 	size_t local_sender_count;
 	struct report_top_sender *top_senders; /* most recipients first */

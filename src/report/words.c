@@ -189,6 +189,13 @@ static void say_others(const struct report *report, struct answer *answer)
 				    "%s accounts are spoofed, not hijacked: others write in their names from elsewhere.",
 				    report->spoofed_count),
 			    report->spoofed_count));
+	if (report->undecided_count)
+		say(answer,
+		    counted(ngettext(
+				    "Bounces came in for %s account, but nobody sends with a login in this log: only the log of the server that takes its mail tells whether it is spoofed or hijacked.",
+				    "Bounces came in for %s accounts, but nobody sends with a login in this log: only the log of the server that takes their mail tells whether they are spoofed or hijacked.",
+				    report->undecided_count),
+			    report->undecided_count));
 	for (size_t i = 0; i < report->file_count; i++)
 		unread += report->files[i].error[0] != '\0';
 	if (unread)
