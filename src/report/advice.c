@@ -183,7 +183,7 @@ static void shut_postfix(const struct theft *theft, FILE *to)
 	shell_word(to, theft->incident->name);
 	fputs(" >> /etc/postfix/sasl_access\n"
 	      "postmap hash:/etc/postfix/sasl_access\n"
-	      "postfix stop; postfix start", to);
+	      "systemctl restart postfix", to);
 }
 
 static void shut_dovecot(const struct theft *theft, FILE *to)
@@ -300,60 +300,63 @@ static void hold(const struct theft *theft, FILE *to)
 
 /* ---- the steps, in the order in which they are taken */
 
-static const struct row
-	rows[] = {
-		{ MTA_ANY, false, if_suspected,
-		  N_("Ask the owner, by phone, whether this is theirs: %s. If it is, nothing else is to be done; if it is not, go on."),
-		  detail_mail, NULL },
-		{ REPORT_POSTFIX, false, NULL,
-		  N_("Shut sending for this account; incoming mail keeps arriving. smtpd_sender_restrictions in main.cf has to begin with check_sasl_access hash:/etc/postfix/sasl_access, and the name in it is the one the account logs in with. Stop and start, for open sessions outlive a reload, and a new password too."),
-		  NULL, shut_postfix },
-		{ REPORT_EXIM, false, NULL,
-		  N_("Shut sending for this account; incoming mail keeps arriving. The ACL of acl_smtp_mail has to begin with a deny of two lines, which open sessions meet as well: authenticated = * and condition = ${lookup{$authenticated_id}lsearch{/etc/exim4/locked_logins}{1}{0}}"),
-		  NULL, shut_exim },
-		{ REPORT_SENDMAIL, false, NULL,
-		  N_("Shut sending and logins for this account; incoming mail keeps arriving. Where logins come from sasldb, saslpasswd2 -d takes the place of passwd. Restart, for open sessions outlive a new password."),
-		  NULL, shut_sendmail },
-		{ MTA_ANY, false, if_dovecot,
-		  N_("Shut its logins in Dovecot too, and end the open ones. The first passdb has to be the deny list: driver = passwd-file, deny = yes, args = /etc/dovecot/deny-users. With userdb static, add allow_all_users=yes, or incoming mail bounces."),
-		  NULL, shut_dovecot },
-		{ MTA_ANY, false, if_queued,
-		  N_("Hold what is still in the queue, so that nothing more leaves. Held mail is kept: look at it before deleting any."),
-		  NULL, hold },
-		{ MTA_ANY, false, if_same_source,
-		  N_("Clean the owner's computer or phone first (virus scan, or set up anew). The mail came from there, so whoever is on it reads the next password too: a new password alone does not help."),
-		  NULL, NULL },
-		{ MTA_ANY, false, if_dovecot,
-		  N_("Set a new password, long and random, where this server keeps passwords (control panel, SQL table, LDAP, passwd file). Empty the cache, or the old one may go on working. When the owner has the new one, take the locks away and prove it: with the old password the test must fail."),
-		  NULL, new_password },
-		{ MTA_ANY, false, if_no_dovecot,
-		  N_("Set a new password, long and random, where this server keeps passwords (control panel, SQL table, LDAP, passwd file). When the owner has the new one, take the lock away and prove it: a login with the old password must fail."),
-		  NULL, NULL },
-		{ MTA_ANY, false, NULL,
-		  N_("Look for what the attacker left behind: Sieve redirects, forwards, automatic replies, app passwords, another address for password resets."),
-		  NULL, left_behind },
-		{ MTA_ANY, false, NULL,
-		  N_("Tell the owner outside this mailbox, by phone say, for the attacker may read it. Services with the same password need a new one too (bank, cards, shops first), and so do the other mail accounts on the same computer."),
-		  NULL, NULL },
-		{ MTA_ANY, false, if_related,
-		  N_("The same network has opened other accounts, which need the same care: %s."), detail_related,
-		  NULL },
-		{ MTA_ANY, false, if_tried,
-		  N_("The same network tries other accounts as well: see who is guessing passwords, shut those addresses out, and have weak passwords changed before one more opens."),
-		  NULL, NULL },
-		{ MTA_ANY, false, if_from_abroad,
-		  N_("If the owner does not travel, allow SMTP AUTH from here only: %s. All of the attacker's known addresses are elsewhere. IMAP and POP may stay open."),
-		  detail_homes, NULL },
-		{ MTA_ANY, true,
-		  if_mailed, N_("Bounces and automatic replies go on coming as long as mail that has left is in the queues of others, up to five days. Those are harmless and end by themselves. The address need not be changed, and incoming mail keeps arriving."),
-		  NULL, NULL },
-		{ MTA_ANY, true, if_mailed,
-		  N_("Other servers may refuse mail from this one for a while: look up its address on the common blocklists, and ask to be taken off once the account is shut, not before."),
-		  NULL, NULL },
-		{ MTA_ANY, true, if_other_source,
-		  N_("If mail goes out again after a strong new password, the password is not the leak: look at the owner's computer (malware, saved passwords), then at the server itself."),
-		  NULL, NULL },
-	};
+static const struct row rows[] = {
+	{ MTA_ANY, false, if_suspected,
+	  N_("Ask the owner, by phone, whether this is theirs: %s. If it is, nothing else is to be done; if it is not, go on."),
+	  detail_mail, NULL },
+	{ REPORT_POSTFIX, false, NULL,
+	  N_("Shut sending for this account; incoming mail keeps arriving. smtpd_sender_restrictions in main.cf has to begin with check_sasl_access hash:/etc/postfix/sasl_access, "
+	     "and so has an -o smtpd_sender_restrictions= of the submission services in master.cf, where there is one; "
+	     "the name in it is the one the account logs in with. Restart, for open sessions outlive a reload, and a new password too."),
+	  NULL, shut_postfix },
+	{ REPORT_EXIM, false, NULL,
+	  N_("Shut sending for this account; incoming mail keeps arriving. The ACL of acl_smtp_mail has to begin with a deny of two lines, which open sessions meet as well: authenticated = * and condition = ${lookup{$authenticated_id}lsearch{/etc/exim4/locked_logins}{1}{0}}"),
+	  NULL, shut_exim },
+	{ REPORT_SENDMAIL, false, NULL,
+	  N_("Shut sending and logins for this account; incoming mail keeps arriving. Where logins come from sasldb, saslpasswd2 -d takes the place of passwd. Restart, for open sessions outlive a new password."),
+	  NULL, shut_sendmail },
+	{ MTA_ANY, false, if_dovecot,
+	  N_("Shut its logins in Dovecot too, and end the open ones. The first passdb has to be the deny list: driver = passwd-file, deny = yes, args = /etc/dovecot/deny-users, "
+	     "from Dovecot 2.4 on passdb passwd-file with deny = yes, passwd_file_path = /etc/dovecot/deny-users. "
+	     "With userdb static, add allow_all_users=yes (2.4: userdb_static_allow_all_users = yes), or incoming mail bounces."),
+	  NULL, shut_dovecot },
+	{ MTA_ANY, false, if_queued,
+	  N_("Hold what is still in the queue, so that nothing more leaves. Held mail is kept: look at it before deleting any."),
+	  NULL, hold },
+	{ MTA_ANY, false, if_same_source,
+	  N_("Clean the owner's computer or phone first (virus scan, or set up anew). The mail came from there, so whoever is on it reads the next password too: a new password alone does not help."),
+	  NULL, NULL },
+	{ MTA_ANY, false, if_dovecot,
+	  N_("Set a new password, long and random, where this server keeps passwords (control panel, SQL table, LDAP, passwd file). Empty the cache, or the old one may go on working. When the owner has the new one, take the locks away and prove it: with the old password the test must fail."),
+	  NULL, new_password },
+	{ MTA_ANY, false, if_no_dovecot,
+	  N_("Set a new password, long and random, where this server keeps passwords (control panel, SQL table, LDAP, passwd file). When the owner has the new one, take the lock away and prove it: a login with the old password must fail."),
+	  NULL, NULL },
+	{ MTA_ANY, false, NULL,
+	  N_("Look for what the attacker left behind: Sieve redirects, forwards, automatic replies, app passwords, another address for password resets."),
+	  NULL, left_behind },
+	{ MTA_ANY, false, NULL,
+	  N_("Tell the owner outside this mailbox, by phone say, for the attacker may read it. Services with the same password need a new one too (bank, cards, shops first), and so do the other mail accounts on the same computer."),
+	  NULL, NULL },
+	{ MTA_ANY, false, if_related,
+	  N_("The same network has opened other accounts, which need the same care: %s."), detail_related,
+	  NULL },
+	{ MTA_ANY, false, if_tried,
+	  N_("The same network tries other accounts as well: see who is guessing passwords, shut those addresses out, and have weak passwords changed before one more opens."),
+	  NULL, NULL },
+	{ MTA_ANY, false, if_from_abroad,
+	  N_("If the owner does not travel, allow SMTP AUTH from here only: %s. All of the attacker's known addresses are elsewhere. IMAP and POP may stay open."),
+	  detail_homes, NULL },
+	{ MTA_ANY, true,
+	  if_mailed, N_("Bounces and automatic replies go on coming as long as mail that has left is in the queues of others, up to five days. Those are harmless and end by themselves. The address need not be changed, and incoming mail keeps arriving."),
+	  NULL, NULL },
+	{ MTA_ANY, true, if_mailed,
+	  N_("Other servers may refuse mail from this one for a while: look up its address on the common blocklists, and ask to be taken off once the account is shut, not before."),
+	  NULL, NULL },
+	{ MTA_ANY, true, if_other_source,
+	  N_("If mail goes out again after a strong new password, the password is not the leak: look at the owner's computer (malware, saved passwords), then at the server itself."),
+	  NULL, NULL },
+};
 
 static void build(const struct row *row, const struct theft *theft, struct advice *step)
 {

@@ -468,7 +468,7 @@ static void advice_fits_the_server(void **state)
 		const char *wanted[6], *unwanted[3];
 	} cases[] = {
 		{ REPORT_POSTFIX, true,
-		  { "postmap hash:/etc/postfix/sasl_access\npostfix stop; postfix start", "doveadm kick 'o'\\''brien.sales@shop.example.jp'",
+		  { "postmap hash:/etc/postfix/sasl_access\nsystemctl restart postfix", "doveadm kick 'o'\\''brien.sales@shop.example.jp'",
 		    "printf '%s\\n' 4TpX00Yz0 4TpX01Yz1 | postsuper -h -", "doveadm auth cache flush 'o'\\''brien.sales@shop.example.jp'",
 		    "doveadm sieve list -u 'o'\\''brien" },
 		  { "exim", "passwd -l" } },
