@@ -116,12 +116,12 @@ static bool next_line(struct reader *reader, struct stream *stream)
 	}
 }
 
-/* only what is read side by side, or of the very moment when the other ended, can be the same */
+/* only what is read side by side, or right after the other ended, can be the same */
 static bool said_by_another(struct reader *reader, const struct line *line)
 {
 	if (reader->stream_count > 1)
 		reader->beside_us = line->t_us;
-	else if (reader->beside_us == WHEN_NONE || line->t_us > reader->beside_us)
+	else if (reader->beside_us == WHEN_NONE || line->t_us - reader->beside_us >= REPEATS_WITHIN_US)
 		return false;
 	if (!reader->repeats)
 		reader->repeats = repeats_new();
@@ -222,11 +222,17 @@ static struct stream *oldest(struct reader *reader, int64_t *until_us)
 	return first;
 }
 
+/* a little before its first line: the one of another source may be the same */
+static int64_t opens_at(const struct reader_source *source)
+{
+	return source->first_us == WHEN_NONE ? WHEN_NONE : source->first_us - REPEATS_WITHIN_US;
+}
+
 static bool begins_now(const struct reader *reader, const struct reader_source *source, int64_t next_us)
 {
 	if (!reader->stream_count)
 		return true;
-	return source->first_us != WHEN_NONE && source->first_us <= next_us && reader->stream_count < READER_OPEN_MAX;
+	return source->first_us != WHEN_NONE && opens_at(source) <= next_us && reader->stream_count < READER_OPEN_MAX;
 }
 
 static int64_t next_time(struct reader *reader)
@@ -237,13 +243,13 @@ static int64_t next_time(struct reader *reader)
 }
 
 /* reads from one stream until another's turn comes, or that of the source that is next to be opened */
-static void read_turn(struct reader *reader, int64_t next_first_us)
+static void read_turn(struct reader *reader, int64_t next_opens_us)
 {
 	int64_t until_us;
 	struct stream *stream = oldest(reader, &until_us);
 
-	if (next_first_us != WHEN_NONE && next_first_us < until_us)
-		until_us = next_first_us;
+	if (next_opens_us != WHEN_NONE && next_opens_us < until_us)
+		until_us = next_opens_us;
 	do {
 		read_line(reader, stream);
 		reader->now_us = stream->line.t_us;
@@ -263,7 +269,7 @@ void reader_read(struct reader *reader, struct reader_source *sources, size_t co
 			open_stream(reader, &sources[next++]);
 		if (reader->stream_count)
 			read_turn(reader, next < count && reader->stream_count < READER_OPEN_MAX
-						  ? sources[next].first_us
+						  ? opens_at(&sources[next])
 						  : WHEN_NONE);
 	}
 	life_finish(reader->life);

@@ -199,6 +199,37 @@ static void a_line_that_stands_in_two_files_counts_once(void **state)
 	end(&seen);
 }
 
+/* the journal stamps a line some hundred microseconds before syslog does, old stamps are of whole seconds: also the last line, and
+ * what was truly said twice in a second */
+static void a_line_that_two_clocks_stamped_counts_once(void **state)
+{
+#define AT(time, failures) "2026-11-22T08:45:" time "+00:00" POSTFIX SMTPD failures "\n"
+	static const char *const logs[][2] = {
+		{ AT("01.100000", FAILED) AT("01.900000", FAILED) AT("02.700000", FAILED) AT("09.999900", FAILED),
+		  AT("01.100300", FAILED) AT("01.900300", FAILED) AT("02.700300", FAILED) AT("10.000200", FAILED) },
+		{ AT("01.100000", FAILED) AT("01.900000", FAILED) AT("02.700000", FAILED) AT("09.999900", FAILED),
+		  "Nov 22 08:45:01" POSTFIX SMTPD FAILED "\nNov 22 08:45:01" POSTFIX SMTPD FAILED "\nNov 22 08:45:02" POSTFIX SMTPD FAILED
+		  "\nNov 22 08:45:09" POSTFIX SMTPD FAILED "\n" },
+		{ AT("01.100000", FAILED) AT("01.900000", FAILED) AT("02.700000", FAILED) AT("09.999900", FAILED), AT("02.700300", FAILED) }, /* begun later */
+	};
+#undef AT
+
+	for (size_t i = 0; i < COUNT(logs); i++) {
+		struct reader_options options = any_time();
+		struct reader_source sources[2];
+		struct seen seen;
+
+		begin(&seen, &options);
+		sources[0] = file_of("mail.log", text_of(logs[i][0]), "2026-11-22T12:00:00Z");
+		sources[1] = file_of("syslog", text_of(logs[i][1]), "2026-11-22T12:00:00Z");
+		if (sources[1].first_us < sources[0].first_us)
+			sources[1] = file_of("mail.log", text_of(logs[i][0]), "2026-11-22T12:00:00Z"), sources[0] = file_of("syslog", text_of(logs[i][1]), "2026-11-22T12:00:00Z");
+		read_all(&seen, sources, 2);
+		assert_int_equal(seen.failures, 4);
+		end(&seen);
+	}
+}
+
 static void more_logs_than_may_be_open_at_once(void **state)
 {
 	struct reader_options options = any_time();
@@ -545,7 +576,7 @@ int main(void)
 		cmocka_unit_test(tells_the_first_time_of_a_file),
 		cmocka_unit_test(a_file_from_the_end_of_time),
 		cmocka_unit_test(counts_lines_that_run_backwards),
-		cmocka_unit_test(syslog_repeats_itself),
+		cmocka_unit_test(a_line_that_two_clocks_stamped_counts_once), cmocka_unit_test(syslog_repeats_itself),
 		cmocka_unit_test(a_message_is_requeued_by_hand),
 		cmocka_unit_test(hostile_lines),
 		cmocka_unit_test(many_programs_in_turn),
