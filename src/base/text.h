@@ -89,7 +89,7 @@ static inline struct text text_word(struct text *t, char c)
 /* what stands behind the first `mark`; false without it */
 static inline bool text_behind(struct text t, struct text mark, struct text *rest)
 {
-	const char *at = memmem(t.p, t.n, mark.p, mark.n);
+	const char *at = t.n < mark.n ? NULL : memmem(t.p, t.n, mark.p, mark.n);
 
 	if (!at)
 		return false;
