@@ -50,6 +50,7 @@ static void play_message(struct life *life, const struct line *line, const uint8
 		.result = byte[3] % 3,
 		.local = byte[3] & 128,
 		.program = byte[3] & 64,
+		.saved = (byte[3] & 160) == 160,
 	};
 
 	switch (byte[0] % 14) {

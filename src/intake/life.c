@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Where a message comes from: logins, queue ids, copies of a content filter. */
+/* Where a message comes from: logins, queue ids, clients and local users. */
 #include <stdlib.h>
 
 #include "base/memory.h"
@@ -64,7 +64,7 @@ struct event *life_emit(struct life *life, const struct line *line, enum event_k
 	return event;
 }
 
-static const char *first_id(const struct life *life, const struct message *message)
+const char *life_first_id(const struct life *life, const struct message *message)
 {
 	const char *first = life->firsts[message - life->slots].id;
 
@@ -74,7 +74,7 @@ static const char *first_id(const struct life *life, const struct message *messa
 void life_about(struct life *life, const struct event *event, const struct message *message)
 {
 	if (life->firsts && !life->holding)
-		life->options.watch->about(life->options.watch->context, event, text_of(first_id(life, message)));
+		life->options.watch->about(life->options.watch->context, event, text_of(life_first_id(life, message)));
 }
 
 /* ---- logins */
@@ -338,6 +338,8 @@ void life_client(struct life *life, const struct line *line, struct message *mes
 	message->origin = message->account ? ORIGIN_LOGIN : ORIGIN_CLIENT;
 	if (message->account)
 		session_login(life, line, message->account, key, ip);
+	else if (!ip_is_loopback(ip))
+		life_relay(life, line->host);
 }
 
 void life_local(struct life *life, const struct line *line, struct message *message, struct text user)
@@ -347,121 +349,6 @@ void life_local(struct life *life, const struct line *line, struct message *mess
 	message = life_born(life, line, message);
 	message->origin = ORIGIN_LOCAL;
 	message->sender = life_sender_of(life, user, text_number(user, UINT32_MAX, &uid));
-}
-
-static void continue_first(struct life *life, struct message *message, struct message *first)
-{
-	if (first->held) /* what took them was no mailbox */
-		life_held_silence(life->held, first->key, first->held);
-	message->account = first->account;
-	message->number = first->number;
-	message->deferred += first->deferred;
-	message->origin = first->origin;
-	message->ip = first->ip;
-	message->sender = first->sender;
-	message->flags = (uint16_t)((message->flags & ~FLAG_SILENT) | FLAG_CONTINUES |
-				   (first->flags & (FLAG_SILENT | FLAG_FORWARDED)));
-	first->flags |= FLAG_HANDED;
-	if (life->firsts)
-		memcpy(life->firsts[message - life->slots].id, first_id(life, first), LIFE_ID_MAX);
-}
-
-/* what is known of the first is its queue id alone: the message goes its own way, and its outcomes are told for the
- * first, too */
-static void continue_earlier(struct life *life, struct message *message, struct text first_id)
-{
-	if (!life->firsts || (message->origin != ORIGIN_CLIENT && message->origin != ORIGIN_LOCAL))
-		return;
-	message->flags |= FLAG_EARLIER;
-	text_copy(life->firsts[message - life->slots].id, LIFE_ID_MAX, first_id);
-}
-
-/* Behind one filter may stand another: when all recipients of the first came back, the next copy continues that one. */
-static void continue_chain(struct life *life, struct message *message, uint32_t first_slot)
-{
-	struct message *first = &life->slots[first_slot], *latest = &life->slots[first->latest];
-	bool all_back =
-		first->latest && first->continued >= first->recipients && latest->message_id == first->message_id;
-
-	if (all_back)
-		latest->flags |= FLAG_HANDED;
-	continue_first(life, message, first);
-	first->latest = (uint32_t)(message - life->slots);
-	first->continued = all_back ? 0 : first->continued;
-}
-
-/* only what comes from this machine may continue a message: anybody else may write any Message-ID */
-static bool may_continue(const struct message *message)
-{
-	return message->origin == ORIGIN_LOCAL || (message->origin == ORIGIN_CLIENT && ip_is_loopback(&message->ip));
-}
-
-/* one after the other from the same hand, a program here or one user: a list server's copies to its members rather than a
- * filter's. Where it is a filter's, the filter says under which queue id (life_handed). */
-static bool same_hand(const struct message *message, const struct message *first)
-{
-	if (first->origin != message->origin || (first->flags & FLAG_CONTINUES) || !may_continue(first))
-		return false;
-	return message->origin == ORIGIN_CLIENT || message->sender == first->sender;
-}
-
-/* A content filter sends back what it got: under the same sender, to no more than the same recipients. A list server
- * sends the same Message-ID on to its members, in the list's name. */
-static bool is_copy(const struct message *message, const struct message *first)
-{
-	bool told = !((message->flags | first->flags) & FLAG_UNANNOUNCED);
-
-	if (first->origin == ORIGIN_UNKNOWN || !may_continue(message) || same_hand(message, first))
-		return false;
-	if (!(first->flags & message->flags & FLAG_COUNTED))
-		return true; /* as far as both are known */
-	return (!first->from || !message->from || first->from == message->from) &&
-	       (!told || message->recipients <= first->recipients);
-}
-
-/* asked when message and sender are known both: does it continue the one of this Message-ID? */
-static void find_first(struct life *life, struct message *message)
-{
-	uint32_t slot = (uint32_t)(message - life->slots);
-	uint32_t *named = message->message_id ? table_find(&life->by_message_id, message->message_id) : NULL;
-
-	if (!named || *named == slot || (message->flags & FLAG_CONTINUES))
-		return;
-	if (is_copy(message, &life->slots[*named]))
-		continue_chain(life, message, *named);
-	else
-		*named = slot;
-}
-
-void life_message_id(struct life *life, const struct line *line, struct message *message, struct text message_id)
-{
-	uint32_t slot = (uint32_t)(message - life->slots), *named;
-	struct message *first;
-
-	if (message_id.n == 0 || message->message_id)
-		return;
-	message->message_id = hash_text(life->seed, message_id) | 1;
-	message->touched_us = line->t_us;
-	if (life->firsts)
-		life->options.watch->named(life->options.watch->context, line->t_us, text_of(message->id), message_id);
-	named = table_put(&life->by_message_id, message->message_id, slot, NULL);
-	first = &life->slots[*named];
-	if (first != message && !first->held && is_copy(message, first)) /* so far; its sender may be told too late */
-		life_hold(life, line, first);
-	if (message->flags & FLAG_COUNTED)
-		find_first(life, message);
-}
-
-void life_continues(struct life *life, const struct line *line, struct message *message, struct text first_id)
-{
-	struct message *first = life_known(life, line, first_id);
-
-	if (first == message || (message->flags & FLAG_CONTINUES))
-		return;
-	if (first && first->origin != ORIGIN_UNKNOWN)
-		continue_first(life, message, first);
-	else
-		continue_earlier(life, message, first_id);
 }
 
 /* bounces of such mail go to whom it names: they are still this account's */
@@ -491,37 +378,6 @@ static void submit(struct life *life, const struct line *line, struct message *m
 	life_about(life, event, message);
 }
 
-/* it turns out not to be mail of its own */
-static void uncount_sender(struct life *life, const struct message *message)
-{
-	struct life_sender *sender = message->sender ? &life->senders[message->sender - 1] : NULL;
-	uint32_t counted = sender && sender->forwards ? message->finals : message->recipients;
-
-	if (!sender || (message->flags & (FLAG_COUNTED | FLAG_CONTINUES)) != FLAG_COUNTED)
-		return;
-	sender->messages -= sender->messages > 0;
-	sender->recipients -= counted < sender->recipients ? counted : sender->recipients;
-}
-
-void life_handed(struct life *life, const struct line *line, struct message *message, const struct ip *relay,
-		 struct text copy_id)
-{
-	struct message *copy = life_known(life, line, copy_id);
-
-	if (!copy || copy == message || (copy->flags & FLAG_CONTINUES) ||
-	    !(may_continue(copy) || (copy->origin == ORIGIN_CLIENT && ip_equal(&copy->ip, relay))))
-		return;
-	if (message->origin == ORIGIN_UNKNOWN) {
-		continue_earlier(life, copy, text_of(message->id));
-		message->flags |= life->firsts ? FLAG_HANDED : 0;
-		return;
-	}
-	uncount_sender(life, copy);
-	continue_first(life, copy, message);
-	message->latest = (uint32_t)(copy - life->slots);
-	message->continued += copy->recipients;
-}
-
 void life_adopt(struct life *life, const struct line *line, struct message *message, const struct ip *ip,
 		struct text login)
 {
@@ -530,7 +386,7 @@ void life_adopt(struct life *life, const struct line *line, struct message *mess
 
 	if (!account)
 		return;
-	uncount_sender(life, message);
+	life_uncount_sender(life, message);
 	message->account = account;
 	message->origin = ORIGIN_LOGIN;
 	message->sender = 0;
@@ -564,7 +420,7 @@ void life_queued(struct life *life, const struct line *line, struct message *mes
 	message->recipients = recipients;
 	message->flags |= recipients ? 0 : FLAG_UNANNOUNCED;
 	message->from = sender_key(from);
-	find_first(life, message);
+	life_find_first(life, message);
 	if (message->flags & FLAG_CONTINUES) {
 		uint32_t *first = message->message_id ? table_find(&life->by_message_id, message->message_id) : NULL;
 

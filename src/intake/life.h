@@ -6,7 +6,9 @@
  * - A queue id belongs to a host, and may be used again: `life_end` closes it.
  * - A message counts once it was queued. A content filter that sends it back in is found by the queue id it names, or
  *   by Message-ID and sender, and the copy continues the first message under its number. What a list server sends on
- *   to its members has the Message-ID of the post but the list as its sender: it is mail of its own.
+ *   to its members has the Message-ID of the post but the list as its sender: it is mail of its own. So is what the
+ *   Sieve script of a mailbox sends on.
+ * - A host that hands a message on to another one whose log is read, too, names its queue id there: it goes on as a copy.
  * - Deferred and later sent is one recipient with one final outcome.
  * - Mail without a login never becomes an account's: it is tallied under its local user, uid, forwarding address
  *   or relay client.
@@ -89,8 +91,8 @@ void life_local(struct life *life, const struct line *line, struct message *mess
 void life_message_id(struct life *life, const struct line *line, struct message *message, struct text message_id);
 /* this message continues that one: the filter named it */
 void life_continues(struct life *life, const struct line *line, struct message *message, struct text first_id);
-/* a host of ours at `relay` took it and says that it was queued as `copy_id`: a content filter's copy, where it came from
- * there, or from this machine */
+/* `relay` took it and says that it was queued as `copy_id`. A host of this network: a content filter's copy, where it came
+ * from there, or from this machine. Any: the same message on another host, where its log is read, too. */
 void life_handed(struct life *life, const struct line *line, struct message *message, const struct ip *relay,
 		 struct text copy_id);
 /* it turns out whose it is only now (a proxy in front of the queue): as life_client with a login, also after it
@@ -106,6 +108,7 @@ struct life_outcome {
 	uint8_t result;    /* enum event_result */
 	bool local;        /* delivered into a mailbox of this server */
 	bool program;      /* given to a program, which may be a content filter and send it back in */
+	bool saved;        /* certainly in a mailbox: what took it was no content filter */
 };
 void life_outcome(struct life *life, const struct line *line, struct message *message,
 		  const struct life_outcome *outcome);

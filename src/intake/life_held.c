@@ -70,4 +70,5 @@ void life_held_silence(struct life_held *held, uint64_t key, uint32_t count)
 	}
 }
 
+size_t life_held_count(const struct life_held *held) { return held->count; }
 size_t life_held_bytes(const struct life_held *held) { return held->room * sizeof *held->items; }

@@ -29,5 +29,6 @@ struct held *life_held_last(struct life_held *held);
 bool life_held_take(struct life_held *held, int64_t before_us, struct held *oldest);
 /* the newest `count` of this message say nothing any more */
 void life_held_silence(struct life_held *held, uint64_t key, uint32_t count);
+size_t life_held_count(const struct life_held *held);
 size_t life_held_bytes(const struct life_held *held);
 #endif

@@ -8,7 +8,7 @@
 #include "intake/life_held.h"
 #include "intake/life_logins.h"
 
-enum { LIFE_PENDING_MAX = 4 * 1000 * 1000, LIFE_HEARD = 1024 };
+enum { LIFE_PENDING_MAX = 4 * 1000 * 1000, LIFE_HEARD = 1024, LIFE_RELAYS_MAX = 16 };
 
 enum origin { ORIGIN_UNKNOWN, ORIGIN_LOGIN, ORIGIN_LOCAL, ORIGIN_CLIENT };
 
@@ -33,6 +33,7 @@ struct message {
 	uint32_t account, number;
 	uint32_t recipients, finals, deferred;
 	uint32_t latest, continued; /* slot of the newest copy that a filter sent back; recipients of all of them */
+	uint32_t before;        /* slot of the copy before this one */
 	uint32_t older, newer;  /* neighbours by age; slot 0 is the list's head */
 	uint32_t sender;        /* index of the local sender + 1 */
 	uint32_t from;          /* hash of the envelope sender; 0 not known, or without a domain */
@@ -59,6 +60,7 @@ struct life {
 	struct life_sender *senders;
 	size_t sender_count, sender_room;
 	uint64_t seed, forgotten;
+	uint32_t relays[LIFE_RELAYS_MAX], relay_count; /* hosts that took mail from a client without a login */
 	struct heard {          /* lines that may come twice; a newer one takes an older one's place */
 		uint64_t said;
 		uint32_t source, ahead; /* how often that file said it, and the other has not yet */
@@ -82,4 +84,16 @@ struct message *life_born(struct life *life, const struct line *line, struct mes
 /* index of the local sender + 1; 0 where there are too many */
 uint32_t life_sender_of(struct life *life, struct text user, bool is_uid);
 void life_count_sender(struct life *life, struct message *message, uint32_t messages, uint32_t recipients);
+/* it turns out not to be mail of its own */
+void life_uncount_sender(struct life *life, const struct message *message);
+
+/* ---- copies */
+/* the id of the message that this one continues, or its own; only where somebody watches */
+const char *life_first_id(const struct life *life, const struct message *message);
+/* asked when message and sender are known both: does it continue the one of this Message-ID? */
+void life_find_first(struct life *life, struct message *message);
+/* this host may be where another one's mail goes on: its queue ids are looked for there, too */
+void life_relay(struct life *life, uint32_t host);
+/* it was put into a mailbox, and none of those that seemed to be its copies is one: that mailbox sends them on (Sieve) */
+void life_stays_here(struct life *life, struct message *message, struct text mailbox);
 #endif

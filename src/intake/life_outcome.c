@@ -147,6 +147,8 @@ void life_outcome(struct life *life, const struct line *line, struct message *me
 		  const struct life_outcome *outcome)
 {
 	message->touched_us = line->t_us;
+	if (outcome->saved && (message->flags & FLAG_HANDED) && message->message_id)
+		life_stays_here(life, message, outcome->rcpt);
 	if ((outcome->program || message->held) && outcome->result == RESULT_SENT && message->message_id) {
 		life_hold(life, line, message);
 		life->holding = true;
@@ -156,6 +158,7 @@ void life_outcome(struct life *life, const struct line *line, struct message *me
 	if ((message->flags & FLAG_CLOSES_ITSELF) && message->recipients && message->finals >= message->recipients)
 		life_drop(life, message);
 }
+
 void life_returned(struct life *life, const struct line *line, struct message *message, struct text child_id)
 {
 	struct message *child;

@@ -220,11 +220,11 @@ static bool agent_result(struct text status, uint8_t *result)
 	return false; /* deliverable, undeliverable: probes of the verify service */
 }
 
-static bool by_us(const struct life_outcome *outcome, struct ip *ip)
+static bool relay_ip(const struct life_outcome *outcome, struct ip *ip)
 {
 	struct text relay = outcome->relay, name;
 
-	return take_client(&relay, &name, ip) && ip_is_local(ip);
+	return take_client(&relay, &name, ip);
 }
 
 /* "250 2.7.0 Ok, discarded, id=12345-01 - spam": a filter of ours (amavis) took it, and nobody gets it */
@@ -232,25 +232,34 @@ static void heed_filter(struct life_outcome *outcome)
 {
 	struct ip ip;
 
-	if (outcome->result == RESULT_SENT && text_starts(outcome->reply, TEXT("250 2.7.0 Ok, discarded")) && by_us(outcome, &ip)) {
+	if (outcome->result == RESULT_SENT && text_starts(outcome->reply, TEXT("250 2.7.0 Ok, discarded")) &&
+	    relay_ip(outcome, &ip) && ip_is_local(&ip)) {
 		outcome->result = RESULT_BOUNCED;
 		outcome->dsn = TEXT("5.7.1");
 	}
 }
 
-/* "250 2.0.0 from MTA(smtp:[127.0.0.1]:10025): 250 2.0.0 Ok: queued as QID", said by a filter of ours */
+/* "250 2.0.0 from MTA(smtp:[127.0.0.1]:10025): 250 2.0.0 Ok: queued as QID" */
 static void hand_over(struct life *life, const struct line *line, struct message *message,
 		      const struct life_outcome *outcome)
 {
 	struct text copy;
 	struct ip ip;
 
-	if (outcome->result != RESULT_SENT || !by_us(outcome, &ip) ||
+	if (outcome->result != RESULT_SENT || !relay_ip(outcome, &ip) ||
 	    !text_behind(outcome->reply, TEXT(" queued as "), &copy))
 		return;
 	copy.n = text_span(copy, CHAR_ALNUM);
 	if (copy.n >= QUEUE_ID_LEAST && copy.n <= QUEUE_ID_MOST)
 		life_handed(life, line, message, &ip, copy);
+}
+
+/* the words of Dovecot's LMTP, and of local(8) and virtual(8) */
+static bool is_saved(const struct life_outcome *outcome)
+{
+	return outcome->result == RESULT_SENT && outcome->local && !outcome->program &&
+	       (text_ends(outcome->reply, TEXT(" Saved")) || text_starts(outcome->reply, TEXT("delivered to maildir")) ||
+		text_starts(outcome->reply, TEXT("delivered to mailbox")));
 }
 
 enum agent { AGENT_REMOTE, AGENT_LOCAL, AGENT_PIPE };
@@ -283,6 +292,7 @@ static enum line_kind agent_outcome(struct life *life, const struct line *line, 
 		outcome.reply = text_between(t.p + 2, t.p + t.n - 1);
 	if (agent_result(status, &outcome.result)) {
 		heed_filter(&outcome);
+		outcome.saved = is_saved(&outcome);
 		hand_over(life, line, life_open(life, line, id), &outcome);
 		life_outcome(life, line, life_open(life, line, id), &outcome);
 	}

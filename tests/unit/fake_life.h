@@ -136,7 +136,7 @@ void life_outcome(struct life *life, const struct line *line, struct message *me
 {
 	static const char *const results[] = { "sent", "bounced", "deferred" };
 
-	tell(life, "%s %s%s %.*s (%.*s) relay '%.*s' dsn '%.*s' reply '%.*s'\n", message->id, outcome->program ? "local program " : outcome->local ? "local " : "",
+	tell(life, "%s %s%s %.*s (%.*s) relay '%.*s' dsn '%.*s' reply '%.*s'\n", message->id, outcome->program ? "local program " : outcome->saved ? "local saved " : outcome->local ? "local " : "",
 	     results[outcome->result], TEXT_ARG(outcome->rcpt), TEXT_ARG(outcome->original), TEXT_ARG(outcome->relay),
 	     TEXT_ARG(outcome->dsn), TEXT_ARG(outcome->reply));
 	message->finals += outcome->result != RESULT_DEFERRED;

@@ -5,8 +5,9 @@
  *   came A ADDRESS [LOGIN]      local A USER       named A MESSAGE-ID      queued A SENDER|<> RECIPIENTS
  *   sent|bounced|deferred A RCPT                   to a remote host
  *   piped A RCPT                to a program: sent
+ *   saved A RCPT                certainly into a mailbox: sent
  *   mailbox A sent|… RCPT       into a mailbox     forward A sent|… RCPT ORIGINAL
- *   gone|expired|refused|closes A                  returned A CHILD        continues B A        handed A COPY (by 10.0.0.9)
+ *   gone|expired|refused|closes A                  returned A CHILD        continues B A        handed A COPY [RELAY] (10.0.0.9)
  *   adopt A ADDRESS LOGIN       failure|backend|session ADDRESS [LOGIN]    over (the session)
  *   wait SECONDS                host N             pid N */
 #ifndef SEKISHO_UNIT_LIFE_STORY_H
@@ -221,12 +222,14 @@ static void play_message(struct room *room, const struct text *word)
 		life_queued(room->life, &room->line, message, text_is(word[2], TEXT("<>")) ? TEXT_NONE : word[2], number_of(word[3]));
 	else if (text_is(word[0], TEXT("returned")))
 		life_returned(room->life, &room->line, message, word[2]);
-	else if (text_is(word[0], TEXT("handed")))
-		life_handed(room->life, &room->line, message, &(struct ip){ { [10] = 0xff, 0xff, 10, 0, 0, 9 } }, word[2]);
+	else if (text_is(word[0], TEXT("handed")) && (ip = ip_of(word[3].n ? word[3] : TEXT("10.0.0.9")), true))
+		life_handed(room->life, &room->line, message, &ip, word[2]);
 	else if (text_is(word[0], TEXT("continues")))
 		life_continues(room->life, &room->line, message, word[2]);
 	else if (text_is(word[0], TEXT("piped")))
 		life_outcome(room->life, &room->line, message, &(struct life_outcome){ .rcpt = word[2], .local = true, .program = true });
+	else if (text_is(word[0], TEXT("saved")))
+		life_outcome(room->life, &room->line, message, &(struct life_outcome){ .rcpt = word[2], .local = true, .saved = true });
 	else if (text_is(word[0], TEXT("mailbox")) && result_of(word[2], &result))
 		deliver(room, message, result, word[3], TEXT_NONE, true);
 	else if (text_is(word[0], TEXT("forward")) && result_of(word[2], &result))

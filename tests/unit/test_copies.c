@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Which message is a copy of which: content filters, list servers. tests/unit/life_story.h is the language of the stories. */
+/* Which message is a copy of which: content filters, list servers, two hosts, Sieve. tests/unit/life_story.h is the language. */
 #include "life_story.h"
 
 #include "intake/life_held.h"
@@ -64,6 +64,53 @@ static void list_servers(void **state)
 	play(stories, COUNT(stories));
 }
 
+/* Two hosts, two logs read together: people submit at 1, and 2 sends to the world. */
+#define OUT(id, sender, count) "host 2\ncame " id " 203.0.113.200\nnamed " id " m1@x\nqueued " id " " sender " " #count "\n"
+#define HOME "host 1\n"
+static void two_hosts(void **state)
+{
+	static const struct story stories[] = {
+		{ "what the second says of a mail is said of the first one's", NAMED OUT("B", ALICE, 1) HOME "handed A B 203.0.113.201\nsent A c@d\ngone A\nhost 2\nbounced B c@d\ngone B\n", COUNTED_ONCE },
+		{ "it takes it before its queue manager looks at it", NAMED "host 2\ncame B 203.0.113.200\nnamed B m1@x\n" HOME "handed A B 203.0.113.201\nsent A c@d\ngone A\nhost 2\nqueued B " ALICE " 1\nbounced B c@d\ngone B\n", COUNTED_ONCE },
+		{ "behind a private address it is counted under no client", NAMED "host 2\ncame B 10.0.0.1\nnamed B m1@x\nqueued B " ALICE " 1\n" HOME "handed A B 10.0.0.2\nsent A c@d\ngone A\nhost 2\nbounced B c@d\ngone B\n",
+		  COUNTED_ONCE "sender 10.0.0.1: 0 to 0, 0 bounced\n" },
+		{ "in two parts, of which the second is named first",
+		  QUEUED("A", 60) "named A m1@x\n" OUT("B", ALICE, 50) OUT("C", ALICE, 10) HOME "handed A C 203.0.113.201\nsent A c@d\nhanded A B 203.0.113.201\nsent A e@f\ngone A\nhost 2\nbounced B e@f\nsent C c@d\n",
+		  LOGIN SUBMIT(1, 60) OUTCOME(1) UNKNOWN OUTCOME(1) "sent\nleft B 1 " ALICE " 49\nleft C 1 " ALICE " 9\n" },
+		{ "a filter behind the second", NAMED OUT("B", ALICE, 1) HOME "handed A B 203.0.113.201\nsent A c@d\ngone A\nhost 2\n" BACK_IN("C") "sent B c@d\ngone B\nbounced C c@d\ngone C\n", COUNTED_ONCE },
+		{ "the second's own bounce comes home: it is none from outside",
+		  NAMED OUT("B", ALICE, 1) HOME "handed A B 203.0.113.201\nsent A c@d\ngone A\nhost 2\nbounced B c@d\nreturned B C\nnamed C b1@x\nqueued C <> 1\ngone B\n"
+		  HOME "came D 203.0.113.201\nnamed D b1@x\nqueued D <> 1\nhost 2\nhanded C D 203.0.113.200\nsent C " ALICE "\ngone C\n" HOME "saved D " ALICE "\ngone D\n", COUNTED_ONCE },
+		{ "whoever answers may name any queue id: not that of another's mail", NAMED "host 2\ncame B 203.0.113.200\nnamed B m2@x\nqueued B " BOB " 1\n" HOME "handed A B 198.51.100.5\nsent A c@d\ngone A\nhost 2\nbounced B c@d\n",
+		  LOGIN SUBMIT(1, 1) OUTCOME(1) "sent\nforwarder forwarded: 1 to 1, 1 bounced\n" },
+		{ "nor under the same name with another sender, or to more", NAMED OUT("B", BOB, 1) OUT("C", ALICE, 2) HOME "handed A B 198.51.100.5\nhanded A C 198.51.100.5\nsent A c@d\ngone A\n", LOGIN SUBMIT(1, 1) OUTCOME(1) "sent\n" },
+		{ "nor of mail with a login of its own", NAMED "host 2\ncame B 203.0.113.8 bob\nnamed B m1@x\nqueued B " ALICE " 1\n" HOME "handed A B 198.51.100.5\nsent A c@d\ngone A\n",
+		  LOGIN SUBMIT(1, 1) "login 1x " BOB " 203.0.113.8\nsubmit 2 " BOB " 203.0.113.8 to 1\n" OUTCOME(1) "sent\nleft B 2 " BOB " 1\n" },
+	};
+
+	play(stories, COUNT(stories));
+}
+
+#define BY_SIEVE(id) "local " id " 5000\nnamed " id " m1@x\nqueued " id " " ALICE " 1\n"
+static void mailboxes_that_send_on(void **state)
+{
+	static const struct story stories[] = {
+		{ "a Sieve script sends mail on under the name and the sender that it has: no filter's copy, once the mailbox has it",
+		  NAMED BY_SIEVE("B") "saved A " BOB "\ngone A\nbounced B dead@elsewhere\ngone B\n", LOGIN SUBMIT(1, 1) OUTCOME(1) "sent\nuid 5000: 0 to 0, 0 bounced\nforwarder " BOB ": 1 to 1, 1 bounced\n" },
+		{ "to two addresses", NAMED BY_SIEVE("B") BY_SIEVE("C") "saved A " BOB "\ngone A\nbounced B dead@elsewhere\nsent C living@elsewhere\n",
+		  LOGIN SUBMIT(1, 1) OUTCOME(1) "sent\nuid 5000: 0 to 0, 0 bounced\nforwarder " BOB ": 2 to 2, 1 bounced\n" },
+		{ "over SMTP", NAMED BACK_IN("B") "saved A " BOB "\ngone A\nbounced B dead@elsewhere\ngone B\n", LOGIN SUBMIT(1, 1) OUTCOME(1) "sent\nforwarder " BOB ": 1 to 1, 1 bounced\n" },
+		{ "behind a filter, whose copy is one", NAMED BACK_IN("B") "handed A B\nsent A " BOB "\ngone A\n" BY_SIEVE("C") "saved B " BOB "\ngone B\nbounced C dead@elsewhere\n",
+		  LOGIN SUBMIT(1, 1) OUTCOME(1) "sent\nuid 5000: 0 to 0, 0 bounced\nforwarder " BOB ": 1 to 1, 1 bounced\n" },
+		{ "behind a filter, and the first is still in the queue", NAMED BACK_IN("B") BY_SIEVE("C") "saved B " BOB "\ngone B\nsent A " BOB "\ngone A\nbounced C dead@elsewhere\n",
+		  LOGIN SUBMIT(1, 1) OUTCOME(1) "sent\nuid 5000: 0 to 0, 0 bounced\nforwarder " BOB ": 1 to 1, 1 bounced\n" },
+		{ "of two mailboxes nobody knows which", QUEUED("A", 2) "named A m1@x\n" BY_SIEVE("B") "saved A " BOB "\nsaved A carol@example.org\ngone A\nbounced B dead@elsewhere\n",
+		  LOGIN SUBMIT(1, 2) OUTCOME(1) "sent\n" OUTCOME(1) "sent\nuid 5000: 0 to 0, 0 bounced\nforwarder forwarded: 1 to 1, 1 bounced\n" },
+	};
+
+	play(stories, COUNT(stories));
+}
+
 #define BY_SENDMAIL(id) "local " id " 115\nnamed " id " m1@x\nqueued " id " " ALICE " 1\n"
 #define FILTER "uid 115: 0 to 0, 0 bounced\n"
 static void programs(void **state)
@@ -119,6 +166,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(content_filters),
 		cmocka_unit_test(list_servers),
+		cmocka_unit_test(two_hosts),
+		cmocka_unit_test(mailboxes_that_send_on),
 		cmocka_unit_test(programs),
 		cmocka_unit_test(what_waits_has_a_limit),
 	};

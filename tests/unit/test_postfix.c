@@ -249,8 +249,8 @@ static void reads_deliveries(void **state)
 		  A " sent" FROM_HOST "dsn '2.0.0' reply '250 2.0.0 Ok: queued as SINK'\n" },
 		{ "to a filter of this machine, which names its copy", SMTP "relay=127.0.0.1[127.0.0.1]:10024, " DELAYS "dsn=2.0.0, status=sent (250 2.0.0 from MTA(smtp:[127.0.0.1]:10025): 250 2.0.0 Ok: queued as " B ")",
 		  A " handed on as " B "\n" A " sent c@d () relay '127.0.0.1[127.0.0.1]:10024' dsn '2.0.0' reply '250 2.0.0 from MTA(smtp:[127.0.0.1]:10025): 250 2.0.0 Ok: queued as " B "'\n" },
-		{ "to a host outside, which names an id", SMTP "relay=mx.d[198.51.100.5]:25, " DELAYS "dsn=2.0.0, status=sent (250 2.0.0 Ok: queued as " B ")",
-		  A " sent" FROM_HOST "dsn '2.0.0' reply '250 2.0.0 Ok: queued as " B "'\n" },
+		{ "to a host that may be ours, too, and names an id", SMTP "relay=mx.d[198.51.100.5]:25, " DELAYS "dsn=2.0.0, status=sent (250 2.0.0 Ok: queued as " B ")",
+		  A " handed on as " B "\n" A " sent" FROM_HOST "dsn '2.0.0' reply '250 2.0.0 Ok: queued as " B "'\n" },
 		{ "over a connection used before", SMTP HOST "conn_use=3, " DELAYS "dsn=2.0.0, status=sent (250 OK)", A " sent" FROM_HOST "dsn '2.0.0' reply '250 OK'\n" },
 		{ "3.11 tells the security of the connection", SMTP HOST DELAYS "tls=dane/!requiretls:nocertmatch, dsn=2.0.0, status=sent (250 OK)",
 		  A " sent" FROM_HOST "dsn '2.0.0' reply '250 OK'\n" },
@@ -272,11 +272,14 @@ static void reads_deliveries(void **state)
 		{ "by the error and retry services", "postfix/error " A ": to=<c@d>, relay=none, " DELAYS "dsn=5.4.4, status=bounced (x)\npostfix/retry " A ": to=<c@d>, relay=none, " DELAYS "dsn=4.4.1, status=deferred (y)",
 		  A " bounced c@d () relay 'none' dsn '5.4.4' reply 'x'\n" A " deferred c@d () relay 'none' dsn '4.4.1' reply 'y'\n" },
 		{ "into a mailbox by LMTP", "postfix/lmtp " A ": to=<bob@example.org>, orig_to=<info@example.org>, relay=mx[private/dovecot-lmtp], " DELAYS "dsn=2.0.0, status=sent (250 2.0.0 Saved)",
-		  A " local sent bob@example.org (info@example.org) relay 'mx[private/dovecot-lmtp]' dsn '2.0.0' reply '250 2.0.0 Saved'\n" },
+		  A " local saved sent bob@example.org (info@example.org) relay 'mx[private/dovecot-lmtp]' dsn '2.0.0' reply '250 2.0.0 Saved'\n" },
+		{ "by LMTP to a filter, or not delivered yet: that is no mailbox", "postfix/lmtp " A ": to=<bob@x>, relay=f[private/filter], " DELAYS "dsn=2.0.0, status=sent (250 2.0.0 OK)\n"
+		  "postfix/lmtp " A ": to=<bob@x>, relay=mx[private/lmtp], " DELAYS "dsn=4.2.2, status=deferred (not Saved)",
+		  A " local sent bob@x () relay 'f[private/filter]' dsn '2.0.0' reply '250 2.0.0 OK'\n" A " local deferred bob@x () relay 'mx[private/lmtp]' dsn '4.2.2' reply 'not Saved'\n" },
 		{ "into a mailbox by local, virtual, pipe, discard",
 		  "postfix/local " A ": to=<bob@x>, relay=local, " DELAYS "dsn=2.0.0, status=sent (delivered to mailbox)\npostfix/virtual " A ": to=<bob@x>, relay=virtual, " DELAYS "dsn=2.0.0, status=sent (delivered to maildir)\n"
 		  "postfix/pipe " A ": to=<bob@x>, relay=dovecot, " DELAYS "dsn=2.0.0, status=sent (delivered via dovecot service)\npostfix/discard " A ": to=<bob@x>, relay=none, " DELAYS "dsn=2.0.0, status=sent (x)",
-		  A " local sent bob@x () relay 'local' dsn '2.0.0' reply 'delivered to mailbox'\n" A " local sent bob@x () relay 'virtual' dsn '2.0.0' reply 'delivered to maildir'\n" A
+		  A " local saved sent bob@x () relay 'local' dsn '2.0.0' reply 'delivered to mailbox'\n" A " local saved sent bob@x () relay 'virtual' dsn '2.0.0' reply 'delivered to maildir'\n" A
 		  " local program sent bob@x () relay 'dovecot' dsn '2.0.0' reply 'delivered via dovecot service'\n" A " local sent bob@x () relay 'none' dsn '2.0.0' reply 'x'\n" },
 		{ "old versions know no status codes", SMTP HOST "delay=2, status=sent (250 OK)", A " sent" FROM_HOST "dsn '' reply '250 OK'\n" },
 		{ "no reply", SMTP HOST DELAYS "dsn=2.0.0, status=sent", A " sent" FROM_HOST "dsn '2.0.0' reply ''\n" },
